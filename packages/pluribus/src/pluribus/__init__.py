@@ -1,0 +1,1 @@
+"""pluribus: find the many, keep the one."""

@@ -1,0 +1,33 @@
+"""What a check says: findings, their places, and how complete the check was."""
+
+from __future__ import annotations
+
+from pluribus.findings.completeness import (
+    Completeness,
+    FileNote,
+    Files,
+    NotRun,
+    Root,
+    Selector,
+)
+from pluribus.findings.finding import Confidence, Evidence, Finding, Location, Severity, identified
+from pluribus.findings.report import ConceptSummary, OwnerPath, Report, Tally
+
+__all__ = [
+    "Completeness",
+    "ConceptSummary",
+    "Confidence",
+    "Evidence",
+    "FileNote",
+    "Files",
+    "Finding",
+    "Location",
+    "NotRun",
+    "OwnerPath",
+    "Report",
+    "Root",
+    "Selector",
+    "Severity",
+    "Tally",
+    "identified",
+]

@@ -1,0 +1,71 @@
+"""The one value that every report format draws."""
+
+from __future__ import annotations
+
+import msgspec
+
+from pluribus.findings.completeness import Completeness
+from pluribus.findings.finding import Finding, Location, Severity
+
+SCHEMA_VERSION = 1
+
+
+class OwnerPath(msgspec.Struct, frozen=True, order=True):
+    """A dotted path under which the owner can be imported."""
+
+    path: str
+    """`package.module.Name`."""
+    kind: str
+    """`owner`, `allowed`, `legacy`, `re-export` (offered on purpose) or `import` (a by-product)."""
+    chain: tuple[str, ...]
+    """Each hop from this path to the owner, as `package.module.Name`."""
+    location: Location
+    importers: int
+    """How many files import the owner by this path."""
+
+
+class ConceptSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """What the contract declares of a concept, and what the code base was seen to hold of it."""
+
+    name: str
+    owner: str
+    location: Location | None
+    summary: str
+    impact: str
+    risk: str
+    paths: tuple[OwnerPath, ...]
+    empty: tuple[str, ...]
+    """Declared legacy paths and rivals that match nothing any more: what success looks like."""
+
+
+class Tally(msgspec.Struct, frozen=True, order=True):
+    """One row of the summary table."""
+
+    concept: str
+    phase: str
+    rule: str
+    severity: Severity
+    """The worst among those counted."""
+    production: int
+    tests: int
+    files: int
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """The outcome of a check, free of clocks, host paths and hash order."""
+
+    tool_version: str
+    concepts: tuple[ConceptSummary, ...]
+    phases: tuple[str, ...]
+    """In the order of work."""
+    rules: tuple[str, ...]
+    """The rules that were run, by name, in the order that reports list them."""
+    findings: tuple[Finding, ...]
+    tallies: tuple[Tally, ...]
+    suppressed: int
+    """Findings that a comment, a per-file ignore or a declared exemption silenced."""
+    hidden: int
+    """Findings that a filter (`--only`, `--changed-since`) left out of the report."""
+    completeness: Completeness
+    failed: bool
+    """Whether a finding reaches the threshold of `--fail-on`."""
