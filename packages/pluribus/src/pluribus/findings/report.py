@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
 
 from pluribus.findings.completeness import Completeness
 from pluribus.findings.finding import Finding, Location, Severity
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION: Final = 1
+"""Of the JSON report; it grows when a reader of the last one would break."""
 
 
 class OwnerPath(msgspec.Struct, frozen=True, order=True):

@@ -1,0 +1,139 @@
+# Every command of this repository; `make` alone lists them. Needs Python, Rust and make; the
+# rest is fetched into .venv and target, once, and again only when what it depends on changes.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(abspath $(VENV))/bin
+PY := $(BIN)/python
+
+DISTRIBUTION := packages/pluribus
+NATIVE := $(DISTRIBUTION)/src/pluribus/codebase/_native.abi3.so
+CRATES := Cargo.toml Cargo.lock $(shell find crates -name target -prune -o \( -name '*.rs' -o -name Cargo.toml \) -print)
+# The border is a shared library of Python: it has no tests of its own, and to link one would
+# need Python's development files.
+CARGO_TESTS := --workspace --exclude pluribus-py
+EXAMPLES := $(patsubst %/pytest.ini,%,$(wildcard examples/*/pytest.ini))
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help
+help:
+	@echo "make TARGET, where TARGET is one of:"; echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# Using it.
+
+.PHONY: demo
+demo: $(NATIVE) ## check the example application, whatever is found
+	@$(BIN)/pluribus check examples/chat --exit-zero
+
+# Changing it.
+
+.PHONY: test
+test: $(NATIVE) ## run every test that needs nothing but Python and Rust
+	@echo "== cargo test"
+	@cargo test $(CARGO_TESTS) --quiet
+	@echo "== pytest"
+	@$(PY) -m pytest -n 2 -q
+
+.PHONY: fmt
+fmt: $(VENV)/.installed ## format the sources, and mend what ruff can mend by itself
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+	@cargo fmt --all
+
+.PHONY: lint
+lint: $(NATIVE) ## style, types, arrows between packages, the border's stub, sizes
+	@echo "== ruff";          $(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet .
+	@echo "== mypy";          $(BIN)/mypy --strict $(DISTRIBUTION)/src tests $(wildcard bench scripts)
+	@echo "== stubtest";      $(BIN)/stubtest pluribus.codebase._native --mypy-config-file pyproject.toml --concise
+	@echo "== import-linter"; $(BIN)/lint-imports --no-cache
+	@echo "== towncrier";     $(BIN)/towncrier build --draft --version 0 >/dev/null
+	@echo "== sizes";         scripts/check_sizes.sh
+	@echo "== rustfmt";       cargo fmt --all --check
+	@echo "== clippy";        PYO3_PYTHON=$(PY) cargo clippy --workspace --all-targets --quiet -- -D warnings
+
+.PHONY: spec
+spec: $(NATIVE) ## run the page and the spec of one rule: make spec NAME=dual-import
+	@test -n "$(NAME)" || { echo "error: say which rule, as in \`make spec NAME=dual-import\`" >&2; exit 2; }
+	@$(PY) -m pytest -q tests/rules/test_specs.py -k "/$(subst -,_,$(NAME)):" || { \
+	    status=$$?; test $$status != 5 || echo "error: no rule is called \`$(NAME)\`" >&2; exit $$status; }
+
+.PHONY: golden
+golden: $(NATIVE) ## write the golden files anew; read the difference before you commit it
+	@for each in $(patsubst %.py,%,$(wildcard tests/*/golden.py)); do $(PY) -m $${each//\//.}; done
+	@git status --short tests docs
+
+.PHONY: docs
+docs: $(NATIVE) ## write the generated pages and schemas of docs/reference anew
+	@$(PY) -m scripts.docs
+
+.PHONY: schema
+schema: $(NATIVE) ## write the JSON schemas of docs/reference anew
+	@$(PY) -m scripts.docs '*.schema.json'
+
+.PHONY: bench
+bench: $(NATIVE) ## measure the speed: make bench ARGS=...
+	@$(PY) bench/run.py $(ARGS)
+
+.PHONY: real
+real: $(NATIVE) ## run the tests on pinned real code bases: make real REAL=DIR
+	@test -d "$(REAL)" || { echo "error: say where they are, as in \`make real REAL=DIR\`" >&2; exit 2; }
+	@PLURIBUS_REAL=$(abspath $(REAL)) $(PY) -m pytest -q -m real
+
+.PHONY: dist
+dist: $(VENV)/.installed ## build the wheel into dist/, and try it where nothing else is
+	@rm -rf dist
+	@cd $(DISTRIBUTION) && $(BIN)/maturin build --quiet --release --locked --interpreter $(PY) --out ../../dist
+	@scripts/try_wheel.sh $(PYTHON) dist/*.whl
+
+.PHONY: ci
+ci: ## everything that a change must pass; the same as .ci/run
+	@$(MAKE) test
+	@$(MAKE) lint
+	@$(MAKE) dist
+	@$(MAKE) self-check
+	@$(MAKE) test-examples
+
+.PHONY: clean
+clean: ## remove all that make has made
+	@rm -rf $(VENV) target dist $(NATIVE)
+	@find . -name .git -prune -o \( -name __pycache__ -o -name '.*_cache' -o -name .hypothesis \) \
+	    -prune -exec rm -rf {} +
+
+# Parts of the above.
+
+.PHONY: self-check
+self-check: $(NATIVE)
+	@echo "== pluribus check ."
+	@$(BIN)/pluribus check .
+
+.PHONY: test-examples
+test-examples: $(VENV)/.installed
+	@for each in $(EXAMPLES); do echo "== pytest in $$each"; (cd $$each && $(PY) -m pytest -q); done
+
+.PHONY: toolchain
+toolchain:
+	@scripts/toolchain.sh $(PYTHON)
+
+$(VENV)/.made: | toolchain
+	@echo "== making $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.installed: requirements/dev.txt $(VENV)/.made | toolchain
+	@echo "== installing requirements/dev.txt into $(VENV)"
+	@$(BIN)/pip install --quiet --requirement requirements/dev.txt
+	@touch $@
+
+# Installs the package too: its folder is put on the path of .venv, and its commands into bin.
+$(NATIVE): $(CRATES) $(DISTRIBUTION)/pyproject.toml $(VENV)/.installed | toolchain
+	@echo "== building the Rust core (a minute or two when nothing of it is built yet)"
+	@cd $(DISTRIBUTION) && VIRTUAL_ENV=$(abspath $(VENV)) $(BIN)/maturin develop --quiet --release
+	@touch $@

@@ -1,0 +1,30 @@
+//! Source bytes to facts: what a Python file imports, defines, binds, calls and names in strings.
+//!
+//! No judgement and no Python here. Bad source is a fact, never an error: a file with syntax errors
+//! gives what could be recovered of it and a note.
+
+#![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, unsafe_code)]
+
+mod calls;
+mod decode;
+mod definitions;
+mod extract;
+mod getattr;
+mod imports;
+mod interner;
+mod model;
+mod outline;
+mod position;
+mod select;
+mod served;
+mod store;
+mod strings;
+mod suppressions;
+mod values;
+
+pub use decode::{Decoded, decode};
+pub use extract::extract;
+pub use model::*;
+pub use outline::{Outline, hash_definition, hash_word, outline};
+pub use select::{Selected, Selection, SelectionError, matches, select};
+pub use store::{ContentHash, Store, content_hash};

@@ -1,0 +1,228 @@
+//! Which Python files of a tree are looked at, and why the others are not.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use ignore::{WalkBuilder, WalkState};
+use thiserror::Error;
+
+/// Folders that hold no code of the project itself.
+const NEVER: [&str; 16] = [
+    ".git", ".hg", ".svn", ".venv", "venv", ".tox", ".nox", "__pycache__", "node_modules", "site-packages",
+    ".mypy_cache", ".pytest_cache", ".ruff_cache", ".eggs", ".ipynb_checkpoints", "__pypackages__",
+];
+
+#[derive(Debug, Error)]
+pub enum SelectionError {
+    #[error("`{glob}` is no glob: {reason}")]
+    Glob { glob: String, reason: String },
+    #[error("{path}: {reason}")]
+    Root { path: String, reason: String },
+}
+
+pub struct Selection<'a> {
+    pub root: &'a Path,
+    pub exclude: &'a [String],
+    pub tests: &'a [String],
+    pub respect_gitignore: bool,
+}
+
+/// The files of a tree; every path is relative to the root, with forward slashes, and sorted.
+#[derive(Default)]
+pub struct Selected {
+    pub files: Vec<Box<str>>,
+    pub is_test: Vec<bool>,
+    /// Python files and folders that were left out, with the reason.
+    pub left_out: Vec<(Box<str>, &'static str)>,
+    /// How many files each `exclude` and each `tests` glob matched.
+    pub excluded_by: Vec<u32>,
+    pub tests_by: Vec<u32>,
+    /// What could not be walked.
+    pub unreadable: BTreeMap<Box<str>, String>,
+}
+
+/// Walks the tree in parallel.
+pub fn select(selection: &Selection) -> Result<Selected, SelectionError> {
+    let metadata = std::fs::metadata(selection.root)
+        .map_err(|error| root_error(selection.root, &error.to_string()))?;
+    if !metadata.is_dir() {
+        return Err(root_error(selection.root, "not a folder"));
+    }
+    let exclude = globs(selection.exclude)?;
+    let tests = globs(selection.tests)?;
+    let walked = walk(selection);
+    let mut selected = Selected {
+        excluded_by: vec![0; selection.exclude.len()],
+        tests_by: vec![0; selection.tests.len()],
+        unreadable: walked.unreadable,
+        left_out: walked.left_out,
+        ..Selected::default()
+    };
+    let mut files = walked.files;
+    files.sort_unstable();
+    for file in files {
+        let matching = exclude.matches(&*file);
+        if !matching.is_empty() {
+            matching.into_iter().for_each(|index| selected.excluded_by[index] += 1);
+            selected.left_out.push((file, "excluded by the contract"));
+            continue;
+        }
+        let matching = tests.matches(&*file);
+        selected.is_test.push(!matching.is_empty());
+        matching.into_iter().for_each(|index| selected.tests_by[index] += 1);
+        selected.files.push(file);
+    }
+    selected.left_out.sort_unstable();
+    Ok(selected)
+}
+
+#[derive(Default)]
+struct Walked {
+    files: Vec<Box<str>>,
+    left_out: Vec<(Box<str>, &'static str)>,
+    unreadable: BTreeMap<Box<str>, String>,
+}
+
+fn walk(selection: &Selection) -> Walked {
+    let all = Mutex::new(Walked::default());
+    let root = selection.root.to_path_buf();
+    let walker = WalkBuilder::new(&root)
+        .hidden(false)
+        .follow_links(false)
+        .git_ignore(selection.respect_gitignore)
+        .git_exclude(selection.respect_gitignore)
+        .git_global(false)
+        .ignore(false)
+        .parents(selection.respect_gitignore)
+        .require_git(false)
+        .threads(std::thread::available_parallelism().map_or(2, usize::from).min(8))
+        .filter_entry(|entry| {
+            let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+            !(is_folder && entry.depth() > 0 && NEVER.iter().any(|name| entry.file_name() == *name))
+        })
+        .build_parallel();
+    walker.run(|| {
+        let mut batch = Batch { found: Walked::default(), into: &all };
+        let root = root.clone();
+        Box::new(move |entry| {
+            batch.visit(&root, entry);
+            WalkState::Continue
+        })
+    });
+    all.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// What one thread found; handed over when the thread is done.
+struct Batch<'a> {
+    found: Walked,
+    into: &'a Mutex<Walked>,
+}
+
+impl Batch<'_> {
+    fn visit(&mut self, root: &Path, entry: Result<ignore::DirEntry, ignore::Error>) {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                let path = error_path(&error).map_or_else(|| ".".into(), |path| relative(root, &path));
+                let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+                self.found.unreadable.insert(path, reason);
+                return;
+            }
+        };
+        let is_python = entry
+            .path()
+            .extension()
+            .is_some_and(|ending| ending == "py" || ending == "pyi");
+        let Some(kind) = entry.file_type() else { return };
+        if !is_python || kind.is_dir() {
+            return;
+        }
+        let path = relative(root, entry.path());
+        if kind.is_symlink() {
+            self.found.left_out.push((path, "a symbolic link"));
+        } else if kind.is_file() {
+            self.found.files.push(path);
+        } else {
+            self.found.left_out.push((path, "not a regular file"));
+        }
+    }
+}
+
+impl Drop for Batch<'_> {
+    fn drop(&mut self) {
+        let mut into = self.into.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        into.files.append(&mut self.found.files);
+        into.left_out.append(&mut self.found.left_out);
+        into.unreadable.append(&mut self.found.unreadable);
+    }
+}
+
+fn relative(root: &Path, path: &Path) -> Box<str> {
+    let path = path.strip_prefix(root).unwrap_or(path);
+    path.to_string_lossy().replace('\\', "/").into()
+}
+
+fn error_path(error: &ignore::Error) -> Option<PathBuf> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path.clone()),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => error_path(err),
+        _ => None,
+    }
+}
+
+fn root_error(path: &Path, reason: &str) -> SelectionError {
+    SelectionError::Root { path: path.display().to_string(), reason: reason.to_owned() }
+}
+
+/// Globs as in .gitignore: without a slash they match at any depth, a trailing slash or a folder's
+/// name matches all below it.
+pub(crate) fn globs(patterns: &[String]) -> Result<GlobSet, SelectionError> {
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        let anchored = pattern.trim_end_matches('/').trim_start_matches("./");
+        let anchored = match anchored.strip_prefix('/') {
+            Some(rest) => rest.to_owned(),
+            None if anchored.contains('/') => anchored.to_owned(),
+            None => format!("**/{anchored}"),
+        };
+        // One glob a pattern keeps the counts of each: the pattern itself, and all below it.
+        let either = format!("{{{anchored},{anchored}/**}}");
+        let glob = GlobBuilder::new(&either).literal_separator(true).backslash_escape(true).build();
+        set.add(glob.map_err(|error| SelectionError::Glob {
+            glob: pattern.clone(),
+            reason: error.kind().to_string(),
+        })?);
+    }
+    set.build().map_err(|error| SelectionError::Glob { glob: String::new(), reason: error.to_string() })
+}
+
+/// For each pattern, whether it matches each path.
+pub fn matches(patterns: &[String], paths: &[String]) -> Result<Vec<Vec<bool>>, SelectionError> {
+    patterns
+        .iter()
+        .map(|pattern| {
+            let set = globs(std::slice::from_ref(pattern))?;
+            Ok(paths.iter().map(|path| set.is_match(path)).collect())
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches;
+
+    #[test]
+    fn globs_are_as_in_gitignore() -> Result<(), super::SelectionError> {
+        let paths = ["a/b/test_x.py", "tests/a.py", "src/tests/a.py", "src/tests.py"].map(str::to_owned);
+        let said = |pattern: &str| matches(&[pattern.to_owned()], &paths);
+
+        assert_eq!(said("test_*.py")?, [[true, false, false, false]]);
+        assert_eq!(said("tests/**")?, [[false, true, false, false]]);
+        assert_eq!(said("/tests")?, [[false, true, false, false]]);
+        assert_eq!(said("tests/")?, [[false, true, true, false]]);
+        assert_eq!(said("**/tests/**")?, [[false, true, true, false]]);
+        Ok(())
+    }
+}

@@ -1,0 +1,287 @@
+//! Which files can matter to a set of concepts, proven from their words before any is parsed.
+//!
+//! A file reaches a concept by a chain of imports. Its last hop names a module of the concept, or a
+//! name under which some module offers it. So: read the files whose words allow that, see which
+//! names and modules they add, and repeat until nothing new comes.
+
+use std::collections::BTreeMap;
+
+use globset::{Glob, GlobMatcher};
+use pluribus_facts::{BindingKind, ScopeKind, hash_definition, hash_word};
+use rayon::prelude::*;
+use rustc_hash::FxHashSet;
+
+use crate::codebase::{Codebase, Status};
+use crate::layout::{FileId, FolderId, Found, ModuleId};
+use crate::members::Way;
+use crate::target::Target;
+
+/// What a set of concepts is about, as far as words can tell.
+#[derive(Clone, Debug, Default)]
+pub struct Focus {
+    /// Dotted module paths.
+    pub modules: Vec<String>,
+    /// Names under which the concepts are known.
+    pub names: Vec<String>,
+    /// Globs of class names.
+    pub classes: Vec<String>,
+    /// Sets of function names, and how many of each a file must define to matter.
+    pub methods: Vec<(Vec<String>, usize)>,
+    /// Definitions, `package.module:Qualname` split in two, whose other names matter.
+    pub definitions: Vec<(String, String)>,
+}
+
+/// Trees with no more files than this are read whole: it costs little, and then everything is known.
+const READ_WHOLE: usize = 1_500;
+
+struct Words {
+    modules: Vec<Vec<u32>>,
+    module_parts: Vec<Vec<String>>,
+    names: FxHashSet<u32>,
+    classes: Vec<GlobMatcher>,
+    methods: Vec<(Vec<u32>, usize)>,
+    /// Modules that offer a module of a concept under an alias.
+    aliases: Vec<(u32, Vec<String>)>,
+    directive: u32,
+}
+
+impl Codebase {
+    /// Reads every file that can matter, and says how many were set aside.
+    pub fn focus(&mut self, focus: &Focus, reads_all: bool) {
+        if reads_all || self.files.len() <= READ_WHOLE {
+            let all: Vec<FileId> = (0..self.files.len() as FileId).collect();
+            self.load(&all);
+            self.detect_roots_by_imports();
+            return self.prove_namespaces(focus);
+        }
+        self.load_outlines();
+        let mut words = Words::new(focus);
+        let mut proven_roots = false;
+        loop {
+            let ids: Vec<FileId> = (0..self.files.len() as FileId)
+                .into_par_iter()
+                .filter(|&id| self.is_waiting(id) && self.can_matter(id, &words))
+                .collect();
+            if ids.is_empty() && proven_roots {
+                return;
+            }
+            self.load(&ids);
+            if !proven_roots {
+                self.detect_roots_by_imports();
+                proven_roots = true;
+            }
+            self.prove_namespaces(focus);
+            self.widen(focus, &mut words);
+        }
+    }
+
+    fn is_waiting(&self, id: FileId) -> bool {
+        let file = self.file(id);
+        file.facts.is_none() && file.status == Status::SetAside
+    }
+
+    fn can_matter(&self, id: FileId, words: &Words) -> bool {
+        let Some(outline) = self.file(id).outline.as_ref() else { return false };
+        let has = |hash: &u32| outline.has(*hash);
+        let parts: Vec<&str> = self.file(id).module.split('.').collect();
+        let package = if self.layout.is_init[id as usize] { parts.as_slice() } else { &parts[..parts.len() - 1] };
+        let names_module = |path: &[String], hashes: &[u32]| {
+            let shared = path.iter().zip(package).take_while(|(a, b)| a == *b).count();
+            if shared == path.len() { outline.has_star } else { hashes[shared..].iter().all(has) }
+        };
+        if outline.has(words.directive) || words.names.iter().any(has) {
+            return true;
+        }
+        if words.modules.iter().zip(&words.module_parts).any(|(hashes, path)| names_module(path, hashes)) {
+            return true;
+        }
+        if outline.classes.iter().any(|name| words.classes.iter().any(|glob| glob.is_match(&**name))) {
+            return true;
+        }
+        if words.methods.iter().any(|(all, least)| all.iter().filter(|&hash| has(hash)).count() >= *least) {
+            return true;
+        }
+        words.aliases.iter().any(|(alias, path)| {
+            (outline.has(*alias) || outline.has_star) && {
+                let hashes: Vec<u32> = path.iter().map(|part| hash_word(part)).collect();
+                names_module(path, &hashes)
+            }
+        })
+    }
+
+    /// Adds the names and aliases under which the files read so far offer the concepts.
+    fn widen(&self, focus: &Focus, words: &mut Words) {
+        let wanted: FxHashSet<Target> = self.wanted(focus);
+        let found: Vec<(FileId, String, Target)> = (0..self.files.len() as FileId)
+            .into_par_iter()
+            .flat_map_iter(|id| self.offers(id, &wanted))
+            .collect();
+        let mut names = std::mem::take(&mut words.names);
+        let mut aliases: BTreeMap<(String, u32), Vec<String>> = BTreeMap::new();
+        for (id, name, target) in found {
+            let path: Vec<String> = self.file(id).module.split('.').map(str::to_owned).collect();
+            match target {
+                Target::Module(_) => {
+                    aliases.insert((path.join("."), hash_word(&name)), path);
+                }
+                _ => {
+                    names.insert(hash_word(&name));
+                    // A star import from here brings the name on without saying it.
+                    aliases.insert((path.join("."), hash_word(&name)), path);
+                }
+            }
+        }
+        words.names = names;
+        words.aliases = aliases.into_iter().map(|((_, alias), path)| (alias, path)).collect();
+    }
+
+    fn wanted(&self, focus: &Focus) -> FxHashSet<Target> {
+        let mut wanted = FxHashSet::default();
+        for path in &focus.modules {
+            wanted.extend(self.module(path).map(Target::Module));
+        }
+        for (module, qualname) in &focus.definitions {
+            wanted.extend(self.definition(module, qualname).map(|(file, binding)| Target::Definition(file, binding)));
+        }
+        wanted
+    }
+
+    /// Module-level names of a file that reach what is wanted.
+    fn offers(&self, id: FileId, wanted: &FxHashSet<Target>) -> Vec<(FileId, String, Target)> {
+        let file = self.file(id);
+        let (Some(facts), Some(namespace)) = (file.facts.as_deref(), file.namespace.as_ref()) else { return Vec::new() };
+        let mut found = Vec::new();
+        for (name, bindings) in namespace.names_of(0) {
+            let is_link = bindings.iter().any(|index| {
+                matches!(
+                    facts.bindings.get(index as usize).map(|binding| &binding.kind),
+                    Some(BindingKind::Import(_) | BindingKind::Assignment(_))
+                )
+            });
+            if !is_link {
+                continue;
+            }
+            let target = self.member(ModuleId::File(id), facts.name(name), &mut Way::default());
+            if wanted.contains(&target) {
+                found.push((id, facts.name(name).to_owned(), target));
+            }
+        }
+        found
+    }
+
+    /// The definition that a contract names.
+    pub fn definition(&self, module: &str, qualname: &str) -> Option<(FileId, u32)> {
+        let module = self.module(module)?;
+        let mut parts = qualname.split('.');
+        let mut at = match self.member(module, parts.next()?, &mut Way::default()) {
+            Target::Definition(file, binding) => (file, binding),
+            _ => return None,
+        };
+        for part in parts {
+            at = self.class_member(at.0, at.1, part)?;
+        }
+        Some(at)
+    }
+
+    /// A folder without `__init__.py` is a package of this code base when the contract names
+    /// something in it, or when an import reaches a file in it by its full path.
+    fn prove_namespaces(&mut self, focus: &Focus) {
+        let mut proven: FxHashSet<FolderId> = FxHashSet::default();
+        let named = focus.modules.iter().map(String::as_str).chain(focus.definitions.iter().map(|(module, _)| module.as_str()));
+        for path in named {
+            proven.extend(self.top_namespace(0, path, false));
+        }
+        let reached: Vec<FolderId> = (0..self.files.len() as FileId)
+            .into_par_iter()
+            .flat_map_iter(|id| self.reached_namespaces(id))
+            .collect();
+        proven.extend(reached);
+        self.proven = proven;
+    }
+
+    fn reached_namespaces(&self, id: FileId) -> FxHashSet<FolderId> {
+        let folder = self.layout.folder_of[id as usize];
+        let Some(facts) = self.file(id).facts.as_deref() else { return FxHashSet::default() };
+        let absolute = facts.imports.iter().filter(|import| import.level == 0);
+        absolute.filter_map(|import| self.top_namespace(folder, facts.name(import.module), true)).collect()
+    }
+
+    fn top_namespace(&self, folder: FolderId, path: &str, must_exist: bool) -> Option<FolderId> {
+        let first = path.split('.').next()?;
+        if self.stdlib.contains(first) {
+            return None;
+        }
+        let Found::Module(ModuleId::Namespace(namespace)) = self.find_module(folder, first) else { return None };
+        if !must_exist {
+            return Some(namespace);
+        }
+        matches!(self.find_module(folder, path), Found::Module(ModuleId::File(_))).then_some(namespace)
+    }
+
+    /// Folders that absolute imports must start from, though nothing declares them.
+    fn detect_roots_by_imports(&mut self) {
+        if !self.options.roots.is_empty() {
+            return;
+        }
+        let mut by_name: BTreeMap<&str, Vec<FolderId>> = BTreeMap::new();
+        for (index, folder) in self.layout.folders.iter().enumerate() {
+            let is_package = folder.init.is_some();
+            if let (true, Some(parent)) = (is_package, folder.parent) {
+                if !self.layout.upwards(parent).any(|at| self.layout.folder(at).init.is_some()) {
+                    by_name.entry(&folder.name).or_default().push(index as FolderId);
+                }
+            }
+        }
+        let mut found: BTreeMap<FolderId, String> = BTreeMap::new();
+        for (id, _, facts) in self.read_files() {
+            let folder = self.layout.folder_of[id as usize];
+            for import in facts.imports.iter().filter(|import| import.level == 0) {
+                let path = facts.name(import.module);
+                let first = path.split('.').next().unwrap_or(path);
+                // One name alone may be an installed package; a whole path that fits is no accident.
+                let Some(packages) = by_name.get(first).filter(|_| path != first) else { continue };
+                if self.stdlib.contains(first) || !matches!(self.find_module(folder, first), Found::Partly { .. }) {
+                    continue;
+                }
+                if let [package] = packages.as_slice() {
+                    let Some(parent) = self.layout.folder(*package).parent else { continue };
+                    if matches!(self.layout.find(parent, path), Found::Module(_)) {
+                        found.entry(parent).or_insert_with(|| format!("imports name its package `{first}`"));
+                    }
+                }
+            }
+        }
+        if !found.is_empty() {
+            self.add_roots(found);
+        }
+    }
+
+    /// The scope kind of a definition, when it has a scope.
+    pub(crate) fn definition_kind(&self, file: FileId, binding: u32) -> Option<ScopeKind> {
+        let facts = self.file(file).facts.as_deref()?;
+        match facts.bindings.get(binding as usize)?.kind {
+            BindingKind::Definition(scope) => facts.scopes.get(scope as usize).map(|scope| scope.kind),
+            _ => None,
+        }
+    }
+}
+
+impl Words {
+    fn new(focus: &Focus) -> Self {
+        let split = |path: &String| path.split('.').map(str::to_owned).collect::<Vec<_>>();
+        let module_parts: Vec<Vec<String>> = focus.modules.iter().map(split).collect();
+        Self {
+            modules: module_parts.iter().map(|parts| parts.iter().map(|part| hash_word(part)).collect()).collect(),
+            module_parts,
+            names: focus.names.iter().map(|name| hash_word(name)).collect(),
+            classes: focus.classes.iter().filter_map(|glob| Some(Glob::new(glob).ok()?.compile_matcher())).collect(),
+            methods: focus
+                .methods
+                .iter()
+                .map(|(names, least)| (names.iter().map(|name| hash_definition(name)).collect(), *least))
+                .collect(),
+            aliases: Vec::new(),
+            directive: hash_word("pluribus"),
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! Facts to a code base: which module each file is, and what each name in it reaches.
+//!
+//! Every reference keeps the path as written, the definition that it reaches, and the chain of
+//! re-exports between. What cannot be known is said to be unknown, with the reason; it is never
+//! taken for missing.
+
+#![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, unsafe_code)]
+
+mod codebase;
+mod focus;
+mod layout;
+mod load;
+mod members;
+mod names;
+mod namespace;
+mod queries;
+mod roots;
+pub mod rows;
+mod scopes;
+mod target;
+
+pub use codebase::{Codebase, File, OpenError, Options, Status};
+pub use focus::Focus;
+pub use layout::{FileId, ModuleId};
+pub use target::{Missing, Step, StepKind, Target};

@@ -1,0 +1,404 @@
+//! The names of a module, through re-exports, star imports and lazy tables.
+
+use pluribus_facts::{BindingKind, Export, Facts, Span, Value};
+use rustc_hash::FxHashSet;
+
+use crate::codebase::Codebase;
+use crate::layout::{FileId, ModuleId};
+use crate::namespace::candidates;
+use crate::target::{Missing, Step, StepKind, Target};
+
+/// Re-exports longer than this are taken for a cycle that grows.
+const MAX_HOPS: usize = 100;
+
+/// The way travelled so far: the hops, and what is being resolved, against cycles.
+#[derive(Default)]
+pub(crate) struct Way {
+    pub(crate) steps: Vec<Step>,
+    visiting: FxHashSet<(FileId, Box<str>)>,
+}
+
+impl Codebase {
+    /// What `module.name` is at run time.
+    pub(crate) fn member(&self, module: ModuleId, name: &str, way: &mut Way) -> Target {
+        let ModuleId::File(file) = module else {
+            return match self.layout.submodule(module, name) {
+                Some(found) => Target::Module(found),
+                None => Target::Missing(Missing::Name),
+            };
+        };
+        let Some(facts) = self.file(file).facts.as_deref() else {
+            return match self.layout.submodule(module, name) {
+                Some(found) => Target::Module(found),
+                None => Target::Unknown("its module was not read"),
+            };
+        };
+        if way.steps.len() > MAX_HOPS || !way.visiting.insert((file, name.into())) {
+            return Target::Unknown("it is imported in a circle");
+        }
+        let steps = way.steps.len();
+        let target = self.member_of_file(file, facts, name, way);
+        if !target.is_found() {
+            way.steps.truncate(steps);
+        }
+        way.visiting.remove(&(file, name.into()));
+        target
+    }
+
+    fn member_of_file(&self, file: FileId, facts: &Facts, name: &str, way: &mut Way) -> Target {
+        if let Some((_, span)) = facts.served.replaced_by {
+            if let Some(other) = self.replacement(file, &mut Way::default()) {
+                way.steps.push(Step { file, span, kind: StepKind::SameModule, name: name.into() });
+                let target = self.member(other, name, way);
+                if target.is_found() {
+                    return target;
+                }
+                way.steps.pop();
+            }
+        }
+        let own = self.own_member(file, facts, name, way);
+        if own.as_ref().is_some_and(Target::is_found) {
+            return own.unwrap_or(Target::External);
+        }
+        if let Some(found) = self.layout.submodule(ModuleId::File(file), name) {
+            return Target::Module(found);
+        }
+        if let Some(target) = own {
+            return target;
+        }
+        if let Some(target) = self.served(file, facts, name, way) {
+            return target;
+        }
+        if is_module_attribute(name) {
+            return Target::External;
+        }
+        if facts.served.open_names {
+            return Target::Unknown("its module makes names at run time");
+        }
+        if !facts.errors.is_empty() {
+            return Target::Unknown("its module has syntax errors");
+        }
+        match self.star_that_may_hold(file, facts) {
+            Some(reason) => Target::Unknown(reason),
+            None => Target::Missing(Missing::Name),
+        }
+    }
+
+    /// What the module binds itself, or by star imports; the later of the two wins.
+    fn own_member(&self, file: FileId, facts: &Facts, name: &str, way: &mut Way) -> Option<Target> {
+        let namespace = self.file(file).namespace.as_ref()?;
+        let ordered = candidates(facts, namespace.bindings(facts, 0, name));
+        let last = ordered.iter().filter_map(|&index| facts.bindings.get(index as usize)).map(|each| each.span.start).max();
+        let mut first_target = None;
+        for star in namespace.stars.iter().rev() {
+            let Some(import) = facts.imports.get(*star as usize) else { continue };
+            let is_after = last.is_none_or(|last| import.span.start > last);
+            if !is_after {
+                break;
+            }
+            if let Some(target) = self.from_star(file, *star, name, way) {
+                return Some(target);
+            }
+        }
+        for index in ordered {
+            let steps = way.steps.len();
+            let target = self.follow(file, index, way);
+            if target.is_found() || target == Target::External {
+                return Some(target);
+            }
+            way.steps.truncate(steps);
+            first_target.get_or_insert(target);
+        }
+        first_target
+    }
+
+    /// What a star import brings under a name; none when it does not.
+    fn from_star(&self, file: FileId, star: u32, name: &str, way: &mut Way) -> Option<Target> {
+        let facts = self.file(file).facts.as_deref()?;
+        let import = facts.imports.get(star as usize)?;
+        let Target::Module(module) = self.resolve_import_on(file, import, &mut Way::default()).module_target else {
+            return None;
+        };
+        if module == ModuleId::File(file) {
+            return None;
+        }
+        if let Some(exported) = self.exported(module) {
+            if !exported.contains(name) {
+                return None;
+            }
+        } else if name.starts_with('_') {
+            return None;
+        }
+        way.steps.push(Step { file, span: import.span, kind: StepKind::Star, name: name.into() });
+        let target = self.member(module, name, way);
+        if target.is_found() || target == Target::External {
+            return Some(target);
+        }
+        way.steps.pop();
+        None
+    }
+
+    /// The names in `__all__`; none when there is no `__all__`, or it cannot be read.
+    pub(crate) fn exported(&self, module: ModuleId) -> Option<FxHashSet<Box<str>>> {
+        let ModuleId::File(file) = module else { return None };
+        let facts = self.file(file).facts.as_deref()?;
+        if facts.exports.is_empty() {
+            return None;
+        }
+        let mut names: FxHashSet<Box<str>> = FxHashSet::default();
+        for step in &facts.exports {
+            match step {
+                Export::Set(all) => names = all.iter().map(|(name, _)| facts.name(*name).into()).collect(),
+                Export::Add(all) => names.extend(all.iter().map(|(name, _)| facts.name(*name).into())),
+                Export::Remove(name) => {
+                    names.remove(facts.name(*name));
+                }
+                Export::AddFrom(chain) => {
+                    let Target::Module(other) = self.chain(file, 0, facts.name(*chain), &mut Way::default()) else {
+                        return None;
+                    };
+                    if other == module {
+                        return None;
+                    }
+                    names.extend(self.exported(other)?);
+                }
+                Export::Unknown => return None,
+            }
+        }
+        Some(names)
+    }
+
+    /// A star import whose module cannot be read may bind any name.
+    fn star_that_may_hold(&self, file: FileId, facts: &Facts) -> Option<&'static str> {
+        let namespace = self.file(file).namespace.as_ref()?;
+        namespace.stars.iter().find_map(|&star| {
+            let import = facts.imports.get(star as usize)?;
+            match self.resolve_import_on(file, import, &mut Way::default()).module_target {
+                Target::Module(ModuleId::File(other)) => {
+                    let is_open = self.file(other).facts.as_deref().is_none_or(|facts| {
+                        facts.served.open_names || !facts.errors.is_empty()
+                    });
+                    is_open.then_some("a star import may bring it")
+                }
+                Target::Module(ModuleId::Namespace(_)) | Target::Missing(_) => None,
+                _ => Some("a star import from outside may bring it"),
+            }
+        })
+    }
+
+    /// Follows one binding to what it holds.
+    pub(crate) fn follow(&self, file: FileId, index: u32, way: &mut Way) -> Target {
+        let Some(facts) = self.file(file).facts.as_deref() else { return Target::Unknown("its module was not read") };
+        let Some(binding) = facts.bindings.get(index as usize) else { return Target::External };
+        let itself = Target::Definition(file, index);
+        match &binding.kind {
+            BindingKind::Import(import) => {
+                let Some(import) = facts.imports.get(*import as usize) else { return itself };
+                let name = facts.name(binding.name);
+                if import.name == 0 && import.asname == 0 {
+                    // `import a.b` binds `a`.
+                    return self.absolute(file, name);
+                }
+                way.steps.push(Step { file, span: import.span, kind: StepKind::Import, name: name.into() });
+                let steps = std::mem::take(&mut way.steps);
+                let resolved = self.resolve_import_on(file, import, way);
+                way.steps = steps;
+                way.steps.extend(resolved.chain);
+                resolved.target
+            }
+            BindingKind::Definition(_) => itself,
+            BindingKind::Assignment(value) => {
+                let steps = way.steps.len();
+                let name = facts.name(binding.name);
+                way.steps.push(Step { file, span: binding.span, kind: StepKind::Alias, name: name.into() });
+                let target = self.aliased(file, binding.scope, value, name, way);
+                if let Some(target) = target {
+                    return target;
+                }
+                way.steps.truncate(steps);
+                itself
+            }
+            _ => itself,
+        }
+    }
+
+    /// What a plain alias stands for; none when the value is an object of its own.
+    fn aliased(&self, file: FileId, scope: u32, value: &Value, name: &str, way: &mut Way) -> Option<Target> {
+        match value {
+            Value::Chain(chain) => {
+                let facts = self.file(file).facts.as_deref()?;
+                let chain = facts.name(*chain);
+                if chain == name {
+                    return None;
+                }
+                let target = self.chain(file, scope, chain, way);
+                target.is_found().then_some(target)
+            }
+            Value::Either(values) => values.iter().find_map(|value| self.aliased(file, scope, value, name, way)),
+            _ => None,
+        }
+    }
+
+    /// The module that a module puts in its own place.
+    pub(crate) fn replacement(&self, file: FileId, way: &mut Way) -> Option<ModuleId> {
+        let facts = self.file(file).facts.as_deref()?;
+        let (chain, _) = facts.served.replaced_by?;
+        match self.module_expression(file, 0, facts.name(chain), way) {
+            Some(module) if module != ModuleId::File(file) => Some(module),
+            _ => None,
+        }
+    }
+
+    /// A dotted expression, or `import a.b` for a module imported by name.
+    fn module_expression(&self, file: FileId, scope: u32, text: &str, way: &mut Way) -> Option<ModuleId> {
+        let target = match text.strip_prefix("import ") {
+            Some(path) => self.written_module(file, path),
+            None => self.own_chain(file, scope, text, way),
+        };
+        match target {
+            Target::Module(module) => Some(module),
+            _ => None,
+        }
+    }
+
+    /// A module path as a string would name it: dots in front make it relative.
+    fn written_module(&self, file: FileId, path: &str) -> Target {
+        let level = path.len() - path.trim_start_matches('.').len();
+        if level == 0 {
+            return self.absolute(file, path);
+        }
+        let mut folder = self.layout.folder_of[file as usize];
+        for _ in 1..level {
+            match self.layout.folder(folder).parent {
+                Some(parent) => folder = parent,
+                None => return Target::Missing(Missing::BeyondRoot),
+            }
+        }
+        match self.layout.find(folder, &path[level..]) {
+            crate::layout::Found::Module(module) => Target::Module(module),
+            crate::layout::Found::Partly { .. } => Target::Missing(Missing::Module),
+        }
+    }
+
+    /// What lazy tables and a module `__getattr__` serve under a name.
+    fn served(&self, file: FileId, facts: &Facts, name: &str, way: &mut Way) -> Option<Target> {
+        let served = &facts.served;
+        for &(key, module, attribute, span) in &served.lazy {
+            if facts.name(key) == name {
+                way.steps.push(Step { file, span, kind: StepKind::Lazy, name: name.into() });
+                return Some(self.from_table(file, facts.name(module), facts.name(attribute), way));
+            }
+        }
+        let scope = served.getattr?;
+        for table in &served.tables {
+            if let Some((values, span)) = self.table_entry(file, facts, facts.name(*table), name) {
+                way.steps.push(Step { file, span, kind: StepKind::Lazy, name: name.into() });
+                let target = match values.as_slice() {
+                    [module, attribute] => self.from_table(file, module, attribute, way),
+                    [module] => self.from_table(file, module, name, way),
+                    _ => Target::Unknown("served by `__getattr__`"),
+                };
+                return Some(target);
+            }
+        }
+        let compared = served.compared.iter().find(|(key, _)| facts.name(*key) == name);
+        let inner = self.file(file).namespace.as_ref().and_then(|all| all.bindings(facts, scope, name).first());
+        if let (Some(&(_, span)), Some(index)) = (compared, inner) {
+            way.steps.push(Step { file, span, kind: StepKind::Lazy, name: name.into() });
+            return Some(self.follow(file, index, way));
+        }
+        let is_guarded = !served.compared.is_empty() || !served.tables.is_empty();
+        if compared.is_some() || !is_guarded {
+            let span = compared.map_or_else(|| scope_span(facts, scope), |&(_, span)| span);
+            for forward in &served.forwards {
+                if let Some(module) = self.module_expression(file, scope, facts.name(*forward), &mut Way::default()) {
+                    if module == ModuleId::File(file) {
+                        continue;
+                    }
+                    way.steps.push(Step { file, span, kind: StepKind::Lazy, name: name.into() });
+                    let target = self.member(module, name, way);
+                    if target.is_found() {
+                        return Some(target);
+                    }
+                    way.steps.pop();
+                }
+            }
+        }
+        compared.map(|_| Target::Unknown("served by `__getattr__`"))
+    }
+
+    /// A table says `"Name": "module"`, `"Name": ("module", "attribute")` or `"Name": "module.attribute"`.
+    fn from_table(&self, file: FileId, module: &str, attribute: &str, way: &mut Way) -> Target {
+        let (path, attribute) = match module.split_once(':') {
+            Some((path, attribute)) => (path, attribute),
+            None => (module, attribute),
+        };
+        let beside = format!(".{path}");
+        let spellings = [path, beside.as_str()];
+        for spelling in spellings {
+            if let Target::Module(found) = self.written_module(file, spelling) {
+                let target = self.member(found, attribute, way);
+                if target.is_found() {
+                    return target;
+                }
+                // The table may list submodules under their own names.
+                if path.rsplit('.').next() == Some(attribute) {
+                    return Target::Module(found);
+                }
+            }
+        }
+        if let Some((parent, last)) = path.rsplit_once('.').filter(|(parent, _)| !parent.is_empty()) {
+            if let Target::Module(found) = self.written_module(file, parent) {
+                let target = self.member(found, last, way);
+                if target.is_found() {
+                    return target;
+                }
+            }
+        }
+        Target::Unknown("served by a lazy table")
+    }
+
+    fn table_entry(&self, file: FileId, facts: &Facts, table: &str, name: &str) -> Option<(Vec<String>, Span)> {
+        let namespace = self.file(file).namespace.as_ref()?;
+        for index in namespace.bindings(facts, 0, table).iter() {
+            let binding = facts.bindings.get(index as usize)?;
+            match &binding.kind {
+                BindingKind::Assignment(Value::Table(rows)) => {
+                    for (key, values) in rows {
+                        if facts.name(*key) == name {
+                            let values = values.iter().map(|each| facts.name(*each).to_owned()).collect();
+                            return Some((values, binding.span));
+                        }
+                        // `"module": ["Name", ...]`
+                        if values.len() != 1 && values.iter().any(|each| facts.name(*each) == name) {
+                            return Some((vec![facts.name(*key).to_owned(), name.to_owned()], binding.span));
+                        }
+                    }
+                }
+                BindingKind::Assignment(Value::Strings(names, _)) => {
+                    if names.iter().any(|each| facts.name(*each) == name) {
+                        return Some((Vec::new(), binding.span));
+                    }
+                }
+                BindingKind::Assignment(Value::Mutable | Value::Call(_) | Value::Other) => {
+                    return Some((Vec::new(), binding.span));
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+}
+
+fn scope_span(facts: &Facts, scope: u32) -> Span {
+    facts.scopes.get(scope as usize).map(|scope| scope.span).unwrap_or_default()
+}
+
+/// Attributes that every module has.
+fn is_module_attribute(name: &str) -> bool {
+    matches!(
+        name,
+        "__name__" | "__file__" | "__doc__" | "__path__" | "__package__" | "__spec__" | "__loader__" | "__dict__"
+            | "__builtins__" | "__annotations__" | "__cached__"
+    )
+}

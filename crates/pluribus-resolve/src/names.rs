@@ -1,0 +1,178 @@
+//! Import statements to what they reach.
+
+use pluribus_facts::Import;
+
+use crate::codebase::Codebase;
+use crate::layout::{FileId, FolderId, Found, ModuleId};
+use crate::members::Way;
+use crate::target::{Missing, Step, StepKind, Target};
+
+/// An import with everything that is known of it.
+pub(crate) struct Resolved {
+    /// The module as written, made absolute: `package.module`.
+    pub(crate) module: String,
+    /// What that module is.
+    pub(crate) module_target: Target,
+    /// What the bound name reaches.
+    pub(crate) target: Target,
+    pub(crate) chain: Vec<Step>,
+}
+
+impl Codebase {
+    pub(crate) fn resolve_import(&self, file: FileId, import: &Import) -> Resolved {
+        let mut way = Way::default();
+        self.resolve_import_on(file, import, &mut way)
+    }
+
+    pub(crate) fn resolve_import_on(&self, file: FileId, import: &Import, way: &mut Way) -> Resolved {
+        let Some(facts) = self.file(file).facts.as_deref() else {
+            return unresolved(String::new(), Target::Unknown("the file was not read"));
+        };
+        let written = facts.name(import.module);
+        let name = facts.name(import.name);
+        let (module, module_target) = if import.level == 0 {
+            (written.to_owned(), self.absolute(file, written))
+        } else {
+            self.relative(file, import.level, written)
+        };
+        let target = match (&module_target, name) {
+            // `import a.b` binds `a`, but what it imports is `a.b`.
+            (found, "" | "*") => found.clone(),
+            (&Target::Module(found), name) => self.member(found, name, way),
+            (other, _) => other.clone(),
+        };
+        Resolved { module, module_target, target, chain: std::mem::take(&mut way.steps) }
+    }
+
+    /// What an absolute module path is for a file.
+    pub(crate) fn absolute(&self, file: FileId, path: &str) -> Target {
+        let folder = self.layout.folder_of[file as usize];
+        let first = path.split('.').next().unwrap_or(path);
+        match self.find_module(folder, path) {
+            Found::Module(ModuleId::Namespace(found)) if !self.is_first_party(found) => {
+                // A folder that only happens to be called like an installed package.
+                Target::Unknown("a folder without `__init__.py`, or an installed package of that name")
+            }
+            Found::Module(module) => Target::Module(module),
+            Found::Partly { parts, is_regular } => self.missing_module(file, folder, path, parts, is_regular),
+        }
+        .or_sibling(self, file, folder, first, path)
+    }
+
+    fn missing_module(&self, file: FileId, folder: FolderId, path: &str, parts: usize, is_regular: bool) -> Target {
+        if parts == 0 {
+            return Target::External;
+        }
+        if let Some(reason) = self.open_package(file, folder, path, parts) {
+            return reason;
+        }
+        let namespace = path.split('.').next().and_then(|first| match self.find_module(folder, first) {
+            Found::Module(ModuleId::Namespace(found)) => Some(found),
+            _ => None,
+        });
+        match namespace {
+            Some(found) if !is_regular && !self.proven.contains(&found) => {
+                Target::Unknown("a folder without `__init__.py`, or an installed package of that name")
+            }
+            _ => Target::Missing(Missing::Module),
+        }
+    }
+
+    /// A package on the way that makes submodules at run time, or is replaced by another.
+    fn open_package(&self, file: FileId, folder: FolderId, path: &str, parts: usize) -> Option<Target> {
+        let ends = path.match_indices('.').map(|(at, _)| at).chain([path.len()]).take(parts);
+        for end in ends {
+            let Found::Module(module @ ModuleId::File(package)) = self.find_module(folder, &path[..end]) else { continue };
+            let Some(facts) = self.file(package).facts.as_deref() else { continue };
+            if facts.served.open_submodules {
+                return Some(Target::Unknown("its package makes submodules at run time"));
+            }
+            if facts.served.replaced_by.is_some() && package != file {
+                let rest = path.get(end + 1..).unwrap_or("");
+                let mut way = Way::default();
+                let mut at = self.replacement(package, &mut way)?;
+                for part in rest.split('.').filter(|part| !part.is_empty()) {
+                    at = match self.member(at, part, &mut way) {
+                        Target::Module(next) => next,
+                        other => return Some(other),
+                    };
+                }
+                return Some(Target::Module(at));
+            }
+            // `os.path` style: an attribute of a module that is itself a module.
+            if let (Some(rest), false) = (path.get(end + 1..), self.layout.is_init[package as usize]) {
+                let name = rest.split('.').next().unwrap_or(rest);
+                let target = self.member(module, name, &mut Way::default());
+                if rest == name && matches!(target, Target::Module(_)) {
+                    return Some(target);
+                }
+            }
+        }
+        None
+    }
+
+    fn relative(&self, file: FileId, level: u32, written: &str) -> (String, Target) {
+        let mut folder = self.layout.folder_of[file as usize];
+        for _ in 1..level {
+            match self.layout.folder(folder).parent {
+                Some(parent) => folder = parent,
+                None => return (format!("{}{written}", ".".repeat(level as usize)), Target::Missing(Missing::BeyondRoot)),
+            }
+        }
+        let init = self.layout.folder(folder).init;
+        let package = init.map_or(ModuleId::Namespace(folder), ModuleId::File);
+        let base = self.module_name(package);
+        if written.is_empty() {
+            return (base, Target::Module(package));
+        }
+        let name = if base.is_empty() { written.to_owned() } else { format!("{base}.{written}") };
+        let target = match self.layout.find(folder, written) {
+            Found::Module(module) => Target::Module(module),
+            Found::Partly { .. } => match init.and_then(|init| self.open_submodule(init)) {
+                Some(open) => open,
+                None => Target::Missing(Missing::Module),
+            },
+        };
+        (name, target)
+    }
+
+    fn open_submodule(&self, init: FileId) -> Option<Target> {
+        let facts = self.file(init).facts.as_deref()?;
+        facts.served.open_submodules.then_some(Target::Unknown("its package makes submodules at run time"))
+    }
+
+    /// Whether a folder without `__init__.py` is known to be a package of this code base.
+    fn is_first_party(&self, folder: FolderId) -> bool {
+        self.layout.upwards(folder).any(|at| self.proven.contains(&at))
+    }
+}
+
+impl Target {
+    /// Scripts import the files beside them.
+    fn or_sibling(self, codebase: &Codebase, file: FileId, folder: FolderId, first: &str, path: &str) -> Self {
+        let is_lost = matches!(self, Target::External);
+        let is_script_folder = codebase.layout.folder(folder).init.is_none();
+        if !is_lost || !is_script_folder || codebase.stdlib.contains(first) {
+            return self;
+        }
+        match codebase.layout.find(folder, path) {
+            Found::Module(module @ ModuleId::File(found)) if found != file => Target::Module(module),
+            _ => self,
+        }
+    }
+}
+
+fn unresolved(module: String, target: Target) -> Resolved {
+    Resolved { module, module_target: target.clone(), target, chain: Vec::new() }
+}
+
+/// How a step of the chain is called in reports.
+pub(crate) fn kind_name(kind: StepKind) -> &'static str {
+    match kind {
+        StepKind::Import => "import",
+        StepKind::Star => "star import",
+        StepKind::Alias => "alias",
+        StepKind::Lazy => "served lazily",
+        StepKind::SameModule => "same module object",
+    }
+}

@@ -1,0 +1,82 @@
+//! Strings that name modules or what is in them.
+
+use pluribus_facts::{Facts, ScopeId, StringPlace};
+use rayon::prelude::*;
+
+use super::imports::is_inside;
+use crate::codebase::Codebase;
+use crate::layout::FileId;
+use crate::rows::StringRow;
+
+impl Codebase {
+    /// Strings that name one of `modules` or something inside it.
+    pub fn strings_naming(&self, modules: &[String]) -> Vec<StringRow> {
+        let mut rows: Vec<StringRow> = (0..self.files.len() as FileId)
+            .into_par_iter()
+            .flat_map_iter(|id| self.strings_in(id, modules))
+            .collect();
+        rows.sort_by(|a, b| a.site.place.cmp(&b.site.place));
+        rows
+    }
+
+    fn strings_in(&self, id: FileId, modules: &[String]) -> Vec<StringRow> {
+        let Some(facts) = self.file(id).facts.as_deref() else { return Vec::new() };
+        let names = |text: &str| modules.iter().any(|module| is_inside(text.split(':').next().unwrap_or(text), module));
+        facts
+            .strings
+            .iter()
+            .filter(|each| names(facts.name(each.text)))
+            .map(|each| {
+                let (position, index, keyword) = match each.place {
+                    StringPlace::Argument(index) => ("argument", index, 0),
+                    StringPlace::Keyword(name) => ("keyword", 0, name),
+                    StringPlace::Subscript => ("subscript", 0, 0),
+                    StringPlace::DictKey => ("key", 0, 0),
+                    StringPlace::DictValue => ("value", 0, 0),
+                    StringPlace::Element => ("element", 0, 0),
+                    StringPlace::Comparison => ("comparison", 0, 0),
+                    StringPlace::Other => ("other", 0, 0),
+                };
+                let callee = facts.name(each.callee);
+                StringRow {
+                    site: self.site(id, facts, each.span, each.scope, 0),
+                    text: facts.name(each.text).to_owned(),
+                    position,
+                    index,
+                    keyword: facts.name(keyword).to_owned(),
+                    callee: callee.to_owned(),
+                    callee_path: self.spelled_out(id, facts, each.scope, callee),
+                }
+            })
+            .collect()
+    }
+
+    /// A dotted expression with the import of its first name spelled out.
+    fn spelled_out(&self, id: FileId, facts: &Facts, scope: ScopeId, chain: &str) -> String {
+        let (first, rest) = match chain.find(['.', '(', '[']) {
+            Some(at) => chain.split_at(at),
+            None => (chain, ""),
+        };
+        let Some(namespace) = self.file(id).namespace.as_ref() else { return chain.to_owned() };
+        let mut at = scope;
+        loop {
+            for index in namespace.bindings(facts, at, first).iter() {
+                let Some(binding) = facts.bindings.get(index as usize) else { continue };
+                if let pluribus_facts::BindingKind::Import(import) = binding.kind {
+                    let Some(import) = facts.imports.get(import as usize) else { continue };
+                    let module = facts.name(import.module);
+                    return match (facts.name(import.name), facts.name(import.asname)) {
+                        ("", "") => chain.to_owned(),
+                        ("", _) => format!("{module}{rest}"),
+                        (name, _) => format!("{module}.{name}{rest}"),
+                    };
+                }
+                return chain.to_owned();
+            }
+            if at == 0 {
+                return chain.to_owned();
+            }
+            at = facts.scopes.get(at as usize).map_or(0, |scope| scope.parent);
+        }
+    }
+}

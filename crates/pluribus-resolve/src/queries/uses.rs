@@ -1,0 +1,101 @@
+//! Calls of definitions, and other uses of them.
+
+use pluribus_facts::ReferenceKind;
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::handle;
+use crate::codebase::Codebase;
+use crate::layout::FileId;
+use crate::members::Way;
+use crate::rows::{CallRow, Handle, ReferenceRow};
+use crate::target::Target;
+
+impl Codebase {
+    /// Calls whose callee is one of these definitions.
+    pub fn calls_of(&self, handles: &[Handle]) -> Vec<CallRow> {
+        let wanted: FxHashSet<Handle> = handles.iter().copied().collect();
+        let mut rows: Vec<CallRow> = (0..self.files.len() as FileId)
+            .into_par_iter()
+            .flat_map_iter(|id| self.calls_in(id, &wanted))
+            .collect();
+        rows.sort_by(|a, b| a.site.place.cmp(&b.site.place));
+        rows
+    }
+
+    fn calls_in(&self, id: FileId, wanted: &FxHashSet<Handle>) -> Vec<CallRow> {
+        let Some(facts) = self.file(id).facts.as_deref() else { return Vec::new() };
+        let mut known = FxHashMap::default();
+        let mut rows = Vec::new();
+        for call in &facts.calls {
+            let key = (call.scope, call.callee);
+            let target = *known
+                .entry(key)
+                .or_insert_with(|| self.handle_of(id, call.scope, facts.name(call.callee), wanted));
+            let Some(target) = target else { continue };
+            rows.push(CallRow {
+                site: self.site(id, facts, call.span, call.scope, 0),
+                callee: facts.name(call.callee).to_owned(),
+                target,
+                positional: call.positional,
+                has_star: call.has_star,
+                keywords: call.keywords.iter().map(|&name| facts.name(name).to_owned()).collect(),
+                has_double_star: call.has_double_star,
+                awaited: call.awaited,
+                dropped: call.dropped,
+            });
+        }
+        rows
+    }
+
+    fn handle_of(&self, id: FileId, scope: u32, chain: &str, wanted: &FxHashSet<Handle>) -> Option<Handle> {
+        match self.chain(id, scope, chain, &mut Way::default()) {
+            Target::Definition(file, binding) => Some(handle(file, binding)).filter(|found| wanted.contains(found)),
+            _ => None,
+        }
+    }
+
+    /// Uses of these definitions by name, calls included.
+    pub fn references_of(&self, handles: &[Handle]) -> Vec<ReferenceRow> {
+        let wanted: FxHashSet<Handle> = handles.iter().copied().collect();
+        let mut rows: Vec<ReferenceRow> = (0..self.files.len() as FileId)
+            .into_par_iter()
+            .flat_map_iter(|id| self.references_in(id, &wanted))
+            .collect();
+        rows.sort_by(|a, b| a.site.place.cmp(&b.site.place));
+        rows
+    }
+
+    fn references_in(&self, id: FileId, wanted: &FxHashSet<Handle>) -> Vec<ReferenceRow> {
+        let Some(facts) = self.file(id).facts.as_deref() else { return Vec::new() };
+        let mut known = FxHashMap::default();
+        let mut rows = Vec::new();
+        for reference in &facts.references {
+            let target = *known.entry((reference.scope, reference.chain)).or_insert_with(|| {
+                self.longest_prefix(id, reference.scope, facts.name(reference.chain), wanted)
+            });
+            let Some(target) = target else { continue };
+            let kind = match reference.kind {
+                ReferenceKind::Load => "load",
+                ReferenceKind::Annotation => "annotation",
+                ReferenceKind::Base => "base",
+                ReferenceKind::TypeCheck => "type-check",
+                ReferenceKind::Callee => "callee",
+                ReferenceKind::Decorator => "decorator",
+            };
+            rows.push(ReferenceRow {
+                site: self.site(id, facts, reference.span, reference.scope, 0),
+                chain: facts.name(reference.chain).to_owned(),
+                kind,
+                target,
+            });
+        }
+        rows
+    }
+
+    /// `Owner.method` is a use of `Owner`.
+    fn longest_prefix(&self, id: FileId, scope: u32, chain: &str, wanted: &FxHashSet<Handle>) -> Option<Handle> {
+        let ends = chain.match_indices('.').map(|(at, _)| at).chain([chain.len()]);
+        ends.filter_map(|end| chain.get(..end)).find_map(|prefix| self.handle_of(id, scope, prefix, wanted))
+    }
+}

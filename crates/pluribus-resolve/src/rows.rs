@@ -1,0 +1,233 @@
+//! What queries answer with: plain rows, in the order of fields that `pluribus.codebase.rows` reads.
+
+use serde::Serialize;
+
+/// A definition's handle: its file and binding in one number.
+pub type Handle = u64;
+
+#[derive(Clone, Debug, Serialize, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    pub path: String,
+    pub line: u32,
+    pub column: u32,
+    pub start: u32,
+    pub end: u32,
+}
+
+/// Where a fact stands: the file, the module that it is, and what it is in.
+#[derive(Clone, Debug, Serialize, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Site {
+    pub place: Place,
+    pub module: String,
+    pub is_test: bool,
+    /// Qualified name of the function or class around it; empty at module level.
+    pub scope: String,
+    pub in_function: bool,
+    pub type_checking: bool,
+    /// In a `try` that catches `ImportError`, or in such a handler.
+    pub guarded: bool,
+    /// In the handler.
+    pub fallback: bool,
+}
+
+#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
+pub struct TargetRow {
+    /// `definition`, `module`, `external`, `unknown`, `missing-module`, `missing-name`, `beyond-root`.
+    pub kind: &'static str,
+    /// `module:Qualname`, a module, or the reason.
+    pub name: String,
+    pub handle: Option<Handle>,
+}
+
+#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
+pub struct Hop {
+    pub module: String,
+    pub name: String,
+    pub kind: &'static str,
+    pub place: Place,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct ImportRow {
+    pub site: Site,
+    pub statement: Place,
+    pub module_place: Place,
+    /// The module as written, made absolute.
+    pub written: String,
+    /// The same by the name that the code base gives the module it reaches.
+    pub canonical: String,
+    /// The imported name; empty for `import module`, `*` for a star.
+    pub name: String,
+    pub bound: String,
+    pub level: u32,
+    pub module_target: TargetRow,
+    pub target: TargetRow,
+    pub chain: Vec<Hop>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct BindingRow {
+    pub site: Site,
+    pub name: String,
+    /// `import`, `alias`, `star`, `lazy`, `replaced`, `definition`, `assignment`, `other`.
+    pub kind: &'static str,
+    pub exported: bool,
+    /// Spelled `import X as X`.
+    pub redundant: bool,
+    pub is_package: bool,
+    /// How often the file itself uses the name.
+    pub uses: u32,
+    pub target: TargetRow,
+    pub chain: Vec<Hop>,
+    /// Whether nothing but `None` or a stub stands behind it.
+    pub is_placeholder: bool,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct ParameterRow {
+    pub name: String,
+    /// `positional-only`, `positional`, `var-positional`, `keyword-only`, `var-keyword`.
+    pub kind: &'static str,
+    pub annotation: String,
+    pub default: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct BaseRow {
+    pub written: String,
+    pub target: TargetRow,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct DefinitionRow {
+    pub handle: Handle,
+    pub site: Site,
+    pub qualname: String,
+    /// `class`, `function`, `variable`.
+    pub kind: &'static str,
+    pub is_async: bool,
+    pub parameters: Vec<ParameterRow>,
+    pub returns: String,
+    pub decorators: Vec<String>,
+    pub bases: Vec<BaseRow>,
+    /// `stub`, `forward` or `other`.
+    pub body: &'static str,
+    /// The callee that a forwarding body passes on to.
+    pub forwards_to: String,
+    pub statements: u32,
+    /// Last line of the definition.
+    pub last_line: u32,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct ClassRow {
+    pub definition: DefinitionRow,
+    pub methods: Vec<DefinitionRow>,
+    /// Class attributes that are no methods.
+    pub attributes: Vec<String>,
+    /// `self.name`, and what its value reaches when it is a name or a call of one.
+    pub stores: Vec<(String, TargetRow, bool)>,
+    /// Every class that it inherits from, as far as that can be followed.
+    pub ancestors: Vec<TargetRow>,
+    /// First-party definitions that it calls.
+    pub collaborators: Vec<String>,
+    /// Identifier-like strings in it.
+    pub words: Vec<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct CallRow {
+    pub site: Site,
+    pub callee: String,
+    pub target: Handle,
+    pub positional: u16,
+    pub has_star: bool,
+    pub keywords: Vec<String>,
+    pub has_double_star: bool,
+    pub awaited: bool,
+    pub dropped: bool,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct ReferenceRow {
+    pub site: Site,
+    pub chain: String,
+    /// `load`, `annotation`, `base`, `type-check`, `callee`, `decorator`.
+    pub kind: &'static str,
+    pub target: Handle,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct StringRow {
+    pub site: Site,
+    pub text: String,
+    /// `argument`, `keyword`, `subscript`, `key`, `value`, `element`, `comparison`, `other`.
+    pub position: &'static str,
+    pub index: u16,
+    pub keyword: String,
+    pub callee: String,
+    /// The callee with its import spelled out.
+    pub callee_path: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct ScopeBindingRow {
+    pub site: Site,
+    pub name: String,
+    pub kind: &'static str,
+    pub decorators: Vec<String>,
+    /// (statement, arm) of each conditional around it, outermost first.
+    pub branches: Vec<(u32, String)>,
+    pub handle: Handle,
+    /// Whether an assignment uses the name that it binds.
+    pub wraps_itself: bool,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct ModuleRow {
+    pub module: String,
+    pub path: String,
+    pub is_test: bool,
+    pub is_package: bool,
+    pub exported: Option<Vec<String>>,
+    /// Names that the module defines itself: (name, kind, place).
+    pub own: Vec<(String, &'static str, Place)>,
+    /// Calls at module level, as written.
+    pub calls: Vec<String>,
+    /// The module that it puts in its own place.
+    pub replaced_by: Option<(String, Place)>,
+    /// Where the first statement that binds a name stands.
+    pub first: Place,
+    pub open_names: bool,
+    pub has_getattr: bool,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct SuppressionRow {
+    pub place: Place,
+    pub first_line: u32,
+    pub last_line: u32,
+    pub rules: Vec<String>,
+    pub reason: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct FileRow {
+    pub path: String,
+    pub module: String,
+    pub is_test: bool,
+    /// `parsed`, `recovered`, `set-aside`, `not-parsed`.
+    pub status: &'static str,
+    pub reason: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct LedgerRow {
+    pub files: Vec<FileRow>,
+    pub roots: Vec<(String, u32, String)>,
+    pub left_out: Vec<(String, String)>,
+    pub unreadable: Vec<(String, String)>,
+    pub excluded_by: Vec<u32>,
+    pub tests_by: Vec<u32>,
+    pub unresolved: Vec<(String, u32)>,
+}

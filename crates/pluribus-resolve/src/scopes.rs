@@ -1,0 +1,146 @@
+//! Dotted expressions inside a file, by Python's scoping.
+
+use pluribus_facts::{BindingKind, ScopeId, ScopeKind};
+
+use crate::codebase::Codebase;
+use crate::layout::{FileId, ModuleId};
+use crate::members::Way;
+use crate::namespace::Bindings;
+use crate::target::Target;
+
+/// Base classes followed at most.
+const MAX_BASES: usize = 50;
+
+impl Codebase {
+    /// What a dotted expression in a scope reaches.
+    pub(crate) fn chain(&self, file: FileId, scope: ScopeId, chain: &str, way: &mut Way) -> Target {
+        self.walk_chain(file, scope, chain, way, true)
+    }
+
+    /// The same, of the names that the module binds itself, even when it is replaced by another.
+    pub(crate) fn own_chain(&self, file: FileId, scope: ScopeId, chain: &str, way: &mut Way) -> Target {
+        self.walk_chain(file, scope, chain, way, false)
+    }
+
+    fn walk_chain(&self, file: FileId, scope: ScopeId, chain: &str, way: &mut Way, replaced: bool) -> Target {
+        let mut parts = chain.split('.');
+        let Some(first) = parts.next() else { return Target::External };
+        if first.ends_with([')', ']', '^']) {
+            return Target::Unknown("the result of an expression");
+        }
+        let mut at = self.name_in_scope(file, scope, first, way, replaced);
+        for part in parts {
+            if part.ends_with([')', ']', '^']) {
+                return Target::Unknown("the result of an expression");
+            }
+            at = match at {
+                Target::Module(module) => self.member(module, part, way),
+                Target::Definition(file, binding) => match self.class_member(file, binding, part) {
+                    Some((file, binding)) => Target::Definition(file, binding),
+                    None => Target::Unknown("an attribute of an object"),
+                },
+                other => return other,
+            };
+        }
+        at
+    }
+
+    fn name_in_scope(&self, file: FileId, scope: ScopeId, name: &str, way: &mut Way, replaced: bool) -> Target {
+        let read = self.file(file);
+        let (Some(facts), Some(namespace)) = (read.facts.as_deref(), read.namespace.as_ref()) else {
+            return Target::Unknown("its module was not read");
+        };
+        let mut at = scope;
+        let mut is_innermost = true;
+        while at != 0 {
+            let Some(found) = facts.scopes.get(at as usize) else { break };
+            // Names of a class body are not seen from its methods.
+            if found.kind != ScopeKind::Class || is_innermost {
+                let bindings = namespace.bindings(facts, at, name);
+                let binds = |index: u32| facts.bindings.get(index as usize).map(|binding| &binding.kind);
+                if bindings.iter().filter_map(binds).any(|kind| matches!(kind, BindingKind::Outer)) {
+                    break;
+                }
+                if let Some(index) = bindings.first() {
+                    return match binds(index) {
+                        Some(BindingKind::Parameter(_) | BindingKind::Other) => Target::Unknown("a local variable"),
+                        _ => self.first_found(file, bindings, way),
+                    };
+                }
+            }
+            if found.kind != ScopeKind::Expression {
+                is_innermost = false;
+            }
+            at = found.parent;
+        }
+        if replaced {
+            self.member(ModuleId::File(file), name, way)
+        } else {
+            self.first_found(file, namespace.bindings(facts, 0, name), way)
+        }
+    }
+
+    /// Several bindings of one local name: the first that leads anywhere.
+    fn first_found(&self, file: FileId, bindings: Bindings, way: &mut Way) -> Target {
+        let mut last = Target::External;
+        for index in bindings.iter() {
+            let steps = way.steps.len();
+            let target = self.follow(file, index, way);
+            if target.is_found() {
+                return target;
+            }
+            way.steps.truncate(steps);
+            last = target;
+        }
+        last
+    }
+
+    /// A member of a class, looked for in the class and then in its bases, left to right.
+    pub(crate) fn class_member(&self, file: FileId, binding: u32, name: &str) -> Option<(FileId, u32)> {
+        let mut waiting = vec![(file, binding)];
+        let mut seen = 0;
+        while let Some((file, binding)) = waiting.pop() {
+            seen += 1;
+            if seen > MAX_BASES {
+                return None;
+            }
+            let scope = self.class_scope(file, binding)?;
+            let read = self.file(file);
+            if let Some(found) = read.namespace.as_ref()?.bindings(read.facts.as_deref()?, scope, name).last() {
+                return Some((file, found));
+            }
+            let mut bases = self.bases(file, scope);
+            bases.reverse();
+            waiting.extend(bases.into_iter().filter_map(|(_, target)| match target {
+                Target::Definition(file, binding) if self.class_scope(file, binding).is_some() => Some((file, binding)),
+                _ => None,
+            }));
+        }
+        None
+    }
+
+    /// The scope of a definition that is a class.
+    pub(crate) fn class_scope(&self, file: FileId, binding: u32) -> Option<ScopeId> {
+        let facts = self.file(file).facts.as_deref()?;
+        match facts.bindings.get(binding as usize)?.kind {
+            BindingKind::Definition(scope) if facts.scopes.get(scope as usize)?.kind == ScopeKind::Class => Some(scope),
+            _ => None,
+        }
+    }
+
+    /// The base classes of a class: as written, and what each reaches.
+    pub(crate) fn bases(&self, file: FileId, class: ScopeId) -> Vec<(String, Target)> {
+        let Some(facts) = self.file(file).facts.as_deref() else { return Vec::new() };
+        let Some(scope) = facts.scopes.get(class as usize) else { return Vec::new() };
+        scope
+            .bases
+            .iter()
+            .map(|&base| {
+                let written = facts.name(base);
+                // `Generic[T]` and `Base[int]` are what stands before the bracket.
+                let plain = written.trim_end_matches("[]");
+                (plain.to_owned(), self.chain(file, scope.parent, plain, &mut Way::default()))
+            })
+            .collect()
+    }
+}

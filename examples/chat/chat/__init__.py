@@ -1,0 +1,1 @@
+"""A chat with agents, as it looks after a year of growth."""

@@ -1,0 +1,1 @@
+"""Agents, and how they report to their users."""

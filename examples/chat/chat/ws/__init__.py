@@ -1,0 +1,1 @@
+"""The first attempt at sockets; kept while its users move to `chat.realtime`."""

@@ -1,0 +1,1 @@
+"""All that touches the outside: git and the file system."""

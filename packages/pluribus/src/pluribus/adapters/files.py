@@ -1,0 +1,112 @@
+"""Files that pluribus writes: whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import stat
+from pathlib import Path
+from typing import Final
+
+from pluribus.errors import OutputError
+
+_CACHE_TAG: Final = "CACHEDIR.TAG"
+_CACHE_FILES: Final = {
+    _CACHE_TAG: "Signature: 8a477f597d28d172789f06886806bc55\n"
+    "# This folder is a cache of pluribus, and may be deleted at any time.\n"
+    "# See https://bford.info/cachedir/\n",
+    ".gitignore": "*\n",
+}
+"""The tag comes first: it is what makes the folder ours."""
+
+_STANDARD_STREAMS: Final = ("/dev/stdout", "/dev/stderr")
+
+
+def refuse_unwritable(path: Path) -> None:
+    """Find out early what would keep `write_file` from writing `path`.
+
+    Raises:
+        OutputError: its folder does not exist or is not writable, or `path` is a folder itself.
+    """
+    if path.is_dir():
+        raise OutputError(f"cannot write `{path}`: it is a folder", hint="name a file in it")
+    if not path.parent.is_dir():
+        raise OutputError(
+            f"cannot write `{path}`: there is no folder `{path.parent}`",
+            hint="create the folder first",
+        )
+    if path.exists():
+        if not os.access(path, os.W_OK):
+            raise OutputError(f"cannot write `{path}`: it is not writable")
+        if not _is_replaceable(path):
+            return
+    folder = path.resolve().parent
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise OutputError(
+            f"cannot write `{path}`: the folder `{folder}` is not writable",
+            hint="name a file in a folder that you may write to",
+        )
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Put `content` at `path`: all of it, or what was there before stays.
+
+    A link is followed, and the permissions of an existing file are kept. What is no ordinary
+    file, such as a pipe or a device, is written to directly.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    refuse_unwritable(path)
+    try:
+        if path.exists() and not _is_replaceable(path):
+            path.write_bytes(content)
+        else:
+            _replace(path.resolve(), content)
+    except OSError as error:
+        raise OutputError(f"cannot write `{path}`: {error.strerror or error}") from error
+
+
+def prepare_cache(folder: Path) -> str | None:
+    """Make `folder` a cache that git and backups leave alone; any number of runs may do so at once.
+
+    Returns:
+        None when the folder is ready, or why it cannot be used.
+    """
+    try:
+        folder.mkdir(exist_ok=True)
+        others = {each.name for each in folder.iterdir()} - _CACHE_FILES.keys()
+        if others and not (folder / _CACHE_TAG).exists():
+            # Its `.gitignore` would hide a folder of someone's work from git.
+            return f"the folder `{folder}` holds other files and is no cache of pluribus"
+        for name, text in _CACHE_FILES.items():
+            with contextlib.suppress(FileExistsError), open(folder / name, "x") as file:
+                file.write(text)
+    except OSError as error:
+        return f"the cache folder `{folder}` cannot be written: {error.strerror or error}"
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return f"the cache folder `{folder}` cannot be written: it is not writable"
+    return None
+
+
+def _is_replaceable(path: Path) -> bool:
+    """Whether the existing `path` may be exchanged for a new file of that name."""
+    return stat.S_ISREG(path.stat().st_mode) and str(path) not in _STANDARD_STREAMS
+
+
+def _replace(path: Path, content: bytes) -> None:
+    # In the same folder, because a rename is only atomic within one file system.
+    draft = path.parent / f".pluribus-{secrets.token_hex(8)}.tmp"
+    try:
+        with open(draft, "xb") as file:
+            if path.exists():
+                os.chmod(draft, stat.S_IMODE(path.stat().st_mode))
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(draft, path)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            draft.unlink()
+        raise

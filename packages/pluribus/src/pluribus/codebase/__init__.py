@@ -1,0 +1,47 @@
+"""The facts of one tree with their names resolved, and the questions that can be asked of them."""
+
+from __future__ import annotations
+
+from pluribus.codebase.codebase import Codebase, Focus, matches
+from pluribus.codebase.rows import (
+    Binding,
+    Call,
+    Class,
+    Definition,
+    File,
+    Hop,
+    Import,
+    Ledger,
+    Module,
+    Parameter,
+    Place,
+    Rebound,
+    Reference,
+    Site,
+    String,
+    Suppression,
+    Target,
+)
+
+__all__ = [
+    "Binding",
+    "Call",
+    "Class",
+    "Codebase",
+    "Definition",
+    "File",
+    "Focus",
+    "Hop",
+    "Import",
+    "Ledger",
+    "Module",
+    "Parameter",
+    "Place",
+    "Rebound",
+    "Reference",
+    "Site",
+    "String",
+    "Suppression",
+    "Target",
+    "matches",
+]

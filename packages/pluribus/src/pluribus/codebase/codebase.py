@@ -1,0 +1,171 @@
+"""Questions that rules ask of the facts of one tree."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from pluribus.codebase import _native, rows
+
+T = TypeVar("T")
+
+
+class Focus(msgspec.Struct, frozen=True, kw_only=True):
+    """What a check is about; files that cannot matter to it need not be parsed."""
+
+    modules: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    """Globs of class names."""
+    methods: tuple[tuple[tuple[str, ...], int], ...] = ()
+    """Sets of function names, and how many of each a file must define to matter."""
+    definitions: tuple[tuple[str, str], ...] = ()
+    """Module and qualified name of definitions whose other names matter."""
+
+
+class Codebase:
+    """All facts of one tree, names resolved across modules.
+
+    Every answer is sorted by place. Asking costs time linear in the files that were read.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        *,
+        roots: Sequence[str] = (),
+        exclude: Sequence[str] = (),
+        tests: Sequence[str] = (),
+        cache: Path | None = None,
+    ) -> None:
+        """Select the files below `root`; nothing is read before `focus`.
+
+        Args:
+            root: The folder that every path is relative to.
+            roots: Import roots relative to `root`; found when empty.
+            exclude: Globs of files to leave out, on top of .gitignore.
+            tests: Globs of files that count as tests.
+            cache: Folder where facts are kept between runs; nothing is kept when None.
+
+        Raises:
+            FactsError: `root` is no folder, a root holds no Python file, or a glob is malformed.
+        """
+        self._native = _native.Codebase(
+            root.resolve(),
+            roots=list(roots),
+            exclude=list(exclude),
+            tests=list(tests),
+            cache=cache,
+            stdlib=sorted(sys.stdlib_module_names),
+        )
+
+    def focus(self, focus: Focus, *, reads_all: bool = False) -> None:
+        """Read the files that can matter; all of them in a small tree, or with `reads_all`."""
+        self._native.focus(
+            modules=focus.modules,
+            names=focus.names,
+            classes=focus.classes,
+            methods=focus.methods,
+            definitions=focus.definitions,
+            reads_all=reads_all,
+        )
+
+    def save(self) -> str | None:
+        """Keep what was read for the next run; returns why that failed."""
+        return self._native.save()
+
+    def handle(self, module: str, qualname: str) -> int | None:
+        """The definition that `module:qualname` reaches, through re-exports."""
+        return self._native.handle(module, qualname)
+
+    def same_module(self, path: str) -> str | None:
+        """The module that the module at `path` puts in its own place in `sys.modules`."""
+        return self._native.same_module(path)
+
+    def module(self, path: str) -> rows.Module | None:
+        return _read(self._native.module(path), rows.Module | None)
+
+    def definition(self, handle: int) -> rows.Definition:
+        return _read(self._native.definition(handle), rows.Definition)
+
+    def class_of(self, handle: int) -> rows.Class | None:
+        """The class in full; None for any other definition."""
+        return _read(self._native.class_of(handle), rows.Class | None)
+
+    def nearest(self, module: str, qualname: str) -> list[str]:
+        """What most resembles a definition that does not exist; at most three, best first."""
+        return _read(self._native.nearest(module, qualname), list[str])
+
+    def imports(
+        self, *, modules: Iterable[str] = (), handles: Iterable[int] = ()
+    ) -> list[rows.Import]:
+        """Imports written through one of `modules` or inside it, or reaching one of `handles`."""
+        return _read(self._native.imports(list(modules), list(handles)), list[rows.Import])
+
+    def missing_imports(
+        self, *, modules: Iterable[str], names: Iterable[str], globs: Iterable[str]
+    ) -> list[rows.Import]:
+        """Imports of what does not exist: inside `modules`, of `names`, or matching `globs`."""
+        packed = self._native.missing_imports(list(modules), list(names), list(globs))
+        return _read(packed, list[rows.Import])
+
+    def offers(
+        self, *, handles: Iterable[int] = (), modules: Iterable[str] = ()
+    ) -> list[rows.Binding]:
+        """Module-level names, other than definitions, that reach what is asked for."""
+        return _read(self._native.offers(list(handles), list(modules)), list[rows.Binding])
+
+    def bindings_named(self, name: str) -> list[rows.Binding]:
+        """Module-level bindings of a name, whatever it reaches."""
+        return _read(self._native.bindings_named(name), list[rows.Binding])
+
+    def calls(self, handles: Iterable[int]) -> list[rows.Call]:
+        return _read(self._native.calls(list(handles)), list[rows.Call])
+
+    def references(self, handles: Iterable[int]) -> list[rows.Reference]:
+        return _read(self._native.references(list(handles)), list[rows.Reference])
+
+    def strings(self, modules: Iterable[str]) -> list[rows.String]:
+        """Strings that name one of `modules`, or something inside it."""
+        return _read(self._native.strings(list(modules)), list[rows.String])
+
+    def classes(
+        self, *, globs: Iterable[str] = (), methods: Iterable[str] = (), least: int = 0
+    ) -> list[rows.Class]:
+        """Classes whose name matches a glob, or that define at least `least` of `methods`."""
+        packed = self._native.classes(list(globs), list(methods), least)
+        return _read(packed, list[rows.Class])
+
+    def functions(
+        self, *, names: Iterable[str] = (), globs: Iterable[str] = ()
+    ) -> list[rows.Definition]:
+        """Module-level functions of one of `names`, or matching a glob."""
+        return _read(self._native.functions(list(names), list(globs)), list[rows.Definition])
+
+    def rebound(self, path: str) -> list[rows.Rebound]:
+        """Bindings of names that some scope of the module at `path` binds more than once."""
+        return _read(self._native.rebound(path), list[rows.Rebound])
+
+    def suppressions(self) -> list[rows.Suppression]:
+        return _read(self._native.suppressions(), list[rows.Suppression])
+
+    def ledger(self) -> rows.Ledger:
+        return _read(self._native.ledger(), rows.Ledger)
+
+
+def matches(patterns: Sequence[str], paths: Sequence[str]) -> list[list[bool]]:
+    """For each pattern, whether it matches each path; globs are as in .gitignore.
+
+    Raises:
+        FactsError: a pattern is malformed.
+    """
+    return _native.matches(list(patterns), list(paths))
+
+
+def _read(packed: bytes, kind: type[T] | object) -> T:
+    answer: T = msgspec.msgpack.decode(packed, type=kind)  # type: ignore[arg-type] # unions are no types to mypy
+    return answer

@@ -1,0 +1,40 @@
+"""The declared truth: which implementation of each concept is the one."""
+
+from __future__ import annotations
+
+from pluribus.contract.find import find_contract
+from pluribus.contract.load import load_contract
+from pluribus.contract.model import (
+    DEFAULT_PHASES,
+    TEST_GLOBS,
+    CodebaseOptions,
+    Concept,
+    Context,
+    Contract,
+    Exemption,
+    Interface,
+    Phase,
+    Rivals,
+)
+from pluribus.contract.schema import concept_schema, contract_schema, schema_files
+from pluribus.contract.show import as_json, describe
+
+__all__ = [
+    "DEFAULT_PHASES",
+    "TEST_GLOBS",
+    "CodebaseOptions",
+    "Concept",
+    "Context",
+    "Contract",
+    "Exemption",
+    "Interface",
+    "Phase",
+    "Rivals",
+    "as_json",
+    "concept_schema",
+    "contract_schema",
+    "describe",
+    "find_contract",
+    "load_contract",
+    "schema_files",
+]

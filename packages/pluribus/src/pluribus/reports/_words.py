@@ -1,0 +1,83 @@
+"""The words that several formats say in the same way."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from pluribus.findings import Confidence, Finding, Location, Report, Severity
+
+# Controls, line separators, and the marks that reorder text on the screen (CVE-2021-42574).
+_UNPRINTABLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+
+
+def printable(text: str) -> str:
+    """Show characters that would break a line or command a terminal as Python escapes."""
+    return _UNPRINTABLE.sub(lambda match: ascii(match[0])[1:-1], text)
+
+
+def place(location: Location) -> str:
+    """Write `path:line:column` as one line, the way that editors and terminals link."""
+    return f"{printable(location.path)}:{location.line}:{location.column}"
+
+
+def counted(number: int, noun: str) -> str:
+    """Write `1 finding`, `1,200 findings`."""
+    return f"{number:,} {noun if number == 1 else noun + 's'}"
+
+
+def remarks(finding: Finding, *more: str) -> str:
+    """Say in brackets what tempers the finding, after a space; nothing when it is certain."""
+    doubt = () if finding.confidence is Confidence.CERTAIN else (finding.confidence.value,)
+    tests = ("in tests",) if finding.in_tests else ()
+    words = (*doubt, *tests, *more)
+    return f" ({', '.join(words)})" if words else ""
+
+
+def severities(findings: Iterable[Finding]) -> str:
+    """Write `2 errors, 1 note`, the worst first, without those that do not occur."""
+    counts = Counter(finding.severity for finding in findings)
+    worst_first = sorted(Severity, key=lambda severity: -severity.rank)
+    return ", ".join(
+        counted(counts[severity], severity.value) for severity in worst_first if counts[severity]
+    )
+
+
+def unchecked(report: Report) -> str:
+    """Say what the check could not look at; empty when it is complete."""
+    gaps = report.completeness
+    absent = (
+        "no concept declared" if not report.concepts else "",
+        "no rule ran" if not report.rules else "",
+        "no file seen" if not gaps.files.seen else "",
+    )
+    parts = (
+        (len(gaps.recovered), "recovered", "file"),
+        (len(gaps.not_parsed), "not parsed", "file"),
+        (len(gaps.not_run), "not run", "rule"),
+    )
+    partial = (f"{counted(number, noun)} {state}" for number, state, noun in parts if number)
+    return ", ".join([*filter(None, absent), *partial])
+
+
+def ordered(findings: Iterable[Finding]) -> list[Finding]:
+    """Sort by place, production code before tests."""
+    return sorted(
+        findings, key=lambda finding: (finding.in_tests, finding.location, finding.order)
+    )
+
+
+def limited(findings: Sequence[Finding], limit: int | None) -> list[Finding]:
+    """Keep the first `limit` findings of each rule of each concept."""
+    if limit is None:
+        return list(findings)
+    kept: list[Finding] = []
+    seen: Counter[tuple[str, str]] = Counter()
+    for finding in findings:
+        seen[finding.concept, finding.rule] += 1
+        if seen[finding.concept, finding.rule] <= limit:
+            kept.append(finding)
+    return kept

@@ -1,0 +1,79 @@
+"""Workflow commands that GitHub shows as annotations beside the changed lines.
+
+Source: the documentation of workflow commands, and `command.ts` of `actions/toolkit` for escapes.
+GitHub keeps ten annotations of a level for each step and drops the others silently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pluribus.findings import Confidence, Finding, Report, Severity
+from pluribus.reports._words import counted, ordered, remarks, severities, unchecked
+from pluribus.reports.options import RenderOptions
+
+KEPT = 10
+"""How many annotations of one level GitHub shows for a step."""
+
+_COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+_SUREST_FIRST = (Confidence.CERTAIN, Confidence.LIKELY, Confidence.POSSIBLE)
+
+
+def render(report: Report, options: RenderOptions) -> str:
+    """Write one command a line, the worst and surest first, and at most what GitHub shows.
+
+    A closing notice says what was left out and what was not checked; a clean and complete report
+    is empty, so that it annotates nothing. The options change nothing.
+    """
+    kept, left = _kept(report.findings)
+    closing = _closing(report, left)
+    commands = [*map(_annotation, kept), *([closing] if closing else [])]
+    return "".join(f"{command}\n" for command in commands)
+
+
+def _kept(findings: Sequence[Finding]) -> tuple[list[Finding], list[Finding]]:
+    kept: list[Finding] = []
+    left: list[Finding] = []
+    for severity in sorted(Severity, key=lambda each: -each.rank):
+        # One notice is held back for the closing one.
+        room = KEPT - 1 if severity is Severity.NOTE else KEPT
+        level = ordered(each for each in findings if each.severity is severity)
+        level.sort(key=lambda each: (each.in_tests, _SUREST_FIRST.index(each.confidence)))
+        kept += sorted(level[:room], key=lambda each: each.location)
+        left += level[room:]
+    return kept, left
+
+
+def _annotation(finding: Finding) -> str:
+    location = finding.location
+    properties = {
+        "file": location.path,
+        "line": str(location.line),
+        "col": str(location.column),
+        "title": f"{finding.rule} ({finding.concept})",
+    }
+    written = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    hint = f"\nhelp: {finding.hint}" if finding.hint else ""
+    message = _data(f"{finding.message}{remarks(finding)}{hint}")
+    return f"::{_COMMANDS[finding.severity]} {written}::{message}"
+
+
+def _closing(report: Report, left: Sequence[Finding]) -> str:
+    gaps = unchecked(report)
+    parts = [
+        f"{counted(len(left), 'finding')} of {len(report.findings):,} left out of the annotations "
+        f"({severities(left)}): GitHub shows {KEPT} of a level for each step"
+        if left
+        else "",
+        f"the check is incomplete: {gaps}" if gaps else "",
+    ]
+    said = "\n".join(part for part in parts if part)
+    return f"::notice title=pluribus::{_data(said)}" if said else ""
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

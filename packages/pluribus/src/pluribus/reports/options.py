@@ -1,0 +1,22 @@
+"""How a report is to be drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class RenderOptions:
+    """What the reader wants to see. A format ignores what makes no sense for it."""
+
+    color: bool = False
+    """Add ANSI colours; the words are the same without (text, concise)."""
+    statistics: bool = False
+    """Only the tables, no single findings (text)."""
+    width: int | None = None
+    """Columns to wrap prose at; `None` never wraps. Places and tables are never wrapped (text)."""
+    paths: bool = False
+    """List every dotted path to each concept's owner (text)."""
+    limit: int | None = None
+    """The most findings to list of one rule of a concept, those in tests last; the rest are
+    counted (text, concise)."""

@@ -1,0 +1,36 @@
+"""The report for people: what is wrong with each concept, the counts, and what was not checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pluribus.findings import Report
+from pluribus.reports._completeness import ledger
+from pluribus.reports._concepts import concept
+from pluribus.reports._grouping import grouped
+from pluribus.reports._page import Page
+from pluribus.reports._summary import per_rule, summary, totals, verdict
+from pluribus.reports.options import RenderOptions
+
+
+def render(report: Report, options: RenderOptions) -> str:
+    """Write findings by concept, phase and rule, then the summary and the completeness.
+
+    Findings of one rule that say the same stand together: said once, with every place.
+    """
+    return "\n".join([*_lines(report, options), ""])
+
+
+def _lines(report: Report, options: RenderOptions) -> Iterator[str]:
+    page = Page(color=options.color, width=options.width)
+    if options.statistics:
+        yield from per_rule(report, page)
+    else:
+        for group in grouped(report):
+            yield from concept(group, options, page)
+    yield from summary(report, page)
+    yield from totals(report, page)
+    yield ""
+    yield from ledger(report, page)
+    yield ""
+    yield verdict(report, page)

@@ -1,0 +1,80 @@
+"""Writes the generated files of docs/reference: `python -m scripts.docs [GLOB]`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+
+import click
+
+import pluribus.rules
+from pluribus.cli import main
+from pluribus.contract import schema_files
+from pluribus.reports.json import schema
+
+REPOSITORY = Path(__file__).parents[1]
+REFERENCE = REPOSITORY / "docs" / "reference"
+COLUMNS = 80
+
+
+def commands() -> str:
+    """Every command with its help, as a page."""
+    parts = ["# Commands\n\nWritten by `make docs` from the commands themselves.\n"]
+    for name, text in _helps(main, click.Context(main, info_name="pluribus")):
+        parts.append(f"## {name}\n\n```text\n{text}\n```\n")
+    return "\n".join(parts)
+
+
+def rules() -> str:
+    """The index of the rules' pages, in the order in which reports list the rules."""
+    lines = [
+        "# Rules",
+        "",
+        "Written by `make docs` from the page of each rule, which `pluribus explain NAME` prints.",
+        "",
+        "| rule | family | finds | precision |",
+        "| --- | --- | --- | --- |",
+    ]
+    pages = {page.stem.replace("_", "-"): page for page in _folder().glob("*/*.md")}
+    for rule in pluribus.rules.ALL:
+        page = pages[rule.name]
+        _, summary, *rest = [each for each in page.read_text("utf-8").splitlines() if each]
+        precision = rest[rest.index("## Precision") + 1].partition(":")[0]
+        link = f"../../{page.relative_to(REPOSITORY).as_posix()}"
+        lines.append(f"| [{rule.name}]({link}) | {page.parent.name} | {summary} | {precision} |")
+    return "\n".join(lines) + "\n"
+
+
+FILES: dict[str, Callable[[], str]] = {
+    "cli.md": commands,
+    "concept.schema.json": lambda: schema_files()["concept.schema.json"],
+    "contract.schema.json": lambda: schema_files()["contract.schema.json"],
+    "report.schema.json": schema,
+    "rules.md": rules,
+}
+"""Each generated file of docs/reference, and what gives its text."""
+
+
+def _helps(command: click.Command, context: click.Context) -> Iterator[tuple[str, str]]:
+    context.terminal_width = COLUMNS
+    lines = command.get_help(context).splitlines()
+    yield context.command_path, "\n".join(line.rstrip() for line in lines)
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            inner = command.get_command(context, name)
+            if inner is not None and not inner.hidden:
+                yield from _helps(inner, click.Context(inner, info_name=name, parent=context))
+
+
+def _folder() -> Path:
+    return Path(pluribus.rules.__file__).parent
+
+
+if __name__ == "__main__":
+    pattern = sys.argv[1] if len(sys.argv) > 1 else "*"
+    for file, text in FILES.items():
+        if fnmatch(file, pattern):
+            (REFERENCE / file).write_text(text(), encoding="utf-8")
+            print(f"wrote docs/reference/{file}")
