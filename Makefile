@@ -18,6 +18,10 @@ CRATES := Cargo.toml Cargo.lock $(shell find crates -name target -prune -o \( -n
 # The border is a shared library of Python: it has no tests of its own, and to link one would
 # need Python's development files.
 CARGO_TESTS := --workspace --exclude pluribus-py
+# Keeps the paths of this machine out of a wheel. Other flags need another target directory, or
+# each build would undo the other.
+CARGO_SOURCES := $(or $(CARGO_HOME),$(HOME)/.cargo)/registry/src
+NO_PATHS := --remap-path-prefix=$(CARGO_SOURCES)=crates.io --remap-path-prefix=$(CURDIR)=pluribus
 EXAMPLES := $(patsubst %/pytest.ini,%,$(wildcard examples/*/pytest.ini))
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -49,15 +53,7 @@ fmt: $(VENV)/.installed ## format the sources, and mend what ruff can mend by it
 	@cargo fmt --all
 
 .PHONY: lint
-lint: $(NATIVE) ## style, types, arrows between packages, the border's stub, sizes
-	@echo "== ruff";          $(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet .
-	@echo "== mypy";          $(BIN)/mypy --strict $(DISTRIBUTION)/src tests $(wildcard bench scripts)
-	@echo "== stubtest";      $(BIN)/stubtest pluribus.codebase._native --mypy-config-file pyproject.toml --concise
-	@echo "== import-linter"; $(BIN)/lint-imports --no-cache
-	@echo "== towncrier";     $(BIN)/towncrier build --draft --version 0 >/dev/null
-	@echo "== sizes";         scripts/check_sizes.sh
-	@echo "== rustfmt";       cargo fmt --all --check
-	@echo "== clippy";        PYO3_PYTHON=$(PY) cargo clippy --workspace --all-targets --quiet -- -D warnings
+lint: lint-ruff lint-mypy lint-stub lint-arrows lint-news lint-sizes lint-rust ## style, types, arrows between packages, sizes; one alone: make lint-mypy
 
 .PHONY: spec
 spec: $(NATIVE) ## run the page and the spec of one rule: make spec NAME=dual-import
@@ -90,7 +86,9 @@ real: $(NATIVE) ## run the tests on pinned real code bases: make real REAL=DIR
 .PHONY: dist
 dist: $(VENV)/.installed ## build the wheel into dist/, and try it where nothing else is
 	@rm -rf dist
-	@cd $(DISTRIBUTION) && $(BIN)/maturin build --quiet --release --locked --interpreter $(PY) --out ../../dist
+	@echo "== building the wheel"
+	@cd $(DISTRIBUTION) && CARGO_TARGET_DIR=$(CURDIR)/target/dist RUSTFLAGS="$(NO_PATHS)" \
+	    $(BIN)/maturin build --quiet --release --locked --interpreter $(PY) --out ../../dist
 	@scripts/try_wheel.sh $(PYTHON) dist/*.whl
 
 .PHONY: ci
@@ -108,6 +106,37 @@ clean: ## remove all that make has made
 	    -prune -exec rm -rf {} +
 
 # Parts of the above.
+
+.PHONY: lint-ruff lint-mypy lint-stub lint-arrows lint-news lint-sizes lint-rust
+lint-ruff: $(VENV)/.installed
+	@echo "== ruff"
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet .
+
+lint-mypy: $(NATIVE)
+	@echo "== mypy"
+	@$(BIN)/mypy --strict $(DISTRIBUTION)/src tests $(wildcard bench scripts)
+
+lint-stub: $(NATIVE)
+	@echo "== stubtest"
+	@$(BIN)/stubtest pluribus.codebase._native --mypy-config-file pyproject.toml --concise
+
+lint-arrows: $(NATIVE)
+	@echo "== import-linter"
+	@$(BIN)/lint-imports --no-cache --no-logo
+
+lint-news: $(VENV)/.installed
+	@echo "== towncrier"
+	@$(BIN)/towncrier build --draft --version 0 >/dev/null 2>&1
+
+lint-sizes:
+	@echo "== sizes"
+	@scripts/check_sizes.sh
+
+lint-rust: $(VENV)/.installed
+	@echo "== rustfmt and clippy"
+	@cargo fmt --all --check -- -l
+	@PYO3_PYTHON=$(PY) cargo clippy --workspace --all-targets --quiet -- -D warnings
 
 .PHONY: self-check
 self-check: $(NATIVE)
@@ -135,5 +164,6 @@ $(VENV)/.installed: requirements/dev.txt $(VENV)/.made | toolchain
 # Installs the package too: its folder is put on the path of .venv, and its commands into bin.
 $(NATIVE): $(CRATES) $(DISTRIBUTION)/pyproject.toml $(VENV)/.installed | toolchain
 	@echo "== building the Rust core (a minute or two when nothing of it is built yet)"
-	@cd $(DISTRIBUTION) && VIRTUAL_ENV=$(abspath $(VENV)) $(BIN)/maturin develop --quiet --release
+	@cd $(DISTRIBUTION) && said=$$(VIRTUAL_ENV=$(abspath $(VENV)) $(BIN)/maturin develop --release 2>&1) || \
+	    { echo "$$said" >&2; exit 1; }
 	@touch $@

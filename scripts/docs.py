@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 import pluribus.rules
-from pluribus.cli import main
+from pluribus.cli.commands import PROGRAM, program
 from pluribus.contract import schema_files
 from pluribus.reports.json import schema
 
@@ -22,7 +22,7 @@ COLUMNS = 80
 def commands() -> str:
     """Every command with its help, as a page."""
     parts = ["# Commands\n\nWritten by `make docs` from the commands themselves.\n"]
-    for name, text in _helps(main, click.Context(main, info_name="pluribus")):
+    for name, text in _helps(program, PROGRAM):
         parts.append(f"## {name}\n\n```text\n{text}\n```\n")
     return "\n".join(parts)
 
@@ -57,15 +57,22 @@ FILES: dict[str, Callable[[], str]] = {
 """Each generated file of docs/reference, and what gives its text."""
 
 
-def _helps(command: click.Command, context: click.Context) -> Iterator[tuple[str, str]]:
-    context.terminal_width = COLUMNS
+def _helps(
+    command: click.Command, name: str, parent: click.Context | None = None
+) -> Iterator[tuple[str, str]]:
+    context = click.Context(
+        command,
+        info_name=name,
+        parent=parent,
+        **{**command.context_settings, "terminal_width": COLUMNS},
+    )
     lines = command.get_help(context).splitlines()
     yield context.command_path, "\n".join(line.rstrip() for line in lines)
     if isinstance(command, click.Group):
-        for name in command.list_commands(context):
-            inner = command.get_command(context, name)
+        for each in command.list_commands(context):
+            inner = command.get_command(context, each)
             if inner is not None and not inner.hidden:
-                yield from _helps(inner, click.Context(inner, info_name=name, parent=context))
+                yield from _helps(inner, each, context)
 
 
 def _folder() -> Path:

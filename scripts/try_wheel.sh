@@ -25,6 +25,10 @@ refuse() {
 "$python" -m zipfile -l "$wheel" | sed 1d | awk '{print $1}' | grep -v '\.dist-info/' | sort >"$elsewhere/held"
 diff "$elsewhere/wanted" "$elsewhere/held" || refuse "does not hold what $source holds"
 
+"$python" -m zipfile -e "$wheel" "$elsewhere/unpacked"
+! grep --recursive --quiet --fixed-strings -e "$PWD" -e "$HOME/" "$elsewhere/unpacked" ||
+    refuse "holds paths of this machine"
+
 "$python" -m venv "$elsewhere/venv"
 "$elsewhere/venv/bin/pip" install --quiet "$wheel"
 cp -r examples/chat "$elsewhere/chat"

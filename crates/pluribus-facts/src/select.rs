@@ -26,6 +26,9 @@ pub struct Selection<'a> {
     pub root: &'a Path,
     pub exclude: &'a [String],
     pub tests: &'a [String],
+    /// What stands before each path when a glob is matched: the folder of `root` as seen from the
+    /// file that declares the globs; empty, or with a slash at its end.
+    pub glob_prefix: &'a str,
     pub respect_gitignore: bool,
 }
 
@@ -63,13 +66,14 @@ pub fn select(selection: &Selection) -> Result<Selected, SelectionError> {
     let mut files = walked.files;
     files.sort_unstable();
     for file in files {
-        let matching = exclude.matches(&*file);
+        let full = format!("{}{file}", selection.glob_prefix);
+        let matching = exclude.matches(&full);
         if !matching.is_empty() {
             matching.into_iter().for_each(|index| selected.excluded_by[index] += 1);
             selected.left_out.push((file, "excluded by the contract"));
             continue;
         }
-        let matching = tests.matches(&*file);
+        let matching = tests.matches(&full);
         selected.is_test.push(!matching.is_empty());
         matching.into_iter().for_each(|index| selected.tests_by[index] += 1);
         selected.files.push(file);

@@ -59,17 +59,20 @@ impl Codebase {
 #[pymethods]
 impl Codebase {
     #[new]
-    #[pyo3(signature = (root, *, roots, exclude, tests, cache, stdlib))]
+    #[pyo3(signature = (root, *, prefix, roots, glob_prefix, exclude, tests, cache, stdlib))]
+    #[allow(clippy::too_many_arguments)]
     fn new(
         py: Python<'_>,
         root: PathBuf,
+        prefix: String,
         roots: Vec<String>,
+        glob_prefix: String,
         exclude: Vec<String>,
         tests: Vec<String>,
         cache: Option<PathBuf>,
         stdlib: Vec<String>,
     ) -> PyResult<Self> {
-        let options = Options { root, roots, exclude, tests, cache, stdlib };
+        let options = Options { root, prefix, roots, glob_prefix, exclude, tests, cache, stdlib };
         let pool = pool()?;
         py.detach(|| pool.install(|| pluribus_resolve::Codebase::open(options)))
             .map(|inner| Self { inner: Mutex::new(inner) })

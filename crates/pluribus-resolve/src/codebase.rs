@@ -14,8 +14,13 @@ use crate::roots::Roots;
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     pub root: PathBuf,
-    /// Import roots relative to `root`; empty to find them.
+    /// The folders above `root` that belong to its modules' names, such as `src/shop/`; empty, or
+    /// with a slash at its end.
+    pub prefix: String,
+    /// Import roots relative to the folder above `prefix`; empty to find them.
     pub roots: Vec<String>,
+    /// See `Selection::glob_prefix`.
+    pub glob_prefix: String,
     pub exclude: Vec<String>,
     pub tests: Vec<String>,
     /// Where facts are kept between runs; none to keep nothing.
@@ -71,12 +76,15 @@ impl Codebase {
             root: &options.root,
             exclude: &options.exclude,
             tests: &options.tests,
+            glob_prefix: &options.glob_prefix,
             respect_gitignore: true,
         })?;
         let paths = std::mem::take(&mut selected.files);
-        let layout = Layout::new(&paths);
+        let named: Vec<Box<str>> = paths.iter().map(|path| format!("{}{path}", options.prefix).into()).collect();
+        let layout = Layout::new(&named);
         let roots = if options.roots.is_empty() {
-            Roots::detected(&layout, &options.root)
+            let above = options.prefix.matches('/').count();
+            Roots::detected(&layout, options.root.ancestors().nth(above).unwrap_or(&options.root))
         } else {
             Roots::configured(&layout, &options.roots).map_err(OpenError::EmptyRoot)?
         };

@@ -6,7 +6,7 @@ use super::handle;
 use crate::codebase::Codebase;
 use crate::layout::{FileId, ModuleId};
 use crate::members::Way;
-use crate::rows::{ModuleRow, ScopeBindingRow, SuppressionRow};
+use crate::rows::{ModuleRow, TargetRow, ScopeBindingRow, SuppressionRow};
 
 impl Codebase {
     pub fn module_row(&self, path: &str) -> Option<ModuleRow> {
@@ -58,6 +58,7 @@ impl Codebase {
                 names
             }),
             own,
+            imported: self.imported(id, facts),
             calls: facts
                 .calls
                 .iter()
@@ -69,6 +70,26 @@ impl Codebase {
             open_names: facts.served.open_names,
             has_getattr: facts.served.getattr.is_some(),
         })
+    }
+
+    fn imported(&self, id: FileId, facts: &Facts) -> Vec<(String, TargetRow)> {
+        facts
+            .bindings
+            .iter()
+            .filter(|binding| binding.scope == 0)
+            .filter_map(|binding| match binding.kind {
+                BindingKind::Import(import) => {
+                    let import = facts.imports.get(import as usize)?;
+                    let resolved = self.resolve_import(id, import);
+                    let mut row = self.target_row(&resolved.target);
+                    if row.name.is_empty() {
+                        row.name = resolved.module;
+                    }
+                    Some((facts.name(binding.name).to_owned(), row))
+                }
+                _ => None,
+            })
+            .collect()
     }
 
     /// Bindings of names that some scope of a module binds more than once, in order.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import stat
 from pathlib import Path
 from typing import Final
@@ -69,19 +68,19 @@ def write_file(path: Path, content: bytes) -> None:
 
 
 def prepare_cache(folder: Path) -> str | None:
-    """Make `folder` a cache that git and backups leave alone; any number of runs may do so at once.
+    """Make `folder` a cache that git and backups leave alone; several runs may do so at once.
 
     Returns:
         None when the folder is ready, or why it cannot be used.
     """
     try:
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         others = {each.name for each in folder.iterdir()} - _CACHE_FILES.keys()
         if others and not (folder / _CACHE_TAG).exists():
             # Its `.gitignore` would hide a folder of someone's work from git.
             return f"the folder `{folder}` holds other files and is no cache of pluribus"
         for name, text in _CACHE_FILES.items():
-            with contextlib.suppress(FileExistsError), open(folder / name, "x") as file:
+            with contextlib.suppress(FileExistsError), (folder / name).open("x") as file:
                 file.write(text)
     except OSError as error:
         return f"the cache folder `{folder}` cannot be written: {error.strerror or error}"
@@ -97,15 +96,15 @@ def _is_replaceable(path: Path) -> bool:
 
 def _replace(path: Path, content: bytes) -> None:
     # In the same folder, because a rename is only atomic within one file system.
-    draft = path.parent / f".pluribus-{secrets.token_hex(8)}.tmp"
+    draft = path.parent / f".pluribus-{os.urandom(8).hex()}.tmp"
     try:
-        with open(draft, "xb") as file:
+        with draft.open("xb") as file:
             if path.exists():
-                os.chmod(draft, stat.S_IMODE(path.stat().st_mode))
+                draft.chmod(stat.S_IMODE(path.stat().st_mode))
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(draft, path)
+        draft.replace(path)
     except BaseException:
         with contextlib.suppress(FileNotFoundError):
             draft.unlink()

@@ -37,6 +37,7 @@ class Codebase:
         self,
         root: Path,
         *,
+        declared_in: Path | None = None,
         roots: Sequence[str] = (),
         exclude: Sequence[str] = (),
         tests: Sequence[str] = (),
@@ -46,7 +47,9 @@ class Codebase:
 
         Args:
             root: The folder that every path is relative to.
-            roots: Import roots relative to `root`; found when empty.
+            declared_in: The folder that `roots`, `exclude` and `tests` are relative to; `root` when
+                None.
+            roots: Import roots; found when empty.
             exclude: Globs of files to leave out, on top of .gitignore.
             tests: Globs of files that count as tests.
             cache: Folder where facts are kept between runs; nothing is kept when None.
@@ -54,9 +57,14 @@ class Codebase:
         Raises:
             FactsError: `root` is no folder, a root holds no Python file, or a glob is malformed.
         """
+        root = root.resolve()
+        declared_in = root if declared_in is None else declared_in.resolve()
+        top = _top(root, [declared_in / path for path in roots])
         self._native = _native.Codebase(
-            root.resolve(),
-            roots=list(roots),
+            root,
+            prefix=_prefix(root, top),
+            roots=[_relative(declared_in / path, top) for path in roots],
+            glob_prefix=_prefix(root, declared_in),
             exclude=list(exclude),
             tests=list(tests),
             cache=cache,
@@ -164,6 +172,27 @@ def matches(patterns: Sequence[str], paths: Sequence[str]) -> list[list[bool]]:
         FactsError: a pattern is malformed.
     """
     return _native.matches(list(patterns), list(paths))
+
+
+def _top(root: Path, roots: Sequence[Path]) -> Path:
+    """The folder that modules below `root` are named from: above its packages, and all roots."""
+    top = root
+    while (top / "__init__.py").is_file() and top.parent != top:
+        top = top.parent
+    above = [path.resolve() for path in roots if root.is_relative_to(path.resolve())]
+    return min([top, *above], key=lambda path: len(path.parts))
+
+
+def _prefix(root: Path, above: Path) -> str:
+    """The folders between two, with a slash at the end; empty when `root` is not below."""
+    if root == above or not root.is_relative_to(above):
+        return ""
+    return root.relative_to(above).as_posix() + "/"
+
+
+def _relative(path: Path, top: Path) -> str:
+    path = path.resolve()
+    return path.relative_to(top).as_posix() if path.is_relative_to(top) else path.as_posix()
 
 
 def _read(packed: bytes, kind: type[T] | object) -> T:

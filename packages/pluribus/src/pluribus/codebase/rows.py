@@ -251,6 +251,7 @@ class Module(Row, frozen=True):
     is_package: bool
     exported: tuple[str, ...] | None
     own: tuple[OwnName, ...]
+    imported: tuple[tuple[str, Target], ...]
     calls: tuple[str, ...]
     replaced_by: tuple[str, Place] | None
     first: Place

@@ -1,0 +1,7 @@
+"""`python -m pluribus`."""
+
+from __future__ import annotations
+
+from pluribus.cli import main
+
+main()

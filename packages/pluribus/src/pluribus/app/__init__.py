@@ -1,0 +1,1 @@
+"""Use cases: what a person can ask of pluribus, free of terminals."""

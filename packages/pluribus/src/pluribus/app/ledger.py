@@ -1,0 +1,48 @@
+"""Completeness: what a check saw, what it did not check, and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from pluribus.codebase import Ledger
+from pluribus.contract import Contract
+from pluribus.findings import Completeness, FileNote, Files, NotRun, Root, Selector
+
+
+def completeness(ledger: Ledger, contract: Contract, not_run: Sequence[NotRun]) -> Completeness:
+    """Turn what the code base counted into what a report says."""
+    status = Counter(file.status for file in ledger.files)
+
+    def notes(of: str) -> tuple[FileNote, ...]:
+        return tuple(FileNote(each.path, each.reason) for each in ledger.files if each.status == of)
+
+    unreadable = tuple(FileNote(path, reason) for path, reason in ledger.unreadable)
+    options = contract.codebase
+    return Completeness(
+        files=Files(
+            seen=len(ledger.files),
+            parsed=status["parsed"],
+            recovered=status["recovered"],
+            set_aside=status["set-aside"],
+            not_parsed=status["not-parsed"],
+            tests=sum(file.is_test for file in ledger.files),
+        ),
+        roots=tuple(Root(path, files, reason) for path, files, reason in ledger.roots),
+        selectors=(
+            *_selectors("exclude", options.exclude, ledger.excluded_by),
+            *_selectors("tests", options.tests, ledger.tests_by),
+        ),
+        recovered=notes("recovered"),
+        not_parsed=(*notes("not-parsed"), *unreadable),
+        excluded=dict(sorted(Counter(reason for _, reason in ledger.left_out).items())),
+        unresolved_imports=dict(ledger.unresolved),
+        not_run=tuple(sorted(not_run)),
+    )
+
+
+def _selectors(key: str, globs: Sequence[str], counts: Sequence[int]) -> tuple[Selector, ...]:
+    return tuple(
+        Selector(f"codebase.{key}", glob, count)
+        for glob, count in zip(globs, counts, strict=True)
+    )

@@ -1,0 +1,94 @@
+"""What a report says of each concept as a whole."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+
+from pluribus.codebase import Binding
+from pluribus.findings import ConceptSummary, Finding, OwnerPath, Tally
+from pluribus.rules import Subject
+from pluribus.rules.imports.fragmented_path import reexport_reason
+
+
+def summary_of(subject: Subject) -> ConceptSummary:
+    concept = subject.concept
+    owner = subject.owner
+    module = subject.codebase.module(subject.owner_module)
+    place = owner.site.place if owner else (module.first if module else None)
+    return ConceptSummary(
+        name=concept.name,
+        owner=concept.owner,
+        location=place.location() if place else None,
+        summary=concept.summary,
+        impact=concept.impact,
+        risk=concept.risk,
+        paths=tuple(sorted(_paths(subject))),
+        empty=_empty(subject),
+    )
+
+
+def _paths(subject: Subject) -> list[OwnerPath]:
+    """Every dotted path under which the owner can be imported, with its chain."""
+    paths = [_path(subject, each) for each in subject.offers]
+    owner = subject.owner
+    if owner is not None:
+        own = f"{owner.site.module}.{owner.qualname}"
+        place = owner.site.place.location()
+        paths.append(OwnerPath(own, "owner", (own,), place, _importers(subject, own)))
+    return paths
+
+
+def _path(subject: Subject, each: Binding) -> OwnerPath:
+    importers = _importers(subject, each.path)
+    if each.site.module in subject.allowed:
+        kind = "allowed"
+    elif each.site.module in subject.concept.legacy_paths:
+        kind = "legacy"
+    else:
+        kind = "import" if reexport_reason(each, importers) is None else "re-export"
+    owner = subject.keep.replace(":", ".")
+    chain = tuple(dict.fromkeys((each.path, *(hop.path for hop in each.chain), owner)))
+    return OwnerPath(each.path, kind, chain, each.site.place.location(), importers)
+
+
+def _importers(subject: Subject, path: str) -> int:
+    return len(subject.importers.get(path, ()))
+
+
+def _empty(subject: Subject) -> tuple[str, ...]:
+    """Declared legacy paths and rival patterns at which nothing is left."""
+    concept = subject.concept
+    imported = {subject.legacy_path_of(each) for each in subject.imports}
+    gone = [
+        f"legacy path {path}"
+        for path in concept.legacy_paths
+        if path not in imported and subject.codebase.module(path) is None
+    ]
+    names = [each.definition.name for each in subject.codebase.classes(globs=concept.rivals.names)]
+    unmatched = [
+        f"rivals named {pattern}"
+        for pattern in concept.rivals.names
+        if not any(fnmatchcase(name, pattern) for name in names)
+    ]
+    return (*gone, *unmatched)
+
+
+def tallies(findings: Sequence[Finding]) -> tuple[Tally, ...]:
+    """One row a concept, phase and rule."""
+    groups: dict[tuple[str, str, str], list[Finding]] = defaultdict(list)
+    for finding in findings:
+        groups[(finding.concept, finding.phase, finding.rule)].append(finding)
+    return tuple(
+        Tally(
+            concept=concept,
+            phase=phase,
+            rule=rule,
+            severity=max((each.severity for each in group), key=lambda each: each.rank),
+            production=sum(not each.in_tests for each in group),
+            tests=sum(each.in_tests for each in group),
+            files=len({each.location.path for each in group}),
+        )
+        for (concept, phase, rule), group in sorted(groups.items())
+    )

@@ -1,0 +1,18 @@
+"""The command line: one file a command, each over one use case of `pluribus.app`."""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+__all__ = ["main"]
+
+
+def main() -> NoReturn:
+    """Run the command that `sys.argv` asks for, and leave with its exit status."""
+    try:
+        # Inside, so that Ctrl-C is answered the same way from the first moment on.
+        from pluribus.cli.exits import run
+    except KeyboardInterrupt:
+        sys.exit(130)
+    sys.exit(run(sys.argv[1:]))

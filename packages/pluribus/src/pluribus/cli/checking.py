@@ -1,0 +1,147 @@
+"""What `pluribus check` does with what it was asked."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from pluribus.adapters.files import refuse_unwritable, write_file
+from pluribus.adapters.git import changed_since
+from pluribus.app.check import CheckOptions, check
+from pluribus.cli.exits import FOUND, OK, UNABLE
+from pluribus.cli.options import cache_folder
+from pluribus.cli.output import (
+    has_color,
+    is_terminal,
+    terminal_width,
+    write_error,
+    write_stderr,
+    write_stdout,
+)
+from pluribus.cli.progress import ProgressLine
+from pluribus.contract import find_contract
+from pluribus.findings import Report, Severity
+from pluribus.reports import FORMATS, RenderOptions
+from pluribus.reports._words import counted, severities, unchecked
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """The options of the command, under the names that it gives them."""
+
+    root: Path
+    contract: Path | None
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    concepts: tuple[str, ...]
+    only: tuple[str, ...]
+    changed_since: str | None
+    ignore_suppressions: bool
+    fail_on: str
+    exit_zero: bool
+    require_complete: bool
+    output_format: str
+    output_file: Path | None
+    statistics: bool
+    paths: bool
+    limit: int | None
+    color: str
+    quiet: bool
+    no_cache: bool
+    cache_dir: Path | None
+
+
+def run(request: Request) -> int:
+    """Check, write the report, and return the exit status."""
+    if request.output_file is not None:
+        refuse_unwritable(request.output_file)  # before the work, not after it
+    report = _checked(request)
+    text = FORMATS[request.output_format](report, _render_options(request))
+    if request.output_file is None:
+        write_stdout(text)
+    else:
+        write_file(request.output_file, text.encode("utf-8", "backslashreplace"))
+    if not request.quiet and not _shows_its_verdict(request):
+        write_stderr(summary(report, request.output_file))
+    status = exit_status(
+        report, exits_zero=request.exit_zero, requires_complete=request.require_complete
+    )
+    if status == UNABLE:
+        write_error(f"the check is incomplete: {unchecked(report)}", "the report says which")
+    return status
+
+
+def exit_status(report: Report, *, exits_zero: bool, requires_complete: bool) -> int:
+    """Say whether the check failed, or is not as complete as it is required to be."""
+    if requires_complete and unchecked(report):
+        return UNABLE
+    return FOUND if report.failed and not exits_zero else OK
+
+
+def summary(report: Report, written_to: Path | None) -> str:
+    """Say in one line how the check went."""
+    parts = ["failed" if report.failed else "passed"]
+    found = counted(len(report.findings), "finding")
+    worst = f" ({severities(report.findings)})" if report.findings else ""
+    parts.append(f"{found}{worst} in {counted(report.completeness.files.seen, 'file')}")
+    line = ": ".join(parts)
+    if gaps := unchecked(report):
+        line += f"; incomplete: {gaps}"
+    return line if written_to is None else f"{line}; the report is in {written_to}"
+
+
+def _checked(request: Request) -> Report:
+    if request.contract is None:
+        find_contract(request.root)  # before anything is written into a folder that has none
+    changed = (
+        None
+        if request.changed_since is None
+        else changed_since(request.root, request.changed_since)
+    )
+    asked = CheckOptions(
+        select=request.select,
+        ignore=request.ignore,
+        concepts=request.concepts,
+        only=request.only,
+        changed=changed,
+        fail_on=Severity(request.fail_on),
+        contract=request.contract,
+        cache=cache_folder(request.root, given=request.cache_dir, is_refused=request.no_cache),
+        honours_suppressions=not request.ignore_suppressions,
+    )
+    shows_progress = (
+        is_terminal(sys.stderr) and not request.quiet and os.environ.get("TERM") != "dumb"
+    )
+    if not shows_progress:
+        return check(request.root, asked)
+    with ProgressLine(sys.stderr, columns=shutil.get_terminal_size().columns) as progress:
+        return check(request.root, asked, progress=progress)
+
+
+def _render_options(request: Request) -> RenderOptions:
+    to_terminal = request.output_file is None and is_terminal(sys.stdout)
+    return RenderOptions(
+        # A file is for later and for others: FORCE_COLOR speaks of what is seen now.
+        color=has_color(
+            request.color,
+            to_terminal=to_terminal,
+            environ=os.environ if request.output_file is None else {},
+        ),
+        statistics=request.statistics,
+        width=terminal_width() if to_terminal else None,
+        paths=request.paths,
+        limit=request.limit,
+    )
+
+
+def _shows_its_verdict(request: Request) -> bool:
+    """Whether the person has just read the end of the report on the same terminal."""
+    return (
+        request.output_file is None
+        and request.output_format in ("text", "concise")
+        and is_terminal(sys.stdout)
+        and is_terminal(sys.stderr)
+    )

@@ -1,0 +1,111 @@
+"""Options that several commands take, and the values that they accept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import click
+
+from pluribus.adapters.files import prepare_cache
+from pluribus.cli.help import option
+from pluribus.cli.output import write_warning
+from pluribus.errors import UsageError
+
+CACHE_FOLDER: Final = ".pluribus_cache"
+
+
+def text(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """Refuse an empty value: an unset variable in a script is a mistake, not a choice."""
+    if value is not None and not value.strip():
+        called = (
+            max(parameter.opts, key=len)
+            if isinstance(parameter, click.Option)
+            else parameter.make_metavar(ctx).strip("[]")
+        )
+        raise UsageError(
+            f"`{called}` has an empty value", hint="give it one, or leave it out altogether"
+        )
+    return value
+
+
+def texts(
+    ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Refuse an empty value among those of an option that may be repeated."""
+    for value in values:
+        text(ctx, parameter, value)
+    return values
+
+
+def names(
+    ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Split each value at its commas, and refuse empty names."""
+    split = tuple(name.strip() for value in values for name in value.split(","))
+    return texts(ctx, parameter, split)
+
+
+def path(ctx: click.Context, parameter: click.Parameter, value: str | None) -> Path | None:
+    """Refuse the empty path, which Python takes for the current folder."""
+    given = text(ctx, parameter, value)
+    return None if given is None else Path(given)
+
+
+def root(ctx: click.Context, parameter: click.Parameter, value: str) -> Path:
+    """Refuse what is not a folder."""
+    folder = path(ctx, parameter, value) or Path()
+    if not folder.exists():
+        raise UsageError(f"`{folder}` does not exist", hint="PATH is the root of a code base")
+    if not folder.is_dir():
+        raise UsageError(
+            f"`{folder}` is not a folder",
+            hint="PATH is the root of a code base; `check --only` reports on some of its files",
+        )
+    return folder
+
+
+root_argument: Final = click.argument("root", metavar="[PATH]", default=".", callback=root)
+
+contract_option: Final = option(
+    "What to judge",
+    "--contract",
+    metavar="FILE",
+    callback=path,
+    help="Read this contract; by default the nearest one at or above PATH.",
+)
+
+color_option: Final = option(
+    "Output",
+    "--color",
+    type=click.Choice(("auto", "always", "never")),
+    default="auto",
+    show_default=True,
+    help="Colours; auto means on a terminal, unless NO_COLOR or FORCE_COLOR is set.",
+)
+
+no_cache_option: Final = option(
+    "Cache", "--no-cache", is_flag=True, help="Read every file anew and keep nothing."
+)
+
+cache_dir_option: Final = option(
+    "Cache",
+    "--cache-dir",
+    metavar="FOLDER",
+    callback=path,
+    help=f"Where to keep what was read; by default {CACHE_FOLDER} in PATH.",
+)
+
+
+def cache_folder(root: Path, *, given: Path | None, is_refused: bool) -> Path | None:
+    """Prepare the folder of the cache; without one that can be written, warn and go on."""
+    if is_refused:
+        if given is not None:
+            raise UsageError("`--no-cache` and `--cache-dir` exclude each other")
+        return None
+    folder = root / CACHE_FOLDER if given is None else given
+    problem = prepare_cache(folder)
+    if problem is not None:
+        write_warning(f"{problem}; going on without a cache")
+        return None
+    return folder

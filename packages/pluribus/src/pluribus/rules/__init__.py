@@ -1,0 +1,34 @@
+"""Every rule, in the order in which reports list them."""
+
+from __future__ import annotations
+
+from pluribus.rules.base import Rule, Violation
+from pluribus.rules.implementations.facade import facade
+from pluribus.rules.implementations.rival import rival
+from pluribus.rules.implementations.shadowed_definition import shadowed_definition
+from pluribus.rules.imports.bypassed_factory import bypassed_factory
+from pluribus.rules.imports.dual_import import dual_import
+from pluribus.rules.imports.fragmented_path import fragmented_path
+from pluribus.rules.imports.homonym import homonym
+from pluribus.rules.imports.legacy_import import legacy_import
+from pluribus.rules.imports.legacy_string import legacy_string
+from pluribus.rules.imports.unresolved_import import unresolved_import
+from pluribus.rules.subject import Subject
+
+ALL: tuple[Rule, ...] = (
+    dual_import,
+    legacy_import,
+    fragmented_path,
+    bypassed_factory,
+    legacy_string,
+    homonym,
+    unresolved_import,
+    rival,
+    facade,
+    shadowed_definition,
+)
+
+FAMILIES = ("imports", "implementations", "interfaces", "isolation", "delivery")
+"""The families are the phases of the founding report, and delivery."""
+
+__all__ = ["ALL", "FAMILIES", "Rule", "Subject", "Violation"]

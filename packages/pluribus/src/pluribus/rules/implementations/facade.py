@@ -1,0 +1,176 @@
+"""See `facade.md` beside this file: what the rule catches, why, and how to fix it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pluribus.codebase import Binding, Class, Module
+from pluribus.findings import Evidence, Severity
+from pluribus.rules.base import Violation, quoted, rule
+from pluribus.rules.subject import Subject, is_inside
+
+# What a module may import or call and still do nothing of its own.
+_PLUMBING = {"__future__", "typing", "typing_extensions", "warnings", "logging", "importlib", "sys"}
+_PLUMBING_CALLS = ("warn", "warn_deprecated", "debug", "info", "warning", "getLogger", "setdefault")
+
+
+@rule(
+    name="facade",
+    family="implementations",
+    summary="a module or class only forwards to the owner",
+    severity=Severity.WARNING,
+)
+def facade(subject: Subject) -> Iterator[Violation]:
+    yield from _modules(subject)
+    yield from _classes(subject)
+    yield from _functions(subject)
+
+
+def _modules(subject: Subject) -> Iterator[Violation]:
+    by_module: dict[str, list[Binding]] = {}
+    for each in subject.offers:
+        by_module.setdefault(each.site.module, []).append(each)
+    for name, offers in sorted(by_module.items()):
+        module = subject.codebase.module(name)
+        if module is None or name in subject.allowed or not only_forwards(subject, module, offers):
+            continue
+        first = offers[0]
+        replaced = module.replaced_by
+        what = (
+            f"module `{name}` puts `{replaced[0]}` in its place: both names are one module object"
+            if replaced
+            else f"module `{name}` only hands `{subject.keep}` on: two paths to one object"
+        )
+        importers = set().union(
+            *(subject.importers.get(each.path, set()) - {first.site.place.path} for each in offers)
+        )
+        yield Violation(
+            site=first.site,
+            place=replaced[1] if replaced else None,
+            message=what,
+            hint=f"let its importers use `{subject.concept.allowed_paths[0]}`, then remove it",
+            evidence=(
+                Evidence("offers", ", ".join(sorted({each.name for each in offers}))),
+                Evidence("imported by", f"{len(importers)} files"),
+            ),
+            key=("module", name),
+        )
+
+
+def only_forwards(subject: Subject, module: Module, offers: list[Binding]) -> bool:
+    """Whether nothing stands in a module but ways to the concept."""
+    if module.replaced_by is not None:
+        return True
+    if all(each.name.startswith("_") for each in offers):
+        return False
+    forwarded = {each.name for each in offers}
+    known = {"__all__", "__getattr__", "__dir__", "logger", "log", "_logger", "__version__"}
+    for own in module.own:
+        is_table = module.has_getattr and own.name.startswith("_")
+        if own.name not in known | forwarded and not is_table:
+            return False
+    modules = {each.target.name.partition(":")[0] for each in offers} | set(
+        subject.declared_modules
+    )
+    for name, target in module.imported:
+        root = target.name.partition(":")[0]
+        is_plumbing = root.partition(".")[0] in _PLUMBING
+        if name not in forwarded and not is_plumbing:
+            if not any(is_inside(root, each) for each in modules):
+                return False
+    calls_plumbing = all(call.rpartition(".")[2] in _PLUMBING_CALLS for call in module.calls)
+    return calls_plumbing and _is_offered(subject, module, offers)
+
+
+def _is_offered(subject: Subject, module: Module, offers: list[Binding]) -> bool:
+    """A script that only imports hands nothing on."""
+    return any(
+        each.kind != "import"
+        or each.exported
+        or each.redundant
+        or each.uses == 0
+        or subject.importers.get(each.path)
+        for each in offers
+    ) and not (module.is_package and len(module.imported) > len(offers))
+
+
+def _classes(subject: Subject) -> Iterator[Violation]:
+    owner = subject.owner_class
+    if owner is None:
+        return
+    names = [name for name in owner.public_methods]
+    for each in subject.codebase.classes(
+        globs=subject.concept.rivals.names, methods=names, least=1
+    ) + _holders(subject):
+        forwarded = forwarded_methods(subject, each)
+        if forwarded is None or each.definition.handle in subject.handles:
+            continue
+        yield Violation(
+            site=each.definition.site,
+            message=f"class `{each.definition.path}` only forwards to `{subject.keep}`: "
+            "two objects for one job",
+            hint="let its users take the owner itself, then remove it",
+            evidence=(Evidence("forwards", ", ".join(forwarded) or "every attribute"),),
+            key=("class", each.definition.path),
+        )
+
+
+def _holders(subject: Subject) -> list[Class]:
+    """Classes that hold the owner and pass on whatever they are asked for."""
+    return [
+        each
+        for each in subject.codebase.classes(methods=["__getattr__"], least=1)
+        if not set(each.public_methods) & set(_owner_methods(subject))
+    ]
+
+
+def _owner_methods(subject: Subject) -> set[str]:
+    owner = subject.owner_class
+    return set(owner.public_methods) if owner else set()
+
+
+def forwarded_methods(subject: Subject, each: Class) -> list[str] | None:
+    """The methods that pass a call on to the owner; None unless that is all that a class does."""
+    if any(target.handle in subject.handles for target in each.ancestors):
+        return None
+    makers = {*subject.handles, *(factory.handle for factory in subject.factories)}
+    holders = {
+        store.name for store in each.stores if store.is_instance and store.target.handle in makers
+    }
+    if not holders:
+        return None
+    public = each.public_methods
+    passed = [
+        name
+        for name, method in public.items()
+        if method.body == "forward"
+        and method.forwards_to in {f"self.{holder}.{name}" for holder in holders}
+    ]
+    passes_all = any(
+        method.name == "__getattr__" and method.body == "forward" and method.forwards_to == "getattr"
+        for method in each.methods
+    )
+    if len(passed) == len(public) and (public or passes_all):
+        return passed
+    return None
+
+
+def _functions(subject: Subject) -> Iterator[Violation]:
+    owner = subject.owner
+    if owner is None or owner.kind != "function":
+        return
+    calls = {
+        (call.site.place.path, call.site.scope)
+        for call in subject.codebase.calls([owner.handle])
+    }
+    scopes = {scope for _, scope in calls}
+    for each in subject.codebase.functions(names=sorted(scopes)):
+        is_caller = (each.site.place.path, each.qualname) in calls
+        if not is_caller or each.body != "forward" or each.site.is_test:
+            continue
+        yield Violation(
+            site=each.site,
+            message=f"function {quoted([each.path])} only forwards to `{subject.keep}`",
+            hint="let its callers call the owner, then remove it",
+            key=("function", each.path),
+        )

@@ -1,0 +1,1 @@
+"""One way in: rules about the paths by which a concept is reached."""

@@ -1,0 +1,46 @@
+"""See `homonym.md` beside this file: what the rule catches, why, and how to fix it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pluribus.codebase import Binding
+from pluribus.findings import Evidence, Severity
+from pluribus.rules.base import Violation, rule
+from pluribus.rules.subject import Subject
+
+
+@rule(
+    name="homonym",
+    family="imports",
+    summary="the concept's public name is bound to different objects in different modules",
+    severity=Severity.WARNING,
+)
+def homonym(subject: Subject) -> Iterator[Violation]:
+    for name in subject.public_names:
+        bindings = subject.codebase.bindings_named(name)
+        for each in bindings:
+            if each.target.handle in subject.handles or not _is_own_object(each):
+                continue
+            again = [
+                other.site.place.location(f"offers it as `{other.path}`")
+                for other in bindings
+                if other is not each and other.target.handle == each.target.handle
+            ]
+            yield Violation(
+                site=each.site,
+                message=f"`{name}` names another object here than `{subject.keep}`",
+                hint="give it a name of its own, or make it the owner's",
+                severity=Severity.NOTE if each.site.is_test else Severity.WARNING,
+                related=tuple(again),
+                evidence=(Evidence("this", each.target.name), Evidence("owner", subject.keep)),
+                key=(each.path, subject.keep),
+            )
+
+
+def _is_own_object(binding: Binding) -> bool:
+    """Whether the module defines the object itself, and not as a stand-in for a missing import."""
+    if binding.kind not in ("definition", "assignment") or binding.target.kind != "definition":
+        return False
+    is_here = binding.target.name.partition(":")[0] == binding.site.module
+    return is_here and not (binding.kind == "assignment" and binding.is_placeholder)

@@ -1,0 +1,98 @@
+"""See `legacy_string.md` beside this file: what the rule catches, why, and how to fix it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pluribus.codebase import String
+from pluribus.findings import Confidence, Evidence, Severity
+from pluribus.rules.base import Violation, rule
+from pluribus.rules.subject import Subject, is_inside
+
+# Calls that import or patch what a string names: the end of the callee, and the arguments that
+# may hold the name, by position or keyword.
+_BY_NAME: dict[str, tuple[set[int], set[str]]] = {
+    "patch": ({0}, {"target"}),
+    "patch.dict": ({0}, {"in_dict"}),
+    "patch.multiple": ({0}, {"target"}),
+    "patch.object": ({0}, {"target"}),
+    "monkeypatch.setattr": ({0}, {"target"}),
+    "monkeypatch.delattr": ({0}, {"target"}),
+    "monkeypatch.setitem": ({1}, {"name"}),
+    "monkeypatch.delitem": ({1}, {"name"}),
+    "import_module": ({0}, {"name"}),
+    "__import__": ({0}, {"name"}),
+    "resolve_name": ({0}, {"name"}),
+    "find_spec": ({0}, {"name"}),
+    "run_module": ({0}, {"mod_name"}),
+    "import_string": ({0}, {"dotted_path", "import_name"}),
+    "import_object": ({0}, {"name"}),
+    "importorskip": ({0}, {"modname"}),
+    "locate": ({0}, {"path"}),
+}
+_MONKEYPATCHES = ("monkeypatch", "monkeysession", "mp")
+# Names of loggers look like modules and are none.
+_LOGGERS = ("getLogger", "get_logger", "set_level", "at_level", "assertLogs", "assertNoLogs", "bind")
+
+
+@rule(
+    name="legacy-string",
+    family="imports",
+    summary="a string names a path that the contract declares legacy",
+    severity=Severity.WARNING,
+)
+def legacy_string(subject: Subject) -> Iterator[Violation]:
+    legacy = subject.concept.legacy_paths
+    for string in subject.codebase.strings(legacy):
+        path = max((p for p in legacy if is_inside(_dotted(string.text), p)), key=len)
+        if _names_a_logger(string) or is_inside(string.site.module, path):
+            continue
+        imports_it = _imports_by_name(string)
+        if not imports_it and "." not in string.text:
+            continue
+        where = f" in `{string.callee}(...)`" if string.callee else ""
+        yield Violation(
+            site=string.site,
+            message=f"a string names the legacy path `{path}`{where}: `{string.text}`",
+            hint="name what the code under test uses now, so that the patch still meets it"
+            if "patch" in string.callee
+            else f"name it by `{subject.concept.allowed_paths[0]}`",
+            severity=Severity.WARNING if imports_it else Severity.NOTE,
+            confidence=Confidence.CERTAIN if imports_it else Confidence.POSSIBLE,
+            evidence=(Evidence("call", string.callee_path),) if imports_it else (),
+            key=(string.site.place.path, string.site.scope, string.callee, string.text),
+        )
+
+
+def _dotted(text: str) -> str:
+    return text.partition(":")[0]
+
+
+def _last(callee: str, count: int) -> str:
+    return ".".join(callee.replace("()", "").split(".")[-count:])
+
+
+def _names_a_logger(string: String) -> bool:
+    return _last(string.callee_path, 1) in _LOGGERS or string.keyword in ("logger", "logger_name")
+
+
+def _imports_by_name(string: String) -> bool:
+    callee = string.callee_path
+    if _is_modules(callee):
+        return string.position in ("subscript", "argument", "comparison")
+    if _last(callee, 2) == "patch.dict":
+        # `patch.dict(sys.modules, {"a.b": ...})`, or the dict itself by name.
+        return string.position == "key" or (string.position, string.index) == ("argument", 0)
+    for spelled in (_last(callee, 2), _last(callee, 1)):
+        if spelled.partition(".")[0] in _MONKEYPATCHES:
+            spelled = "monkeypatch." + spelled.partition(".")[2]
+        if spelled in _BY_NAME:
+            positions, keywords = _BY_NAME[spelled]
+            if string.position == "argument":
+                return string.index in positions
+            return string.position == "keyword" and string.keyword in keywords
+    return False
+
+
+def _is_modules(callee: str) -> bool:
+    return callee in ("sys.modules", "sys.modules.get", "sys.modules.pop", "sys.modules.setdefault")

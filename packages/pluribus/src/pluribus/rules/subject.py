@@ -1,0 +1,139 @@
+"""The concept under judgement: what a contract declares of it, found in the code base."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+
+from pluribus.codebase import Binding, Class, Codebase, Definition, Import
+from pluribus.contract import Concept
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A concept with its names resolved. What several rules ask for is asked once."""
+
+    concept: Concept
+    codebase: Codebase
+    owner: Definition | None
+    """None when a whole module is the owner."""
+    factories: tuple[Definition, ...] = ()
+    protocol: Definition | None = None
+
+    @property
+    def keep(self) -> str:
+        """What the many should become: the owner as the contract writes it."""
+        return self.concept.owner
+
+    @property
+    def handles(self) -> tuple[int, ...]:
+        return (self.owner.handle,) if self.owner else ()
+
+    @property
+    def owner_module(self) -> str:
+        return self.concept.owner_module
+
+    @cached_property
+    def declared_modules(self) -> tuple[str, ...]:
+        """The owner's module, the allowed paths and the legacy ones; the longest first."""
+        concept = self.concept
+        paths = {self.owner_module, *concept.allowed_paths, *concept.legacy_paths}
+        return tuple(sorted(paths, key=lambda path: (-len(path), path)))
+
+    @cached_property
+    def allowed(self) -> frozenset[str]:
+        return frozenset((self.owner_module, *self.concept.allowed_paths)) - frozenset(
+            self.concept.legacy_paths
+        )
+
+    @cached_property
+    def imports(self) -> list[Import]:
+        """Imports that go to the concept: through its modules, or to its owner by any path."""
+        return self.codebase.imports(modules=self.declared_modules, handles=self.handles)
+
+    @cached_property
+    def imports_by_file(self) -> dict[str, list[Import]]:
+        by_file: dict[str, list[Import]] = defaultdict(list)
+        for each in self.imports:
+            by_file[each.site.place.path].append(each)
+        return by_file
+
+    @cached_property
+    def offers(self) -> list[Binding]:
+        """Module-level names that reach the owner, its definition apart."""
+        modules = () if self.owner else (self.owner_module,)
+        return self.codebase.offers(handles=self.handles, modules=modules)
+
+    @cached_property
+    def importers(self) -> dict[str, set[str]]:
+        """For each dotted path by which the owner is imported, the files that do so."""
+        files: dict[str, set[str]] = defaultdict(set)
+        for each in self.imports:
+            if self.reaches_owner(each):
+                name = each.name or each.bound
+                path = each.canonical if self.owner is None and not each.name else ""
+                files[path or f"{each.canonical}.{name}"].add(each.site.place.path)
+        return files
+
+    @cached_property
+    def owner_class(self) -> Class | None:
+        return self.codebase.class_of(self.owner.handle) if self.owner else None
+
+    @cached_property
+    def nominating(self) -> tuple[str, ...]:
+        """Public methods of the owner: a class that defines several of them may be a rival."""
+        return tuple(sorted(self.owner_class.public_methods)) if self.owner_class else ()
+
+    @cached_property
+    def public_names(self) -> tuple[str, ...]:
+        """The owner's name, and the public ones under which allowed modules offer it."""
+        if self.owner is None:
+            return ()
+        offered = {
+            each.name
+            for each in self.offers
+            if each.site.module in self.allowed and not each.name.startswith("_")
+        }
+        return tuple(sorted({self.owner.name, *offered}))
+
+    def reaches_owner(self, found: Import) -> bool:
+        if self.owner is not None:
+            return found.target.handle == self.owner.handle
+        return found.target.kind == "module" and found.target.name == self.owner_module
+
+    def legacy_path_of(self, found: Import) -> str | None:
+        """The declared legacy path that an import goes through."""
+        written = (found.written, found.canonical, *_named_module(found))
+        return _declared(self.concept.legacy_paths, written)
+
+    def path_of(self, found: Import) -> str | None:
+        """The module of the concept that an import goes through; None when it is another's.
+
+        That is a declared module, or one that hands the owner on.
+        """
+        written = (found.written, found.canonical, *_named_module(found))
+        declared = _declared(self.declared_modules, written)
+        if declared is not None:
+            return declared
+        return found.canonical if self.reaches_owner(found) else None
+
+    def is_one_object_with_owner(self, path: str) -> bool:
+        """Whether a module replaces itself by the owner's, so that both are one object."""
+        return self.codebase.same_module(path) == self.owner_module
+
+
+def is_inside(path: str, module: str) -> bool:
+    """Whether a dotted path is a module or something in it."""
+    return path == module or path.startswith(module + ".")
+
+
+def _declared(modules: tuple[str, ...], written: tuple[str, ...]) -> str | None:
+    fitting = [module for module in modules if any(is_inside(path, module) for path in written)]
+    return max(fitting, key=len, default=None)
+
+
+def _named_module(found: Import) -> tuple[str, ...]:
+    """`from package import module` names a module that only its name part says."""
+    is_module = found.target.kind in ("module", "missing-module")
+    return (found.path,) if is_module or found.target.is_missing else ()
