@@ -24,6 +24,7 @@ impl Codebase {
         let mut rows: Vec<BindingRow> = self.bound(|_, _| true, &wanted);
         // Star imports and served names say nothing of the names that they bring.
         let mut names: Vec<String> = rows.iter().map(|row| row.name.clone()).collect();
+        names.extend(handles.iter().map(|&handle| unpack(handle)).map(|(file, binding)| self.qualname(file, binding)));
         names.sort_unstable();
         names.dedup();
         let served: Vec<BindingRow> = (0..self.files.len() as FileId)

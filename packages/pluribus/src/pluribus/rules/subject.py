@@ -50,7 +50,35 @@ class Subject:
     @cached_property
     def imports(self) -> list[Import]:
         """Imports that go to the concept: through its modules, or to its owner by any path."""
-        return self.codebase.imports(modules=self.declared_modules, handles=self.handles)
+        found = self.codebase.imports(modules=self.declared_modules, handles=self.handles)
+        stars = self.codebase.imports(modules=sorted(self._star_modules))
+        more = [each for each in stars if self._is_star_of_owner(each)]
+        places = {each.site.place for each in found}
+        return sorted(
+            [*found, *(each for each in more if each.site.place not in places)],
+            key=lambda each: each.site.place,
+        )
+
+    @cached_property
+    def _star_modules(self) -> frozenset[str]:
+        """Modules from which a star import brings the owner under some name."""
+        if self.owner is None:
+            return frozenset()
+        bringing = set()
+        for each in self.offers:
+            if each.name.startswith("_") and not each.exported:
+                continue
+            module = self.codebase.module(each.site.module)
+            if each.exported or module is None or module.exported is None:
+                bringing.add(each.site.module)
+        own = self.codebase.module(self.owner_module)
+        named = self.owner.name
+        if own and (named in own.exported if own.exported is not None else named[0] != "_"):
+            bringing.add(own.name)
+        return frozenset(bringing)
+
+    def _is_star_of_owner(self, found: Import) -> bool:
+        return found.name == "*" and found.canonical in self._star_modules
 
     @cached_property
     def imports_by_file(self) -> dict[str, list[Import]]:
@@ -99,7 +127,7 @@ class Subject:
 
     def reaches_owner(self, found: Import) -> bool:
         if self.owner is not None:
-            return found.target.handle == self.owner.handle
+            return found.target.handle == self.owner.handle or self._is_star_of_owner(found)
         return found.target.kind == "module" and found.target.name == self.owner_module
 
     def legacy_path_of(self, found: Import) -> str | None:

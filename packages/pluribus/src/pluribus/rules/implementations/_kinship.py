@@ -90,6 +90,34 @@ def is_twin(subject: Subject, owner: Class, each: Class) -> bool:
     return differs or 2 * len(shared) >= max(len(ours), len(others))
 
 
+def plugged_in(subject: Subject, candidates: list[Class]) -> set[int]:
+    """Handles of classes of one name, one a neighbouring folder, that all offer the very same.
+
+    Two such classes may be rivals; three or more that never drifted apart are a family of
+    plug-ins.
+    """
+    owner = subject.owner_class
+    if owner is None:
+        return set()
+    family = {
+        each.definition.handle
+        for each in (owner, *candidates)
+        if _slot(each) == _slot(owner) and _offer(subject, each) == _offer(subject, owner)
+    }
+    return family if len(family) >= 3 else set()
+
+
+def _slot(each: Class) -> tuple[str, str, str]:
+    """The class's name, its file's, and the folder above its folder."""
+    folder, _, file = each.definition.site.place.path.rpartition("/")
+    return each.definition.name, file, folder.rpartition("/")[0]
+
+
+def _offer(subject: Subject, each: Class) -> set[tuple[str, tuple[str, ...]]]:
+    methods = methods_of(subject, each).items()
+    return {(name, tuple(p.name for p in method.parameters)) for name, method in methods}
+
+
 def _is_part(owner: Class, each: Class) -> bool:
     handle = each.definition.handle
     return any(store.target.handle == handle for store in owner.stores)

@@ -71,7 +71,8 @@ class Role(msgspec.Struct, frozen=True, kw_only=True):
     def confidence(self) -> Confidence | None:
         """None when the evidence does not make a rival."""
         is_same_job = self.telling >= 2 or (self.telling >= 1 and len(self.events) >= 2)
-        is_kin = bool(self.words or self.named or len(self.events) >= 2 or self.telling >= 4)
+        is_close = self.telling >= 3 and (self.telling >= 4 or self.alike >= 3)
+        is_kin = bool(self.words or self.named or len(self.events) >= 2 or is_close)
         if not (is_same_job and is_kin):
             return None
         if self.score >= 5 and self.alike >= 2 and self.words:

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from pluribus.codebase import Definition
 from pluribus.findings import Confidence, Evidence, Location, Severity
 from pluribus.rules.base import Violation, rule
-from pluribus.rules.implementations._kinship import not_a_rival
+from pluribus.rules.implementations._kinship import not_a_rival, plugged_in
 from pluribus.rules.implementations._role import (
     GENERIC_METHODS,
     interface_of,
@@ -41,7 +41,10 @@ def _classes(subject: Subject) -> Iterator[Violation]:
         methods=sorted(interface_of(subject)),
         least=nominated.shared_methods,
     )
+    family = plugged_in(subject, candidates)
     for each in candidates:
+        if each.definition.handle in family:
+            continue
         named = _is_named(subject, each.definition.name)
         role = role_of(subject, each, named=named)
         confidence = role.confidence

@@ -39,8 +39,11 @@ def homonym(subject: Subject) -> Iterator[Violation]:
 
 
 def _is_own_object(binding: Binding) -> bool:
-    """Whether the module defines the object itself, and not as a stand-in for a missing import."""
-    if binding.kind not in ("definition", "assignment") or binding.target.kind != "definition":
+    """Whether the name is given to another object here, and not as a stand-in for nothing."""
+    if binding.target.kind != "definition":
         return False
-    is_here = binding.target.name.partition(":")[0] == binding.site.module
-    return is_here and not (binding.kind == "assignment" and binding.is_placeholder)
+    if binding.kind in ("definition", "assignment"):
+        return not (binding.kind == "assignment" and binding.is_placeholder)
+    # An alias or import gives the name where the object went by another one.
+    own_name = binding.target.name.partition(":")[2].rpartition(".")[2]
+    return binding.kind in ("alias", "import") and own_name != binding.name
