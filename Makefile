@@ -110,7 +110,7 @@ clean: ## remove all that make has made
 .PHONY: lint-ruff lint-mypy lint-stub lint-arrows lint-news lint-sizes lint-rust
 lint-ruff: $(VENV)/.installed
 	@echo "== ruff"
-	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff check --quiet --output-format concise .
 	@$(BIN)/ruff format --check --quiet .
 
 lint-mypy: $(NATIVE)

@@ -99,9 +99,7 @@ def test_colours_can_be_forced_and_refused(project: Project) -> None:
 
 @needs_unix
 def test_a_terminal_gets_colours_and_one_verdict(project: Project) -> None:
-    import pty
-
-    ours, theirs = pty.openpty()
+    ours, theirs = os.openpty()
     run = project.start("check", stdout=theirs, stderr=theirs)
     os.close(theirs)
     shown = b""

@@ -74,6 +74,8 @@ pub struct BindingRow {
     pub exported: bool,
     /// Spelled `import X as X`.
     pub redundant: bool,
+    /// The name under which an import takes it; empty for all else.
+    pub source: String,
     pub is_package: bool,
     /// How often the file itself uses the name.
     pub uses: u32,

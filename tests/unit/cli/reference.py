@@ -30,7 +30,7 @@ not turn a check green.
 | `NO_COLOR` | when it is not empty: no colours, unless `--color always` |
 | `FORCE_COLOR` | when it is not empty: colours even where stdout is not a terminal |
 | `PLURIBUS_DEBUG=1` | a bug in pluribus is shown with its traceback |
-| `_PLURIBUS_COMPLETE=bash_source` | prints completions for bash; also `zsh_source`, `fish_source` |
+| `_PLURIBUS_COMPLETE=bash_source` | prints completions for bash; also `zsh_source` and so on |
 """
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from pluribus.cli.commands import program
 from pluribus.cli.options import cache_folder
-from pluribus.errors import UsageError
+from pluribus.errors import ContractError, UsageError
 from tests.unit.cli.running import Run
 
 
@@ -93,25 +93,44 @@ def test_names_may_be_repeated_and_listed_and_globs_keep_their_commas() -> None:
     assert context.params["ignore"] == ()
 
 
-def test_the_cache_is_in_the_root_unless_told_otherwise(tmp_path: Path) -> None:
-    elsewhere = tmp_path / "deep" / "elsewhere"
+@pytest.fixture
+def contract(tmp_path: Path) -> Path:
+    """A contract, whose content does not matter here."""
+    path = tmp_path / "pluribus.toml"
+    path.touch()
+    return path
 
-    assert cache_folder(tmp_path, given=None, is_refused=False) == tmp_path / ".pluribus_cache"
-    assert cache_folder(tmp_path, given=elsewhere, is_refused=False) == elsewhere
+
+def test_the_cache_is_in_the_root_unless_told_otherwise(contract: Path) -> None:
+    root = contract.parent
+    elsewhere = root / "deep" / "elsewhere"
+
+    default = cache_folder(root, contract=None, given=None, is_refused=False)
+    chosen = cache_folder(root, contract=None, given=elsewhere, is_refused=False)
+
+    assert default == root / ".pluribus_cache"
+    assert chosen == elsewhere
     assert elsewhere.is_dir()
 
 
 def test_without_a_cache_nothing_is_written(tmp_path: Path) -> None:
-    assert cache_folder(tmp_path, given=None, is_refused=True) is None
+    assert cache_folder(tmp_path, contract=None, given=None, is_refused=True) is None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_where_there_is_no_contract_nothing_is_written(tmp_path: Path) -> None:
+    with pytest.raises(ContractError):
+        cache_folder(tmp_path, contract=None, given=None, is_refused=False)
+
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_cache_that_cannot_be_written_is_a_warning(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    contract: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / ".pluribus_cache").touch()
+    (contract.parent / ".pluribus_cache").touch()
 
-    folder = cache_folder(tmp_path, given=None, is_refused=False)
+    folder = cache_folder(contract.parent, contract=contract, given=None, is_refused=False)
 
     assert folder is None
     said = capsys.readouterr()
@@ -122,4 +141,4 @@ def test_a_cache_that_cannot_be_written_is_a_warning(
 
 def test_a_cache_that_is_both_named_and_refused_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="exclude each other"):
-        cache_folder(tmp_path, given=tmp_path, is_refused=True)
+        cache_folder(tmp_path, contract=None, given=tmp_path, is_refused=True)

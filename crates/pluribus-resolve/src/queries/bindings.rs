@@ -97,6 +97,7 @@ impl Codebase {
             kind,
             exported: facts.exports.iter().any(|step| exports(facts, step, name)),
             redundant: is_redundant(facts, binding, name),
+            source: source(facts, binding),
             is_package: self.layout.is_init[id as usize],
             uses: uses(facts, name),
             is_placeholder: is_placeholder(facts, binding),
@@ -147,6 +148,7 @@ impl Codebase {
                 kind,
                 exported: facts.exports.iter().any(|export| exports(facts, export, name)),
                 redundant: false,
+                source: String::new(),
                 is_package: self.layout.is_init[id as usize],
                 uses: uses(facts, name),
                 is_placeholder: false,
@@ -190,6 +192,15 @@ fn is_redundant(facts: &Facts, binding: &Binding, name: &str) -> bool {
             .get(import as usize)
             .is_some_and(|import| import.name == import.asname && facts.name(import.asname) == name),
         _ => false,
+    }
+}
+
+fn source(facts: &Facts, binding: &Binding) -> String {
+    match binding.kind {
+        BindingKind::Import(import) => {
+            facts.imports.get(import as usize).map_or_else(String::new, |import| facts.name(import.name).to_owned())
+        }
+        _ => String::new(),
     }
 }
 

@@ -2,6 +2,8 @@
 
 use pluribus_facts::{Arm, BindingKind, BranchId, Facts, Scope, Value};
 
+use rayon::prelude::*;
+
 use super::handle;
 use crate::codebase::Codebase;
 use crate::layout::{FileId, ModuleId};
@@ -128,24 +130,31 @@ impl Codebase {
     pub fn nearest(&self, module: &str, qualname: &str) -> Vec<String> {
         let last = if qualname.is_empty() { module } else { qualname };
         let last = last.rsplit('.').next().unwrap_or(last);
-        let mut found: Vec<(usize, usize, String)> = Vec::new();
-        for file in &self.files {
-            let module_distance = distance(&file.module, module);
-            if qualname.is_empty() {
-                let stem = file.module.rsplit('.').next().unwrap_or("");
-                found.push((distance(stem, last), module_distance, file.module.to_string()));
-                continue;
-            }
-            let Some(facts) = file.facts.as_deref() else { continue };
-            for binding in facts.bindings.iter().filter(|binding| binding.scope == 0) {
-                if matches!(binding.kind, BindingKind::Definition(_)) {
-                    let name = facts.name(binding.name);
-                    found.push((distance(name, last), module_distance, format!("{}:{name}", file.module)));
-                }
-            }
-        }
         let limit = last.chars().count().div_ceil(3).max(1);
-        found.retain(|(by_name, by_module, _)| *by_name <= limit || (qualname.is_empty() && *by_module <= limit));
+        let is_near = |name: &str| name.len().abs_diff(last.len()) <= limit && distance(name, last) <= limit;
+        let mut found: Vec<(usize, usize, String)> = (0..self.files.len())
+            .into_par_iter()
+            .flat_map_iter(|id| {
+                let file = &self.files[id];
+                let mut near: Vec<(usize, usize, String)> = Vec::new();
+                if qualname.is_empty() {
+                    let stem = file.module.rsplit('.').next().unwrap_or("");
+                    if is_near(stem) {
+                        near.push((distance(stem, last), distance(&file.module, module), file.module.to_string()));
+                    }
+                    return near;
+                }
+                let facts = file.facts.as_deref();
+                for (facts, binding) in facts.into_iter().flat_map(|facts| facts.bindings.iter().map(move |each| (facts, each))) {
+                    let name = facts.name(binding.name);
+                    if binding.scope == 0 && matches!(binding.kind, BindingKind::Definition(_)) && is_near(name) {
+                        let by_module = distance(&file.module, module);
+                        near.push((distance(name, last), by_module, format!("{}:{name}", file.module)));
+                    }
+                }
+                near
+            })
+            .collect();
         found.sort();
         found.dedup();
         found.into_iter().take(3).map(|(_, _, name)| name).collect()

@@ -80,14 +80,14 @@ _OUTPUT = "Output"
     "--changed-since",
     metavar="REF",
     callback=options.text,
-    help="Report only findings in files that differ from where HEAD left this git revision: "
-    "committed, staged, changed or new.",
+    help="Report only findings that touch files that differ from where HEAD left this git "
+    "revision: committed, staged, changed or new.",
 )
 @option(
     _REPORT,
     "--ignore-suppressions",
     is_flag=True,
-    help="Report what comments, per-file ignores and exemptions silence, too.",
+    help="Report what `# pluribus: ignore[...]` comments silence, too.",
 )
 @option(
     _VERDICT,

@@ -22,7 +22,6 @@ from pluribus.cli.output import (
     write_stdout,
 )
 from pluribus.cli.progress import ProgressLine
-from pluribus.contract import find_contract
 from pluribus.findings import Report, Severity
 from pluribus.reports import FORMATS, RenderOptions
 from pluribus.reports._words import counted, severities, unchecked
@@ -94,8 +93,6 @@ def summary(report: Report, written_to: Path | None) -> str:
 
 
 def _checked(request: Request) -> Report:
-    if request.contract is None:
-        find_contract(request.root)  # before anything is written into a folder that has none
     changed = (
         None
         if request.changed_since is None
@@ -109,7 +106,12 @@ def _checked(request: Request) -> Report:
         changed=changed,
         fail_on=Severity(request.fail_on),
         contract=request.contract,
-        cache=cache_folder(request.root, given=request.cache_dir, is_refused=request.no_cache),
+        cache=cache_folder(
+            request.root,
+            contract=request.contract,
+            given=request.cache_dir,
+            is_refused=request.no_cache,
+        ),
         honours_suppressions=not request.ignore_suppressions,
     )
     shows_progress = (

@@ -70,7 +70,7 @@ def _explained(error: click.ClickException) -> tuple[str, str | None]:
 
 def _unexpected(error: BaseException) -> tuple[str, str]:
     name = type(error).__name__
-    message = f"this is a bug in {PROGRAM}: {name}: {error}" if str(error) else f"{name}"
+    message = f"this is a bug in {PROGRAM}: {name}" + (f": {error}" if str(error) else "")
     if os.environ.get("PLURIBUS_DEBUG") == "1":
         lines = "".join(traceback.format_exception(error))
         return f"{message}\n\n{lines.rstrip()}", "please report it, with the lines above"

@@ -46,6 +46,6 @@ def command(
     from pluribus.app.files import list_files
     from pluribus.cli.listing import FORMATS
 
-    cache = options.cache_folder(root, given=cache_dir, is_refused=no_cache)
+    cache = options.cache_folder(root, contract=contract, given=cache_dir, is_refused=no_cache)
     write_stdout(FORMATS[output_format](list_files(root, contract=contract, cache=cache)))
     return 0

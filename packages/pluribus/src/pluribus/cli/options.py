@@ -97,12 +97,24 @@ cache_dir_option: Final = option(
 )
 
 
-def cache_folder(root: Path, *, given: Path | None, is_refused: bool) -> Path | None:
-    """Prepare the folder of the cache; without one that can be written, warn and go on."""
+def cache_folder(
+    root: Path, *, contract: Path | None, given: Path | None, is_refused: bool
+) -> Path | None:
+    """Prepare the folder of the cache; without one that can be written, warn and go on.
+
+    Raises:
+        ContractError: no contract was named and there is none, so that nothing is written into a
+            folder that pluribus has no business in.
+        UsageError: the cache is both named and refused.
+    """
     if is_refused:
         if given is not None:
             raise UsageError("`--no-cache` and `--cache-dir` exclude each other")
         return None
+    if contract is None:
+        from pluribus.contract import find_contract
+
+        find_contract(root)
     folder = root / CACHE_FOLDER if given is None else given
     problem = prepare_cache(folder)
     if problem is not None:

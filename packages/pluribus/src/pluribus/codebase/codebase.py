@@ -60,6 +60,7 @@ class Codebase:
         root = root.resolve()
         declared_in = root if declared_in is None else declared_in.resolve()
         top = _top(root, [declared_in / path for path in roots])
+        self._classes: dict[int, rows.Class | None] = {}
         self._native = _native.Codebase(
             root,
             prefix=_prefix(root, top),
@@ -73,6 +74,7 @@ class Codebase:
 
     def focus(self, focus: Focus, *, reads_all: bool = False) -> None:
         """Read the files that can matter; all of them in a small tree, or with `reads_all`."""
+        self._classes.clear()
         self._native.focus(
             modules=focus.modules,
             names=focus.names,
@@ -102,7 +104,9 @@ class Codebase:
 
     def class_of(self, handle: int) -> rows.Class | None:
         """The class in full; None for any other definition."""
-        return _read(self._native.class_of(handle), rows.Class | None)
+        if handle not in self._classes:
+            self._classes[handle] = _read(self._native.class_of(handle), rows.Class | None)
+        return self._classes[handle]
 
     def nearest(self, module: str, qualname: str) -> list[str]:
         """What most resembles a definition that does not exist; at most three, best first."""

@@ -115,6 +115,8 @@ class Binding(Row, frozen=True):
     """Whether `__all__` lists it."""
     redundant: bool
     """Spelled `import X as X`."""
+    source: str
+    """The name under which an import takes it; empty for all else."""
     is_package: bool
     uses: int
     """How often its own file uses the name."""

@@ -118,12 +118,18 @@ class Subject:
         """The owner's name, and the public ones under which allowed modules offer it."""
         if self.owner is None:
             return ()
-        offered = {
+        offered = self._offered_by(self.allowed)
+        if self.owner.name.startswith("_") and not offered:
+            # A private owner goes by the names that its old paths give it.
+            offered = self._offered_by(frozenset(self.concept.legacy_paths))
+        return tuple(sorted({self.owner.name, *offered}))
+
+    def _offered_by(self, modules: frozenset[str]) -> set[str]:
+        return {
             each.name
             for each in self.offers
-            if each.site.module in self.allowed and not each.name.startswith("_")
+            if each.site.module in modules and not each.name.startswith("_")
         }
-        return tuple(sorted({self.owner.name, *offered}))
 
     def reaches_owner(self, found: Import) -> bool:
         if self.owner is not None:

@@ -9,7 +9,6 @@ from pluribus.rules.subject import Subject
 
 _DOUBLES = {"mock", "fake", "stub", "dummy", "spy", "noop", "null", "mocked", "testing"}
 _TWINS = {"async", "sync", "aio", "asyncio", "trio", "threaded", "blocking", "asynchronous"}
-_ABSTRACT = {"Protocol", "ABC", "ABCMeta"}
 # Bases that say nothing of the role.
 _PLAIN_BASES = {"object", "Generic", "Protocol", "ABC", "Enum", "BaseModel", "NamedTuple", "type"}
 
@@ -22,7 +21,7 @@ def not_a_rival(subject: Subject, each: Class) -> str | None:
         return "it is the owner"
     if each.definition.site.is_test or set(name_words(each.definition.name)) & _DOUBLES:
         return "a test double"
-    if is_abstract(each):
+    if is_abstract(subject, each):
         return "an interface"
     if _is_kin(subject, owner, each):
         return "of the owner's family"
@@ -35,12 +34,12 @@ def not_a_rival(subject: Subject, each: Class) -> str | None:
     return None
 
 
-def is_abstract(each: Class) -> bool:
+def is_abstract(subject: Subject, each: Class) -> bool:
     """A protocol, or a class that leaves all its methods to others."""
     direct = {base.written.rpartition(".")[2] for base in each.definition.bases}
     if "Protocol" in direct:
         return True
-    bodies = [method for method in each.methods if not method.name.startswith("__")]
+    bodies = list(methods_of(subject, each).values())
     leaves_open = [
         method
         for method in bodies

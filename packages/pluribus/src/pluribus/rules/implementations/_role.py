@@ -41,6 +41,8 @@ class Role(msgspec.Struct, frozen=True, kw_only=True):
     """How many of them are no generic names."""
     asked: int
     """How many methods the interface has."""
+    more: tuple[str, ...]
+    """Other telling methods of the owner that it has."""
     alike: int
     """How many of the telling ones take the same parameters, or nearly."""
     events: tuple[str, ...]
@@ -59,6 +61,7 @@ class Role(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.telling
             + 0.25 * generic
+            + 0.25 * min(len(self.more), 4)
             + 0.5 * self.alike
             + min(len(self.events), 4) * 0.5
             + min(len(self.collaborators), 2) * 0.5
@@ -70,18 +73,24 @@ class Role(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def confidence(self) -> Confidence | None:
         """None when the evidence does not make a rival."""
-        is_same_job = self.telling >= 2 or (self.telling >= 1 and len(self.events) >= 2)
+        share = self.telling / self.asked if self.asked else 0
+        is_same_job = (
+            (self.telling >= 2 and (share >= 0.2 or self.telling >= 4))
+            or (self.telling >= 1 and len(self.events) >= 2)
+            or (self.telling >= 1 and len(self.more) >= 3)
+        )
         is_close = self.telling >= 3 and (self.telling >= 4 or self.alike >= 3)
         is_kin = bool(self.words or self.named or len(self.events) >= 2 or is_close)
         if not (is_same_job and is_kin):
             return None
-        if self.score >= 5 and self.alike >= 2 and self.words:
+        if self.score >= 5 and self.telling >= 3 and self.alike >= 2 and self.words:
             return Confidence.CERTAIN
         return Confidence.LIKELY if self.score >= 3.5 else Confidence.POSSIBLE
 
     def evidence(self, owner: str) -> tuple[Evidence, ...]:
         rows = [
             ("shared methods", f"{len(self.methods)} of {self.asked}: {', '.join(self.methods)}"),
+            ("more methods", ", ".join(self.more)),
             ("same parameters", f"{self.alike} of them" if self.alike else ""),
             ("events", ", ".join(self.events)),
             ("collaborators", ", ".join(self.collaborators)),
@@ -99,7 +108,9 @@ def role_of(subject: Subject, each: Class, *, named: bool) -> Role:
     has = methods_of(subject, each)
     shared = sorted(set(asked) & set(has), key=lambda name: (name in GENERIC_METHODS, name))
     telling = [name for name in shared if name not in GENERIC_METHODS]
-    theirs = {name: method for name in telling if (method := asked[name]) is not None}
+    own = methods_of(subject, owner)
+    more = sorted((set(own) & set(has)) - set(asked) - GENERIC_METHODS)
+    theirs = {name: own[name] for name in (*telling, *more) if name in own}
     context = subject.concept.context
     carried = {context.parameter, *context.key} if context else set()
     taken = {parameter.name for method in each.methods for parameter in method.parameters}
@@ -107,6 +118,7 @@ def role_of(subject: Subject, each: Class, *, named: bool) -> Role:
         methods=tuple(shared),
         telling=len(telling),
         asked=len(asked),
+        more=tuple(more),
         alike=sum(takes_alike(method, has[name]) for name, method in theirs.items()),
         events=tuple(sorted(set(subject.concept.events) & set(each.words))),
         collaborators=tuple(sorted(set(owner.collaborators) & set(each.collaborators))),
@@ -122,9 +134,7 @@ def interface_of(subject: Subject) -> dict[str, Definition | None]:
     has = methods_of(subject, owner) if owner else {}
     declared = subject.concept.interface
     if declared and declared.methods:
-        return {name: has.get(name) for name in declared.methods} | {
-            name: method for name, method in has.items() if name not in GENERIC_METHODS
-        }
+        return {name: has.get(name) for name in declared.methods}
     if subject.protocol is not None:
         protocol = subject.codebase.class_of(subject.protocol.handle)
         if protocol:

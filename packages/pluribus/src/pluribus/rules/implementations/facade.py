@@ -69,17 +69,24 @@ def only_forwards(subject: Subject, module: Module, offers: list[Binding]) -> bo
         is_table = module.has_getattr and own.name.startswith("_")
         if own.name not in known | forwarded and not is_table:
             return False
-    modules = {each.target.name.partition(":")[0] for each in offers} | set(
-        subject.declared_modules
-    )
-    for name, target in module.imported:
-        root = target.name.partition(":")[0]
-        is_plumbing = root.partition(".")[0] in _PLUMBING
-        if name not in forwarded and not is_plumbing:
-            if not any(is_inside(root, each) for each in modules):
-                return False
     calls_plumbing = all(call.rpartition(".")[2] in _PLUMBING_CALLS for call in module.calls)
-    return calls_plumbing and _is_offered(subject, module, offers)
+    return (
+        calls_plumbing
+        and _is_mostly_of_concept(subject, module, forwarded)
+        and _is_offered(subject, module, offers)
+    )
+
+
+def _is_mostly_of_concept(subject: Subject, module: Module, forwarded: set[str]) -> bool:
+    """A package's face may hand on much else; a facade hands on the concept, and little else."""
+    of_concept = others = 0
+    for name, target in module.imported:
+        path = target.name.partition(":")[0]
+        if name in forwarded or any(is_inside(path, each) for each in subject.declared_modules):
+            of_concept += 1
+        elif path.partition(".")[0] not in _PLUMBING:
+            others += 1
+    return others == 0 if module.is_package else others < max(of_concept, 1)
 
 
 def _is_offered(subject: Subject, module: Module, offers: list[Binding]) -> bool:

@@ -45,5 +45,6 @@ def _is_own_object(binding: Binding) -> bool:
     if binding.kind in ("definition", "assignment"):
         return not (binding.kind == "assignment" and binding.is_placeholder)
     # An alias or import gives the name where the object went by another one.
-    own_name = binding.target.name.partition(":")[2].rpartition(".")[2]
-    return binding.kind in ("alias", "import") and own_name != binding.name
+    if binding.kind == "import":
+        return binding.source not in ("", binding.name)
+    return binding.kind == "alias"

@@ -24,11 +24,15 @@ def unresolved_import(subject: Subject) -> Iterator[Violation]:
         names=sorted(names),
         globs=subject.concept.rivals.names,
     )
+    nearest: dict[tuple[str, str], list[str]] = {}
     for each in missing:
+        asked = (each.canonical, each.name)
+        if asked not in nearest and each.name not in ("", "*"):
+            nearest[asked] = subject.codebase.nearest(*asked)
         yield Violation(
             site=each.site,
             message=_message(each),
-            hint=_hint(subject, each),
+            hint=_hint(subject, nearest.get(asked)),
             severity=_severity(each.site),
             confidence=Confidence.CERTAIN,
             key=(each.site.place.path, each.site.scope, each.path),
@@ -46,10 +50,9 @@ def _message(each: Import) -> str:
             return f"there is no module `{each.written}`{wanted}"
 
 
-def _hint(subject: Subject, each: Import) -> str:
-    if each.name in ("", "*"):
+def _hint(subject: Subject, nearest: list[str] | None) -> str:
+    if nearest is None:
         return f"import `{subject.concept.allowed_paths[0]}`, or remove the import"
-    nearest = subject.codebase.nearest(each.canonical, each.name)
     if nearest:
         return "did you mean " + " or ".join(f"`{name}`" for name in nearest) + "?"
     return f"import what it should be from `{subject.concept.allowed_paths[0]}`, or remove it"
