@@ -194,8 +194,8 @@ pub struct ModuleRow {
     pub exported: Option<Vec<String>>,
     /// Names that the module defines itself: (name, kind, place).
     pub own: Vec<(String, &'static str, Place)>,
-    /// Names that the module imports at its top level, and what each reaches.
-    pub imported: Vec<(String, TargetRow)>,
+    /// Names that the module imports at its top level: through which module, and what each reaches.
+    pub imported: Vec<(String, String, TargetRow)>,
     /// Calls at module level, as written.
     pub calls: Vec<String>,
     /// The module that it puts in its own place.

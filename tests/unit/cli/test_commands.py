@@ -115,7 +115,9 @@ def test_the_nearest_option_is_named(pluribus: Run) -> None:
     outcome = pluribus("check", "--slect", "rival")
 
     assert outcome.status == 2
-    assert outcome.err == ("error: no such option '--slect'\n\nhint: did you mean `--select`?\n")
+    assert outcome.err == (
+        "error: there is no option `--slect`\n\nhint: did you mean `--select`?\n"
+    )
 
 
 def test_a_value_that_is_no_choice_is_an_error_that_lists_them(pluribus: Run) -> None:

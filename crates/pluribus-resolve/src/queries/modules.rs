@@ -74,7 +74,7 @@ impl Codebase {
         })
     }
 
-    fn imported(&self, id: FileId, facts: &Facts) -> Vec<(String, TargetRow)> {
+    fn imported(&self, id: FileId, facts: &Facts) -> Vec<(String, String, TargetRow)> {
         facts
             .bindings
             .iter()
@@ -83,11 +83,8 @@ impl Codebase {
                 BindingKind::Import(import) => {
                     let import = facts.imports.get(import as usize)?;
                     let resolved = self.resolve_import(id, import);
-                    let mut row = self.target_row(&resolved.target);
-                    if row.name.is_empty() {
-                        row.name = resolved.module;
-                    }
-                    Some((facts.name(binding.name).to_owned(), row))
+                    let row = self.target_row(&resolved.target);
+                    Some((facts.name(binding.name).to_owned(), resolved.module, row))
                 }
                 _ => None,
             })

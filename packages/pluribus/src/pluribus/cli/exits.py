@@ -62,9 +62,10 @@ def _explained(error: click.ClickException) -> tuple[str, str | None]:
     message, hint = error.format_message(), None
     if isinstance(error, click.UsageError) and error.ctx is not None:
         hint = f"see `{error.ctx.command_path} --help`"
-    if isinstance(error, click.NoSuchOption) and error.possibilities:
-        message = error.message
-        hint = f"did you mean {' or '.join(f'`{each}`' for each in sorted(error.possibilities))}?"
+    if isinstance(error, click.NoSuchOption):
+        message = f"there is no option `{error.option_name}`"
+        near = " or ".join(f"`{each}`" for each in sorted(error.possibilities or ()))
+        hint = f"did you mean {near}?" if near else hint
     return message[:1].lower() + message[1:].rstrip("."), hint
 
 

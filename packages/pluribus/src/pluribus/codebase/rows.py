@@ -244,6 +244,15 @@ class OwnName(Row, frozen=True):
     place: Place
 
 
+class Imported(Row, frozen=True):
+    """A name that a module imports at its top level."""
+
+    name: str
+    written: str
+    """The module through which it is imported, made absolute."""
+    target: Target
+
+
 class Module(Row, frozen=True):
     """A module as a whole."""
 
@@ -253,7 +262,7 @@ class Module(Row, frozen=True):
     is_package: bool
     exported: tuple[str, ...] | None
     own: tuple[OwnName, ...]
-    imported: tuple[tuple[str, Target], ...]
+    imported: tuple[Imported, ...]
     calls: tuple[str, ...]
     replaced_by: tuple[str, Place] | None
     first: Place

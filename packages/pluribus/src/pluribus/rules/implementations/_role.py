@@ -78,6 +78,7 @@ class Role(msgspec.Struct, frozen=True, kw_only=True):
             (self.telling >= 2 and (share >= 0.2 or self.telling >= 4))
             or (self.telling >= 1 and len(self.events) >= 2)
             or (self.telling >= 1 and len(self.more) >= 3)
+            or (self.named and len(self.more) >= 4 and self.alike >= 4)
         )
         is_close = self.telling >= 3 and (self.telling >= 4 or self.alike >= 3)
         is_kin = bool(self.words or self.named or len(self.events) >= 2 or is_close)

@@ -65,9 +65,10 @@ def only_forwards(subject: Subject, module: Module, offers: list[Binding]) -> bo
         return False
     forwarded = {each.name for each in offers}
     known = {"__all__", "__getattr__", "__dir__", "logger", "log", "_logger", "__version__"}
+    handed_on = known | forwarded | {each.name for each in module.imported}
     for own in module.own:
         is_table = module.has_getattr and own.name.startswith("_")
-        if own.name not in known | forwarded and not is_table:
+        if own.name not in handed_on and own.kind != "alias" and not is_table:
             return False
     calls_plumbing = all(call.rpartition(".")[2] in _PLUMBING_CALLS for call in module.calls)
     return (
@@ -80,11 +81,12 @@ def only_forwards(subject: Subject, module: Module, offers: list[Binding]) -> bo
 def _is_mostly_of_concept(subject: Subject, module: Module, forwarded: set[str]) -> bool:
     """A package's face may hand on much else; a facade hands on the concept, and little else."""
     of_concept = others = 0
-    for name, target in module.imported:
-        path = target.name.partition(":")[0]
-        if name in forwarded or any(is_inside(path, each) for each in subject.declared_modules):
+    for each in module.imported:
+        paths = (each.written, each.target.name.partition(":")[0])
+        declared = subject.declared_modules
+        if each.name in forwarded or any(is_inside(p, m) for p in paths for m in declared):
             of_concept += 1
-        elif path.partition(".")[0] not in _PLUMBING:
+        elif each.written.partition(".")[0] not in _PLUMBING:
             others += 1
     return others == 0 if module.is_package else others < max(of_concept, 1)
 
