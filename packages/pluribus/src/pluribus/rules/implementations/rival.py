@@ -8,8 +8,8 @@ from fnmatch import fnmatchcase
 from pluribus.codebase import Definition
 from pluribus.findings import Confidence, Evidence, Location, Severity
 from pluribus.rules.base import Violation, rule
-from pluribus.rules.implementations._kinship import not_a_rival, plugged_in
-from pluribus.rules.implementations._role import (
+from pluribus.rules.kinship import not_a_rival, plugged_in
+from pluribus.rules.role import (
     GENERIC_METHODS,
     interface_of,
     role_of,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pluribus.codebase import Binding
 from pluribus.findings import Evidence, Severity
 from pluribus.rules.base import Violation, rule
+from pluribus.rules.kinship import are_twins, has_family
 from pluribus.rules.subject import Subject
 
 
@@ -22,6 +23,8 @@ def homonym(subject: Subject) -> Iterator[Violation]:
         for each in bindings:
             if each.target.handle in subject.handles or not _is_own_object(each):
                 continue
+            if _is_of_the_family(subject, each):
+                continue
             again = [
                 other.site.place.location(f"offers it as `{other.path}`")
                 for other in bindings
@@ -36,6 +39,17 @@ def homonym(subject: Subject) -> Iterator[Violation]:
                 evidence=(Evidence("this", each.target.name), Evidence("owner", subject.keep)),
                 key=(each.path, subject.keep),
             )
+
+
+def _is_of_the_family(subject: Subject, binding: Binding) -> bool:
+    """Plug-ins, subclasses and twins of the owner go by its name on purpose."""
+    owner, handle = subject.owner, binding.target.handle
+    if owner is None or handle is None or binding.kind != "definition":
+        return False
+    if are_twins(owner, subject.codebase.definition(handle)):
+        return True
+    owner_class, other = subject.owner_class, subject.codebase.class_of(handle)
+    return bool(owner_class and other and has_family(subject, owner_class, other))
 
 
 def _is_own_object(binding: Binding) -> bool:

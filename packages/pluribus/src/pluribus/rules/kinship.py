@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pluribus.codebase import Class, Target
-from pluribus.rules.implementations._role import methods_of, name_words
+from pluribus.codebase import Class, Definition, Target
+from pluribus.rules.role import methods_of, name_words
 from pluribus.rules.implementations.facade import forwarded_methods
 from pluribus.rules.subject import Subject
 
@@ -23,7 +23,7 @@ def not_a_rival(subject: Subject, each: Class) -> str | None:
         return "a test double"
     if is_abstract(subject, each):
         return "an interface"
-    if _is_kin(subject, owner, each):
+    if has_family(subject, owner, each):
         return "of the owner's family"
     if is_twin(subject, owner, each):
         return "a sync or async twin"
@@ -48,7 +48,7 @@ def is_abstract(subject: Subject, each: Class) -> bool:
     return bool(bodies) and len(leaves_open) == len(bodies)
 
 
-def _is_kin(subject: Subject, owner: Class, each: Class) -> bool:
+def has_family(subject: Subject, owner: Class, each: Class) -> bool:
     """One inherits from the other, or both from a base that is more than the concept's protocol."""
     handles = {owner.definition.handle, each.definition.handle}
     if any(target.handle in handles for target in (*owner.ancestors, *each.ancestors)):
@@ -69,24 +69,32 @@ def _base_name(target: Target) -> str:
 
 
 def is_twin(subject: Subject, owner: Class, each: Class) -> bool:
-    """The same names but for `async`, and the same methods, on the other side of `await`."""
-    mine, theirs = owner.definition, each.definition
-    plain = [
-        [word for word in name_words(name) if word not in _TWINS]
-        for name in (mine.name, theirs.name)
-    ]
-    if plain[0] != plain[1]:
-        return False
-    marks = [
-        {*name_words(part.name), *part.site.module.replace("_", ".").split(".")} & _TWINS
-        for part in (mine, theirs)
-    ]
-    if marks[0] == marks[1]:
+    """The same role on the other side of `await`: most methods are the owner's, and names or
+    modules differ in saying so."""
+    if not are_twins(owner.definition, each.definition):
         return False
     ours, others = methods_of(subject, owner), methods_of(subject, each)
-    shared = set(ours) & set(others)
-    differs = any(ours[name].is_async != others[name].is_async for name in shared)
-    return differs or 2 * len(shared) >= max(len(ours), len(others))
+    return 2 * len(set(ours) & set(others)) >= min(len(ours), len(others))
+
+
+def are_twins(one: Definition, other: Definition) -> bool:
+    """Whether two definitions are marked as sync and async, or for two event loops."""
+    names = [name_words(each.name) for each in (one, other)]
+    modules = [each.site.module.replace("_", ".").split(".") for each in (one, other)]
+    marks = [{*name, *module} & _TWINS for name, module in zip(names, modules, strict=True)]
+    if marks[0] == marks[1]:
+        return False
+    if all(marks):
+        return True
+    # Only one of them says so: then all else must be the same.
+    is_named_so = any(_TWINS & set(name) for name in names)
+    return _plain(names[0]) == _plain(names[1]) and (
+        is_named_so or _plain(modules[0]) == _plain(modules[1])
+    )
+
+
+def _plain(words: list[str]) -> list[str]:
+    return [word for word in words if word not in _TWINS]
 
 
 def plugged_in(subject: Subject, candidates: list[Class]) -> set[int]:
