@@ -41,7 +41,7 @@ def rules() -> str:
     for rule in pluribus.rules.ALL:
         page = pages[rule.name]
         _, summary, *rest = [each for each in page.read_text("utf-8").splitlines() if each]
-        precision = rest[rest.index("## Precision") + 1].partition(":")[0]
+        precision = rest[rest.index("## Precision") + 1].split()[0].rstrip(":.,;")
         link = f"../../{page.relative_to(REPOSITORY).as_posix()}"
         lines.append(f"| [{rule.name}]({link}) | {page.parent.name} | {summary} | {precision} |")
     return "\n".join(lines) + "\n"

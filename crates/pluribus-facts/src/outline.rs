@@ -35,32 +35,51 @@ pub fn hash_definition(name: &str) -> u32 {
 
 const DEFINITION: u32 = 0x5BD1_E995;
 const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
+const HIGH: u64 = 0x8080_8080_8080_8080;
 
-/// Eight bytes at a time: words are short, and there are many.
 fn hash_bytes(word: &[u8]) -> u32 {
-    let mut hash = word.len() as u64;
-    let mut chunks = word.chunks_exact(8);
-    for chunk in &mut chunks {
-        let mut eight = [0; 8];
-        eight.copy_from_slice(chunk);
-        hash = (hash.rotate_left(5) ^ u64::from_le_bytes(eight)).wrapping_mul(MULTIPLIER);
+    finish(word.chunks(8).fold(0, |hash, chunk| mix(hash, load(chunk, 0))), word.len())
+}
+
+fn mix(hash: u64, chunk: u64) -> u64 {
+    (hash.rotate_left(5) ^ chunk).wrapping_mul(MULTIPLIER)
+}
+
+fn finish(hash: u64, length: usize) -> u32 {
+    ((hash ^ length as u64).wrapping_mul(MULTIPLIER) >> 32) as u32
+}
+
+/// Eight bytes from an offset, little-endian, with zeros behind the end.
+fn load(source: &[u8], at: usize) -> u64 {
+    if let Some(eight) = source.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        return u64::from_le_bytes(*eight);
     }
-    let rest = chunks.remainder().iter().fold(0u64, |all, &byte| (all << 8) | u64::from(byte));
-    hash = (hash.rotate_left(5) ^ rest).wrapping_mul(MULTIPLIER);
-    (hash >> 32) as u32
+    let mut eight = [0; 8];
+    let rest = source.get(at..).unwrap_or(&[]);
+    eight[..rest.len()].copy_from_slice(rest);
+    u64::from_le_bytes(eight)
+}
+
+/// The high bit of each byte that is a letter, a digit, an underscore or not ASCII.
+///
+/// Eight bytes at a time: words are short and many, and a loop over bytes would guess wrong at the
+/// end of each.
+fn word_bytes(eight: u64) -> u64 {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let ascii = eight & !HIGH;
+    let lower = ascii | (0x20 * EACH);
+    let at_least = |bytes: u64, least: u64| bytes + (0x80 - least) * EACH;
+    let letters = at_least(lower, 0x61) & !at_least(lower, 0x7B);
+    let digits = at_least(ascii, 0x30) & !at_least(ascii, 0x3A);
+    let underscores = !((ascii ^ (0x5F * EACH)) + 0x7F * EACH);
+    (letters | digits | underscores | eight) & HIGH
+}
+
+fn count_bytes(mask: u64) -> usize {
+    mask.trailing_zeros() as usize / 8
 }
 
 const RECENT: usize = 4096;
-
-const IS_WORD: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        table[byte] = (byte as u8).is_ascii_alphanumeric() || byte == b'_' as usize || byte >= 128;
-        byte += 1;
-    }
-    table
-};
 
 #[derive(Clone, Copy, PartialEq)]
 enum Before {
@@ -78,27 +97,40 @@ pub fn outline(source: &[u8]) -> Outline {
     let mut classes = Vec::new();
     let mut has_star = false;
     let mut before = Before::Other;
-    let mut index = 0;
-    while index < source.len() {
-        let byte = source[index];
-        if !IS_WORD[byte as usize] {
-            if byte == b'*' && before == Before::Import {
-                has_star = true;
+    let mut at = 0;
+    while at < source.len() {
+        let mut eight = load(source, at);
+        let mut mask = word_bytes(eight);
+        if mask & 0x80 == 0 {
+            let skipped = count_bytes(mask);
+            if before != Before::Other {
+                let between = source.get(at..source.len().min(at + skipped)).unwrap_or(&[]);
+                has_star |= before == Before::Import && between.contains(&b'*');
+                if between.iter().any(|byte| !matches!(byte, b' ' | b'\t' | b'\x0C' | b'\\' | b'\r' | b'\n' | b'(')) {
+                    before = Before::Other;
+                }
             }
-            if !matches!(byte, b' ' | b'\t' | b'\x0C' | b'\\' | b'\r' | b'\n' | b'(') {
-                before = Before::Other;
-            }
-            index += 1;
+            at += skipped;
             continue;
         }
-        let start = index;
-        let mut seen = 0;
-        while index < source.len() && IS_WORD[source[index] as usize] {
-            seen |= source[index];
-            index += 1;
+        let start = at;
+        let (mut hash, mut foreign) = (0, 0);
+        while mask == HIGH {
+            hash = mix(hash, eight);
+            foreign |= eight & HIGH;
+            at += 8;
+            eight = load(source, at);
+            mask = word_bytes(eight);
         }
-        let word = &source[start..index];
-        let hash = if seen < 128 { hash_bytes(word) } else { hash_normalized(word) };
+        let rest = count_bytes(!mask & HIGH);
+        if rest > 0 {
+            eight &= u64::MAX >> (64 - 8 * rest);
+            hash = mix(hash, eight);
+            foreign |= eight & HIGH;
+            at += rest;
+        }
+        let word = source.get(start..at).unwrap_or(&[]);
+        let hash = if foreign == 0 { finish(hash, word.len()) } else { hash_normalized(word) };
         let slot = &mut recent[hash as usize % RECENT];
         if *slot != hash {
             *slot = hash;
@@ -124,4 +156,38 @@ pub fn outline(source: &[u8]) -> Outline {
 /// Python compares identifiers in normal form KC.
 fn hash_normalized(word: &[u8]) -> u32 {
     hash_word(&String::from_utf8_lossy(word).nfkc().collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{hash_definition, hash_word, outline, word_bytes};
+
+    #[test]
+    fn a_byte_is_part_of_a_word_as_python_has_it() {
+        for byte in 0..=255u8 {
+            let expected = byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 128;
+            assert_eq!(word_bytes(u64::from_le_bytes([byte; 8])) != 0, expected, "{byte}");
+        }
+    }
+
+    #[test]
+    fn every_word_is_known_whatever_its_length_and_place() {
+        let words: Vec<String> = (1..40).map(|length| "a_B9".repeat(10)[..length].to_owned()).collect();
+        let known = outline(words.join(" ").as_bytes());
+
+        assert!(words.iter().all(|word| known.has(hash_word(word))));
+        assert!(!known.has(hash_word("a_B9a_B9x")));
+        assert!(!known.has(hash_definition("a_B9")));
+    }
+
+    #[test]
+    fn definitions_classes_and_stars_are_known() {
+        let known = outline("class Ｆoo(Base):\n    async def send (self): ...\nfrom a import (*)\n".as_bytes());
+
+        assert_eq!(known.classes.iter().map(|name| &**name).collect::<Vec<_>>(), ["Foo"]);
+        assert!(known.has(hash_definition("send")));
+        assert!(known.has(hash_word("Foo")));
+        assert!(known.has_star);
+        assert!(!outline(b"import a; b = 2 * 3").has_star);
+    }
 }

@@ -1,7 +1,8 @@
 //! Reads files in parallel, from the cache where their content is known.
 
+use std::cell::RefCell;
 use std::fs;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -17,6 +18,9 @@ use crate::namespace::Namespace;
 
 /// A file changed this shortly before it was looked at may change again unseen.
 const RACY_NS: u64 = 2_000_000_000;
+
+/// A buffer that one huge file made is not kept.
+const KEPT_BYTES: usize = 4 << 20;
 
 /// What a file looked like when its content was last hashed.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -133,8 +137,7 @@ impl Codebase {
                 return Ok((outline, None, stamp));
             }
         }
-        let bytes = self.bytes(id, content.bytes)?;
-        let outline = outline(&bytes);
+        let outline = self.with_bytes(id, content.bytes, outline)?;
         let new = content.hash.and_then(|hash| Some((hash, postcard::to_stdvec(&outline).ok()?)));
         Ok((outline, new, stamp))
     }
@@ -169,7 +172,7 @@ impl Codebase {
                 return Loaded { id, result: Ok((facts, namespace)), new: None, stamp };
             }
         }
-        let facts = self.bytes(id, content.bytes).and_then(|bytes| extract(&bytes));
+        let facts = self.with_bytes(id, content.bytes, extract).and_then(|facts| facts);
         let new = match (&facts, content.hash) {
             (Ok(facts), Some(hash)) => postcard::to_stdvec(facts).ok().map(|record| (hash, record)),
             _ => None,
@@ -192,11 +195,22 @@ impl Codebase {
         self.options.root.join(&*self.file(id).path)
     }
 
-    fn bytes(&self, id: FileId, read: Option<Vec<u8>>) -> Result<Vec<u8>, String> {
-        match read {
-            Some(bytes) => Ok(bytes),
-            None => fs::read(self.full_path(id)).map_err(|error| describe(&error)),
+    /// Hands the content of a file to `read`; each thread reads into one buffer, again and again.
+    fn with_bytes<T>(&self, id: FileId, bytes: Option<Vec<u8>>, read: impl FnOnce(&[u8]) -> T) -> Result<T, String> {
+        thread_local! {
+            static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
         }
+        if let Some(bytes) = bytes {
+            return Ok(read(&bytes));
+        }
+        BUFFER.with_borrow_mut(|buffer| {
+            buffer.clear();
+            let mut file = fs::File::open(self.full_path(id)).map_err(|error| describe(&error))?;
+            file.read_to_end(buffer).map_err(|error| describe(&error))?;
+            let result = read(buffer);
+            buffer.shrink_to(KEPT_BYTES);
+            Ok(result)
+        })
     }
 
     /// Finds the hash of a file's content, without reading it where its stamp is known.
