@@ -58,9 +58,8 @@ fn declared_encoding(bytes: &[u8]) -> Option<&'static Encoding> {
         }
         let (_, label) = comment.split_once("coding")?;
         let label = label.strip_prefix([':', '='])?.trim_start();
-        let end = label
-            .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')))
-            .unwrap_or(label.len());
+        let end =
+            label.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))).unwrap_or(label.len());
         Encoding::for_label(label[..end].replace('_', "-").as_bytes())
     })
 }

@@ -1,15 +1,11 @@
 //! Classes and functions: what they are called, what they take, and whether they only pass on.
 
 use ruff_python_ast::visitor::Visitor;
-use ruff_python_ast::{
-    AnyParameterRef, Decorator, Expr, Parameters, Stmt, StmtClassDef, StmtFunctionDef,
-};
+use ruff_python_ast::{AnyParameterRef, Decorator, Expr, Parameters, Stmt, StmtClassDef, StmtFunctionDef};
 use ruff_text_size::{Ranged, TextRange};
 
 use crate::extract::Reader;
-use crate::model::{
-    BindingKind, Body, Parameter, ParameterKind, ReferenceKind, Scope, ScopeKind, Sym,
-};
+use crate::model::{BindingKind, Body, Parameter, ParameterKind, ReferenceKind, Scope, ScopeKind, Sym};
 
 impl<'a> Reader<'a> {
     pub(crate) fn read_function(&mut self, function: &'a StmtFunctionDef) {
@@ -18,7 +14,7 @@ impl<'a> Reader<'a> {
         }
         function.decorator_list.iter().for_each(|each| self.visit_decorator(each));
         self.read_defaults(&function.parameters);
-        for parameter in function.parameters.iter() {
+        for parameter in &function.parameters {
             if let Some(annotation) = parameter.annotation() {
                 self.visit_annotation(annotation);
             }

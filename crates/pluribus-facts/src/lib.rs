@@ -8,6 +8,7 @@
 mod calls;
 mod decode;
 mod definitions;
+mod expressions;
 mod extract;
 mod getattr;
 mod imports;
@@ -17,10 +18,12 @@ mod outline;
 mod position;
 mod select;
 mod served;
+mod statements;
 mod store;
 mod strings;
 mod suppressions;
 mod values;
+mod walk;
 
 pub use decode::{Decoded, decode};
 pub use extract::extract;

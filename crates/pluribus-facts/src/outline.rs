@@ -7,6 +7,8 @@
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
+use crate::decode::decode;
+
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outline {
     /// Hashes of all words, and of the names after `def`; sorted, each once.
@@ -89,8 +91,18 @@ enum Before {
     Import,
 }
 
-/// Reads the words of `source`. Time O(bytes).
+/// Reads the words of a file. Time O(bytes).
 pub fn outline(source: &[u8]) -> Outline {
+    // Names that are not ASCII stand in the bytes of another encoding as no UTF-8.
+    if std::str::from_utf8(source).is_err()
+        && let Ok(decoded) = decode(source)
+    {
+        return words_of(decoded.text.as_bytes());
+    }
+    words_of(source)
+}
+
+fn words_of(source: &[u8]) -> Outline {
     let mut words: Vec<u32> = Vec::with_capacity(source.len() / 32);
     // Most words of a file have just been seen: this keeps them out of the sort.
     let mut recent = [0u32; RECENT];

@@ -10,8 +10,22 @@ use thiserror::Error;
 
 /// Folders that hold no code of the project itself.
 const NEVER: [&str; 16] = [
-    ".git", ".hg", ".svn", ".venv", "venv", ".tox", ".nox", "__pycache__", "node_modules", "site-packages",
-    ".mypy_cache", ".pytest_cache", ".ruff_cache", ".eggs", ".ipynb_checkpoints", "__pypackages__",
+    ".git",
+    ".hg",
+    ".svn",
+    ".venv",
+    "venv",
+    ".tox",
+    ".nox",
+    "__pycache__",
+    "node_modules",
+    "site-packages",
+    ".mypy_cache",
+    ".pytest_cache",
+    ".ruff_cache",
+    ".eggs",
+    ".ipynb_checkpoints",
+    "__pypackages__",
 ];
 
 #[derive(Debug, Error)]
@@ -48,8 +62,7 @@ pub struct Selected {
 
 /// Walks the tree in parallel.
 pub fn select(selection: &Selection) -> Result<Selected, SelectionError> {
-    let metadata = std::fs::metadata(selection.root)
-        .map_err(|error| root_error(selection.root, &error.to_string()))?;
+    let metadata = std::fs::metadata(selection.root).map_err(|error| root_error(selection.root, &error.to_string()))?;
     if !metadata.is_dir() {
         return Err(root_error(selection.root, "not a folder"));
     }
@@ -69,13 +82,17 @@ pub fn select(selection: &Selection) -> Result<Selected, SelectionError> {
         let full = format!("{}{file}", selection.glob_prefix);
         let matching = exclude.matches(&full);
         if !matching.is_empty() {
-            matching.into_iter().for_each(|index| selected.excluded_by[index] += 1);
+            for index in matching {
+                selected.excluded_by[index] += 1;
+            }
             selected.left_out.push((file, "excluded by the contract"));
             continue;
         }
         let matching = tests.matches(&full);
         selected.is_test.push(!matching.is_empty());
-        matching.into_iter().for_each(|index| selected.tests_by[index] += 1);
+        for index in matching {
+            selected.tests_by[index] += 1;
+        }
         selected.files.push(file);
     }
     selected.left_out.sort_unstable();
@@ -135,10 +152,7 @@ impl Batch<'_> {
                 return;
             }
         };
-        let is_python = entry
-            .path()
-            .extension()
-            .is_some_and(|ending| ending == "py" || ending == "pyi");
+        let is_python = entry.path().extension().is_some_and(|ending| ending == "py" || ending == "pyi");
         let Some(kind) = entry.file_type() else { return };
         if !is_python || kind.is_dir() {
             return;
@@ -194,10 +208,9 @@ pub(crate) fn globs(patterns: &[String]) -> Result<GlobSet, SelectionError> {
         // One glob a pattern keeps the counts of each: the pattern itself, and all below it.
         let either = format!("{{{anchored},{anchored}/**}}");
         let glob = GlobBuilder::new(&either).literal_separator(true).backslash_escape(true).build();
-        set.add(glob.map_err(|error| SelectionError::Glob {
-            glob: pattern.clone(),
-            reason: error.kind().to_string(),
-        })?);
+        set.add(
+            glob.map_err(|error| SelectionError::Glob { glob: pattern.clone(), reason: error.kind().to_string() })?,
+        );
     }
     set.build().map_err(|error| SelectionError::Glob { glob: String::new(), reason: error.to_string() })
 }

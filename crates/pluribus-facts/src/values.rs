@@ -29,10 +29,7 @@ pub(crate) fn strings(reader: &mut Reader, elements: &[Expr]) -> Option<Vec<Sym>
     if elements.is_empty() {
         return None;
     }
-    elements
-        .iter()
-        .map(|each| each.as_string_literal_expr().map(|text| reader.intern(text.value.to_str())))
-        .collect()
+    elements.iter().map(|each| each.as_string_literal_expr().map(|text| reader.intern(text.value.to_str()))).collect()
 }
 
 /// A dict of string keys whose values are strings or sequences of strings; none for an empty one.

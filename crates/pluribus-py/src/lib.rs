@@ -2,6 +2,9 @@
 //!
 //! Answers cross as `MessagePack` rows; `pluribus.codebase.rows` says what they hold.
 
+// Whatever comes from Python comes by value.
+#![allow(clippy::needless_pass_by_value, clippy::too_many_arguments)]
+
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -60,7 +63,6 @@ impl Codebase {
 impl Codebase {
     #[new]
     #[pyo3(signature = (root, *, prefix, roots, glob_prefix, exclude, tests, cache, stdlib))]
-    #[allow(clippy::too_many_arguments)]
     fn new(
         py: Python<'_>,
         root: PathBuf,

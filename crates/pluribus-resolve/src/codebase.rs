@@ -103,8 +103,7 @@ impl Codebase {
             .collect();
         let stdlib = options.stdlib.iter().map(|name| name.as_str().into()).collect();
         let kept = crate::load::Kept::open(&options);
-        let mut codebase =
-            Self { options, files, layout, roots, selected, stdlib, proven: FxHashSet::default(), kept };
+        let mut codebase = Self { options, files, layout, roots, selected, stdlib, proven: FxHashSet::default(), kept };
         codebase.name_modules();
         Ok(codebase)
     }
@@ -178,10 +177,10 @@ impl Codebase {
                 }
                 Found::Module(module) => return Found::Module(module),
                 partly @ Found::Partly { parts, is_regular } => {
-                    if let Found::Partly { parts: most, is_regular: was_regular } = best {
-                        if (parts, is_regular) > (most, was_regular) {
-                            best = partly;
-                        }
+                    if let Found::Partly { parts: most, is_regular: was_regular } = best
+                        && (parts, is_regular) > (most, was_regular)
+                    {
+                        best = partly;
                     }
                 }
             }

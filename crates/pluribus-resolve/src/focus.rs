@@ -56,20 +56,18 @@ impl Codebase {
         }
         self.load_outlines();
         let mut words = Words::new(focus);
-        let mut proven_roots = false;
+        let mut was_widened = false;
         loop {
             let ids: Vec<FileId> = (0..self.files.len() as FileId)
                 .into_par_iter()
                 .filter(|&id| self.is_waiting(id) && self.can_matter(id, &words))
                 .collect();
-            if ids.is_empty() && proven_roots {
+            if ids.is_empty() && was_widened {
                 return;
             }
+            was_widened = true;
             self.load(&ids);
-            if !proven_roots {
-                self.detect_roots_by_imports();
-                proven_roots = true;
-            }
+            self.detect_roots_by_imports();
             self.prove_namespaces(focus);
             self.widen(focus, &mut words);
         }
@@ -112,23 +110,18 @@ impl Codebase {
     /// Adds the names and aliases under which the files read so far offer the concepts.
     fn widen(&self, focus: &Focus, words: &mut Words) {
         let wanted: FxHashSet<Target> = self.wanted(focus);
-        let found: Vec<(FileId, String, Target)> = (0..self.files.len() as FileId)
-            .into_par_iter()
-            .flat_map_iter(|id| self.offers(id, &wanted))
-            .collect();
+        let found: Vec<(FileId, String, Target)> =
+            (0..self.files.len() as FileId).into_par_iter().flat_map_iter(|id| self.offers(id, &wanted)).collect();
         let mut names = std::mem::take(&mut words.names);
         let mut aliases: BTreeMap<(String, u32), Vec<String>> = BTreeMap::new();
         for (id, name, target) in found {
             let path: Vec<String> = self.file(id).module.split('.').map(str::to_owned).collect();
-            match target {
-                Target::Module(_) => {
-                    aliases.insert((path.join("."), hash_word(&name)), path);
-                }
-                _ => {
-                    names.insert(hash_word(&name));
-                    // A star import from here brings the name on without saying it.
-                    aliases.insert((path.join("."), hash_word(&name)), path);
-                }
+            if let Target::Module(_) = target {
+                aliases.insert((path.join("."), hash_word(&name)), path);
+            } else {
+                names.insert(hash_word(&name));
+                // A star import from here brings the name on without saying it.
+                aliases.insert((path.join("."), hash_word(&name)), path);
             }
         }
         words.names = names;
@@ -149,7 +142,9 @@ impl Codebase {
     /// Module-level names of a file that reach what is wanted.
     fn offers(&self, id: FileId, wanted: &FxHashSet<Target>) -> Vec<(FileId, String, Target)> {
         let file = self.file(id);
-        let (Some(facts), Some(namespace)) = (file.facts.as_deref(), file.namespace.as_ref()) else { return Vec::new() };
+        let (Some(facts), Some(namespace)) = (file.facts.as_deref(), file.namespace.as_ref()) else {
+            return Vec::new();
+        };
         let mut found = Vec::new();
         for (name, bindings) in namespace.names_of(0) {
             let is_link = bindings.iter().any(|index| {
@@ -187,14 +182,13 @@ impl Codebase {
     /// something in it, or when an import reaches a file in it by its full path.
     fn prove_namespaces(&mut self, focus: &Focus) {
         let mut proven: FxHashSet<FolderId> = FxHashSet::default();
-        let named = focus.modules.iter().map(String::as_str).chain(focus.definitions.iter().map(|(module, _)| module.as_str()));
+        let named =
+            focus.modules.iter().map(String::as_str).chain(focus.definitions.iter().map(|(module, _)| module.as_str()));
         for path in named {
             proven.extend(self.top_namespace(0, path, false));
         }
-        let reached: Vec<FolderId> = (0..self.files.len() as FileId)
-            .into_par_iter()
-            .flat_map_iter(|id| self.reached_namespaces(id))
-            .collect();
+        let reached: Vec<FolderId> =
+            (0..self.files.len() as FileId).into_par_iter().flat_map_iter(|id| self.reached_namespaces(id)).collect();
         proven.extend(reached);
         self.proven = proven;
     }
@@ -226,10 +220,10 @@ impl Codebase {
         let mut by_name: BTreeMap<&str, Vec<FolderId>> = BTreeMap::new();
         for (index, folder) in self.layout.folders.iter().enumerate() {
             let is_package = folder.init.is_some();
-            if let (true, Some(parent)) = (is_package, folder.parent) {
-                if !self.layout.upwards(parent).any(|at| self.layout.folder(at).init.is_some()) {
-                    by_name.entry(&folder.name).or_default().push(index as FolderId);
-                }
+            if let (true, Some(parent)) = (is_package, folder.parent)
+                && !self.layout.upwards(parent).any(|at| self.layout.folder(at).init.is_some())
+            {
+                by_name.entry(&folder.name).or_default().push(index as FolderId);
             }
         }
         let mut found: BTreeMap<FolderId, String> = BTreeMap::new();

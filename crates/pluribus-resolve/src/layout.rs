@@ -35,7 +35,10 @@ pub(crate) struct Layout {
 pub(crate) enum Found {
     Module(ModuleId),
     /// Only so many parts exist; whether the last of them is a regular package or a module.
-    Partly { parts: usize, is_regular: bool },
+    Partly {
+        parts: usize,
+        is_regular: bool,
+    },
 }
 
 impl Layout {
@@ -75,14 +78,13 @@ impl Layout {
     fn add_folder(&mut self, path: &str) -> FolderId {
         let mut at = 0;
         for name in path.split('/').filter(|name| !name.is_empty()) {
-            at = match self.folders[at as usize].folders.get(name) {
-                Some(&next) => next,
-                None => {
-                    let next = self.folders.len() as FolderId;
-                    self.folders.push(Folder { parent: Some(at), name: name.into(), ..Folder::default() });
-                    self.folders[at as usize].folders.insert(name.into(), next);
-                    next
-                }
+            at = if let Some(&next) = self.folders[at as usize].folders.get(name) {
+                next
+            } else {
+                let next = self.folders.len() as FolderId;
+                self.folders.push(Folder { parent: Some(at), name: name.into(), ..Folder::default() });
+                self.folders[at as usize].folders.insert(name.into(), next);
+                next
             };
         }
         at

@@ -17,6 +17,7 @@ mod queries;
 mod roots;
 pub mod rows;
 mod scopes;
+mod served;
 mod target;
 
 pub use codebase::{Codebase, File, OpenError, Options, Status};

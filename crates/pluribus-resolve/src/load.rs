@@ -132,10 +132,10 @@ impl Codebase {
     ) -> Result<(Outline, Option<(ContentHash, Vec<u8>)>, Option<(Stamp, ContentHash)>), String> {
         let content = self.content(id)?;
         let stamp = content.new_stamp.zip(content.hash);
-        if let (Some(hash), Some(stores)) = (content.hash, &self.kept.stores) {
-            if let Some(outline) = stores.outlines.get(hash).and_then(|bytes| postcard::from_bytes(bytes).ok()) {
-                return Ok((outline, None, stamp));
-            }
+        if let (Some(hash), Some(stores)) = (content.hash, &self.kept.stores)
+            && let Some(outline) = stores.outlines.get(hash).and_then(|bytes| postcard::from_bytes(bytes).ok())
+        {
+            return Ok((outline, None, stamp));
         }
         let outline = self.with_bytes(id, content.bytes, outline)?;
         let new = content.hash.and_then(|hash| Some((hash, postcard::to_stdvec(&outline).ok()?)));
@@ -166,11 +166,11 @@ impl Codebase {
             Err(reason) => return Loaded { id, result: Err(reason), new: None, stamp: None },
         };
         let stamp = content.new_stamp.zip(content.hash);
-        if let (Some(hash), Some(stores)) = (content.hash, &self.kept.stores) {
-            if let Some(facts) = stores.facts.get(hash).and_then(|bytes| postcard::from_bytes::<Facts>(bytes).ok()) {
-                let namespace = Namespace::new(&facts);
-                return Loaded { id, result: Ok((facts, namespace)), new: None, stamp };
-            }
+        if let (Some(hash), Some(stores)) = (content.hash, &self.kept.stores)
+            && let Some(facts) = stores.facts.get(hash).and_then(|bytes| postcard::from_bytes::<Facts>(bytes).ok())
+        {
+            let namespace = Namespace::new(&facts);
+            return Loaded { id, result: Ok((facts, namespace)), new: None, stamp };
         }
         let facts = self.with_bytes(id, content.bytes, extract).and_then(|facts| facts);
         let new = match (&facts, content.hash) {
@@ -221,10 +221,10 @@ impl Codebase {
         let path = self.full_path(id);
         let metadata = fs::metadata(&path).map_err(|error| describe(&error))?;
         let stamp = stamp(&metadata);
-        if let Some((known, hash)) = self.kept.seen.get(&self.file(id).path) {
-            if *known == stamp {
-                return Ok(Content { bytes: None, hash: Some(*hash), new_stamp: None });
-            }
+        if let Some((known, hash)) = self.kept.seen.get(&self.file(id).path)
+            && *known == stamp
+        {
+            return Ok(Content { bytes: None, hash: Some(*hash), new_stamp: None });
         }
         let bytes = fs::read(&path).map_err(|error| describe(&error))?;
         let hash = content_hash(&bytes);
@@ -240,7 +240,8 @@ impl Codebase {
 }
 
 fn stamp(metadata: &fs::Metadata) -> Stamp {
-    let nanoseconds = |seconds: i64, rest: i64| (seconds.max(0) as u64) * 1_000_000_000 + rest.max(0) as u64;
+    let nanoseconds =
+        |seconds: i64, rest: i64| seconds.max(0).unsigned_abs() * 1_000_000_000 + rest.max(0).unsigned_abs();
     Stamp {
         size: metadata.size(),
         modified_ns: nanoseconds(metadata.mtime(), metadata.mtime_nsec()),

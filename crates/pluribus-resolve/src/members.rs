@@ -1,6 +1,6 @@
 //! The names of a module, through re-exports, star imports and lazy tables.
 
-use pluribus_facts::{BindingKind, Export, Facts, Span, Value};
+use pluribus_facts::{BindingKind, Export, Facts, Value};
 use rustc_hash::FxHashSet;
 
 use crate::codebase::Codebase;
@@ -46,15 +46,15 @@ impl Codebase {
     }
 
     fn member_of_file(&self, file: FileId, facts: &Facts, name: &str, way: &mut Way) -> Target {
-        if let Some((_, span)) = facts.served.replaced_by {
-            if let Some(other) = self.replacement(file, &mut Way::default()) {
-                way.steps.push(Step { file, span, kind: StepKind::SameModule, name: name.into() });
-                let target = self.member(other, name, way);
-                if target.is_found() {
-                    return target;
-                }
-                way.steps.pop();
+        if let Some((_, span)) = facts.served.replaced_by
+            && let Some(other) = self.replacement(file, &mut Way::default())
+        {
+            way.steps.push(Step { file, span, kind: StepKind::SameModule, name: name.into() });
+            let target = self.member(other, name, way);
+            if target.is_found() {
+                return target;
             }
+            way.steps.pop();
         }
         let own = self.own_member(file, facts, name, way);
         if own.as_ref().is_some_and(Target::is_found) {
@@ -88,7 +88,8 @@ impl Codebase {
     fn own_member(&self, file: FileId, facts: &Facts, name: &str, way: &mut Way) -> Option<Target> {
         let namespace = self.file(file).namespace.as_ref()?;
         let ordered = candidates(facts, namespace.bindings(facts, 0, name));
-        let last = ordered.iter().filter_map(|&index| facts.bindings.get(index as usize)).map(|each| each.span.start).max();
+        let last =
+            ordered.iter().filter_map(|&index| facts.bindings.get(index as usize)).map(|each| each.span.start).max();
         let mut first_target = None;
         for star in namespace.stars.iter().rev() {
             let Some(import) = facts.imports.get(*star as usize) else { continue };
@@ -96,7 +97,7 @@ impl Codebase {
             if !is_after {
                 break;
             }
-            if let Some(target) = self.from_star(file, *star, name, way) {
+            if let Some(target) = self.starred(file, *star, name, way) {
                 return Some(target);
             }
         }
@@ -113,7 +114,7 @@ impl Codebase {
     }
 
     /// What a star import brings under a name; none when it does not.
-    fn from_star(&self, file: FileId, star: u32, name: &str, way: &mut Way) -> Option<Target> {
+    fn starred(&self, file: FileId, star: u32, name: &str, way: &mut Way) -> Option<Target> {
         let facts = self.file(file).facts.as_deref()?;
         let import = facts.imports.get(star as usize)?;
         let Target::Module(module) = self.resolve_import_on(file, import, &mut Way::default()).module_target else {
@@ -175,9 +176,11 @@ impl Codebase {
             let import = facts.imports.get(star as usize)?;
             match self.resolve_import_on(file, import, &mut Way::default()).module_target {
                 Target::Module(ModuleId::File(other)) => {
-                    let is_open = self.file(other).facts.as_deref().is_none_or(|facts| {
-                        facts.served.open_names || !facts.errors.is_empty()
-                    });
+                    let is_open = self
+                        .file(other)
+                        .facts
+                        .as_deref()
+                        .is_none_or(|facts| facts.served.open_names || !facts.errors.is_empty());
                     is_open.then_some("a star import may bring it")
                 }
                 Target::Module(ModuleId::Namespace(_)) | Target::Missing(_) => None,
@@ -250,7 +253,7 @@ impl Codebase {
     }
 
     /// A dotted expression, or `import a.b` for a module imported by name.
-    fn module_expression(&self, file: FileId, scope: u32, text: &str, way: &mut Way) -> Option<ModuleId> {
+    pub(crate) fn module_expression(&self, file: FileId, scope: u32, text: &str, way: &mut Way) -> Option<ModuleId> {
         let target = match text.strip_prefix("import ") {
             Some(path) => self.written_module(file, path),
             None => self.own_chain(file, scope, text, way),
@@ -262,7 +265,7 @@ impl Codebase {
     }
 
     /// A module path as a string would name it: dots in front make it relative.
-    fn written_module(&self, file: FileId, path: &str) -> Target {
+    pub(crate) fn written_module(&self, file: FileId, path: &str) -> Target {
         let level = path.len() - path.trim_start_matches('.').len();
         if level == 0 {
             return self.absolute(file, path);
@@ -279,126 +282,22 @@ impl Codebase {
             crate::layout::Found::Partly { .. } => Target::Missing(Missing::Module),
         }
     }
-
-    /// What lazy tables and a module `__getattr__` serve under a name.
-    fn served(&self, file: FileId, facts: &Facts, name: &str, way: &mut Way) -> Option<Target> {
-        let served = &facts.served;
-        for &(key, module, attribute, span) in &served.lazy {
-            if facts.name(key) == name {
-                way.steps.push(Step { file, span, kind: StepKind::Lazy, name: name.into() });
-                return Some(self.from_table(file, facts.name(module), facts.name(attribute), way));
-            }
-        }
-        let scope = served.getattr?;
-        for table in &served.tables {
-            if let Some((values, span)) = self.table_entry(file, facts, facts.name(*table), name) {
-                way.steps.push(Step { file, span, kind: StepKind::Lazy, name: name.into() });
-                let target = match values.as_slice() {
-                    [module, attribute] => self.from_table(file, module, attribute, way),
-                    [module] => self.from_table(file, module, name, way),
-                    _ => Target::Unknown("served by `__getattr__`"),
-                };
-                return Some(target);
-            }
-        }
-        let compared = served.compared.iter().find(|(key, _)| facts.name(*key) == name);
-        let inner = self.file(file).namespace.as_ref().and_then(|all| all.bindings(facts, scope, name).first());
-        if let (Some(&(_, span)), Some(index)) = (compared, inner) {
-            way.steps.push(Step { file, span, kind: StepKind::Lazy, name: name.into() });
-            return Some(self.follow(file, index, way));
-        }
-        let is_guarded = !served.compared.is_empty() || !served.tables.is_empty();
-        if compared.is_some() || !is_guarded {
-            let span = compared.map_or_else(|| scope_span(facts, scope), |&(_, span)| span);
-            for forward in &served.forwards {
-                if let Some(module) = self.module_expression(file, scope, facts.name(*forward), &mut Way::default()) {
-                    if module == ModuleId::File(file) {
-                        continue;
-                    }
-                    way.steps.push(Step { file, span, kind: StepKind::Lazy, name: name.into() });
-                    let target = self.member(module, name, way);
-                    if target.is_found() {
-                        return Some(target);
-                    }
-                    way.steps.pop();
-                }
-            }
-        }
-        compared.map(|_| Target::Unknown("served by `__getattr__`"))
-    }
-
-    /// A table says `"Name": "module"`, `"Name": ("module", "attribute")` or `"Name": "module.attribute"`.
-    fn from_table(&self, file: FileId, module: &str, attribute: &str, way: &mut Way) -> Target {
-        let (path, attribute) = match module.split_once(':') {
-            Some((path, attribute)) => (path, attribute),
-            None => (module, attribute),
-        };
-        let beside = format!(".{path}");
-        let spellings = [path, beside.as_str()];
-        for spelling in spellings {
-            if let Target::Module(found) = self.written_module(file, spelling) {
-                let target = self.member(found, attribute, way);
-                if target.is_found() {
-                    return target;
-                }
-                // The table may list submodules under their own names.
-                if path.rsplit('.').next() == Some(attribute) {
-                    return Target::Module(found);
-                }
-            }
-        }
-        if let Some((parent, last)) = path.rsplit_once('.').filter(|(parent, _)| !parent.is_empty()) {
-            if let Target::Module(found) = self.written_module(file, parent) {
-                let target = self.member(found, last, way);
-                if target.is_found() {
-                    return target;
-                }
-            }
-        }
-        Target::Unknown("served by a lazy table")
-    }
-
-    fn table_entry(&self, file: FileId, facts: &Facts, table: &str, name: &str) -> Option<(Vec<String>, Span)> {
-        let namespace = self.file(file).namespace.as_ref()?;
-        for index in namespace.bindings(facts, 0, table).iter() {
-            let binding = facts.bindings.get(index as usize)?;
-            match &binding.kind {
-                BindingKind::Assignment(Value::Table(rows)) => {
-                    for (key, values) in rows {
-                        if facts.name(*key) == name {
-                            let values = values.iter().map(|each| facts.name(*each).to_owned()).collect();
-                            return Some((values, binding.span));
-                        }
-                        // `"module": ["Name", ...]`
-                        if values.len() != 1 && values.iter().any(|each| facts.name(*each) == name) {
-                            return Some((vec![facts.name(*key).to_owned(), name.to_owned()], binding.span));
-                        }
-                    }
-                }
-                BindingKind::Assignment(Value::Strings(names, _)) => {
-                    if names.iter().any(|each| facts.name(*each) == name) {
-                        return Some((Vec::new(), binding.span));
-                    }
-                }
-                BindingKind::Assignment(Value::Mutable | Value::Call(_) | Value::Other) => {
-                    return Some((Vec::new(), binding.span));
-                }
-                _ => {}
-            }
-        }
-        None
-    }
-}
-
-fn scope_span(facts: &Facts, scope: u32) -> Span {
-    facts.scopes.get(scope as usize).map(|scope| scope.span).unwrap_or_default()
 }
 
 /// Attributes that every module has.
 fn is_module_attribute(name: &str) -> bool {
     matches!(
         name,
-        "__name__" | "__file__" | "__doc__" | "__path__" | "__package__" | "__spec__" | "__loader__" | "__dict__"
-            | "__builtins__" | "__annotations__" | "__cached__"
+        "__name__"
+            | "__file__"
+            | "__doc__"
+            | "__path__"
+            | "__package__"
+            | "__spec__"
+            | "__loader__"
+            | "__dict__"
+            | "__builtins__"
+            | "__annotations__"
+            | "__cached__"
     )
 }

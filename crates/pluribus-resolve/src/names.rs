@@ -82,7 +82,9 @@ impl Codebase {
     fn open_package(&self, file: FileId, folder: FolderId, path: &str, parts: usize) -> Option<Target> {
         let ends = path.match_indices('.').map(|(at, _)| at).chain([path.len()]).take(parts);
         for end in ends {
-            let Found::Module(module @ ModuleId::File(package)) = self.find_module(folder, &path[..end]) else { continue };
+            let Found::Module(module @ ModuleId::File(package)) = self.find_module(folder, &path[..end]) else {
+                continue;
+            };
             let Some(facts) = self.file(package).facts.as_deref() else { continue };
             if facts.served.open_submodules {
                 return Some(Target::Unknown("its package makes submodules at run time"));
@@ -116,7 +118,9 @@ impl Codebase {
         for _ in 1..level {
             match self.layout.folder(folder).parent {
                 Some(parent) => folder = parent,
-                None => return (format!("{}{written}", ".".repeat(level as usize)), Target::Missing(Missing::BeyondRoot)),
+                None => {
+                    return (format!("{}{written}", ".".repeat(level as usize)), Target::Missing(Missing::BeyondRoot));
+                }
             }
         }
         let init = self.layout.folder(folder).init;

@@ -16,13 +16,13 @@ impl Namespace {
         let mut rows = Vec::with_capacity(facts.bindings.len());
         let mut stars = Vec::new();
         for (index, binding) in facts.bindings.iter().enumerate() {
-            if let BindingKind::Import(import) = binding.kind {
-                if facts.name(binding.name) == "*" {
-                    if binding.scope == 0 {
-                        stars.push(import);
-                    }
-                    continue;
+            if let BindingKind::Import(import) = binding.kind
+                && facts.name(binding.name) == "*"
+            {
+                if binding.scope == 0 {
+                    stars.push(import);
                 }
+                continue;
             }
             rows.push((binding.scope, binding.name, index as u32));
         }
@@ -107,8 +107,10 @@ pub(crate) fn candidates(facts: &Facts, bindings: Bindings) -> Vec<u32> {
             continue;
         }
         let arm = |test: fn(Arm) -> bool| is_under(facts, binding.branch, test);
-        let is_placeholder =
-            matches!(binding.kind, BindingKind::Assignment(Value::None) | BindingKind::Declaration | BindingKind::Other);
+        let is_placeholder = matches!(
+            binding.kind,
+            BindingKind::Assignment(Value::None) | BindingKind::Declaration | BindingKind::Other
+        );
         let is_conditional = arm(|arm| !matches!(arm, Arm::Body | Arm::Runtime | Arm::Always));
         let rank = if arm(|arm| arm == Arm::TypeChecking) {
             5

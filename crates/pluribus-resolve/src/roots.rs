@@ -70,7 +70,9 @@ impl Roots {
                 // Nearest first: a project's own `tests` wins over that of its neighbour.
                 let mut order: Vec<FolderId> =
                     layout.upwards(folder).filter(|at| all.iter().any(|(root, _)| root == at)).collect();
-                order.extend(all.iter().map(|(root, _)| *root).filter(|root| !layout.upwards(folder).any(|at| at == *root)));
+                order.extend(
+                    all.iter().map(|(root, _)| *root).filter(|root| !layout.upwards(folder).any(|at| at == *root)),
+                );
                 order.into()
             })
             .collect();
@@ -93,9 +95,8 @@ fn is_project_file(folder: &Path, name: &str) -> bool {
     if name != "setup.py" {
         return path.is_file();
     }
-    std::fs::read_to_string(path).is_ok_and(|text| {
-        text.contains("setup(") && (text.contains("setuptools") || text.contains("distutils"))
-    })
+    std::fs::read_to_string(path)
+        .is_ok_and(|text| text.contains("setup(") && (text.contains("setuptools") || text.contains("distutils")))
 }
 
 fn has_package_above(layout: &Layout, folder: FolderId) -> bool {
@@ -112,10 +113,11 @@ fn holds_package(layout: &Layout, folder: FolderId) -> bool {
 fn source_folders(layout: &Layout, project: FolderId, here: &Path) -> Vec<(FolderId, String)> {
     let mut found = Vec::new();
     for name in SOURCE_FOLDERS {
-        if let Some(&folder) = layout.folder(project).folders.get(name) {
-            if layout.folder(folder).init.is_none() && (name == "src" || holds_regular_package(layout, folder)) {
-                found.push((folder, format!("the {name} folder of a project")));
-            }
+        if let Some(&folder) = layout.folder(project).folders.get(name)
+            && layout.folder(folder).init.is_none()
+            && (name == "src" || holds_regular_package(layout, folder))
+        {
+            found.push((folder, format!("the {name} folder of a project")));
         }
     }
     for (path, reason) in configured_by_tools(&here.join("pyproject.toml")) {

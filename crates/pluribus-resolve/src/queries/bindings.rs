@@ -87,7 +87,9 @@ impl Codebase {
         let kind = match &binding.kind {
             BindingKind::Import(_) => "import",
             BindingKind::Definition(_) => "definition",
-            BindingKind::Assignment(Value::Chain(_) | Value::Either(_)) if target != Target::Definition(id, first) => "alias",
+            BindingKind::Assignment(Value::Chain(_) | Value::Either(_)) if target != Target::Definition(id, first) => {
+                "alias"
+            }
             BindingKind::Assignment(_) => "assignment",
             _ => "other",
         };
@@ -108,7 +110,9 @@ impl Codebase {
 
     fn served_rows(&self, id: FileId, names: &[String], wanted: &FxHashSet<Target>) -> Vec<BindingRow> {
         let file = self.file(id);
-        let (Some(facts), Some(namespace)) = (file.facts.as_deref(), file.namespace.as_ref()) else { return Vec::new() };
+        let (Some(facts), Some(namespace)) = (file.facts.as_deref(), file.namespace.as_ref()) else {
+            return Vec::new();
+        };
         let served = &facts.served;
         let is_plain = namespace.stars.is_empty()
             && served.lazy.is_empty()
@@ -170,10 +174,7 @@ fn sort(rows: &mut [BindingRow]) {
 }
 
 fn is_link(binding: &Binding) -> bool {
-    matches!(
-        binding.kind,
-        BindingKind::Import(_) | BindingKind::Assignment(Value::Chain(_) | Value::Either(_))
-    )
+    matches!(binding.kind, BindingKind::Import(_) | BindingKind::Assignment(Value::Chain(_) | Value::Either(_)))
 }
 
 fn exports(facts: &Facts, step: &pluribus_facts::Export, name: &str) -> bool {

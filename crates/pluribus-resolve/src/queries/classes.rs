@@ -67,12 +67,14 @@ impl Codebase {
                 let facts = self.file(id).facts.as_deref();
                 let count = facts.map_or(0, |facts| facts.bindings.len());
                 let wanted = |index: &u32| {
-                    facts.and_then(|facts| Some((facts, facts.bindings.get(*index as usize)?))).is_some_and(|(facts, binding)| {
-                        let name = facts.name(binding.name);
-                        binding.scope == 0
-                            && self.definition_kind(id, *index) == Some(ScopeKind::Function)
-                            && (names.iter().any(|each| each == name) || globs.is_match(name))
-                    })
+                    facts.and_then(|facts| Some((facts, facts.bindings.get(*index as usize)?))).is_some_and(
+                        |(facts, binding)| {
+                            let name = facts.name(binding.name);
+                            binding.scope == 0
+                                && self.definition_kind(id, *index) == Some(ScopeKind::Function)
+                                && (names.iter().any(|each| each == name) || globs.is_match(name))
+                        },
+                    )
                 };
                 (0..count as u32).filter(wanted).filter_map(|index| self.definition_row(id, index)).collect::<Vec<_>>()
             })
@@ -210,13 +212,14 @@ impl Codebase {
 
     fn collaborators(&self, id: FileId, facts: &Facts, inside: &FxHashSet<ScopeId>, class: &Scope) -> Vec<String> {
         let mut found = BTreeSet::new();
-        let calls = facts.calls.iter().filter(|call| inside.contains(&call.scope)).map(|call| (call.scope, call.callee));
+        let calls =
+            facts.calls.iter().filter(|call| inside.contains(&call.scope)).map(|call| (call.scope, call.callee));
         let seen: FxHashSet<(ScopeId, u32)> = calls.collect();
         for (scope, callee) in seen {
-            if let Target::Definition(file, binding) = self.chain(id, scope, facts.name(callee), &mut Way::default()) {
-                if facts.bindings.get(binding as usize).is_some_and(|found| file != id || found.scope == 0) {
-                    found.insert(format!("{}:{}", self.file(file).module, self.qualname(file, binding)));
-                }
+            if let Target::Definition(file, binding) = self.chain(id, scope, facts.name(callee), &mut Way::default())
+                && facts.bindings.get(binding as usize).is_some_and(|found| file != id || found.scope == 0)
+            {
+                found.insert(format!("{}:{}", self.file(file).module, self.qualname(file, binding)));
             }
         }
         found.remove(&format!("{}:{}", self.file(id).module, facts.name(class.qualname)));

@@ -30,7 +30,8 @@ impl Codebase {
         let globs = glob_set(globs);
         self.import_rows(|row| {
             let is_missing = row.target.kind.starts_with("missing") || row.target.kind == "beyond-root";
-            let is_under = modules.iter().any(|module| is_inside(&row.written, module) || is_inside(&row.canonical, module));
+            let is_under =
+                modules.iter().any(|module| is_inside(&row.written, module) || is_inside(&row.canonical, module));
             let full = format!("{}.{}", row.written, row.name);
             is_missing
                 && (is_under

@@ -11,12 +11,8 @@ use crate::target::{Missing, Target};
 
 impl Codebase {
     pub fn ledger(&self) -> LedgerRow {
-        let mut per_root: BTreeMap<String, (u32, String)> = self
-            .roots
-            .all
-            .iter()
-            .map(|(folder, reason)| (self.layout.path_of(*folder), (0, reason.clone())))
-            .collect();
+        let mut per_root: BTreeMap<String, (u32, String)> =
+            self.roots.all.iter().map(|(folder, reason)| (self.layout.path_of(*folder), (0, reason.clone()))).collect();
         for folder in &self.layout.folder_of {
             let root = self.layout.path_of(self.roots.nearest(&self.layout, *folder));
             if let Some((files, _)) = per_root.get_mut(&root) {
@@ -68,7 +64,8 @@ fn file_row(file: &crate::codebase::File) -> FileRow {
         Status::NotParsed(reason) => ("not-parsed", reason.clone()),
         Status::Recovered => {
             let errors = file.facts.as_deref().map_or(&[][..], |facts| &facts.errors);
-            let first = errors.first().map_or_else(String::new, |error| format!("line {}: {}", error.line, error.message));
+            let first =
+                errors.first().map_or_else(String::new, |error| format!("line {}: {}", error.line, error.message));
             let more = match errors.len() {
                 0 | 1 => String::new(),
                 count => format!(" (and {} more)", count - 1),

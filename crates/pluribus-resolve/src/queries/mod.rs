@@ -105,8 +105,10 @@ pub(crate) fn scope_name(facts: &Facts, scope: ScopeId) -> String {
 }
 
 fn scopes_around(facts: &Facts, scope: ScopeId) -> impl Iterator<Item = ScopeKind> {
-    std::iter::successors(Some(scope), |&at| (at != 0).then(|| facts.scopes.get(at as usize)).flatten().map(|at| at.parent))
-        .filter_map(|at| facts.scopes.get(at as usize).map(|at| at.kind))
+    std::iter::successors(Some(scope), |&at| {
+        (at != 0).then(|| facts.scopes.get(at as usize)).flatten().map(|at| at.parent)
+    })
+    .filter_map(|at| facts.scopes.get(at as usize).map(|at| at.kind))
 }
 
 /// The branch of a fact, and those of the definitions around it.

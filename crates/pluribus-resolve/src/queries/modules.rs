@@ -8,7 +8,7 @@ use super::handle;
 use crate::codebase::Codebase;
 use crate::layout::{FileId, ModuleId};
 use crate::members::Way;
-use crate::rows::{ModuleRow, TargetRow, ScopeBindingRow, SuppressionRow};
+use crate::rows::{ModuleRow, ScopeBindingRow, SuppressionRow, TargetRow};
 
 impl Codebase {
     pub fn module_row(&self, path: &str) -> Option<ModuleRow> {
@@ -95,7 +95,9 @@ impl Codebase {
     pub fn rebound(&self, path: &str) -> Vec<ScopeBindingRow> {
         let Some(ModuleId::File(id)) = self.module(path) else { return Vec::new() };
         let file = self.file(id);
-        let (Some(facts), Some(namespace)) = (file.facts.as_deref(), file.namespace.as_ref()) else { return Vec::new() };
+        let (Some(facts), Some(namespace)) = (file.facts.as_deref(), file.namespace.as_ref()) else {
+            return Vec::new();
+        };
         let mut rows = Vec::new();
         for (index, binding) in facts.bindings.iter().enumerate() {
             if namespace.bindings(facts, binding.scope, facts.name(binding.name)).len() < 2 {
@@ -115,9 +117,10 @@ impl Codebase {
                 }),
                 branches: branch_path(facts, binding.branch),
                 handle: handle(id, index as u32),
-                wraps_itself: facts.references.iter().any(|each| {
-                    facts.name(each.chain) == name && line_of(binding.span.line, each.span.line)
-                }),
+                wraps_itself: facts
+                    .references
+                    .iter()
+                    .any(|each| facts.name(each.chain) == name && line_of(binding.span.line, each.span.line)),
             });
         }
         rows
@@ -142,7 +145,9 @@ impl Codebase {
                     return near;
                 }
                 let facts = file.facts.as_deref();
-                for (facts, binding) in facts.into_iter().flat_map(|facts| facts.bindings.iter().map(move |each| (facts, each))) {
+                for (facts, binding) in
+                    facts.into_iter().flat_map(|facts| facts.bindings.iter().map(move |each| (facts, each)))
+                {
                     let name = facts.name(binding.name);
                     if binding.scope == 0 && matches!(binding.kind, BindingKind::Definition(_)) && is_near(name) {
                         let by_module = distance(&file.module, module);

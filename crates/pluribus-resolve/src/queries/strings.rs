@@ -11,10 +11,8 @@ use crate::rows::StringRow;
 impl Codebase {
     /// Strings that name one of `modules` or something inside it.
     pub fn strings_naming(&self, modules: &[String]) -> Vec<StringRow> {
-        let mut rows: Vec<StringRow> = (0..self.files.len() as FileId)
-            .into_par_iter()
-            .flat_map_iter(|id| self.strings_in(id, modules))
-            .collect();
+        let mut rows: Vec<StringRow> =
+            (0..self.files.len() as FileId).into_par_iter().flat_map_iter(|id| self.strings_in(id, modules)).collect();
         rows.sort_by(|a, b| a.site.place.cmp(&b.site.place));
         rows
     }

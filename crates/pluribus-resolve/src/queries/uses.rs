@@ -15,10 +15,8 @@ impl Codebase {
     /// Calls whose callee is one of these definitions.
     pub fn calls_of(&self, handles: &[Handle]) -> Vec<CallRow> {
         let wanted: FxHashSet<Handle> = handles.iter().copied().collect();
-        let mut rows: Vec<CallRow> = (0..self.files.len() as FileId)
-            .into_par_iter()
-            .flat_map_iter(|id| self.calls_in(id, &wanted))
-            .collect();
+        let mut rows: Vec<CallRow> =
+            (0..self.files.len() as FileId).into_par_iter().flat_map_iter(|id| self.calls_in(id, &wanted)).collect();
         rows.sort_by(|a, b| a.site.place.cmp(&b.site.place));
         rows
     }
@@ -29,9 +27,8 @@ impl Codebase {
         let mut rows = Vec::new();
         for call in &facts.calls {
             let key = (call.scope, call.callee);
-            let target = *known
-                .entry(key)
-                .or_insert_with(|| self.handle_of(id, call.scope, facts.name(call.callee), wanted));
+            let target =
+                *known.entry(key).or_insert_with(|| self.handle_of(id, call.scope, facts.name(call.callee), wanted));
             let Some(target) = target else { continue };
             rows.push(CallRow {
                 site: self.site(id, facts, call.span, call.scope, 0),
@@ -71,9 +68,9 @@ impl Codebase {
         let mut known = FxHashMap::default();
         let mut rows = Vec::new();
         for reference in &facts.references {
-            let target = *known.entry((reference.scope, reference.chain)).or_insert_with(|| {
-                self.longest_prefix(id, reference.scope, facts.name(reference.chain), wanted)
-            });
+            let target = *known
+                .entry((reference.scope, reference.chain))
+                .or_insert_with(|| self.longest_prefix(id, reference.scope, facts.name(reference.chain), wanted));
             let Some(target) = target else { continue };
             let kind = match reference.kind {
                 ReferenceKind::Load => "load",

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from importlib import metadata
 from pathlib import Path
 
 import msgspec
 
+from pluribus import __version__
 from pluribus.app.ledger import completeness
 from pluribus.app.selection import check_rule_names, selected_concepts, selected_rules
 from pluribus.app.silence import silence
 from pluribus.app.subjects import focus_of, focus_on_methods, subject_of
 from pluribus.app.summary import summary_of, tallies
-from pluribus.codebase import Codebase, matches
+from pluribus.codebase import Codebase, Ledger, matches
 from pluribus.contract import Contract, find_contract, load_contract
 from pluribus.errors import UsageError
-from pluribus.findings import Finding, NotRun, Report, Severity, identified
+from pluribus.findings import Finding, Report, Severity, identified
 from pluribus.rules import Rule, Subject, Violation
 
 Progress = Callable[[str], None]
@@ -69,7 +69,6 @@ def check(
     codebase.save()
     phases = _phases(contract)
     findings: list[Finding] = []
-    not_run: list[NotRun] = []
     for subject in subjects:
         say(f"judging {subject.concept.name}")
         for rule in rules:
@@ -85,9 +84,11 @@ def check(
         prefix=prefix,
         honours_comments=options.honours_suppressions,
     )
+    ledger = codebase.ledger()
+    _check_globs(options.only, ledger)
     shown = _filtered(silenced.findings, options)
     return Report(
-        tool_version=metadata.version("pluribus"),
+        tool_version=__version__,
         concepts=tuple(summary_of(subject) for subject in subjects),
         phases=tuple(phase.name for phase in contract.phases),
         rules=tuple(rule.name for rule in rules),
@@ -95,15 +96,30 @@ def check(
         tallies=tallies(shown),
         suppressed=silenced.count,
         hidden=len(silenced.findings) - len(shown),
-        completeness=completeness(codebase.ledger(), contract, not_run),
+        completeness=completeness(ledger, contract),
         failed=any(each.severity.rank >= options.fail_on.rank for each in shown),
     )
 
 
 def open_codebase(root: Path, contract: Contract, cache: Path | None) -> Codebase:
-    """Select the files that the contract is about."""
+    """Select the files that the contract is about.
+
+    Raises:
+        UsageError: there are none.
+    """
+    codebase = select_files(root, contract, cache)
+    if not codebase.ledger().files:
+        raise UsageError(
+            f"{root}: no Python file is selected",
+            hint="`pluribus files` says what was left out, and why",
+        )
+    return codebase
+
+
+def select_files(root: Path, contract: Contract, cache: Path | None) -> Codebase:
+    """The same, and an empty selection is an answer too."""
     options = contract.codebase
-    codebase = Codebase(
+    return Codebase(
         root,
         declared_in=contract.directory,
         roots=options.roots or (),
@@ -111,12 +127,6 @@ def open_codebase(root: Path, contract: Contract, cache: Path | None) -> Codebas
         tests=options.tests,
         cache=cache,
     )
-    if not codebase.ledger().files:
-        raise UsageError(
-            f"{root}: no Python file is selected",
-            hint="`pluribus files` says what was left out, and why",
-        )
-    return codebase
 
 
 def _judge(rule: Rule, subject: Subject, phases: dict[str, str]) -> Iterator[Finding]:
@@ -153,6 +163,16 @@ def _prefix(root: Path, contract: Contract) -> str:
     if root == above or not root.is_relative_to(above):
         return ""
     return root.relative_to(above).as_posix() + "/"
+
+
+def _check_globs(only: Sequence[str], ledger: Ledger) -> None:
+    """A filter that lets no file through would make any check green."""
+    paths = [file.path for file in ledger.files]
+    for glob, row in zip(only, matches(only, paths), strict=True):
+        if not any(row):
+            raise UsageError(
+                f"--only: no file matches `{glob}`", hint="`pluribus files` lists the files"
+            )
 
 
 def _filtered(findings: Sequence[Finding], options: CheckOptions) -> list[Finding]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from pluribus.app.check import open_codebase
+from pluribus.app.check import select_files
 from pluribus.app.subjects import focus_of
 from pluribus.contract import find_contract, load_contract
 from pluribus.findings import FileNote, Root
@@ -32,11 +32,10 @@ def list_files(root: Path, *, contract: Path | None, cache: Path | None) -> File
 
     Raises:
         ContractError: no contract, or a malformed one.
-        UsageError: no file is selected.
         FactsError: the tree could not be read.
     """
     loaded = load_contract(contract or find_contract(root))
-    codebase = open_codebase(root, loaded, cache)
+    codebase = select_files(root, loaded, cache)
     codebase.focus(focus_of(loaded.concepts))
     ledger = codebase.ledger()
     unreadable = [FileNote(path, reason) for path, reason in ledger.unreadable]

@@ -5,6 +5,7 @@ The order of the fields is the order in which `crates/pluribus-resolve/src/rows.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Literal
 
 import msgspec
@@ -176,7 +177,7 @@ class Store(Row, frozen=True):
     is_instance: bool
 
 
-class Class(Row, frozen=True):
+class Class(Row, frozen=True, dict=True):
     """A class in full."""
 
     definition: Definition
@@ -187,7 +188,7 @@ class Class(Row, frozen=True):
     collaborators: tuple[str, ...]
     words: tuple[str, ...]
 
-    @property
+    @cached_property
     def public_methods(self) -> dict[str, Definition]:
         return {each.name: each for each in self.methods if not each.name.startswith("_")}
 

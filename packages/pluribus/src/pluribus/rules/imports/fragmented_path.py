@@ -22,7 +22,7 @@ def fragmented_path(subject: Subject) -> Iterator[Violation]:
             continue
         importers = subject.importers.get(each.path, set()) - {each.site.place.path}
         reason = reexport_reason(each, len(importers))
-        if reason is None:
+        if reason is None or (not importers and _is_kept_back(subject, each)):
             continue
         yield Violation(
             site=each.site,
@@ -54,6 +54,14 @@ def reexport_reason(binding: Binding, importers: int) -> str | None:
             return _import_reason(binding, importers, tail)
         case _:
             return None
+
+
+def _is_kept_back(subject: Subject, binding: Binding) -> bool:
+    """Whether the module says in `__all__` what it offers, and this is not among it."""
+    if binding.kind != "import" or binding.exported or binding.redundant:
+        return False
+    module = subject.codebase.module(binding.site.module)
+    return module is not None and module.exported is not None
 
 
 def _import_reason(binding: Binding, importers: int, tail: str) -> str | None:
