@@ -10,7 +10,7 @@ fuzz=crates/pluribus-facts/fuzz
 host=$(rustc -vV | sed -n 's/^host: //p')
 corpus=$fuzz/corpus/extract
 mkdir -p "$corpus" "$fuzz/artifacts/extract"
-find crates packages tests examples scripts bench -name '*.py' -size -16k -print0 2>/dev/null |
+find crates packages tests examples scripts -name '*.py' -size -16k -print0 |
     while IFS= read -r -d '' path; do
         cp "$path" "$corpus/$(sha1sum <"$path" | cut -c -40)"
     done

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from pluribus.findings import Report
 from pluribus.reports import FORMATS, RenderOptions
-from pluribus.reports._words import place
 from pluribus.reports.json import JsonReport, document, schema
+from pluribus.reports.wording import place
 from tests.reports.samples import SAMPLES
 from tests.reports.strategies import reports
 

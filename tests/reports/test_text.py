@@ -6,7 +6,7 @@ import msgspec
 
 from pluribus.findings import Evidence, Location, Report
 from pluribus.reports import FORMATS, RenderOptions
-from pluribus.reports._table import display_width, table
+from pluribus.reports.table import display_width, table
 from tests.reports.samples import (
     DUAL,
     INCOMPLETE,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from pluribus.app.check import CheckOptions, check
-
 from pluribus.rules import ALL
 
 CHAT = Path(__file__).parents[2] / "examples" / "chat"

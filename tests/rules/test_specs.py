@@ -7,9 +7,9 @@ import re
 from pathlib import Path
 
 import pytest
-from pluribus.app.check import CheckOptions, check
 
 import pluribus.rules
+from pluribus.app.check import CheckOptions, check
 from pluribus.findings import Report
 from pluribus.rules import ALL
 from tests.specs import Case, cases, run

@@ -2,6 +2,7 @@
 
 #![no_main]
 
+use std::borrow::Cow;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Mutex, OnceLock};
 
@@ -23,10 +24,12 @@ fn on_a_deep_stack(source: Vec<u8>) {
     let worker = WORKER.get_or_init(|| {
         let (inputs, to_read) = sync_channel::<Vec<u8>>(0);
         let (is_done, done) = sync_channel(0);
-        let work = move || to_read.iter().try_for_each(|source| {
-            hold(&source);
-            is_done.send(())
-        });
+        let work = move || {
+            to_read.iter().try_for_each(|source| {
+                hold(&source);
+                is_done.send(())
+            })
+        };
         std::thread::Builder::new().stack_size(STACK_BYTES).spawn(work).expect("a thread");
         Mutex::new((inputs, done))
     });
@@ -37,6 +40,12 @@ fn on_a_deep_stack(source: Vec<u8>) {
 
 fn hold(source: &[u8]) {
     let words = outline(source);
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || !byte.is_ascii();
+    for run in source.split(|byte| !is_word(byte)).filter(|run| !run.is_empty()) {
+        if let (true, Ok(word)) = (run.is_ascii(), std::str::from_utf8(run)) {
+            assert!(words.has(hash_word(word)), "`{word}` is a word");
+        }
+    }
     let decoded = decode(source);
     let facts = extract(source);
     assert_eq!(extract(source), facts, "the same bytes give the same facts");
@@ -55,7 +64,8 @@ fn hold(source: &[u8]) {
     });
     symbols(&facts);
     tree(&facts);
-    if decoded.note.is_none() && matches!(decoded.text, std::borrow::Cow::Borrowed(_)) {
+    // Only what Python accepts has its names apart: of `0name` is recovered what is read of `0 name`.
+    if facts.errors.is_empty() && matches!(decoded.text, Cow::Borrowed(_)) {
         facts.bindings.iter().for_each(|binding| is_in_outline(binding, &facts, &words, source));
     }
 }
@@ -66,7 +76,7 @@ fn is_in_outline(binding: &Binding, facts: &Facts, words: &Outline, source: &[u8
     let spelled = source.get(binding.span.start as usize..binding.span.end as usize).unwrap_or(&[]);
     let is_quoted = spelled.iter().any(|byte| matches!(byte, b'"' | b'\''));
     if name.is_empty() || is_quoted {
-        return; // left out by a syntax error; or `globals()["name"] = ...`
+        return; // `globals()["name"] = ...`
     }
     if name == "*" {
         return assert!(words.has_star, "a star import");

@@ -16,7 +16,7 @@ from pluribus.app.summary import summary_of, tallies
 from pluribus.codebase import Codebase, Ledger, matches
 from pluribus.contract import Contract, find_contract, load_contract
 from pluribus.errors import UsageError
-from pluribus.findings import Finding, Report, Severity, identified
+from pluribus.findings import Finding, NotRun, Report, Severity, identified
 from pluribus.rules import Rule, Subject, Violation
 
 Progress = Callable[[str], None]
@@ -69,9 +69,14 @@ def check(
     codebase.save()
     phases = _phases(contract)
     findings: list[Finding] = []
+    not_run: list[NotRun] = []
     for subject in subjects:
         say(f"judging {subject.concept.name}")
         for rule in rules:
+            obstacle = rule.obstacle(subject)
+            if obstacle is not None:
+                not_run.append(NotRun(rule.name, subject.concept.name, obstacle))
+                continue
             findings += _judge(rule, subject, phases)
     say("reporting")
     prefix = _prefix(root, contract)
@@ -96,7 +101,7 @@ def check(
         tallies=tallies(shown),
         suppressed=silenced.count,
         hidden=len(silenced.findings) - len(shown),
-        completeness=completeness(ledger, contract),
+        completeness=completeness(ledger, contract, not_run),
         failed=any(each.severity.rank >= options.fail_on.rank for each in shown),
     )
 

@@ -7,15 +7,17 @@ from collections.abc import Sequence
 
 from pluribus.codebase import Ledger
 from pluribus.contract import TEST_GLOBS, Contract
-from pluribus.findings import Completeness, FileNote, Files, Root, Selector
+from pluribus.findings import Completeness, FileNote, Files, NotRun, Root, Selector
 
 
-def completeness(ledger: Ledger, contract: Contract) -> Completeness:
+def completeness(ledger: Ledger, contract: Contract, not_run: Sequence[NotRun]) -> Completeness:
     """Turn what the code base counted into what a report says."""
     status = Counter(file.status for file in ledger.files)
 
     def notes(of: str) -> tuple[FileNote, ...]:
-        return tuple(FileNote(each.path, each.reason) for each in ledger.files if each.status == of)
+        return tuple(
+            FileNote(each.path, each.reason) for each in ledger.files if each.status == of
+        )
 
     unreadable = tuple(FileNote(path, reason) for path, reason in ledger.unreadable)
     options = contract.codebase
@@ -37,7 +39,7 @@ def completeness(ledger: Ledger, contract: Contract) -> Completeness:
         not_parsed=(*notes("not-parsed"), *unreadable),
         excluded=dict(sorted(Counter(reason for _, reason in ledger.left_out).items())),
         unresolved_imports=dict(ledger.unresolved),
-        not_run=(),
+        not_run=tuple(sorted(not_run)),
     )
 
 
@@ -46,6 +48,5 @@ def _selectors(key: str, globs: Sequence[str], counts: Sequence[int]) -> tuple[S
         # Nobody declared these: that one of them matches nothing is no news.
         return ()
     return tuple(
-        Selector(f"codebase.{key}", glob, count)
-        for glob, count in zip(globs, counts, strict=True)
+        Selector(f"codebase.{key}", glob, count) for glob, count in zip(globs, counts, strict=True)
     )

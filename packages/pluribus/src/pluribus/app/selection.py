@@ -55,7 +55,9 @@ def check_rule_names(contract: Contract) -> None:
     Raises:
         ContractError: with the key at which the name stands.
     """
-    named = [(f"per-file-ignores.{glob}", names) for glob, names in contract.per_file_ignores.items()]
+    named = [
+        (f"per-file-ignores.{glob}", names) for glob, names in contract.per_file_ignores.items()
+    ]
     named += [(f"phases.{phase.name}.rules", phase.rules) for phase in contract.phases]
     for concept in contract.concepts:
         named += [(f"concepts.{concept.name}.exempt", each.rules) for each in concept.exempt]

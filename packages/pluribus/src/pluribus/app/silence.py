@@ -92,7 +92,9 @@ def _declared(
 
     def is_accepted(finding: Finding) -> bool:
         path = finding.location.path
-        ignored = (names for glob, names in contract.per_file_ignores.items() if path in matching[glob])
+        ignored = (
+            names for glob, names in contract.per_file_ignores.items() if path in matching[glob]
+        )
         exempt = (
             each.rules
             for concept in concepts

@@ -24,7 +24,7 @@ from pluribus.cli.output import (
 from pluribus.cli.progress import ProgressLine
 from pluribus.findings import Report, Severity
 from pluribus.reports import FORMATS, RenderOptions
-from pluribus.reports._words import counted, severities, unchecked
+from pluribus.reports.wording import counted, severities, unchecked
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from typing import Final
 
 import click
 
+from pluribus import __version__
 from pluribus.cli.help import TaughtCommand
 from pluribus.cli.output import write_stdout
 from pluribus.errors import UsageError
@@ -67,13 +68,7 @@ def _unknown(name: str) -> UsageError:
 
 def _show_version(ctx: click.Context, parameter: click.Parameter, is_wanted: bool) -> None:
     if is_wanted and not ctx.resilient_parsing:
-        from importlib.metadata import PackageNotFoundError, version
-
-        try:
-            number = version(PROGRAM)
-        except PackageNotFoundError:  # run from a source tree that is not installed
-            number = "(not installed)"
-        write_stdout(f"{PROGRAM} {number}\n")
+        write_stdout(f"{PROGRAM} {__version__}\n")
         ctx.exit()
 
 

@@ -8,8 +8,8 @@ from typing import Final
 import msgspec
 
 from pluribus.app.files import FileListing
-from pluribus.reports._table import table
-from pluribus.reports._words import counted, printable
+from pluribus.reports.table import table
+from pluribus.reports.wording import counted, printable
 
 Rows = Sequence[Sequence[str]]
 

@@ -87,6 +87,6 @@ def _harmless(line: str) -> str:
     """Show what would command the terminal as escapes: messages repeat names of files."""
     if line.isprintable():
         return line
-    from pluribus.reports._words import printable
+    from pluribus.reports.wording import printable
 
     return printable(line)

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from pluribus.findings import Completeness, FileNote, Report
 from pluribus.reports._page import Page
-from pluribus.reports._words import counted, printable, unchecked
+from pluribus.reports.wording import counted, printable, unchecked
 
 SHOWN = 5
 """How many files are named of those that could not be read whole; JSON has them all."""

@@ -9,9 +9,9 @@ from pluribus.findings import ConceptSummary, Finding, OwnerPath
 from pluribus.reports._findings import statement
 from pluribus.reports._grouping import ConceptGroup, RuleGroup
 from pluribus.reports._page import Page
-from pluribus.reports._table import table
-from pluribus.reports._words import counted, place, printable
 from pluribus.reports.options import RenderOptions
+from pluribus.reports.table import table
+from pluribus.reports.wording import counted, place, printable
 
 KINDS = ("owner", "allowed", "legacy", "re-export", "import")
 """The kinds of paths to an owner, the wanted ones first."""

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from pluribus.findings import Finding, Location
 from pluribus.reports._page import Page
-from pluribus.reports._table import display_width, padded
-from pluribus.reports._words import counted, place, printable, remarks
+from pluribus.reports.table import display_width, padded
+from pluribus.reports.wording import counted, place, printable, remarks
 
 _WIDEST_PLACE = 60
 """Columns up to which the labels of places line up."""

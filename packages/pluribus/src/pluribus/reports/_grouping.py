@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pluribus.findings import ConceptSummary, Evidence, Finding, Report, Tally
-from pluribus.reports._words import ordered
+from pluribus.reports.wording import ordered
 
 
 @dataclass(frozen=True)

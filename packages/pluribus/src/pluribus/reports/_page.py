@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from pluribus.findings import Severity
-from pluribus.reports._table import display_width
-from pluribus.reports._words import printable
+from pluribus.reports.table import display_width
+from pluribus.reports.wording import printable
 
 _CODES: Mapping[str, str] = MappingProxyType(
     {

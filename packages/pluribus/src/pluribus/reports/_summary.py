@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from pluribus.findings import Report
 from pluribus.reports._grouping import in_order
 from pluribus.reports._page import Page
-from pluribus.reports._table import table
-from pluribus.reports._words import counted, printable, severities, unchecked
+from pluribus.reports.table import table
+from pluribus.reports.wording import counted, printable, severities, unchecked
 
 _HEADER = ("concept", "phase", "rule", "severity", "production", "tests", "files")
 

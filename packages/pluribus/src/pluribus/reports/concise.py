@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pluribus.findings import Finding, Report
 from pluribus.reports._page import Page
-from pluribus.reports._words import (
+from pluribus.reports.options import RenderOptions
+from pluribus.reports.wording import (
     counted,
     limited,
     ordered,
@@ -14,7 +15,6 @@ from pluribus.reports._words import (
     severities,
     unchecked,
 )
-from pluribus.reports.options import RenderOptions
 
 
 def render(report: Report, options: RenderOptions) -> str:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pluribus.findings import Confidence, Finding, Report, Severity
-from pluribus.reports._words import counted, ordered, remarks, severities, unchecked
 from pluribus.reports.options import RenderOptions
+from pluribus.reports.wording import counted, ordered, remarks, severities, unchecked
 
 KEPT = 10
 """How many annotations of one level GitHub shows for a step."""

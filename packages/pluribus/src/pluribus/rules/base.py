@@ -31,6 +31,8 @@ class Violation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Check = Callable[[Subject], Iterator[Violation]]
+Obstacle = Callable[[Subject], str | None]
+"""Why a rule cannot judge a concept; None when it can."""
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -41,13 +43,25 @@ class Rule(msgspec.Struct, frozen=True):
     summary: str
     severity: Severity
     check: Check
+    obstacle: Obstacle
 
 
-def rule(*, name: str, family: str, summary: str, severity: Severity) -> Callable[[Check], Rule]:
+def can_always_run(_: Subject) -> None:
+    """The obstacle of a rule that has none."""
+
+
+def rule(
+    *,
+    name: str,
+    family: str,
+    summary: str,
+    severity: Severity,
+    obstacle: Obstacle = can_always_run,
+) -> Callable[[Check], Rule]:
     """Make a rule of a function from a concept in its code base to violations."""
 
     def make(check: Check) -> Rule:
-        return Rule(name, family, summary, severity, check)
+        return Rule(name, family, summary, severity, check, obstacle)
 
     return make
 

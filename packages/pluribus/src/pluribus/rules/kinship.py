@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pluribus.codebase import Class, Definition, Target
-from pluribus.rules.role import methods_of, name_words
 from pluribus.rules.implementations.facade import forwarded_methods
+from pluribus.rules.role import methods_of, name_words
 from pluribus.rules.subject import Subject
 
 _DOUBLES = {"mock", "fake", "stub", "dummy", "spy", "noop", "null", "mocked", "testing"}

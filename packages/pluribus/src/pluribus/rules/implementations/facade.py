@@ -10,8 +10,24 @@ from pluribus.rules.base import Violation, quoted, rule
 from pluribus.rules.subject import Subject, is_inside
 
 # What a module may import or call and still do nothing of its own.
-_PLUMBING = {"__future__", "typing", "typing_extensions", "warnings", "logging", "importlib", "sys"}
-_PLUMBING_CALLS = ("warn", "warn_deprecated", "debug", "info", "warning", "getLogger", "setdefault")
+_PLUMBING = {
+    "__future__",
+    "typing",
+    "typing_extensions",
+    "warnings",
+    "logging",
+    "importlib",
+    "sys",
+}
+_PLUMBING_CALLS = (
+    "warn",
+    "warn_deprecated",
+    "debug",
+    "info",
+    "warning",
+    "getLogger",
+    "setdefault",
+)
 
 
 @rule(
@@ -156,7 +172,9 @@ def forwarded_methods(subject: Subject, each: Class) -> list[str] | None:
         and method.forwards_to in {f"self.{holder}.{name}" for holder in holders}
     ]
     passes_all = any(
-        method.name == "__getattr__" and method.body == "forward" and method.forwards_to == "getattr"
+        method.name == "__getattr__"
+        and method.body == "forward"
+        and method.forwards_to == "getattr"
         for method in each.methods
     )
     if len(passed) == len(public) and (public or passes_all):
@@ -169,8 +187,7 @@ def _functions(subject: Subject) -> Iterator[Violation]:
     if owner is None or owner.kind != "function":
         return
     calls = {
-        (call.site.place.path, call.site.scope)
-        for call in subject.codebase.calls([owner.handle])
+        (call.site.place.path, call.site.scope) for call in subject.codebase.calls([owner.handle])
     }
     scopes = {scope for _, scope in calls}
     for each in subject.codebase.functions(names=sorted(scopes)):

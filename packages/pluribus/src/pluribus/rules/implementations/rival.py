@@ -19,11 +19,18 @@ from pluribus.rules.role import (
 from pluribus.rules.subject import Subject
 
 
+def _obstacle(subject: Subject) -> str | None:
+    if subject.owner is not None and subject.owner.kind == "variable":
+        return "the owner is a value: it has neither methods nor parameters to compare"
+    return None
+
+
 @rule(
     name="rival",
     family="implementations",
     summary="another class plays the concept's role",
     severity=Severity.ERROR,
+    obstacle=_obstacle,
 )
 def rival(subject: Subject) -> Iterator[Violation]:
     if subject.owner is None:
@@ -81,9 +88,7 @@ def _owner_place(subject: Subject) -> tuple[Location, ...]:
 def _functions(subject: Subject, owner: Definition) -> Iterator[Violation]:
     """Functions of the owner's name, or of a rival's, that take what the owner takes."""
     mine = {parameter.name for parameter in owner.parameters}
-    for each in subject.codebase.functions(
-        names=[owner.name], globs=subject.concept.rivals.names
-    ):
+    for each in subject.codebase.functions(names=[owner.name], globs=subject.concept.rivals.names):
         theirs = {parameter.name for parameter in each.parameters}
         is_same = each.handle == owner.handle or each.site.is_test or each.body == "stub"
         twins = each.is_async != owner.is_async and each.name != owner.name
@@ -150,5 +155,3 @@ def _modules(subject: Subject) -> Iterator[Violation]:
             evidence=(Evidence("functions", functions),),
             key=(name, subject.keep),
         )
-
-

@@ -11,7 +11,16 @@ from pluribus.rules.base import Violation, rule
 from pluribus.rules.subject import Subject
 
 # Decorators by which several definitions of one name make one object.
-_JOINED = ("overload", "setter", "getter", "deleter", "register", "dispatch", "multimethod", "command")
+_JOINED = (
+    "overload",
+    "setter",
+    "getter",
+    "deleter",
+    "register",
+    "dispatch",
+    "multimethod",
+    "command",
+)
 
 
 @rule(

@@ -43,7 +43,9 @@ def dual_import(subject: Subject) -> Iterator[Violation]:
             if len(subject.allowed) == 1
             else f"keep one of {quoted(sorted(subject.allowed))}",
             severity=Severity.WARNING if is_one_object else Severity.ERROR,
-            related=tuple(each.site.place.location(f"through `{module}`") for module, each in others),
+            related=tuple(
+                each.site.place.location(f"through `{module}`") for module, each in others
+            ),
             evidence=tuple(_says(subject, module, each) for module, each in uses),
             key=(path, *modules),
         )

@@ -43,7 +43,11 @@ def reexport_reason(binding: Binding, importers: int) -> str | None:
     match binding.kind:
         case "star":
             # A test may well import all that it tests; others may rely on what anything else brings.
-            return None if binding.site.is_test and not importers else "a star import brings it" + tail
+            return (
+                None
+                if binding.site.is_test and not importers
+                else "a star import brings it" + tail
+            )
         case "lazy":
             return "the module serves it lazily" + tail
         case "replaced":

@@ -34,7 +34,11 @@ def legacy_import(subject: Subject) -> Iterator[Violation]:
             hint=_hint(subject, imports),
             severity=Severity.NOTE if first.site.type_checking else Severity.WARNING,
             evidence=chain_evidence(
-                list(dict.fromkeys([first.path, *(hop.path for hop in first.chain), first.target.name]))
+                list(
+                    dict.fromkeys(
+                        [first.path, *(hop.path for hop in first.chain), first.target.name]
+                    )
+                )
                 if subject.reaches_owner(first)
                 else []
             ),

@@ -32,7 +32,15 @@ _BY_NAME: dict[str, tuple[set[int], set[str]]] = {
 }
 _MONKEYPATCHES = ("monkeypatch", "monkeysession", "mp")
 # Names of loggers look like modules and are none.
-_LOGGERS = ("getLogger", "get_logger", "set_level", "at_level", "assertLogs", "assertNoLogs", "bind")
+_LOGGERS = (
+    "getLogger",
+    "get_logger",
+    "set_level",
+    "at_level",
+    "assertLogs",
+    "assertNoLogs",
+    "bind",
+)
 
 
 @rule(
@@ -95,4 +103,9 @@ def _imports_by_name(string: String) -> bool:
 
 
 def _is_modules(callee: str) -> bool:
-    return callee in ("sys.modules", "sys.modules.get", "sys.modules.pop", "sys.modules.setdefault")
+    return callee in (
+        "sys.modules",
+        "sys.modules.get",
+        "sys.modules.pop",
+        "sys.modules.setdefault",
+    )

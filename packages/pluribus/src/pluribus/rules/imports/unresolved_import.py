@@ -46,7 +46,9 @@ def _message(each: Import) -> str:
         case "beyond-root":
             return f"`{each.written}` leaves the code base"
         case _:
-            wanted = f", from which `{each.name}` is imported" if each.name not in ("", "*") else ""
+            wanted = (
+                f", from which `{each.name}` is imported" if each.name not in ("", "*") else ""
+            )
             return f"there is no module `{each.written}`{wanted}"
 
 

@@ -1,0 +1,258 @@
+"""Small packages in which names travel in every way that Python knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from hypothesis import strategies as st
+
+FILES = (
+    "p/__init__.py",
+    "p/m.py",
+    "p/n.py",
+    "p/k.py",
+    "p/q/__init__.py",
+    "p/q/m.py",
+    "p/q/n.py",
+    "p/r/k.py",
+    "p/m/__init__.py",
+    "p/m/n.py",
+    "t.py",
+)
+# Some names are those of modules too.
+NAMES = ("A", "B", "C", "D", "_E", "m", "k", "q")
+
+
+def module_of(path: str) -> str:
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+@dataclass
+class Module:
+    """A module while it is written."""
+
+    path: str
+    lines: list[str] = field(default_factory=list)
+    bound: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return module_of(self.path)
+
+    @property
+    def package(self) -> str:
+        """The package that one dot stands for."""
+        return module_of(self.path.rpartition("/")[0] + "/__init__.py")
+
+    def binds(self, name: str) -> None:
+        self.bound = [*(each for each in self.bound if each != name), name]
+
+
+@dataclass
+class Tree:
+    """Source by path; every class and function of it has a mark of its own."""
+
+    modules: list[Module]
+    marks: int = 0
+
+    @property
+    def files(self) -> dict[str, str]:
+        return {each.path: "\n".join([*each.lines, ""]) for each in self.modules}
+
+    @property
+    def names(self) -> list[str]:
+        """Dotted names of all modules and of the folders that hold them."""
+        found = {each.name for each in self.modules}
+        return sorted(found | {name.rpartition(".")[0] for name in found} - {""})
+
+
+@dataclass
+class Author:
+    """Writes one statement of one module of a tree."""
+
+    draw: st.DrawFn
+    tree: Tree
+    module: Module
+    done: list[Module]
+
+    def name(self) -> str:
+        return self.draw(st.sampled_from(NAMES))
+
+    def definition(self, name: str) -> str:
+        self.tree.marks += 1
+        mark = self.tree.marks
+        return self.draw(
+            st.sampled_from(
+                [
+                    f"class {name}: mark = {mark}",
+                    f"def {name}(mark={mark}): ...",
+                    f"{name} = type('{name}', (), {{'mark': {mark}}})",
+                ]
+            )
+        )
+
+    def origin(self) -> Module:
+        """Mostly a module that is written already, so that most imports succeed."""
+        is_known = self.done and self.draw(st.integers(0, 9)) > 0
+        return self.draw(st.sampled_from(self.done if is_known else self.tree.modules))
+
+    def name_in(self, origin: Module) -> str:
+        is_known = origin.bound and self.draw(st.integers(0, 14)) > 0
+        return self.draw(st.sampled_from(origin.bound if is_known else list(NAMES)))
+
+    def spelled(self, origin: str) -> str:
+        """A module for use after `from`: absolute, or relative where dots can reach it."""
+        level, base = 1, self.module.package
+        while base and not f"{origin}.".startswith(f"{base}."):
+            level, base = level + 1, base.rpartition(".")[0]
+        if not base or self.draw(st.booleans()):
+            return origin
+        return "." * level + origin.removeprefix(base).removeprefix(".")
+
+    def taken(self) -> tuple[str, str]:
+        """A from-import, and the name that it binds."""
+        origin = self.origin()
+        name = self.name_in(origin)
+        bound = self.draw(st.sampled_from([name, name, self.name()]))
+        alias = f" as {bound}" if bound != name or self.draw(st.integers(0, 4)) == 0 else ""
+        return f"from {self.spelled(origin.name)} import {name}{alias}", bound
+
+
+def define(author: Author) -> list[str]:
+    name = author.name()
+    author.module.binds(name)
+    return [author.definition(name)]
+
+
+def take(author: Author) -> list[str]:
+    line, bound = author.taken()
+    author.module.binds(bound)
+    return [line]
+
+
+def take_all(author: Author) -> list[str]:
+    origin = author.origin()
+    for name in origin.bound:
+        if not name.startswith("_"):
+            author.module.binds(name)
+    return [f"from {author.spelled(origin.name)} import *"]
+
+
+def take_module(author: Author) -> list[str]:
+    origin = author.origin().name
+    parent, _, last = origin.rpartition(".")
+    bound = author.draw(st.sampled_from([last, author.name()]))
+    author.module.binds(bound)
+    spellings = [f"import {origin} as {bound}"]
+    if parent:
+        spellings.append(f"from {author.spelled(parent)} import {last} as {bound}")
+    return [author.draw(st.sampled_from(spellings))]
+
+
+def alias(author: Author) -> list[str]:
+    bound = author.name()
+    if author.module.bound and author.draw(st.booleans()):
+        source = author.draw(st.sampled_from(author.module.bound))
+        author.module.binds(bound)
+        return [f"{bound} = {source}"]
+    origin = author.origin()
+    source = author.name_in(origin)
+    author.module.binds(bound)
+    handle = author.draw(st.sampled_from([origin.name, "handle"]))
+    suffix = " as handle" if handle == "handle" else ""
+    return [f"import {origin.name}{suffix}", f"{bound} = {handle}.{source}"]
+
+
+def attempt(author: Author) -> list[str]:
+    line, bound = author.taken()
+    if author.draw(st.booleans()):
+        line = f"from p.absent import {author.name()} as {bound}"
+    author.module.binds(bound)
+    other = author.draw(st.sampled_from([bound, author.name()]))
+    fallback = author.draw(
+        st.sampled_from(
+            [author.definition(bound), f"{bound} = None", f"from {author.origin().name} import {other} as {bound}"]
+        )
+    )
+    error = author.draw(st.sampled_from(["ImportError", "Exception", "(ImportError, KeyError)"]))
+    return ["try:", f"    {line}", f"except {error}:", f"    {fallback}"]
+
+
+def for_checkers(author: Author) -> list[str]:
+    line, bound = author.taken()
+    lines = ["import typing", "if typing.TYPE_CHECKING:", f"    {line}"]
+    if author.draw(st.booleans()):
+        author.module.binds(bound)
+        lines += ["else:", f"    {author.definition(bound)}"]
+    return lines
+
+
+def export(author: Author) -> list[str]:
+    bound = author.module.bound
+    names = author.draw(st.lists(st.sampled_from(bound), unique=True)) if bound else []
+    if any(line.startswith("__all__ =") for line in author.module.lines):
+        listed = ", ".join(repr(name) for name in names)
+        return [author.draw(st.sampled_from([f"__all__ += [{listed}]", f"__all__.extend(({listed},))"]))]
+    return [f"__all__ = {names!r}"]
+
+
+def serve(author: Author) -> list[str]:
+    origin = author.origin()
+    source, served = author.name_in(origin), author.name()
+    by_table = [
+        f"_TABLE = {{'{served}': ('{origin.name}', '{source}')}}",
+        "def __getattr__(name):",
+        "    import importlib",
+        "    if name in _TABLE:",
+        "        module, attribute = _TABLE[name]",
+        "        return getattr(importlib.import_module(module), attribute)",
+        "    raise AttributeError(name)",
+    ]
+    by_name = [
+        "def __getattr__(name):",
+        f"    if name == '{source}':",
+        f"        from {origin.name} import {source}",
+        f"        return {source}",
+        "    raise AttributeError(name)",
+    ]
+    return author.draw(st.sampled_from([by_table, by_name]))
+
+
+def replace(author: Author) -> list[str]:
+    origin = author.origin()
+    return ["import sys", f"import {origin.name} as other", "sys.modules[__name__] = other"]
+
+
+def delete(author: Author) -> list[str]:
+    if not author.module.bound:
+        return define(author)
+    name = author.module.bound.pop()
+    return [f"del {name}"]
+
+
+STATEMENTS: tuple[Callable[[Author], list[str]], ...] = (
+    *[define] * 5,
+    *[take] * 6,
+    *[take_all] * 3,
+    take_module,
+    *[alias] * 2,
+    *[attempt] * 2,
+    for_checkers,
+    *[export] * 2,
+    serve,
+    replace,
+    delete,
+)
+
+
+@st.composite
+def trees(draw: st.DrawFn) -> Tree:
+    """Three to eight modules; those written first are what the later ones import from."""
+    paths = draw(st.lists(st.sampled_from(FILES), min_size=3, max_size=8, unique=True))
+    tree = Tree([Module(path) for path in paths])
+    for index, module in enumerate(tree.modules):
+        author = Author(draw, tree, module, tree.modules[:index])
+        for write in draw(st.lists(st.sampled_from(STATEMENTS), max_size=5)):
+            module.lines += write(author)
+    return tree
