@@ -7,7 +7,7 @@ from typing import Final
 
 OWNER: Final = "harbor.dispatch.hub"
 
-CONTRACT: Final = '''\
+CONTRACT: Final = """\
 [codebase]
 tests = ["/tests/"]
 
@@ -20,7 +20,7 @@ interface = { methods = ["attach_receiver", "detach_receiver", "dispatch_event"]
 factories = ["harbor.dispatch.factory:get_dispatch_hub"]
 context = { parameter = "account", key = ["account_id", "channel_id"] }
 events = ["voyage_started", "voyage_changed", "voyage_completed"]
-'''
+"""
 
 _OWNER = '''\
 """The one hub that takes every event to its receivers."""
@@ -114,8 +114,7 @@ MODULES: Final = {
         "    from harbor.dispatch.unified import UnifiedDispatchHub as Hub\n"
     ),
     "harbor/dispatch/bridge.py": (
-        "from harbor.dispatch import hub as hub_module\n\n"
-        "EventBus = hub_module.DispatchHub\n"
+        "from harbor.dispatch import hub as hub_module\n\nEventBus = hub_module.DispatchHub\n"
     ),
 }
 """The files that every prefix of the corpus starts with."""
@@ -151,13 +150,13 @@ _IN_TEST = (
     "    made.return_value.dispatch_event = AsyncMock()",
     "monkeypatch.setattr('harbor.dispatch.factory.get_dispatch_hub', lambda account: None)",
 )
-_RIVAL_METHODS = '''
+_RIVAL_METHODS = """
     async def attach_receiver(self, name, receiver):
         self.receivers[name] = receiver
 
     async def dispatch_event(self, name, event):
         return await self.receivers[name].send(event)
-'''
+"""
 
 
 def statement(random: Random, *, in_test: bool) -> str:

@@ -43,7 +43,9 @@ ADJECTIVES: Final = tuple(
 )
 STANDARD: Final = tuple(
     "asyncio|base64|contextlib|csv|dataclasses|decimal|enum|functools|hashlib|itertools|json|"
-    "math|operator|os|random|re|shutil|statistics|string|sys|tempfile|textwrap|threading|time|uuid".split("|")
+    "math|operator|os|random|re|shutil|statistics|string|sys|tempfile|textwrap|threading|time|uuid".split(
+        "|"
+    )
 )
 INSTALLED: Final = (
     "import httpx",

@@ -77,9 +77,11 @@ class Writer:
         kind = "asserting" if self.is_test else "awaiting" if is_async else "plain"
         indent = "    " * depth
         verb, noun = random.choice(phrases.VERBS), random.choice(self.names)
-        name = f"test_{verb}_{noun}" if self.is_test and random.random() < 0.8 else f"{verb}_{noun}"
+        name = (
+            f"test_{verb}_{noun}" if self.is_test and random.random() < 0.8 else f"{verb}_{noun}"
+        )
         first = "self, " if depth else ""
-        hints = "%(a)s: str, %(b)s: Optional[int] = None, *, %(c)s_limit: int = %(n)s"
+        hints = "%(a)s_id: str, %(b)s: Optional[int] = None, *, most_%(c)s: int = %(n)s"
         taken = self.fill(hints) if not self.is_test else "monkeypatch"
         lines = [f"{indent}{'async ' if is_async else ''}def {name}({first}{taken}) -> Any:"]
         if random.random() < 0.8:

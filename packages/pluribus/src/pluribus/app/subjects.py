@@ -49,10 +49,10 @@ def focus_on_methods(subjects: Sequence[Subject]) -> Focus:
         if len(names := subject.nominating) >= METHODS_THAT_NOMINATE
     ]
     first = focus_of([subject.concept for subject in subjects])
-    names = {name for subject in subjects for name in subject.public_names}
+    public = {name for subject in subjects for name in subject.public_names}
     return Focus(
         modules=first.modules,
-        names=tuple(sorted({*first.names, *names})),
+        names=tuple(sorted({*first.names, *public})),
         classes=first.classes,
         methods=(*first.methods, *methods),
         definitions=first.definitions,

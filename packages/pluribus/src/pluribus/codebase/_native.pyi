@@ -2,6 +2,8 @@ from collections.abc import Sequence
 from os import PathLike
 from typing import final
 
+__all__ = ["Codebase", "matches"]
+
 @final
 class Codebase:
     def __new__(

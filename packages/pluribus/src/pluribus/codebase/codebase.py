@@ -47,8 +47,8 @@ class Codebase:
 
         Args:
             root: The folder that every path is relative to.
-            declared_in: The folder that `roots`, `exclude` and `tests` are relative to; `root` when
-                None.
+            declared_in: The folder that `roots`, `exclude` and `tests` are relative to; None
+                for `root`.
             roots: Import roots; found when empty.
             exclude: Globs of files to leave out, on top of .gitignore.
             tests: Globs of files that count as tests.
@@ -200,5 +200,5 @@ def _relative(path: Path, top: Path) -> str:
 
 
 def _read(packed: bytes, kind: type[T] | object) -> T:
-    answer: T = msgspec.msgpack.decode(packed, type=kind)  # type: ignore[arg-type] # unions are no types to mypy
+    answer: T = msgspec.msgpack.decode(packed, type=kind)
     return answer

@@ -36,11 +36,14 @@ def describe(contract: Contract) -> str:
     lines += _table(("codebase",), contract.codebase, CodebaseOptions)
     for concept in contract.concepts:
         lines += _table(("concepts", concept.name), concept, ConceptKeys)
-    lines += ["", "[per-file-ignores]" + _mark(not contract.per_file_ignores)]
+    lines += ["", "[per-file-ignores]" + _mark(is_default=not contract.per_file_ignores)]
     lines += [_line(glob, rules) for glob, rules in contract.per_file_ignores.items()]
     for phase in contract.phases:
         lines += _table(
-            ("phases", phase.name), phase, PhaseKeys, contract.phases == DEFAULT_PHASES
+            ("phases", phase.name),
+            phase,
+            PhaseKeys,
+            is_default=contract.phases == DEFAULT_PHASES,
         )
     return "\n".join(lines) + "\n"
 
@@ -78,10 +81,10 @@ def _without_none(value: object) -> object:
 
 
 def _table(
-    path: tuple[str, ...], table: Table, model: type[Table], is_default: bool = False
+    path: tuple[str, ...], table: Table, model: type[Table], *, is_default: bool = False
 ) -> Iterator[str]:
     yield ""
-    yield f"[{key_path(path)}]" + _mark(is_default)
+    yield f"[{key_path(path)}]" + _mark(is_default=is_default)
     inner: list[tuple[str, Table]] = []
     for field in msgspec.structs.fields(model):
         key, value = field.encode_name, getattr(table, field.name)
@@ -90,9 +93,11 @@ def _table(
         elif value is None or (isinstance(table, Interface) and not value):
             yield f"# {key}: {NOT_GIVEN[key]}"
         elif field.name == "import_paths" and isinstance(table, ConceptKeys) and not value:
-            yield _line(key, table.allowed_paths) + _mark(True)
+            yield _line(key, table.allowed_paths) + _mark(is_default=True)
         else:
-            yield _line(key, value) + _mark(not field.required and value == _default(field))
+            yield _line(key, value) + _mark(
+                is_default=not field.required and value == _default(field)
+            )
     for key, value in inner:
         yield from _table((*path, key), value, type(value))
 
@@ -103,7 +108,7 @@ def _default(field: msgspec.structs.FieldInfo) -> object:
     return field.default
 
 
-def _mark(is_default: bool) -> str:
+def _mark(*, is_default: bool) -> str:
     return "  # default" if is_default else ""
 
 

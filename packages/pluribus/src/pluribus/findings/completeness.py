@@ -39,7 +39,7 @@ class Root(msgspec.Struct, frozen=True, order=True):
 
 
 class Selector(msgspec.Struct, frozen=True, order=True):
-    """A pattern of the contract, and how much it matched: a pattern that matches nothing is news."""
+    """A pattern of the contract, and how much it matched: to match nothing is news."""
 
     key: str
     pattern: str

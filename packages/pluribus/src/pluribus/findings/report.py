@@ -19,7 +19,7 @@ class OwnerPath(msgspec.Struct, frozen=True, order=True):
     path: str
     """`package.module.Name`."""
     kind: str
-    """`owner`, `allowed`, `legacy`, `re-export` (offered on purpose) or `import` (a by-product)."""
+    """`owner`, `allowed`, `legacy`, `re-export` (on purpose) or `import` (a by-product)."""
     chain: tuple[str, ...]
     """Each hop from this path to the owner, as `package.module.Name`."""
     location: Location

@@ -14,7 +14,7 @@ _PLAIN_BASES = {"object", "Generic", "Protocol", "ABC", "Enum", "BaseModel", "Na
 
 
 def not_a_rival(subject: Subject, each: Class) -> str | None:
-    """Why a class is no rival of the owner, whatever it has in common; None when nothing speaks."""
+    """Why a class is no rival, whatever it has in common with the owner; None if it may be."""
     owner = subject.owner_class
     assert owner is not None, "only classes have rivals of this kind"
     if each.definition.handle == owner.definition.handle:
@@ -49,7 +49,7 @@ def is_abstract(subject: Subject, each: Class) -> bool:
 
 
 def has_family(subject: Subject, owner: Class, each: Class) -> bool:
-    """One inherits from the other, or both from a base that is more than the concept's protocol."""
+    """One inherits from the other, or both from a base that is not the concept's protocol."""
     handles = {owner.definition.handle, each.definition.handle}
     if any(target.handle in handles for target in (*owner.ancestors, *each.ancestors)):
         return True

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
-from pluribus.codebase import Binding, Class, Codebase, Definition, Import
+from pluribus.codebase import Binding, Class, Codebase, Definition, Import, Reference
 from pluribus.contract import Concept
 
 
@@ -86,6 +86,12 @@ class Subject:
         for each in self.imports:
             by_file[each.site.place.path].append(each)
         return by_file
+
+    @cached_property
+    def uses(self) -> list[Reference]:
+        """Uses of the owner and its factories by name."""
+        makers = (*self.handles, *(each.handle for each in self.factories))
+        return self.codebase.references(makers)
 
     @cached_property
     def offers(self) -> list[Binding]:

@@ -120,15 +120,9 @@ def _is_offered(subject: Subject, module: Module, offers: list[Binding]) -> bool
 
 
 def _classes(subject: Subject) -> Iterator[Violation]:
-    owner = subject.owner_class
-    if owner is None:
-        return
-    names = [name for name in owner.public_methods]
-    for each in subject.codebase.classes(
-        globs=subject.concept.rivals.names, methods=names, least=1
-    ) + _holders(subject):
+    for each in _users(subject):
         forwarded = forwarded_methods(subject, each)
-        if forwarded is None or each.definition.handle in subject.handles:
+        if forwarded is None:
             continue
         yield Violation(
             site=each.definition.site,
@@ -140,18 +134,24 @@ def _classes(subject: Subject) -> Iterator[Violation]:
         )
 
 
-def _holders(subject: Subject) -> list[Class]:
-    """Classes that hold the owner and pass on whatever they are asked for."""
-    return [
-        each
-        for each in subject.codebase.classes(methods=["__getattr__"], least=1)
-        if not set(each.public_methods) & set(_owner_methods(subject))
+def _users(subject: Subject) -> list[Class]:
+    """Classes that name the owner or a factory, the owner apart."""
+    if subject.owner_class is None:
+        return []
+    # Annotations stand in the scope of the class, all else in that of a method.
+    scopes = {
+        (use.site.module, scope)
+        for use in subject.uses
+        for scope in (use.site.scope, use.site.scope.rpartition(".")[0])
+        if scope
+    }
+    handles = {subject.codebase.handle(module, name) for module, name in scopes}
+    found = [
+        subject.codebase.class_of(handle)
+        for handle in sorted(handle for handle in handles if handle is not None)
+        if handle not in subject.handles
     ]
-
-
-def _owner_methods(subject: Subject) -> set[str]:
-    owner = subject.owner_class
-    return set(owner.public_methods) if owner else set()
+    return [each for each in found if each is not None]
 
 
 def forwarded_methods(subject: Subject, each: Class) -> list[str] | None:

@@ -135,9 +135,9 @@ def _modules(subject: Subject) -> Iterator[Violation]:
     }
     by_module: dict[str, list[Definition]] = {}
     for each in subject.codebase.functions(names=sorted(owned)):
-        if each.site.module != module.name and not each.site.is_test and each.body == "other":
-            if takes_alike(owned[each.name], each):
-                by_module.setdefault(each.site.module, []).append(each)
+        is_again = each.site.module != module.name and takes_alike(owned[each.name], each)
+        if is_again and not each.site.is_test and each.body == "other":
+            by_module.setdefault(each.site.module, []).append(each)
     for name, again in sorted(by_module.items()):
         if len(again) < subject.concept.rivals.shared_methods:
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
 from pluribus.codebase import Definition, Rebound
 from pluribus.findings import Severity
@@ -56,7 +57,7 @@ def _parts(subject: Subject) -> Iterator[Definition]:
 
 
 def _shadowed(path: str, rows: list[Rebound]) -> Iterator[Violation]:
-    for earlier, later in zip(rows, rows[1:], strict=False):
+    for earlier, later in pairwise(rows):
         if earlier.kind not in ("class", "function") or not _hides(earlier, later):
             continue
         yield Violation(

@@ -41,10 +41,11 @@ def bypassed_factory(subject: Subject) -> Iterator[Violation]:
 
 
 def _imports(subject: Subject, silent: set[str], hint: str) -> Iterator[Violation]:
-    """Imports that are neither for types nor to be handed on; a file that constructs is told so."""
+    """Imports that are neither for types nor to be handed on, in files that do not construct."""
     kinds: dict[str, set[str]] = defaultdict(set)
-    for use in subject.codebase.references(subject.handles):
-        kinds[use.site.place.path].add(use.kind)
+    for use in subject.uses:
+        if use.target in subject.handles:
+            kinds[use.site.place.path].add(use.kind)
     handed_on = {
         (each.site.place.path, each.name)
         for each in subject.offers

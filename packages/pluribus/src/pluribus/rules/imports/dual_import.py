@@ -38,8 +38,7 @@ def dual_import(subject: Subject) -> Iterator[Violation]:
         yield Violation(
             site=first.site,
             message=what,
-            hint=f"import it through `{sorted(subject.allowed)[0]}` alone, and keep "
-            f"`{subject.keep}`"
+            hint=f"import it through `{min(subject.allowed)}` alone, and keep `{subject.keep}`"
             if len(subject.allowed) == 1
             else f"keep one of {quoted(sorted(subject.allowed))}",
             severity=Severity.WARNING if is_one_object else Severity.ERROR,

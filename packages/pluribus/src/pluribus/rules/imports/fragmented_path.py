@@ -42,7 +42,7 @@ def reexport_reason(binding: Binding, importers: int) -> str | None:
     tail = imported if importers else ""
     match binding.kind:
         case "star":
-            # A test may well import all that it tests; others may rely on what anything else brings.
+            # A test may well import all that it tests.
             return (
                 None
                 if binding.site.is_test and not importers

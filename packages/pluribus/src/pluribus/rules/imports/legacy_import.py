@@ -30,7 +30,8 @@ def legacy_import(subject: Subject) -> Iterator[Violation]:
         yield Violation(
             site=first.site,
             place=first.site.place if names_module or not first.name else first.module_place,
-            message=f"legacy path `{path}` is imported" + _for_names(first, names, names_module),
+            message=f"legacy path `{path}` is imported"
+            + _for_names([] if names_module or not first.name else names),
             hint=_hint(subject, imports),
             severity=Severity.NOTE if first.site.type_checking else Severity.WARNING,
             evidence=chain_evidence(
@@ -46,8 +47,8 @@ def legacy_import(subject: Subject) -> Iterator[Violation]:
         )
 
 
-def _for_names(first: Import, names: list[str], names_module: bool) -> str:
-    return "" if not first.name or names_module else f" for {quoted(names)}"
+def _for_names(names: list[str]) -> str:
+    return f" for {quoted(names)}" if names else ""
 
 
 def _hint(subject: Subject, imports: list[Import]) -> str:

@@ -91,9 +91,9 @@ def _imports_by_name(string: String) -> bool:
     if _last(callee, 2) == "patch.dict":
         # `patch.dict(sys.modules, {"a.b": ...})`, or the dict itself by name.
         return string.position == "key" or (string.position, string.index) == ("argument", 0)
-    for spelled in (_last(callee, 2), _last(callee, 1)):
-        if spelled.partition(".")[0] in _MONKEYPATCHES:
-            spelled = "monkeypatch." + spelled.partition(".")[2]
+    receiver, _, method = _last(callee, 2).partition(".")
+    known = f"monkeypatch.{method}" if receiver in _MONKEYPATCHES else f"{receiver}.{method}"
+    for spelled in (known, _last(callee, 1)):
         if spelled in _BY_NAME:
             positions, keywords = _BY_NAME[spelled]
             if string.position == "argument":
