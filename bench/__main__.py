@@ -106,7 +106,7 @@ def _machine(tools: Tools) -> dict[str, str]:
 
 
 def _processors() -> int:
-    if sys.platform == "linux":
+    if hasattr(os, "sched_getaffinity"):  # not on macOS
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 

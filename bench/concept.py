@@ -134,8 +134,10 @@ AT_TOP: Final = (
     "import harbor.dispatch.hub",
     "from harbor.dispatch.hub import DispatchHubPool",
     "from harbor.dispatch.hub_factory import make_hub",
-    "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    from harbor.dispatch.hub import DispatchHub",
-    "try:\n    from harbor.dispatch.hub import DispatchHub\nexcept ImportError:\n    DispatchHub = None",
+    "from typing import TYPE_CHECKING\n\n"
+    "if TYPE_CHECKING:\n    from harbor.dispatch.hub import DispatchHub",
+    "try:\n    from harbor.dispatch.hub import DispatchHub\n"
+    "except ImportError:\n    DispatchHub = None",
 )
 _IN_FUNCTION = (
     "from harbor.dispatch.hub import DispatchHub\n\nhub = DispatchHub(account)",

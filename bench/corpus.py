@@ -6,7 +6,7 @@ import hashlib
 import itertools
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,7 +49,9 @@ def _all_files() -> Iterator[Planned]:
         before = yield from _feature(number, before)
 
 
-def _feature(number: int, before: tuple[Known, ...]) -> Iterator[Planned]:
+def _feature(
+    number: int, before: tuple[Known, ...]
+) -> Generator[Planned, None, tuple[Known, ...]]:
     """Yield a package and its tests; return what the features after it may import."""
     area = _numbered(phrases.NOUNS, number // _FEATURES_IN_AREA * 7)
     name = f"{phrases.NOUNS[number % len(phrases.NOUNS)]}_{_numbered(phrases.VERBS, number)}"

@@ -39,7 +39,7 @@ ADJECTIVES: Final = tuple(
     "normal northern odd older open outer overdue paid partial past pending plain planned present "
     "primary prior private public quick quiet raw ready recent regular remote rough safe second "
     "secure senior shared shortest signed simple single slow small southern spare stale standard "
-    "steady strict total twin unpaid upper urgent usual valid vacant weekly western whole wide".split()
+    "steady strict total twin unpaid upper urgent usual valid vacant weekly western wide".split()
 )
 STANDARD: Final = tuple(
     "asyncio|base64|contextlib|csv|dataclasses|decimal|enum|functools|hashlib|itertools|json|"

@@ -1,4 +1,8 @@
-"""Small packages in which names travel in every way that Python knows."""
+"""Small packages in which names travel in every way that Python knows.
+
+Left out is what depends on when a name is read: a module binds a name anew only in the next
+statement, before anyone can have taken the old value, and imports itself nowhere.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +24,9 @@ FILES = (
     "p/m/n.py",
     "t.py",
 )
+CLASSES = ("A", "B", "C", "D", "_E")
 # Some names are those of modules too.
-NAMES = ("A", "B", "C", "D", "_E", "m", "k", "q")
+NAMES = (*CLASSES, "m", "k", "q")
 
 
 def module_of(path: str) -> str:
@@ -77,7 +82,12 @@ class Author:
     done: list[Module]
 
     def name(self) -> str:
-        return self.draw(st.sampled_from(NAMES))
+        """A name that the module does not bind yet, as long as there is one."""
+        modules = {each.name for each in self.tree.modules}
+        free = [each for each in NAMES if each not in self.module.bound]
+        # A class with the name of a submodule lasts until someone imports the submodule.
+        safe = [each for each in free if f"{self.module.name}.{each}" not in modules]
+        return self.draw(st.sampled_from(safe or list(CLASSES)))
 
     def definition(self, name: str) -> str:
         self.tree.marks += 1
@@ -95,7 +105,8 @@ class Author:
     def origin(self) -> Module:
         """Mostly a module that is written already, so that most imports succeed."""
         is_known = self.done and self.draw(st.integers(0, 9)) > 0
-        return self.draw(st.sampled_from(self.done if is_known else self.tree.modules))
+        others = [each for each in self.tree.modules if each.name != self.module.name]
+        return self.draw(st.sampled_from(self.done if is_known else others))
 
     def name_in(self, origin: Module) -> str:
         is_known = origin.bound and self.draw(st.integers(0, 14)) > 0
@@ -114,7 +125,8 @@ class Author:
         """A from-import, and the name that it binds."""
         origin = self.origin()
         name = self.name_in(origin)
-        bound = self.draw(st.sampled_from([name, name, self.name()]))
+        is_free = name not in self.module.bound
+        bound = name if is_free and self.draw(st.booleans()) else self.name()
         alias = f" as {bound}" if bound != name or self.draw(st.integers(0, 4)) == 0 else ""
         return f"from {self.spelled(origin.name)} import {name}{alias}", bound
 
@@ -122,7 +134,8 @@ class Author:
 def define(author: Author) -> list[str]:
     name = author.name()
     author.module.binds(name)
-    return [author.definition(name)]
+    times = author.draw(st.sampled_from([1, 1, 2]))
+    return [author.definition(name) for _ in range(times)]
 
 
 def take(author: Author) -> list[str]:
@@ -142,7 +155,7 @@ def take_all(author: Author) -> list[str]:
 def take_module(author: Author) -> list[str]:
     origin = author.origin().name
     parent, _, last = origin.rpartition(".")
-    bound = author.draw(st.sampled_from([last, author.name()]))
+    bound = author.name()
     author.module.binds(bound)
     spellings = [f"import {origin} as {bound}"]
     if parent:
@@ -164,19 +177,34 @@ def alias(author: Author) -> list[str]:
     return [f"import {origin.name}{suffix}", f"{bound} = {handle}.{source}"]
 
 
+def namesake(author: Author) -> list[str]:
+    """`from .m import A as m`, as in a package that offers `run.run` as `run`."""
+    name = author.module.name
+    below = [each for each in author.done if each.name.rpartition(".")[0] == name]
+    if not below or not author.module.path.endswith("__init__.py"):
+        return take(author)
+    origin = author.draw(st.sampled_from(below))
+    last = origin.name.rpartition(".")[2]
+    author.module.binds(last)
+    return [f"from .{last} import {author.name_in(origin)} as {last}"]
+
+
 def attempt(author: Author) -> list[str]:
+    before = []
     line, bound = author.taken()
     if author.draw(st.booleans()):
         line = f"from p.absent import {author.name()} as {bound}"
+    if author.draw(st.integers(0, 3)) == 0:
+        before = [author.definition(bound)]
     author.module.binds(bound)
-    other = author.draw(st.sampled_from([bound, author.name()]))
+    other = author.draw(st.sampled_from(NAMES))
     fallback = author.draw(
         st.sampled_from(
             [author.definition(bound), f"{bound} = None", f"from {author.origin().name} import {other} as {bound}"]
         )
     )
     error = author.draw(st.sampled_from(["ImportError", "Exception", "(ImportError, KeyError)"]))
-    return ["try:", f"    {line}", f"except {error}:", f"    {fallback}"]
+    return [*before, "try:", f"    {line}", f"except {error}:", f"    {fallback}"]
 
 
 def for_checkers(author: Author) -> list[str]:
@@ -236,6 +264,7 @@ STATEMENTS: tuple[Callable[[Author], list[str]], ...] = (
     *[take] * 6,
     *[take_all] * 3,
     take_module,
+    namesake,
     *[alias] * 2,
     *[attempt] * 2,
     for_checkers,

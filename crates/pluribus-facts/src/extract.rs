@@ -1,7 +1,9 @@
 //! One walk over the syntax tree of a file that collects every kind of fact.
 
+use ruff_python_ast::token::TokenKind;
 use ruff_python_ast::visitor::Visitor;
 use ruff_python_ast::{Expr, Stmt};
+use ruff_python_parser::lexer::lex;
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 use ruff_text_size::{Ranged, TextRange};
 use rustc_hash::FxHashSet;
@@ -19,6 +21,9 @@ use crate::suppressions;
 pub(crate) const MAX_DEPTH: u32 = 2_000;
 /// As deep as the parser may be sent: brackets nested deeper are not parsed.
 const MAX_BRACKETS: usize = 2_000;
+/// As many tokens as may follow each other in one expression: each may be a level of its own, as in
+/// `not not x`, and takes stack to read and memory to parse. A file of fewer bytes has fewer.
+const MAX_TOKENS: usize = 200_000;
 
 /// Reads the facts of one file.
 ///
@@ -26,8 +31,8 @@ const MAX_BRACKETS: usize = 2_000;
 pub fn extract(source: &[u8]) -> Result<Facts, String> {
     let decoded = decode(source)?;
     let text = decoded.text.as_ref();
-    if bracket_depth(text.as_bytes()) > MAX_BRACKETS {
-        return Err(format!("brackets nested deeper than {MAX_BRACKETS}"));
+    if text.len() > MAX_TOKENS || bracket_depth(text.as_bytes()) > MAX_BRACKETS {
+        refuse_too_deep(text)?;
     }
     let parsed = parse_unchecked(text, ParseOptions::from(Mode::Module));
     let positions = Positions::new(text, decoded.shift);
@@ -58,7 +63,48 @@ pub fn extract(source: &[u8]) -> Result<Facts, String> {
     Ok(facts)
 }
 
-/// How deep brackets nest at most, strings and comments included: an upper bound, found fast.
+/// Errs when the expressions of a file nest too deep to be parsed, or might.
+fn refuse_too_deep(text: &str) -> Result<(), String> {
+    let mut lexer = lex(text, Mode::Module);
+    // Tokens of the expression being read, for each open bracket and around them. A comma ends an
+    // expression, but not that of a lambda, whose parameters have commas too.
+    let (mut open, mut run, mut lambdas) = (Vec::new(), 0usize, 0usize);
+    let mut around = 0;
+    loop {
+        match lexer.next_token() {
+            TokenKind::EndOfFile => return Ok(()),
+            TokenKind::Newline | TokenKind::Semi => {
+                open.clear();
+                (run, lambdas, around) = (0, 0, 0);
+            }
+            TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => {
+                around += run + 1;
+                open.push((run + 1, lambdas));
+                (run, lambdas) = (0, 0);
+                if open.len() > MAX_BRACKETS {
+                    return Err(format!("brackets nested deeper than {MAX_BRACKETS}"));
+                }
+            }
+            TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => {
+                let before;
+                (before, lambdas) = open.pop().unwrap_or((run, lambdas));
+                around = around.saturating_sub(before);
+                run = before + 1;
+            }
+            TokenKind::Comma => run = lambdas,
+            TokenKind::Lambda => (run, lambdas) = (run + 1, lambdas + 1),
+            TokenKind::Comment | TokenKind::NonLogicalNewline | TokenKind::Indent | TokenKind::Dedent => {}
+            // Strings side by side are one.
+            TokenKind::String | TokenKind::FStringStart | TokenKind::FStringMiddle | TokenKind::FStringEnd => {}
+            _ => run += 1,
+        }
+        if around + run > MAX_TOKENS {
+            return Err(format!("an expression of more than {MAX_TOKENS} parts"));
+        }
+    }
+}
+
+/// How deep brackets nest, those in strings and comments included: found fast, and seldom wrong.
 fn bracket_depth(source: &[u8]) -> usize {
     let opens = |byte: &u8| matches!(byte, b'(' | b'[' | b'{');
     let all = source.iter().filter(|byte| opens(byte)).count();

@@ -124,8 +124,8 @@ impl Codebase {
         self.ask(py, |codebase| codebase.class(handle))
     }
 
-    fn nearest<'py>(&self, py: Python<'py>, module: &str, qualname: &str) -> PyResult<Bound<'py, PyBytes>> {
-        self.ask(py, |codebase| codebase.nearest(module, qualname))
+    fn nearest<'py>(&self, py: Python<'py>, asked: Vec<(String, String)>) -> PyResult<Bound<'py, PyBytes>> {
+        self.ask(py, |codebase| codebase.nearest(&asked))
     }
 
     fn imports<'py>(&self, py: Python<'py>, modules: Vec<String>, handles: Vec<u64>) -> PyResult<Bound<'py, PyBytes>> {

@@ -3,6 +3,7 @@
 use pluribus_facts::{Arm, BindingKind, BranchId, Facts, Scope, Value};
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use super::handle;
 use crate::codebase::Codebase;
@@ -126,40 +127,45 @@ impl Codebase {
         rows
     }
 
-    /// Definitions whose name or module is most like what was asked for, best first.
-    pub fn nearest(&self, module: &str, qualname: &str) -> Vec<String> {
-        let last = if qualname.is_empty() { module } else { qualname };
-        let last = last.rsplit('.').next().unwrap_or(last);
-        let limit = last.chars().count().div_ceil(3).max(1);
-        let is_near = |name: &str| name.len().abs_diff(last.len()) <= limit && distance(name, last) <= limit;
-        let mut found: Vec<(usize, usize, String)> = (0..self.files.len())
-            .into_par_iter()
-            .flat_map_iter(|id| {
-                let file = &self.files[id];
+    /// For each (module, qualified name), the definitions or modules that are most like it, best
+    /// first, at most three.
+    pub fn nearest(&self, asked: &[(String, String)]) -> Vec<Vec<String>> {
+        let mut known: FxHashMap<&str, Vec<&str>> = FxHashMap::default();
+        let mut modules: FxHashMap<&str, Vec<&str>> = FxHashMap::default();
+        for file in &self.files {
+            let stem = file.module.rsplit('.').next().unwrap_or("");
+            modules.entry(stem).or_default().push(&file.module);
+            for (facts, binding) in
+                file.facts.as_deref().into_iter().flat_map(|facts| facts.bindings.iter().map(move |each| (facts, each)))
+            {
+                if binding.scope == 0 && matches!(binding.kind, BindingKind::Definition(_)) {
+                    known.entry(facts.name(binding.name)).or_default().push(&file.module);
+                }
+            }
+        }
+        asked
+            .par_iter()
+            .map(|(module, qualname)| {
+                let names = if qualname.is_empty() { &modules } else { &known };
+                let last = if qualname.is_empty() { module } else { qualname };
+                let last = last.rsplit('.').next().unwrap_or(last);
+                let limit = last.chars().count().div_ceil(3).max(1);
                 let mut near: Vec<(usize, usize, String)> = Vec::new();
-                if qualname.is_empty() {
-                    let stem = file.module.rsplit('.').next().unwrap_or("");
-                    if is_near(stem) {
-                        near.push((distance(stem, last), distance(&file.module, module), file.module.to_string()));
+                for (name, places) in names.iter().filter(|(name, _)| name.len().abs_diff(last.len()) <= limit) {
+                    let by_name = distance(name, last);
+                    if by_name > limit {
+                        continue;
                     }
-                    return near;
+                    near.extend(places.iter().map(|place| {
+                        let said = if qualname.is_empty() { (*place).to_owned() } else { format!("{place}:{name}") };
+                        (by_name, distance(place, module), said)
+                    }));
                 }
-                let facts = file.facts.as_deref();
-                for (facts, binding) in
-                    facts.into_iter().flat_map(|facts| facts.bindings.iter().map(move |each| (facts, each)))
-                {
-                    let name = facts.name(binding.name);
-                    if binding.scope == 0 && matches!(binding.kind, BindingKind::Definition(_)) && is_near(name) {
-                        let by_module = distance(&file.module, module);
-                        near.push((distance(name, last), by_module, format!("{}:{name}", file.module)));
-                    }
-                }
-                near
+                near.sort();
+                near.dedup();
+                near.into_iter().take(3).map(|(_, _, name)| name).collect()
             })
-            .collect();
-        found.sort();
-        found.dedup();
-        found.into_iter().take(3).map(|(_, _, name)| name).collect()
+            .collect()
     }
 
     pub fn suppressions(&self) -> Vec<SuppressionRow> {

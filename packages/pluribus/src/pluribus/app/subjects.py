@@ -80,7 +80,7 @@ def _owner(concept: Concept, codebase: Codebase) -> Definition | None:
     if concept.owner_qualname is not None:
         return _find(concept, concept.owner, "owner", codebase)
     if codebase.module(concept.owner) is None:
-        nearest = codebase.nearest(concept.owner, "")
+        nearest = codebase.nearest([(concept.owner, "")])[0]
         raise OwnerNotFoundError(concept.name, concept.owner, role="owner", nearest=nearest)
     return None
 
@@ -89,6 +89,6 @@ def _find(concept: Concept, reference: str, role: str, codebase: Codebase) -> De
     module, _, qualname = reference.partition(":")
     handle = codebase.handle(module, qualname)
     if handle is None:
-        nearest = codebase.nearest(module, qualname)
+        nearest = codebase.nearest([(module, qualname)])[0]
         raise OwnerNotFoundError(concept.name, reference, role=role, nearest=nearest)
     return codebase.definition(handle)

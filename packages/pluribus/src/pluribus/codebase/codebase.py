@@ -61,6 +61,7 @@ class Codebase:
         declared_in = root if declared_in is None else declared_in.resolve()
         top = _top(root, [declared_in / path for path in roots])
         self._classes: dict[int, rows.Class | None] = {}
+        self._modules: dict[str, rows.Module | None] = {}
         self._native = _native.Codebase(
             root,
             prefix=_prefix(root, top),
@@ -75,6 +76,7 @@ class Codebase:
     def focus(self, focus: Focus, *, reads_all: bool = False) -> None:
         """Read the files that can matter; all of them in a small tree, or with `reads_all`."""
         self._classes.clear()
+        self._modules.clear()
         self._native.focus(
             modules=focus.modules,
             names=focus.names,
@@ -97,7 +99,9 @@ class Codebase:
         return self._native.same_module(path)
 
     def module(self, path: str) -> rows.Module | None:
-        return _read(self._native.module(path), rows.Module | None)
+        if path not in self._modules:
+            self._modules[path] = _read(self._native.module(path), rows.Module | None)
+        return self._modules[path]
 
     def definition(self, handle: int) -> rows.Definition:
         return _read(self._native.definition(handle), rows.Definition)
@@ -108,9 +112,9 @@ class Codebase:
             self._classes[handle] = _read(self._native.class_of(handle), rows.Class | None)
         return self._classes[handle]
 
-    def nearest(self, module: str, qualname: str) -> list[str]:
-        """What most resembles a definition that does not exist; at most three, best first."""
-        return _read(self._native.nearest(module, qualname), list[str])
+    def nearest(self, asked: Sequence[tuple[str, str]]) -> list[list[str]]:
+        """For each module and qualified name, what most resembles it; at most three, best first."""
+        return _read(self._native.nearest(list(asked)), list[list[str]])
 
     def imports(
         self, *, modules: Iterable[str] = (), handles: Iterable[int] = ()

@@ -116,8 +116,11 @@ class Subject:
 
     @cached_property
     def nominating(self) -> tuple[str, ...]:
-        """Public methods of the owner: a class that defines several of them may be a rival."""
-        return tuple(sorted(self.owner_class.public_methods)) if self.owner_class else ()
+        """Methods of the interface: a class that defines several of them may be a rival."""
+        if self.concept.interface and self.concept.interface.methods:
+            return self.concept.interface.methods
+        asked = self.codebase.class_of(self.protocol.handle) if self.protocol else self.owner_class
+        return tuple(sorted(asked.public_methods)) if asked else ()
 
     @cached_property
     def public_names(self) -> tuple[str, ...]:
@@ -144,19 +147,31 @@ class Subject:
 
     def legacy_path_of(self, found: Import) -> str | None:
         """The declared legacy path that an import goes through."""
-        written = (found.written, found.canonical, *_named_module(found))
-        return _declared(self.concept.legacy_paths, written)
+        return self._declared(self.concept.legacy_paths, found)
 
     def path_of(self, found: Import) -> str | None:
         """The module of the concept that an import goes through; None when it is another's.
 
         That is a declared module, or one that hands the owner on.
         """
-        written = (found.written, found.canonical, *_named_module(found))
-        declared = _declared(self.declared_modules, written)
+        declared = self._declared(self.declared_modules, found)
         if declared is not None:
             return declared
         return found.canonical if self.reaches_owner(found) else None
+
+    def _declared(self, modules: tuple[str, ...], found: Import) -> str | None:
+        """The longest of `modules` that an import names or goes into."""
+        written = (found.written, found.canonical, *_named_module(found))
+        key = (modules, written)
+        if key not in self._known_paths:
+            fitting = [each for each in modules if any(is_inside(path, each) for path in written)]
+            self._known_paths[key] = max(fitting, key=len, default=None)
+        return self._known_paths[key]
+
+    @cached_property
+    def _known_paths(self) -> dict[tuple[tuple[str, ...], tuple[str, ...]], str | None]:
+        """Imports are many, the paths that they name are few."""
+        return {}
 
     def is_one_object_with_owner(self, path: str) -> bool:
         """Whether a module replaces itself by the owner's, so that both are one object."""
@@ -166,11 +181,6 @@ class Subject:
 def is_inside(path: str, module: str) -> bool:
     """Whether a dotted path is a module or something in it."""
     return path == module or path.startswith(module + ".")
-
-
-def _declared(modules: tuple[str, ...], written: tuple[str, ...]) -> str | None:
-    fitting = [module for module in modules if any(is_inside(path, module) for path in written)]
-    return max(fitting, key=len, default=None)
 
 
 def _named_module(found: Import) -> tuple[str, ...]:

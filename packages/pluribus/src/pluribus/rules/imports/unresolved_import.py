@@ -24,15 +24,13 @@ def unresolved_import(subject: Subject) -> Iterator[Violation]:
         names=sorted(names),
         globs=subject.concept.rivals.names,
     )
-    nearest: dict[tuple[str, str], list[str]] = {}
+    asked = sorted({(each.canonical, each.name) for each in missing})
+    nearest = dict(zip(asked, subject.codebase.nearest(asked), strict=True))
     for each in missing:
-        asked = (each.canonical, each.name)
-        if asked not in nearest and each.name not in ("", "*"):
-            nearest[asked] = subject.codebase.nearest(*asked)
         yield Violation(
             site=each.site,
             message=_message(each),
-            hint=_hint(subject, nearest.get(asked)),
+            hint=_hint(subject, each, nearest.get((each.canonical, each.name), [])),
             severity=_severity(each.site),
             confidence=Confidence.CERTAIN,
             key=(each.site.place.path, each.site.scope, each.path),
@@ -52,8 +50,8 @@ def _message(each: Import) -> str:
             return f"there is no module `{each.written}`{wanted}"
 
 
-def _hint(subject: Subject, nearest: list[str] | None) -> str:
-    if nearest is None:
+def _hint(subject: Subject, each: Import, nearest: list[str]) -> str:
+    if each.name in ("", "*"):
         return f"import `{subject.concept.allowed_paths[0]}`, or remove the import"
     if nearest:
         return "did you mean " + " or ".join(f"`{name}`" for name in nearest) + "?"
