@@ -181,7 +181,7 @@ def namesake(author: Author) -> list[str]:
     """`from .m import A as m`, as in a package that offers `run.run` as `run`."""
     name = author.module.name
     below = [each for each in author.done if each.name.rpartition(".")[0] == name]
-    if not below or not author.module.path.endswith("__init__.py"):
+    if not below or author.module.lines or not author.module.path.endswith("__init__.py"):
         return take(author)
     origin = author.draw(st.sampled_from(below))
     last = origin.name.rpartition(".")[2]

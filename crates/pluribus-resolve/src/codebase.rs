@@ -2,14 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use pluribus_facts::{Facts, Outline, Selected, Selection, SelectionError, select};
 use rustc_hash::FxHashSet;
 use thiserror::Error;
 
+use crate::focus::Words;
 use crate::layout::{FileId, Folder, FolderId, Found, Layout, ModuleId};
 use crate::namespace::Namespace;
 use crate::roots::Roots;
+use crate::rows::ImportRow;
 
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -67,6 +70,9 @@ pub struct Codebase {
     /// Top-level folders without `__init__.py` that imports have been seen to reach into.
     pub(crate) proven: FxHashSet<FolderId>,
     pub(crate) kept: crate::load::Kept,
+    pub(crate) words: Words,
+    /// Every import of the files that were read, resolved once.
+    pub(crate) imports: OnceLock<Vec<ImportRow>>,
 }
 
 impl Codebase {
@@ -103,7 +109,18 @@ impl Codebase {
             .collect();
         let stdlib = options.stdlib.iter().map(|name| name.as_str().into()).collect();
         let kept = crate::load::Kept::open(&options);
-        let mut codebase = Self { options, files, layout, roots, selected, stdlib, proven: FxHashSet::default(), kept };
+        let mut codebase = Self {
+            options,
+            files,
+            layout,
+            roots,
+            selected,
+            stdlib,
+            proven: FxHashSet::default(),
+            kept,
+            words: Words::default(),
+            imports: OnceLock::new(),
+        };
         codebase.name_modules();
         Ok(codebase)
     }

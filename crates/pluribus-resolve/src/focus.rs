@@ -5,6 +5,7 @@
 //! names and modules they add, and repeat until nothing new comes.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use globset::{Glob, GlobMatcher};
 use pluribus_facts::{BindingKind, ScopeKind, hash_definition, hash_word};
@@ -34,43 +35,48 @@ pub struct Focus {
 /// Trees with no more files than this are read whole: it costs little, and then everything is known.
 const READ_WHOLE: usize = 1_500;
 
-struct Words {
+/// All that was ever focused on, as hashes.
+#[derive(Default)]
+pub(crate) struct Words {
     modules: Vec<Vec<u32>>,
     module_parts: Vec<Vec<String>>,
     names: FxHashSet<u32>,
     classes: Vec<GlobMatcher>,
     methods: Vec<(Vec<u32>, usize)>,
-    /// Modules that offer a module of a concept under an alias.
-    aliases: Vec<(u32, Vec<String>)>,
-    directive: u32,
+    /// Names under which modules offer a concept, and the path of each such module.
+    aliases: FxHashSet<(u32, Vec<String>)>,
+    globs: FxHashSet<String>,
 }
 
 impl Codebase {
     /// Reads every file that can matter, and says how many were set aside.
     pub fn focus(&mut self, focus: &Focus, reads_all: bool) {
+        self.prove_named_namespaces(focus);
+        let all = 0..self.files.len() as FileId;
         if reads_all || self.files.len() <= READ_WHOLE {
-            let all: Vec<FileId> = (0..self.files.len() as FileId).collect();
-            self.load(&all);
-            self.detect_roots_by_imports();
-            return self.prove_namespaces(focus);
+            let ids: Vec<FileId> = all.filter(|&id| self.is_waiting(id)).collect();
+            return self.read(&ids);
         }
         self.load_outlines();
-        let mut words = Words::new(focus);
-        let mut was_widened = false;
-        loop {
-            let ids: Vec<FileId> = (0..self.files.len() as FileId)
-                .into_par_iter()
-                .filter(|&id| self.is_waiting(id) && self.can_matter(id, &words))
-                .collect();
-            if ids.is_empty() && was_widened {
-                return;
-            }
-            was_widened = true;
-            self.load(&ids);
-            self.detect_roots_by_imports();
-            self.prove_namespaces(focus);
-            self.widen(focus, &mut words);
+        let mut words = std::mem::take(&mut self.words);
+        let mut has_news = words.extend(focus);
+        while has_news {
+            let ids: Vec<FileId> =
+                all.clone().into_par_iter().filter(|&id| self.is_waiting(id) && self.can_matter(id, &words)).collect();
+            self.read(&ids);
+            has_news = self.widen(focus, &mut words);
         }
+        self.words = words;
+    }
+
+    fn read(&mut self, ids: &[FileId]) {
+        if ids.is_empty() {
+            return;
+        }
+        self.load(ids);
+        self.detect_roots_by_imports(ids);
+        self.prove_reached_namespaces(ids);
+        self.imports = OnceLock::new();
     }
 
     fn is_waiting(&self, id: FileId) -> bool {
@@ -87,7 +93,7 @@ impl Codebase {
             let shared = path.iter().zip(package).take_while(|(a, b)| a == *b).count();
             if shared == path.len() { outline.has_star } else { hashes[shared..].iter().all(has) }
         };
-        if outline.has(words.directive) || words.names.iter().any(has) {
+        if outline.has(hash_word("pluribus")) || words.names.iter().any(has) {
             return true;
         }
         if words.modules.iter().zip(&words.module_parts).any(|(hashes, path)| names_module(path, hashes)) {
@@ -107,25 +113,22 @@ impl Codebase {
         })
     }
 
-    /// Adds the names and aliases under which the files read so far offer the concepts.
-    fn widen(&self, focus: &Focus, words: &mut Words) {
+    /// Adds the names and aliases under which the files read so far offer the concepts; whether
+    /// there are new ones.
+    fn widen(&self, focus: &Focus, words: &mut Words) -> bool {
         let wanted: FxHashSet<Target> = self.wanted(focus);
         let found: Vec<(FileId, String, Target)> =
             (0..self.files.len() as FileId).into_par_iter().flat_map_iter(|id| self.offers(id, &wanted)).collect();
-        let mut names = std::mem::take(&mut words.names);
-        let mut aliases: BTreeMap<(String, u32), Vec<String>> = BTreeMap::new();
+        let before = (words.names.len(), words.aliases.len());
         for (id, name, target) in found {
             let path: Vec<String> = self.file(id).module.split('.').map(str::to_owned).collect();
-            if let Target::Module(_) = target {
-                aliases.insert((path.join("."), hash_word(&name)), path);
-            } else {
-                names.insert(hash_word(&name));
-                // A star import from here brings the name on without saying it.
-                aliases.insert((path.join("."), hash_word(&name)), path);
+            if !matches!(target, Target::Module(_)) {
+                words.names.insert(hash_word(&name));
             }
+            // A star import from here brings a name on without saying it.
+            words.aliases.insert((hash_word(&name), path));
         }
-        words.names = names;
-        words.aliases = aliases.into_iter().map(|((_, alias), path)| (alias, path)).collect();
+        before != (words.names.len(), words.aliases.len())
     }
 
     fn wanted(&self, focus: &Focus) -> FxHashSet<Target> {
@@ -180,17 +183,16 @@ impl Codebase {
 
     /// A folder without `__init__.py` is a package of this code base when the contract names
     /// something in it, or when an import reaches a file in it by its full path.
-    fn prove_namespaces(&mut self, focus: &Focus) {
-        let mut proven: FxHashSet<FolderId> = FxHashSet::default();
+    fn prove_named_namespaces(&mut self, focus: &Focus) {
         let named =
             focus.modules.iter().map(String::as_str).chain(focus.definitions.iter().map(|(module, _)| module.as_str()));
-        for path in named {
-            proven.extend(self.top_namespace(0, path, false));
-        }
-        let reached: Vec<FolderId> =
-            (0..self.files.len() as FileId).into_par_iter().flat_map_iter(|id| self.reached_namespaces(id)).collect();
-        proven.extend(reached);
-        self.proven = proven;
+        let proven: Vec<FolderId> = named.filter_map(|path| self.top_namespace(0, path, false)).collect();
+        self.proven.extend(proven);
+    }
+
+    fn prove_reached_namespaces(&mut self, ids: &[FileId]) {
+        let reached: Vec<FolderId> = ids.par_iter().flat_map_iter(|&id| self.reached_namespaces(id)).collect();
+        self.proven.extend(reached);
     }
 
     fn reached_namespaces(&self, id: FileId) -> FxHashSet<FolderId> {
@@ -213,7 +215,7 @@ impl Codebase {
     }
 
     /// Folders that absolute imports must start from, though nothing declares them.
-    fn detect_roots_by_imports(&mut self) {
+    fn detect_roots_by_imports(&mut self, ids: &[FileId]) {
         if !self.options.roots.is_empty() {
             return;
         }
@@ -227,7 +229,8 @@ impl Codebase {
             }
         }
         let mut found: BTreeMap<FolderId, String> = BTreeMap::new();
-        for (id, _, facts) in self.read_files() {
+        for &id in ids {
+            let Some(facts) = self.file(id).facts.as_deref() else { continue };
             let folder = self.layout.folder_of[id as usize];
             for import in facts.imports.iter().filter(|import| import.level == 0) {
                 let path = facts.name(import.module);
@@ -261,21 +264,28 @@ impl Codebase {
 }
 
 impl Words {
-    fn new(focus: &Focus) -> Self {
-        let split = |path: &String| path.split('.').map(str::to_owned).collect::<Vec<_>>();
-        let module_parts: Vec<Vec<String>> = focus.modules.iter().map(split).collect();
-        Self {
-            modules: module_parts.iter().map(|parts| parts.iter().map(|part| hash_word(part)).collect()).collect(),
-            module_parts,
-            names: focus.names.iter().map(|name| hash_word(name)).collect(),
-            classes: focus.classes.iter().filter_map(|glob| Some(Glob::new(glob).ok()?.compile_matcher())).collect(),
-            methods: focus
-                .methods
-                .iter()
-                .map(|(names, least)| (names.iter().map(|name| hash_definition(name)).collect(), *least))
-                .collect(),
-            aliases: Vec::new(),
-            directive: hash_word("pluribus"),
+    /// Adds what a focus is about; whether any of it is new.
+    fn extend(&mut self, focus: &Focus) -> bool {
+        let before = (self.modules.len(), self.names.len(), self.classes.len(), self.methods.len());
+        for path in &focus.modules {
+            let parts: Vec<String> = path.split('.').map(str::to_owned).collect();
+            if !self.module_parts.contains(&parts) {
+                self.modules.push(parts.iter().map(|part| hash_word(part)).collect());
+                self.module_parts.push(parts);
+            }
         }
+        self.names.extend(focus.names.iter().map(|name| hash_word(name)));
+        for glob in &focus.classes {
+            if self.globs.insert(glob.clone()) {
+                self.classes.extend(Glob::new(glob).ok().map(|glob| glob.compile_matcher()));
+            }
+        }
+        for (names, least) in &focus.methods {
+            let set = (names.iter().map(|name| hash_definition(name)).collect(), *least);
+            if !self.methods.contains(&set) {
+                self.methods.push(set);
+            }
+        }
+        before != (self.modules.len(), self.names.len(), self.classes.len(), self.methods.len())
     }
 }

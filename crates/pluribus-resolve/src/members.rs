@@ -11,6 +11,9 @@ use crate::target::{Missing, Step, StepKind, Target};
 /// Re-exports longer than this are taken for a cycle that grows.
 const MAX_HOPS: usize = 100;
 
+/// Why a name of a module that was set aside is not known.
+pub(crate) const NOT_READ: &str = "its module was not read";
+
 /// The way travelled so far: the hops, and what is being resolved, against cycles.
 #[derive(Default)]
 pub(crate) struct Way {
@@ -30,7 +33,7 @@ impl Codebase {
         let Some(facts) = self.file(file).facts.as_deref() else {
             return match self.layout.submodule(module, name) {
                 Some(found) => Target::Module(found),
-                None => Target::Unknown("its module was not read"),
+                None => Target::Unknown(NOT_READ),
             };
         };
         if way.steps.len() > MAX_HOPS || !way.visiting.insert((file, name.into())) {
@@ -191,7 +194,7 @@ impl Codebase {
 
     /// Follows one binding to what it holds.
     pub(crate) fn follow(&self, file: FileId, index: u32, way: &mut Way) -> Target {
-        let Some(facts) = self.file(file).facts.as_deref() else { return Target::Unknown("its module was not read") };
+        let Some(facts) = self.file(file).facts.as_deref() else { return Target::Unknown(NOT_READ) };
         let Some(binding) = facts.bindings.get(index as usize) else { return Target::External };
         let itself = Target::Definition(file, index);
         match &binding.kind {

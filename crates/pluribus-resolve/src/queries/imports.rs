@@ -42,13 +42,21 @@ impl Codebase {
     }
 
     fn import_rows(&self, keep: impl Fn(&ImportRow) -> bool + Sync) -> Vec<ImportRow> {
+        self.all_imports().par_iter().filter(|row| keep(row)).cloned().collect()
+    }
+
+    /// Every import of the code base's own modules, sorted by place.
+    pub(crate) fn all_imports(&self) -> &[ImportRow] {
+        self.imports.get_or_init(|| self.resolve_imports())
+    }
+
+    fn resolve_imports(&self) -> Vec<ImportRow> {
         let mut rows: Vec<ImportRow> = (0..self.files.len() as FileId)
             .into_par_iter()
             .flat_map_iter(|id| {
                 let count = self.file(id).facts.as_deref().map_or(0, |facts| facts.imports.len());
                 (0..count).filter_map(move |index| self.import_row(id, index))
             })
-            .filter(|row| keep(row))
             .collect();
         rows.sort_by(|a, b| a.site.place.cmp(&b.site.place));
         rows

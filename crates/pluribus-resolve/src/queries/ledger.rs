@@ -2,12 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use rayon::prelude::*;
-
 use crate::codebase::{Codebase, Status};
-use crate::layout::FileId;
+use crate::members::NOT_READ;
 use crate::rows::{FileRow, LedgerRow};
-use crate::target::{Missing, Target};
 
 impl Codebase {
     pub fn ledger(&self) -> LedgerRow {
@@ -31,29 +28,18 @@ impl Codebase {
     }
 
     fn unresolved(&self) -> BTreeMap<String, u32> {
-        (0..self.files.len() as FileId)
-            .into_par_iter()
-            .fold(BTreeMap::new, |mut counts: BTreeMap<String, u32>, id| {
-                let facts = self.file(id).facts.as_deref();
-                for import in facts.into_iter().flat_map(|facts| &facts.imports) {
-                    let reason = match self.resolve_import(id, import).target {
-                        Target::Missing(Missing::Module) => "the module is not in the code base",
-                        Target::Missing(Missing::Name) => "the module does not define the name",
-                        Target::Missing(Missing::BeyondRoot) => "relative import beyond the root",
-                        Target::Unknown("its module was not read") | Target::External => continue,
-                        Target::Unknown(reason) => reason,
-                        Target::Definition(..) | Target::Module(_) => continue,
-                    };
-                    *counts.entry(reason.to_owned()).or_default() += 1;
-                }
-                counts
-            })
-            .reduce(BTreeMap::new, |mut all, part| {
-                for (reason, count) in part {
-                    *all.entry(reason).or_default() += count;
-                }
-                all
-            })
+        let mut counts = BTreeMap::new();
+        for row in self.all_imports() {
+            let reason = match (row.target.kind, row.target.name.as_str()) {
+                ("missing-module", _) => "the module is not in the code base",
+                ("missing-name", _) => "the module does not define the name",
+                ("beyond-root", _) => "relative import beyond the root",
+                ("unknown", reason) if reason != NOT_READ => reason,
+                _ => continue,
+            };
+            *counts.entry(reason.to_owned()).or_default() += 1;
+        }
+        counts
     }
 }
 
