@@ -19,6 +19,7 @@ bases = st.lists(expressions | st.just("metaclass=M"), max_size=3).map(
     lambda each: [*(one for one in each if "=" not in one), *sorted({x for x in each if x == "metaclass=M"})]
 )
 flags = st.sampled_from(["TYPE_CHECKING", "typing.TYPE_CHECKING", "not TYPE_CHECKING", "a", "a and b"])
+positive = st.sampled_from(["TYPE_CHECKING", "a"])
 errors = st.sampled_from(["", " ImportError", " (KeyError, ImportError)", " KeyError", " Exception as error"])
 gaps = st.sampled_from(["", "", "", "# import pack.b\n", "\n\n", "'''from pack import a'''\n", "\f\n"])
 
@@ -71,7 +72,7 @@ def blocks(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     one: Callable[[str], Callable[..., str]] = lambda text: text.format  # noqa: E731 # a name reads better
     return st.one_of(
         st.builds(one("if {}:\n{}else:\n{}"), flags, body, body),
-        st.builds(one("if {}:\n{}elif {}:\n{}else:\n{}"), flags, body, flags, body, body),
+        st.builds(one("if {}:\n{}elif a:\n{}else:\n{}"), positive, body, body, body),
         st.builds(one("try:\n{}except{}:\n{}finally:\n{}"), body, errors, body, body),
         st.builds(one("try:\n{}except{}:\n{}else:\n{}"), body, errors, body, body),
         st.builds(one("try:\n{}except* ImportError:\n{}"), body, body),

@@ -48,6 +48,8 @@ class Bound:
     module: str = ""
     name: str = ""
     conditional: bool = False
+    typing: bool = False
+    """It exists for type checkers only."""
 
 
 @dataclass
@@ -152,13 +154,13 @@ class _Reader:
             case ast.Import() | ast.ImportFrom():
                 self._import(node, where)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
-                self._bind(node.name, Bound("definition", conditional=where.conditional), where)
+                self._bind(node.name, Bound("definition", "", "", where.conditional, where.typing), where)
                 self.source.is_dynamic |= node.name == "__getattr__" and not where.nested
                 # Who catches around a `def` does not catch what its body raises later.
                 self._block(node.body, where.with_(nested=True, guarded=False))
                 self._globals(node)
             case ast.ClassDef():
-                self._bind(node.name, Bound("definition", conditional=where.conditional), where)
+                self._bind(node.name, Bound("definition", "", "", where.conditional, where.typing), where)
                 self._block(node.body, where.with_(nested=True))
             case ast.If():
                 typing = dotted(node.test).rpartition(".")[2] == "TYPE_CHECKING"
@@ -210,7 +212,7 @@ class _Reader:
                     source.stars.append(path)
                 continue
             whole = path if name or alias.asname else path.partition(".")[0]
-            self._bind(bound, Bound("import", whole, name, where.conditional), where)
+            self._bind(bound, Bound("import", whole, name, where.conditional, where.typing), where)
 
     def _assign(self, node: ast.Assign | ast.AnnAssign | ast.AugAssign, where: _Where) -> None:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
@@ -221,7 +223,8 @@ class _Reader:
                 if isinstance(node, ast.AnnAssign) and value is None:
                     continue
                 kind = "alias" if what and "()" not in what else "value"
-                self._bind(target.id, Bound(kind, name=what, conditional=where.conditional), where)
+                found = Bound(kind, "", what, where.conditional, where.typing)
+                self._bind(target.id, found, where)
                 if target.id == "__all__" and value is not None and not where.nested:
                     names = [n.value for n in ast.walk(value) if isinstance(n, ast.Constant)]
                     already = self.source.exported or []

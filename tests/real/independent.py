@@ -26,6 +26,8 @@ _BY_NAME = (
     "patch", "patch.dict", "patch.multiple", "patch.object", "setattr", "delattr", "import_module",
     "__import__", "find_spec", "resolve_name", "run_module", "import_string", "importorskip",
 )  # fmt: skip
+# A logger's name looks like a module and is none.
+_LOGGERS = ("getLogger", "get_logger", "assertLogs", "assertNoLogs", "set_level", "at_level")
 
 
 class Said(NamedTuple):
@@ -66,6 +68,12 @@ class Tree:
 
     def is_first_party(self, module: str) -> bool:
         return self.has_module(module.partition(".")[0])
+
+    def is_for_typing_only(self, module: str, name: str) -> bool:
+        """Whether a name is bound under `if TYPE_CHECKING` alone, and so absent at run time."""
+        source = self.by_module.get(module)
+        bound = source.bound.get(name, []) if source else []
+        return bool(bound) and all(each.typing for each in bound)
 
     def real_module(self, module: str, seen: frozenset[str] = frozenset()) -> str:
         """The module that stands under a name, after `sys.modules[__name__] = other`."""
@@ -212,7 +220,8 @@ def judge(tree: Tree, concept: Concept) -> Iterator[Said]:
             yield Said("dual-import", concept.name, source.path, 0, " ".join(sorted(through)))
         for text in source.texts:
             old = _inside(text.text.partition(":")[0], concept.legacy)
-            if old and not _inside(source.module, [old]):
+            names_logger = text.callee.rpartition(".")[2] in _LOGGERS
+            if old and not _inside(source.module, [old]) and not names_logger:
                 grade = "warning" if _imports_by_name(text) else "note"
                 yield Said("legacy-string", concept.name, source.path, text.line, f"{text.text} {grade}")
 
@@ -236,7 +245,10 @@ def _ends_nowhere(
 ) -> bool:
     if each.name == "*":
         reached = Reached("module") if tree.has_module(each.module) else Reached("missing-module")
-    if reached.kind not in ("missing", "missing-module") or not tree.is_first_party(each.module):
+    is_missing = reached.kind in ("missing", "missing-module") or (
+        not each.is_typing and tree.is_for_typing_only(each.module, each.name)
+    )
+    if not is_missing or not tree.is_first_party(each.module):
         return False
     if _inside(each.module, concept.declared) or _inside(f"{each.module}.{each.name}", concept.declared):
         return True

@@ -128,18 +128,25 @@ impl Codebase {
         self.ask(py, |codebase| codebase.nearest(&asked))
     }
 
-    fn imports<'py>(&self, py: Python<'py>, modules: Vec<String>, handles: Vec<u64>) -> PyResult<Bound<'py, PyBytes>> {
-        self.ask(py, |codebase| codebase.imports(&modules, &handles))
+    fn imports<'py>(
+        &self,
+        py: Python<'py>,
+        modules: Vec<String>,
+        packages: Vec<String>,
+        handles: Vec<u64>,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        self.ask(py, |codebase| codebase.imports(&modules, &packages, &handles))
     }
 
     fn missing_imports<'py>(
         &self,
         py: Python<'py>,
         modules: Vec<String>,
+        packages: Vec<String>,
         names: Vec<String>,
         globs: Vec<String>,
     ) -> PyResult<Bound<'py, PyBytes>> {
-        self.ask(py, |codebase| codebase.missing_imports(&modules, &names, &globs))
+        self.ask(py, |codebase| codebase.missing_imports(&modules, &packages, &names, &globs))
     }
 
     fn offers<'py>(&self, py: Python<'py>, handles: Vec<u64>, modules: Vec<String>) -> PyResult<Bound<'py, PyBytes>> {

@@ -134,19 +134,13 @@ def _narrowed(node: ast.AST, field: str, around: Around) -> Around:
         case ast.If(test=test) if _is_flag(test) and field == "body":
             return replace(around, type_checking=True)
         case ast.If(test=ast.UnaryOp(op=ast.Not(), operand=test)) if _is_flag(test):
-            # What follows an `elif` is no longer the plain opposite.
-            is_else = field == "orelse" and not _is_elif(node.orelse)
-            return replace(around, type_checking=around.type_checking or is_else)
+            return replace(around, type_checking=around.type_checking or field == "orelse")
         case ast.Try() | ast.TryStar() if field == "body" and any(map(_catches, node.handlers)):
             return replace(around, guarded=True)
         case ast.ExceptHandler() if _catches(node):
             return replace(around, guarded=True)
         case _:
             return around
-
-
-def _is_elif(orelse: list[ast.stmt]) -> bool:
-    return len(orelse) == 1 and isinstance(orelse[0], ast.If)
 
 
 def _is_flag(test: ast.expr) -> bool:

@@ -10,32 +10,31 @@ use crate::rows::{Handle, ImportRow};
 use crate::target::Target;
 
 impl Codebase {
-    /// Imports written through one of `modules` or something inside it, or reaching one of `handles`.
-    pub fn imports(&self, modules: &[String], handles: &[Handle]) -> Vec<ImportRow> {
+    /// Imports written through one of `modules`, through something inside one of `packages`, or
+    /// reaching one of `handles`.
+    pub fn imports(&self, modules: &[String], packages: &[String], handles: &[Handle]) -> Vec<ImportRow> {
         let handles: FxHashSet<Handle> = handles.iter().copied().collect();
         self.import_rows(|row| {
-            let is_under = |path: &str| modules.iter().any(|module| is_inside(path, module));
-            let full = format!("{}.{}", row.written, row.name);
-            is_under(&row.written)
-                || is_under(&row.canonical)
-                || (!row.name.is_empty() && row.name != "*" && is_under(&full))
+            names_one_of(row, modules, packages)
                 || (row.target.kind == "module" && modules.contains(&row.target.name))
                 || row.target.handle.is_some_and(|handle| handles.contains(&handle))
         })
     }
 
-    /// Imports of modules or names that do not exist, whose module is inside one of `modules`, or
-    /// whose name is one of `names` or matches one of `globs`.
-    pub fn missing_imports(&self, modules: &[String], names: &[String], globs: &[String]) -> Vec<ImportRow> {
+    /// Imports of modules or names that do not exist, and that are written so, or whose name is one
+    /// of `names` or matches one of `globs`.
+    pub fn missing_imports(
+        &self,
+        modules: &[String],
+        packages: &[String],
+        names: &[String],
+        globs: &[String],
+    ) -> Vec<ImportRow> {
         let globs = glob_set(globs);
         self.import_rows(|row| {
             let is_missing = row.target.kind.starts_with("missing") || row.target.kind == "beyond-root";
-            let is_under =
-                modules.iter().any(|module| is_inside(&row.written, module) || is_inside(&row.canonical, module));
-            let full = format!("{}.{}", row.written, row.name);
             is_missing
-                && (is_under
-                    || modules.contains(&full)
+                && (names_one_of(row, modules, packages)
                     || names.contains(&row.name)
                     || (!row.name.is_empty() && globs.is_match(&row.name)))
         })
@@ -103,6 +102,15 @@ impl Codebase {
             ModuleId::Namespace(_) => None,
         }
     }
+}
+
+/// Whether an import is written through one of `modules`, or through something inside `packages`.
+fn names_one_of(row: &ImportRow, modules: &[String], packages: &[String]) -> bool {
+    // `from package import module` names a module too.
+    let full =
+        if matches!(row.name.as_str(), "" | "*") { String::new() } else { format!("{}.{}", row.written, row.name) };
+    let paths = [&row.written, &row.canonical, &full];
+    paths.iter().any(|path| modules.contains(path) || packages.iter().any(|package| is_inside(path, package)))
 }
 
 /// Whether a dotted path is another or inside it.

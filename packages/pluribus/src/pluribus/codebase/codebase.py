@@ -117,16 +117,30 @@ class Codebase:
         return _read(self._native.nearest(list(asked)), list[list[str]])
 
     def imports(
-        self, *, modules: Iterable[str] = (), handles: Iterable[int] = ()
+        self,
+        *,
+        modules: Iterable[str] = (),
+        packages: Iterable[str] = (),
+        handles: Iterable[int] = (),
     ) -> list[rows.Import]:
-        """Imports written through one of `modules` or inside it, or reaching one of `handles`."""
-        return _read(self._native.imports(list(modules), list(handles)), list[rows.Import])
+        """Imports that name one of `modules`, or something inside one of `packages`, or that
+        reach one of `handles`."""
+        packed = self._native.imports(list(modules), list(packages), list(handles))
+        return _read(packed, list[rows.Import])
 
     def missing_imports(
-        self, *, modules: Iterable[str], names: Iterable[str], globs: Iterable[str]
+        self,
+        *,
+        modules: Iterable[str] = (),
+        packages: Iterable[str] = (),
+        names: Iterable[str] = (),
+        globs: Iterable[str] = (),
     ) -> list[rows.Import]:
-        """Imports of what does not exist: inside `modules`, of `names`, or matching `globs`."""
-        packed = self._native.missing_imports(list(modules), list(names), list(globs))
+        """Imports of what does not exist that name `modules`, something inside `packages`, or
+        a name that is one of `names` or matches one of `globs`."""
+        packed = self._native.missing_imports(
+            list(modules), list(packages), list(names), list(globs)
+        )
         return _read(packed, list[rows.Import])
 
     def offers(

@@ -50,7 +50,9 @@ class Subject:
     @cached_property
     def imports(self) -> list[Import]:
         """Imports that go to the concept: through its modules, or to its owner by any path."""
-        found = self.codebase.imports(modules=self.declared_modules, handles=self.handles)
+        found = self.codebase.imports(
+            modules=sorted(self.allowed), packages=self.concept.legacy_paths, handles=self.handles
+        )
         stars = self.codebase.imports(modules=sorted(self._star_modules))
         more = [each for each in stars if self._is_star_of_owner(each)]
         places = {each.site.place for each in found}
@@ -147,29 +149,36 @@ class Subject:
 
     def legacy_path_of(self, found: Import) -> str | None:
         """The declared legacy path that an import goes through."""
-        return self._declared(self.concept.legacy_paths, found)
+        return self._declared(found, legacy=True)
 
     def path_of(self, found: Import) -> str | None:
         """The module of the concept that an import goes through; None when it is another's.
 
         That is a declared module, or one that hands the owner on.
         """
-        declared = self._declared(self.declared_modules, found)
+        declared = self._declared(found, legacy=False)
         if declared is not None:
             return declared
         return found.canonical if self.reaches_owner(found) else None
 
-    def _declared(self, modules: tuple[str, ...], found: Import) -> str | None:
-        """The longest of `modules` that an import names or goes into."""
+    def _declared(self, found: Import, *, legacy: bool) -> str | None:
+        """The longest declared path that an import goes through; the legacy ones alone if asked.
+
+        What lies inside a legacy package is legacy; a package that offers the owner may hold
+        much else.
+        """
         written = (found.written, found.canonical, *_named_module(found))
-        key = (modules, written)
+        key = (legacy, written)
         if key not in self._known_paths:
-            fitting = [each for each in modules if any(is_inside(path, each) for path in written)]
-            self._known_paths[key] = max(fitting, key=len, default=None)
+            old = self.concept.legacy_paths
+            fitting = [each for each in old if any(is_inside(path, each) for path in written)]
+            if not legacy:
+                fitting += [each for each in self.allowed if each in written]
+            self._known_paths[key] = max(fitting, key=lambda each: (len(each), each), default=None)
         return self._known_paths[key]
 
     @cached_property
-    def _known_paths(self) -> dict[tuple[tuple[str, ...], tuple[str, ...]], str | None]:
+    def _known_paths(self) -> dict[tuple[bool, tuple[str, ...]], str | None]:
         """Imports are many, the paths that they name are few."""
         return {}
 

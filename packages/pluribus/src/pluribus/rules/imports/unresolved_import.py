@@ -20,7 +20,8 @@ def unresolved_import(subject: Subject) -> Iterator[Violation]:
     factories = (factory.rpartition(":")[2] for factory in subject.concept.factories)
     names = {*subject.public_names, *factories}
     missing = subject.codebase.missing_imports(
-        modules=subject.declared_modules,
+        modules=sorted(subject.allowed),
+        packages=(subject.owner_module, *subject.concept.legacy_paths),
         names=sorted(names),
         globs=subject.concept.rivals.names,
     )
