@@ -14,14 +14,22 @@ from tests.properties.installed import package_folder
 from tests.properties.resolved import opened
 
 CHILD = Path(__file__).parent / "oracles" / "listing_child.py"
-PACKAGES = ("click", "hypothesis", "_pytest", "pytest", "rich", "jsonschema", "mypy", "packaging", "pluggy")
+PACKAGES = ("click", "hypothesis", "_pytest", "rich", "jsonschema", "mypy", "packaging", "pluggy")
 # Runs a program when it is imported.
 SCRIPTS = ("__main__", "_ghostwriter_demo")
 
 Listed = dict[str, dict[str, tuple[str, str]]]
 
-# By package: names that the oracle is wrong about, and why.
-EXCEPTIONS: dict[str, dict[str, str]] = {}
+# Where an object is not defined where it says, or where source alone cannot tell; and why.
+EXCEPTIONS = {
+    "hypothesis.strategies:SearchStrategy": "its module sets `__module__` by hand",
+    "hypothesis.extra._array_helpers:valid_tuple_axes": "`proxies` copies the name of another",
+    "hypothesis.configuration:notice_initialization_restarted": "brought by a star from outside",
+    "pluggy:PluggyWarning": "sets `__module__` by hand",
+    "pluggy:PluggyTeardownRaisedWarning": "sets `__module__` by hand",
+    "_pytest._py.path:LocalPath": "reached through `py`, which is another package",
+    "_pytest.compat:deprecated": "the version of Python decides between two definitions",
+}
 
 
 def listed(package: str, codebase: Codebase) -> Listed:
@@ -48,15 +56,23 @@ def reached(codebase: Codebase, module: str, name: str) -> Definition | None:
 def test_each_name_reaches_the_definition_that_its_object_names(package: str) -> None:
     codebase = opened(package_folder(package))
 
-    wrong, missed, right = [], [], 0
+    wrong, missed, right, excepted = [], [], 0, 0
     for module, names in listed(package, codebase).items():
         for name, (owner, qualname) in names.items():
+            path = f"{owner}:{qualname}"
             found = reached(codebase, module, name)
-            if found is None:
-                missed.append(f"{module}.{name}: not found, but it is {owner}:{qualname}")
-            elif found.path == f"{owner}:{qualname}":
+            if found is not None and found.path == path:
                 right += 1
+            elif path in EXCEPTIONS or "<locals>" in qualname:
+                excepted += 1  # A function made the latter: a decorator, or a factory.
+            elif found is None:
+                missed.append(f"{module}.{name} is {path}, and was not found")
             else:
-                wrong.append(f"{module}.{name}: {found.kind} {found.path}, but it is {owner}:{qualname}")
-    print(f"{package}: {right} right, {len(wrong)} wrong, {len(missed)} missed")  # noqa: T201 # asked for with -s
+                wrong.append(f"{module}.{name} is {path}, and not {found.kind} {found.path}")
+    decided = right + len(wrong)
+    print(  # noqa: T201 # asked for with -s
+        f"{package}: {right} right, {excepted} exceptions; "
+        f"precision {right / decided:.4f}, recall {right / (decided + len(missed)):.4f}"
+    )
     assert wrong + missed == []
+    assert excepted <= right / 10

@@ -1,6 +1,6 @@
 """A second judge, which shares nothing with pluribus: it says what four rules should find.
 
-    python3.13 tests/real/independent.py TREE [REPORT.json]
+    python3.13 -m tests.real.independent TREE [REPORT.json]
 
 prints one finding a line, or with a report of `pluribus check --output-format json` only what one
 of the two found and the other did not. It follows the rules' pages, not their code.
@@ -16,8 +16,6 @@ from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NamedTuple
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from tests.real.facts import Bound, Imported, Source, Text, read_tree
 
@@ -282,25 +280,33 @@ def _imports_by_name(text: Text) -> bool:
     return any(".".join(parts[-n:]) in _BY_NAME for n in (1, 2))
 
 
+def say(
+    rule: str, concept: str, path: str, line: int, message: str, severity: str
+) -> Said | None:
+    """A finding of pluribus in the words of this judge; None for a rule that it does not know."""
+    quoted = message.split("`")[1::2]
+    match rule:
+        case "dual-import":
+            return Said(rule, concept, path, 0, " ".join(sorted(quoted[1:])))
+        case "legacy-import":
+            return Said(rule, concept, path, line, f"{quoted[0]} {severity}")
+        case "legacy-string":
+            return Said(rule, concept, path, line, f"{quoted[-1]} {severity}")
+        case "unresolved-import":
+            return Said(rule, concept, path, line, f"{'.'.join(quoted)} {severity}")
+    return None
+
+
 def read_report(report: dict[str, list[dict[str, object]]]) -> Iterator[Said]:
-    """The findings of pluribus, in the words of this judge."""
+    """What a JSON report of pluribus says."""
     for finding in report["findings"]:
-        rule, message = str(finding["rule"]), str(finding["message"])
         location = finding["location"]
         assert isinstance(location, dict)
-        line, quoted = int(location["line"]), message.split("`")[1::2]
-        match rule:
-            case "dual-import":
-                line, what = 0, " ".join(sorted(quoted[1:]))
-            case "legacy-import":
-                what = f"{quoted[0]} {finding['severity']}"
-            case "legacy-string":
-                what = f"{quoted[-1]} {finding['severity']}"
-            case "unresolved-import":
-                what = f"{'.'.join(quoted)} {finding['severity']}"
-            case _:
-                continue
-        yield Said(rule, str(finding["concept"]), str(location["path"]), line, what)
+        place = (str(location["path"]), int(location["line"]))
+        names = (str(finding["rule"]), str(finding["concept"]))
+        said = say(*names, *place, str(finding["message"]), str(finding["severity"]))
+        if said is not None:
+            yield said
 
 
 def judge_tree(root: Path, contract: str, roots: list[str]) -> tuple[Tree, list[Said]]:
@@ -328,8 +334,8 @@ def main(root: Path, report: Path | None) -> None:
         side = 0 if each in said and each in theirs else 1 if each in said else 2
         tally[each.rule][side] += 1
         if side:
-            write("\t".join(("", "independent only", "tool only")[side : side + 1]) + "\t")
-            write("\t".join(map(str, each)) + "\n")
+            who = ("", "independent only", "tool only")[side]
+            write("\t".join([who, *map(str, each)]) + "\n")
     for rule, (both, mine, other) in tally.items():
         write(f"{rule}: both {both}, independent only {mine}, tool only {other}\n")
 

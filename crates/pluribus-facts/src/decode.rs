@@ -58,8 +58,42 @@ fn declared_encoding(bytes: &[u8]) -> Option<&'static Encoding> {
         }
         let (_, label) = comment.split_once("coding")?;
         let label = label.strip_prefix([':', '='])?.trim_start();
-        let end =
-            label.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))).unwrap_or(label.len());
-        Encoding::for_label(label[..end].replace('_', "-").as_bytes())
+        let end = label
+            .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')))
+            .unwrap_or(label.len());
+        let name = label[..end].replace('_', "-");
+        // Python knows `latin-1`, the Web `latin1`; and Python takes `ascii` at its word.
+        let found = Encoding::for_label(name.as_bytes()).or_else(|| Encoding::for_label(name.replace('-', "").as_bytes()));
+        found.filter(|encoding| encoding.is_ascii_compatible() && !matches!(&*name, "ascii" | "us-ascii"))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decode;
+
+    #[test]
+    fn an_encoding_is_known_by_the_names_that_python_gives_it() {
+        for name in ["latin-1", "latin1", "Latin_1", "iso-8859-1", "iso8859-15", "cp1252", "windows-1252"] {
+            let source = [format!("# -*- coding: {name} -*-\n").as_bytes(), b"caf\xE9 = 1\n"].concat();
+
+            let decoded = decode(&source);
+
+            assert!(decoded.is_ok_and(|each| each.text.ends_with("café = 1\n") && each.note.is_none()), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_python_refuses_is_read_with_a_note() {
+        for name in ["ascii", "utf-8", "utf-16", "klingon"] {
+            let source = [format!("# coding: {name}\n").as_bytes(), b"caf\xE9 = 1\n"].concat();
+
+            let decoded = decode(&source);
+
+            assert!(
+                decoded.is_ok_and(|each| each.text.ends_with("caf\u{FFFD} = 1\n") && each.note.is_some()),
+                "{name}"
+            );
+        }
+    }
 }

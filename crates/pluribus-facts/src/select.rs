@@ -28,6 +28,9 @@ const NEVER: [&str; 16] = [
     "__pypackages__",
 ];
 
+/// Endings of extension modules and of what Cython makes them from.
+const COMPILED: [&str; 3] = ["so", "pyd", "pyx"];
+
 #[derive(Debug, Error)]
 pub enum SelectionError {
     #[error("`{glob}` is no glob: {reason}")]
@@ -51,6 +54,8 @@ pub struct Selection<'a> {
 pub struct Selected {
     pub files: Vec<Box<str>>,
     pub is_test: Vec<bool>,
+    /// Modules that are built, or will be, from another language.
+    pub compiled: Vec<Box<str>>,
     /// Python files and folders that were left out, with the reason.
     pub left_out: Vec<(Box<str>, &'static str)>,
     /// How many files each `exclude` and each `tests` glob matched.
@@ -74,6 +79,7 @@ pub fn select(selection: &Selection) -> Result<Selected, SelectionError> {
         tests_by: vec![0; selection.tests.len()],
         unreadable: walked.unreadable,
         left_out: walked.left_out,
+        compiled: walked.compiled,
         ..Selected::default()
     };
     let mut files = walked.files;
@@ -102,6 +108,7 @@ pub fn select(selection: &Selection) -> Result<Selected, SelectionError> {
 #[derive(Default)]
 struct Walked {
     files: Vec<Box<str>>,
+    compiled: Vec<Box<str>>,
     left_out: Vec<(Box<str>, &'static str)>,
     unreadable: BTreeMap<Box<str>, String>,
 }
@@ -152,8 +159,12 @@ impl Batch<'_> {
                 return;
             }
         };
-        let is_python = entry.path().extension().is_some_and(|ending| ending == "py" || ending == "pyi");
+        let ending = entry.path().extension();
+        let is_python = ending.is_some_and(|ending| ending == "py" || ending == "pyi");
         let Some(kind) = entry.file_type() else { return };
+        if ending.is_some_and(|ending| COMPILED.iter().any(|each| ending == *each)) && !kind.is_dir() {
+            self.found.compiled.push(relative(root, entry.path()));
+        }
         if !is_python || kind.is_dir() {
             return;
         }
@@ -173,6 +184,7 @@ impl Drop for Batch<'_> {
         let mut into = self.into.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         into.files.append(&mut self.found.files);
         into.left_out.append(&mut self.found.left_out);
+        into.compiled.append(&mut self.found.compiled);
         into.unreadable.append(&mut self.found.unreadable);
     }
 }

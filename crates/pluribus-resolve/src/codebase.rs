@@ -70,6 +70,8 @@ pub struct Codebase {
     /// Top-level folders without `__init__.py` that imports have been seen to reach into.
     pub(crate) proven: FxHashSet<FolderId>,
     pub(crate) kept: crate::load::Kept,
+    /// Folder and name of each module that is compiled from another language.
+    pub(crate) compiled: FxHashSet<(FolderId, Box<str>)>,
     pub(crate) words: Words,
     /// Every import of the files that were read, resolved once.
     pub(crate) imports: OnceLock<Vec<ImportRow>>,
@@ -109,6 +111,7 @@ impl Codebase {
             .collect();
         let stdlib = options.stdlib.iter().map(|name| name.as_str().into()).collect();
         let kept = crate::load::Kept::open(&options);
+        let compiled = compiled_modules(&layout, &selected, &options.prefix);
         let mut codebase = Self {
             options,
             files,
@@ -118,6 +121,7 @@ impl Codebase {
             stdlib,
             proven: FxHashSet::default(),
             kept,
+            compiled,
             words: Words::default(),
             imports: OnceLock::new(),
         };
@@ -212,4 +216,13 @@ impl Codebase {
             Found::Partly { .. } => None,
         }
     }
+}
+
+fn compiled_modules(layout: &Layout, selected: &Selected, prefix: &str) -> FxHashSet<(FolderId, Box<str>)> {
+    let found = selected.compiled.iter().filter_map(|path| {
+        let path = format!("{prefix}{path}");
+        let (folder, file) = path.rsplit_once('/').unwrap_or(("", &path));
+        Some((layout.folder_at(folder)?, file.split('.').next()?.into()))
+    });
+    found.collect()
 }

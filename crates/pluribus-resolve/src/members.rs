@@ -5,6 +5,7 @@ use rustc_hash::FxHashSet;
 
 use crate::codebase::Codebase;
 use crate::layout::{FileId, ModuleId};
+use crate::names::COMPILED;
 use crate::namespace::candidates;
 use crate::target::{Missing, Step, StepKind, Target};
 
@@ -71,6 +72,10 @@ impl Codebase {
         }
         if let Some(target) = self.served(file, facts, name, way) {
             return target;
+        }
+        let package = self.layout.package_folder(ModuleId::File(file));
+        if package.is_some_and(|folder| self.is_compiled(folder, name)) {
+            return Target::Unknown(COMPILED);
         }
         if is_module_attribute(name) {
             return Target::External;

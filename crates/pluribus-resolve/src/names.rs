@@ -7,6 +7,9 @@ use crate::layout::{FileId, FolderId, Found, ModuleId};
 use crate::members::Way;
 use crate::target::{Missing, Step, StepKind, Target};
 
+/// Why what is in an extension module is not known.
+pub(crate) const COMPILED: &str = "a compiled module";
+
 /// An import with everything that is known of it.
 pub(crate) struct Resolved {
     /// The module as written, made absolute: `package.module`.
@@ -66,6 +69,9 @@ impl Codebase {
         if let Some(reason) = self.open_package(file, folder, path, parts) {
             return reason;
         }
+        if self.roots.order(folder).iter().any(|&root| self.is_compiled(root, path)) {
+            return Target::Unknown(COMPILED);
+        }
         let namespace = path.split('.').next().and_then(|first| match self.find_module(folder, first) {
             Found::Module(ModuleId::Namespace(found)) => Some(found),
             _ => None,
@@ -113,6 +119,14 @@ impl Codebase {
         None
     }
 
+    /// Whether a dotted path below a folder is an extension module.
+    pub(crate) fn is_compiled(&self, from: FolderId, path: &str) -> bool {
+        let (package, name) = path.rsplit_once('.').unwrap_or(("", path));
+        let mut parts = package.split('.').filter(|part| !part.is_empty());
+        let folder = parts.try_fold(from, |at, part| self.layout.folder(at).folders.get(part).copied());
+        folder.is_some_and(|folder| self.compiled.contains(&(folder, name.into())))
+    }
+
     fn relative(&self, file: FileId, level: u32, written: &str) -> (String, Target) {
         let mut folder = self.layout.folder_of[file as usize];
         for _ in 1..level {
@@ -132,6 +146,7 @@ impl Codebase {
         let name = if base.is_empty() { written.to_owned() } else { format!("{base}.{written}") };
         let target = match self.layout.find(folder, written) {
             Found::Module(module) => Target::Module(module),
+            Found::Partly { .. } if self.is_compiled(folder, written) => Target::Unknown(COMPILED),
             Found::Partly { .. } => match init.and_then(|init| self.open_submodule(init)) {
                 Some(open) => open,
                 None => Target::Missing(Missing::Module),

@@ -83,6 +83,8 @@ pub struct BindingRow {
     pub chain: Vec<Hop>,
     /// Whether nothing but `None` or a stub stands behind it.
     pub is_placeholder: bool,
+    /// What the name may be instead: under another condition, or for type checkers.
+    pub alternatives: Vec<Handle>,
 }
 
 #[derive(Clone, Debug, Serialize)]

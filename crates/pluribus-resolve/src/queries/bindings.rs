@@ -69,7 +69,8 @@ impl Codebase {
         bindings: Bindings,
         wanted: &FxHashSet<Target>,
     ) -> Option<BindingRow> {
-        let &first = candidates(facts, bindings).first()?;
+        let ordered = candidates(facts, bindings);
+        let &first = ordered.first()?;
         let binding = facts.bindings.get(first as usize)?;
         if !wanted.is_empty() && !is_link(binding) {
             return None;
@@ -103,6 +104,13 @@ impl Codebase {
             is_package: self.layout.is_init[id as usize],
             uses: uses(facts, name),
             is_placeholder: is_placeholder(facts, binding),
+            alternatives: ordered[1..]
+                .iter()
+                .filter_map(|&index| match self.follow(id, index, &mut Way::default()) {
+                    Target::Definition(file, binding) => Some(handle(file, binding)),
+                    _ => None,
+                })
+                .collect(),
             target: self.target_row(&target),
             chain: self.hops(&way.steps),
         })
@@ -156,6 +164,7 @@ impl Codebase {
                 is_package: self.layout.is_init[id as usize],
                 uses: uses(facts, name),
                 is_placeholder: false,
+                alternatives: Vec::new(),
                 target: self.target_row(&target),
                 chain: self.hops(&way.steps),
             });

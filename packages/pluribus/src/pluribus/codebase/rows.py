@@ -125,6 +125,8 @@ class Binding(Row, frozen=True):
     chain: tuple[Hop, ...]
     is_placeholder: bool
     """Whether nothing but `None` or an empty body stands behind it."""
+    alternatives: tuple[int, ...]
+    """What the name may be instead: under another condition, or for type checkers."""
 
     @property
     def path(self) -> str:

@@ -7,8 +7,9 @@ from pluribus.rules.implementations.facade import forwarded_methods
 from pluribus.rules.role import methods_of, name_words
 from pluribus.rules.subject import Subject
 
-_DOUBLES = {"mock", "fake", "stub", "dummy", "spy", "noop", "null", "mocked", "testing"}
+_DOUBLES = {"mock", "fake", "stub", "dummy", "spy", "noop", "null", "mocked", "test", "testing"}
 _TWINS = {"async", "sync", "aio", "asyncio", "trio", "threaded", "blocking", "asynchronous"}
+_TWINS |= {"client", "server"}
 # Bases that say nothing of the role.
 _PLAIN_BASES = {"object", "Generic", "Protocol", "ABC", "Enum", "BaseModel", "NamedTuple", "type"}
 
@@ -21,16 +22,16 @@ def not_a_rival(subject: Subject, each: Class) -> str | None:
         return "it is the owner"
     if each.definition.site.is_test or set(name_words(each.definition.name)) & _DOUBLES:
         return "a test double"
-    if is_abstract(subject, each):
+    if is_abstract(subject, each) or name_words(each.definition.name)[-1:] == ["mixin"]:
         return "an interface"
     if has_family(subject, owner, each):
         return "of the owner's family"
     if is_twin(subject, owner, each):
         return "a sync or async twin"
-    if forwarded_methods(subject, each) is not None:
+    if forwarded_methods(subject, each) is not None or is_proxy(subject, owner, each):
         return "a facade"
-    if _is_part(owner, each):
-        return "a part that the owner is made of"
+    if _is_part(owner, each) or _is_part(each, owner):
+        return "one is made of the other"
     return None
 
 
@@ -125,6 +126,20 @@ def _offer(subject: Subject, each: Class) -> set[tuple[str, tuple[str, ...]]]:
     return {(name, tuple(p.name for p in method.parameters)) for name, method in methods}
 
 
-def _is_part(owner: Class, each: Class) -> bool:
-    handle = each.definition.handle
-    return any(store.target.handle == handle for store in owner.stores)
+def is_proxy(subject: Subject, owner: Class, each: Class) -> bool:
+    """Whether most of the methods that the two share are passed on by name to something else."""
+    shared = set(methods_of(subject, owner)) & set(each.public_methods)
+    passed = [
+        name
+        for name in shared
+        if each.public_methods[name].body == "forward"
+        and each.public_methods[name].forwards_to.endswith(f".{name}")
+    ]
+    return len(passed) * 3 >= len(shared) * 2
+
+
+def _is_part(whole: Class, part: Class) -> bool:
+    """Whether a class holds the other, or makes it."""
+    handle = part.definition.handle
+    holds = any(store.target.handle == handle for store in whole.stores)
+    return holds or part.definition.path in whole.collaborators

@@ -25,9 +25,12 @@ GENERIC_METHODS = frozenset(
     update_config validate values verify visit wait warmup write""".split()
 )
 _GENERIC_WORDS = frozenset(
-    """abstract base basic class client common core default handler helper impl implementation
-    internal legacy main manager new object old provider registry service simple system type
-    unified utils v1 v2""".split()
+    """abstract adapter backend base basic class client command common component controller core
+    default driver engine executor extension factory filter form formatter handler helper impl
+    implementation internal legacy loader main manager middleware mixin model module new object
+    old parser pipeline plugin policy processor protocol provider proxy registry renderer repository
+    router runner serializer server service simple storage store strategy system task type unified
+    utils v1 v2 validator view worker wrapper""".split()
 )
 _CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
@@ -53,6 +56,8 @@ class Role(msgspec.Struct, frozen=True, kw_only=True):
     """What the two names share."""
     named: bool
     """Whether the contract's pattern matches the name."""
+    declared: bool
+    """Whether the contract itself lists the methods, and not just the owner's source."""
 
     @property
     def score(self) -> float:
@@ -80,11 +85,13 @@ class Role(msgspec.Struct, frozen=True, kw_only=True):
             or (self.telling >= 1 and len(self.more) >= 3)
             or (self.named and len(self.more) >= 4 and self.alike >= 4)
         )
-        is_close = self.telling >= 3 and (self.telling >= 4 or self.alike >= 3)
-        is_kin = bool(self.words or self.named or len(self.events) >= 2 or is_close)
+        is_close = self.telling >= 3 and self.alike >= 3 and share >= 0.4
+        is_asked_for = self.named and self.declared
+        is_kin = bool(self.words or is_asked_for or len(self.events) >= 2 or is_close)
         if not (is_same_job and is_kin):
             return None
-        if self.score >= 5 and self.telling >= 3 and self.alike >= 2 and self.words:
+        is_whole = self.telling >= 3 and share >= 0.5 and self.alike >= 2
+        if self.score >= 5 and is_whole and self.words:
             return Confidence.CERTAIN
         return Confidence.LIKELY if self.score >= 3.5 else Confidence.POSSIBLE
 
@@ -126,6 +133,7 @@ def role_of(subject: Subject, each: Class, *, named: bool) -> Role:
         context=tuple(sorted(carried & taken)),
         words=shared_words(owner.definition.name, each.definition.name),
         named=named,
+        declared=bool(subject.concept.interface),
     )
 
 

@@ -21,7 +21,7 @@ def homonym(subject: Subject) -> Iterator[Violation]:
     for name in subject.public_names:
         bindings = subject.codebase.bindings_named(name)
         for each in bindings:
-            if each.target.handle in subject.handles or not _is_own_object(each):
+            if each.target.handle in subject.handles or not _is_own_object(subject, each):
                 continue
             if _is_of_the_family(subject, each):
                 continue
@@ -52,9 +52,9 @@ def _is_of_the_family(subject: Subject, binding: Binding) -> bool:
     return bool(owner_class and other and has_family(subject, owner_class, other))
 
 
-def _is_own_object(binding: Binding) -> bool:
+def _is_own_object(subject: Subject, binding: Binding) -> bool:
     """Whether the name is given to another object here, and not as a stand-in for nothing."""
-    if binding.target.kind != "definition":
+    if binding.target.kind != "definition" or set(subject.handles) & set(binding.alternatives):
         return False
     if binding.kind in ("definition", "assignment"):
         return not (binding.kind == "assignment" and binding.is_placeholder)
