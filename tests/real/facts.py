@@ -1,4 +1,4 @@
-"""Reads a tree with the standard library alone: the slow and obvious half of the independent judge.
+"""Reads a tree with the standard library alone: the slow half of the independent judge.
 
 Nothing here knows pluribus. It needs the newest Python at hand, because `ast` reads no grammar
 that is newer than the interpreter.
@@ -154,13 +154,17 @@ class _Reader:
             case ast.Import() | ast.ImportFrom():
                 self._import(node, where)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
-                self._bind(node.name, Bound("definition", "", "", where.conditional, where.typing), where)
+                self._bind(
+                    node.name, Bound("definition", "", "", where.conditional, where.typing), where
+                )
                 self.source.is_dynamic |= node.name == "__getattr__" and not where.nested
                 # Who catches around a `def` does not catch what its body raises later.
                 self._block(node.body, where.with_(nested=True, guarded=False))
                 self._globals(node)
             case ast.ClassDef():
-                self._bind(node.name, Bound("definition", "", "", where.conditional, where.typing), where)
+                self._bind(
+                    node.name, Bound("definition", "", "", where.conditional, where.typing), where
+                )
                 self._block(node.body, where.with_(nested=True))
             case ast.If():
                 typing = dotted(node.test).rpartition(".")[2] == "TYPE_CHECKING"
@@ -199,7 +203,9 @@ class _Reader:
                 keep = len(base) - (node.level - 1)
                 module = ".".join([*base[: max(keep, 0)], *([module] if module else [])])
         for alias in node.names:
-            path, name = (module, alias.name) if isinstance(node, ast.ImportFrom) else (alias.name, "")
+            path, name = (
+                (module, alias.name) if isinstance(node, ast.ImportFrom) else (alias.name, "")
+            )
             bound = alias.asname or name or path.partition(".")[0]
             source.imports.append(
                 Imported(
@@ -291,9 +297,10 @@ class _Reader:
                 # `"a.b" in sys.modules`
                 takers[id(node.left)] = dotted(node.comparators[0])
         for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                if id(node) not in ignored and re.fullmatch(r"[\w.]+(?::[\w.]+)?", node.value):
-                    self.source.texts.append(Text(node.lineno, node.value, takers.get(id(node), "")))
+            if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+                continue
+            if id(node) not in ignored and re.fullmatch(r"[\w.]+(?::[\w.]+)?", node.value):
+                self.source.texts.append(Text(node.lineno, node.value, takers.get(id(node), "")))
 
 
 def _catches(handler: ast.ExceptHandler) -> bool:

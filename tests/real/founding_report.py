@@ -58,6 +58,7 @@ def manager_files(root: Path) -> list[str]:
 def what_matched(file: Path, line: int, module: str) -> str:
     """What one matched line really is, from Python's own tokens."""
     source = file.read_text(encoding="utf-8")
+    docstrings: set[ast.expr] = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import | ast.ImportFrom) and node.lineno <= line <= _end(node):
             names = [alias.name for alias in node.names]
@@ -68,10 +69,10 @@ def what_matched(file: Path, line: int, module: str) -> str:
             if any(path == module or path.startswith(module + ".") for path in paths):
                 return "import"
             return f"import of {paths[0]}"
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            docstrings.add(node.value)
         if isinstance(node, ast.Constant | ast.JoinedStr) and node.lineno <= line <= _end(node):
-            text = node.value if isinstance(node, ast.Constant) else ""
-            if isinstance(text, str):
-                return "docstring" if _is_docstring(source, node) else "string"
+            return "docstring" if node in docstrings else "string"
     comments = {
         token.start[0]
         for token in tokenize.generate_tokens(io.StringIO(source).readline)
@@ -82,14 +83,6 @@ def what_matched(file: Path, line: int, module: str) -> str:
 
 def _end(node: ast.stmt | ast.expr) -> int:
     return node.end_lineno or node.lineno
-
-
-def _is_docstring(source: str, node: ast.expr) -> bool:
-    return any(
-        isinstance(each, ast.Expr) and each.value.lineno == node.lineno
-        for each in ast.walk(ast.parse(source))
-        if isinstance(each, ast.Expr)
-    )
 
 
 def verdicts(root: Path) -> dict[str, str]:

@@ -83,7 +83,9 @@ class Tree:
             return self.real_module(reached.module, seen | {module})
         return module
 
-    def reach(self, module: str, name: str, seen: frozenset[tuple[str, str]] = frozenset()) -> Reached:
+    def reach(
+        self, module: str, name: str, seen: frozenset[tuple[str, str]] = frozenset()
+    ) -> Reached:
         """Follows a name of a module to what it is, through re-exports and aliases."""
         if (module, name) in seen:
             return Reached("missing")
@@ -97,7 +99,11 @@ class Tree:
         source = self.by_module.get(module)
         if source is None:
             inner = f"{module}.{name}"
-            return Reached("module", inner) if self.has_module(inner) else Reached("missing", module, name)
+            return (
+                Reached("module", inner)
+                if self.has_module(inner)
+                else Reached("missing", module, name)
+            )
         found = self._candidates(source, name, seen)
         for wanted in ("definition", "module", "value", "dynamic", "external"):
             for each in found:
@@ -111,24 +117,25 @@ class Tree:
             return Reached("dynamic", module, name)
         return Reached("missing", module, name)
 
-    def _candidates(self, source: Source, name: str, seen: frozenset[tuple[str, str]]) -> list[Reached]:
+    def _candidates(
+        self, source: Source, name: str, seen: frozenset[tuple[str, str]]
+    ) -> list[Reached]:
         bound = source.bound.get(name, [])
         certain = [at for at, each in enumerate(bound) if not each.conditional]
         bound = bound[certain[-1] :] if certain else bound
         found = [self._of(source, name, each, seen) for each in bound]
-        for star in source.stars:
-            if not certain and self._stars(star, name):
-                found.append(self.reach(star, name, seen))
-        return found
+        stars = [] if certain else [star for star in source.stars if self.brings(star, name)]
+        return [*found, *(self.reach(star, name, seen) for star in stars)]
 
-    def _stars(self, module: str, name: str) -> bool:
+    def brings(self, module: str, name: str) -> bool:
+        """Whether `from module import *` brings a name."""
         source = self.by_module.get(self.real_module(module))
         if source is None or source.problem:
             return not self.is_first_party(module)
         if source.exported is not None:
             return name in source.exported
         return not name.startswith("_") and (
-            name in source.bound or any(self._stars(inner, name) for inner in source.stars)
+            name in source.bound or any(self.brings(inner, name) for inner in source.stars)
         )
 
     def _of(
@@ -195,6 +202,10 @@ def _inside(path: str, paths: Iterable[str]) -> str:
 def judge(tree: Tree, concept: Concept) -> Iterator[Said]:
     offered = {*concept.factories, *_public_names(tree, concept)}
     for source in tree.sources:
+
+        def said(rule: str, line: int, what: str, path: str = source.path) -> Said:
+            return Said(rule, concept.name, path, line, what)
+
         through: dict[str, int] = {}
         legacy: set[tuple[int, str]] = set()
         for each in source.imports:
@@ -204,28 +215,28 @@ def judge(tree: Tree, concept: Concept) -> Iterator[Said]:
             if old and _inside(source.module, [old]) != old and (each.line, old) not in legacy:
                 legacy.add((each.line, old))
                 grade = "note" if each.is_typing else "warning"
-                yield Said("legacy-import", concept.name, source.path, each.line, f"{old} {grade}")
-            module = _inside(path, concept.declared) or (
-                each.module if concept.is_owner(reached) or _star_brings(tree, concept, each) else ""
-            )
+                yield said("legacy-import", each.line, f"{old} {grade}")
+            module = _inside(path, concept.declared)
+            if not module and (concept.is_owner(reached) or _star_brings(tree, concept, each)):
+                module = each.module
             if module:
                 through.setdefault(module, each.line)
             if _ends_nowhere(tree, concept, each, reached, offered):
                 grade = "note" if each.is_typing else "warning" if each.is_guarded else "error"
                 what = ".".join(filter(None, (each.module, each.name)))
-                yield Said("unresolved-import", concept.name, source.path, each.name_line, f"{what} {grade}")
+                yield said("unresolved-import", each.name_line, f"{what} {grade}")
         if len(through) > 1 and not concept.allowed.issuperset(through):
-            yield Said("dual-import", concept.name, source.path, 0, " ".join(sorted(through)))
+            yield said("dual-import", 0, " ".join(sorted(through)))
         for text in source.texts:
             old = _inside(text.text.partition(":")[0], concept.legacy)
             names_logger = text.callee.rpartition(".")[2] in _LOGGERS
             if old and not _inside(source.module, [old]) and not names_logger:
                 grade = "warning" if _imports_by_name(text) else "note"
-                yield Said("legacy-string", concept.name, source.path, text.line, f"{text.text} {grade}")
+                yield said("legacy-string", text.line, f"{text.text} {grade}")
 
 
 def _written_path(each: Imported, reached: Reached) -> str:
-    """The module that an import names, its last part included where that is a module or nothing."""
+    """The module that an import names; its last part too where that is a module or nothing."""
     names_module = reached.kind in ("module", "missing", "missing-module")
     return f"{each.module}.{each.name}" if each.name and names_module else each.module
 
@@ -233,7 +244,7 @@ def _written_path(each: Imported, reached: Reached) -> str:
 def _star_brings(tree: Tree, concept: Concept, each: Imported) -> bool:
     source = tree.by_module.get(tree.real_module(each.module)) if each.name == "*" else None
     return source is not None and any(
-        tree._stars(each.module, name) and concept.is_owner(tree.reach(each.module, name))
+        tree.brings(each.module, name) and concept.is_owner(tree.reach(each.module, name))
         for name in [*source.bound, *(source.exported or ())]
     )
 
@@ -248,7 +259,8 @@ def _ends_nowhere(
     )
     if not is_missing or not tree.is_first_party(each.module):
         return False
-    if _inside(each.module, concept.declared) or _inside(f"{each.module}.{each.name}", concept.declared):
+    whole = f"{each.module}.{each.name}"
+    if _inside(each.module, concept.declared) or _inside(whole, concept.declared):
         return True
     return each.name in offered or any(fnmatchcase(each.name, glob) for glob in concept.globs)
 
@@ -280,9 +292,7 @@ def _imports_by_name(text: Text) -> bool:
     return any(".".join(parts[-n:]) in _BY_NAME for n in (1, 2))
 
 
-def say(
-    rule: str, concept: str, path: str, line: int, message: str, severity: str
-) -> Said | None:
+def say(rule: str, concept: str, path: str, line: int, message: str, severity: str) -> Said | None:
     """A finding of pluribus in the words of this judge; None for a rule that it does not know."""
     quoted = message.split("`")[1::2]
     match rule:

@@ -113,7 +113,7 @@ class Codebase:
         return self._classes[handle]
 
     def nearest(self, asked: Sequence[tuple[str, str]]) -> list[list[str]]:
-        """For each module and qualified name, what most resembles it; at most three, best first."""
+        """For each module and qualified name, what is most like it: three at most, best first."""
         return _read(self._native.nearest(list(asked)), list[list[str]])
 
     def imports(

@@ -28,8 +28,8 @@ _GENERIC_WORDS = frozenset(
     """abstract adapter backend base basic class client command common component controller core
     default driver engine executor extension factory filter form formatter handler helper impl
     implementation internal legacy loader main manager middleware mixin model module new object
-    old parser pipeline plugin policy processor protocol provider proxy registry renderer repository
-    router runner serializer server service simple storage store strategy system task type unified
+    old parser pipeline plugin policy processor protocol provider proxy registry renderer
+    repository router runner serializer server service simple storage store strategy system task type unified
     utils v1 v2 validator view worker wrapper""".split()
 )
 _CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
@@ -76,6 +76,12 @@ class Role(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     @property
+    def is_kin(self) -> bool:
+        """Whether more than methods ties the two: what they are called, or what they speak of."""
+        is_asked_for = self.named and self.declared
+        return bool(self.words) or is_asked_for or len(self.events) >= 2
+
+    @property
     def confidence(self) -> Confidence | None:
         """None when the evidence does not make a rival."""
         share = self.telling / self.asked if self.asked else 0
@@ -86,9 +92,7 @@ class Role(msgspec.Struct, frozen=True, kw_only=True):
             or (self.named and len(self.more) >= 4 and self.alike >= 4)
         )
         is_close = self.telling >= 3 and self.alike >= 3 and share >= 0.4
-        is_asked_for = self.named and self.declared
-        is_kin = bool(self.words or is_asked_for or len(self.events) >= 2 or is_close)
-        if not (is_same_job and is_kin):
+        if not (is_same_job and (self.is_kin or is_close)):
             return None
         is_whole = self.telling >= 3 and share >= 0.5 and self.alike >= 2
         if self.score >= 5 and is_whole and self.words:

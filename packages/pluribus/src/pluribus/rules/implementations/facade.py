@@ -81,10 +81,11 @@ def only_forwards(subject: Subject, module: Module, offers: list[Binding]) -> bo
         return False
     forwarded = {each.name for each in offers}
     known = {"__all__", "__getattr__", "__dir__", "logger", "log", "_logger", "__version__"}
-    handed_on = known | forwarded | {each.name for each in module.imported}
+    aliases = {own.name for own in module.own if own.kind == "alias"}
+    handed_on = known | forwarded | aliases | {each.name for each in module.imported}
     for own in module.own:
         is_table = module.has_getattr and own.name.startswith("_")
-        if own.name not in handed_on and own.kind != "alias" and not is_table:
+        if own.name not in handed_on and not is_table:
             return False
     calls_plumbing = all(call.rpartition(".")[2] in _PLUMBING_CALLS for call in module.calls)
     return (

@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from pluribus.codebase import Definition
+from pluribus.codebase import Class, Definition
 from pluribus.findings import Confidence, Evidence, Location, Severity
 from pluribus.rules.base import Violation, rule
 from pluribus.rules.kinship import not_a_rival, plugged_in
 from pluribus.rules.role import (
     GENERIC_METHODS,
+    Role,
     interface_of,
+    methods_of,
     role_of,
     shared_words,
     takes_alike,
 )
 from pluribus.rules.subject import Subject
+
+COMMON = 3
+"""As many classes with the same methods, the owner among them, are a framework's plug-ins."""
 
 
 def _obstacle(subject: Subject) -> str | None:
@@ -58,6 +63,8 @@ def _classes(subject: Subject) -> Iterator[Violation]:
         enough = named or len(role.methods) >= nominated.shared_methods
         if confidence is None or not enough or not_a_rival(subject, each) is not None:
             continue
+        if not role.is_kin and _are_hooks(subject, role, candidates):
+            continue
         path = each.definition.path
         yield Violation(
             site=each.definition.site,
@@ -70,6 +77,12 @@ def _classes(subject: Subject) -> Iterator[Violation]:
             evidence=role.evidence(subject.keep),
             key=(path, subject.keep),
         )
+
+
+def _are_hooks(subject: Subject, role: Role, candidates: list[Class]) -> bool:
+    """Methods that many classes have are what a framework calls, and no role of their own."""
+    shared = set(role.methods)
+    return sum(shared <= set(methods_of(subject, each)) for each in candidates) >= COMMON
 
 
 def _and_events(events: tuple[str, ...]) -> str:
