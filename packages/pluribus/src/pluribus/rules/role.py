@@ -29,8 +29,8 @@ _GENERIC_WORDS = frozenset(
     default driver engine executor extension factory filter form formatter handler helper impl
     implementation internal legacy loader main manager middleware mixin model module new object
     old parser pipeline plugin policy processor protocol provider proxy registry renderer
-    repository router runner serializer server service simple storage store strategy system task type unified
-    utils v1 v2 validator view worker wrapper""".split()
+    repository router runner serializer server service simple storage store strategy system task
+    type unified utils v1 v2 validator view worker wrapper""".split()
 )
 _CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
