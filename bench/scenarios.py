@@ -121,25 +121,35 @@ def warm(tools: Tools, tree: Tree, *, runs: int, say: Say) -> list[Measured]:
 
 def growth(tools: Tools, trees: Sequence[Tree], *, runs: int, say: Say) -> list[Measured]:
     """Cold checks of one tree at several sizes, smallest first."""
-    names = {f"cold check, {tree.files:,} files": tree for tree in trees}
-    commands = [check(tools, tree, name, "--no-cache") for name, tree in names.items()]
-    taken = interleaved(commands, runs=runs, say=say)
-    rows = [
-        Measured(
-            what=name,
-            value=taken[name].wall_s,
-            unit="s",
-            one=taken[name],
-            note=f"{taken[name].wall_s / tree.files * 1e6:.0f} us a file",
+    rows: list[Measured] = []
+    points: list[tuple[float, float]] = []
+    for tree in trees:
+        commands = (check(tools, tree, "cold", "--no-cache"), ruff(tools, tree))
+        taken = interleaved(commands, runs=runs, say=say)
+        one, other = taken["cold"], taken["ruff"]
+        points.append((tree.files, one.wall_s))
+        rows.append(
+            Measured(
+                what=f"cold check, {tree.files:,} files",
+                value=one.wall_s / tree.files * 1e6,
+                unit="us a file",
+                one=one,
+                other=other,
+                note=f"{one.wall_s / other.wall_s:.2f} of ruff",
+            )
         )
-        for name, tree in names.items()
+    steps = [exponent(points[at : at + 2]) for at in range(len(points) - 1)]
+    listed = ", ".join(f"{step:.2f}" for step in steps)
+    return [
+        *rows,
+        Measured(what="growth, fitted", value=exponent(points), target=GROWTH_EXPONENT),
+        Measured(
+            what="growth, steepest step",
+            value=max(steps),
+            target=GROWTH_EXPONENT,
+            note=f"size to size: {listed}",
+        ),
     ]
-    sizes, times = [tree.files for tree in trees], [row.value for row in rows]
-    for what, first in (("growth, all sizes", 0), ("growth, last two sizes", -2)):
-        grown = exponent(sizes[first:], times[first:])
-        note = "exponent of time over files"
-        rows.append(Measured(what=what, value=grown, target=GROWTH_EXPONENT, note=note))
-    return rows
 
 
 def start(tools: Tools, *, runs: int, say: Say) -> list[Measured]:
@@ -163,12 +173,12 @@ def start(tools: Tools, *, runs: int, say: Say) -> list[Measured]:
     ]
 
 
-def exponent(sizes: Sequence[float], times: Sequence[float]) -> float:
-    """The `k` of `time = c * size ** k`, by least squares on the logarithms."""
-    x, y = [math.log(each) for each in sizes], [math.log(each) for each in times]
+def exponent(points: Sequence[tuple[float, float]]) -> float:
+    """The `k` of `time = c * size ** k`, by least squares on the logarithms of sizes and times."""
+    x, y = zip(*((math.log(size), math.log(time)) for size, time in points), strict=True)
     mean_x, mean_y = sum(x) / len(x), sum(y) / len(y)
     above = sum((a - mean_x) * (b - mean_y) for a, b in zip(x, y, strict=True))
-    return above / sum((a - mean_x) ** 2 for a in x)
+    return float(above / sum((a - mean_x) ** 2 for a in x))
 
 
 def _against_ruff(what: str, one: Runs, other: Runs, target: float | None) -> Measured:

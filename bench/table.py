@@ -25,7 +25,7 @@ def render(rows: Sequence[Measured]) -> str:
 
 def _cells(row: Measured) -> tuple[str, ...]:
     target = "" if row.target is None else f"<= {row.target:g}"
-    value = f"{row.value:.0f}" if row.unit in ("MB", "ms") else f"{row.value:.2f}"
+    value = f"{row.value:.0f}" if row.unit in ("MB", "ms", "us a file") else f"{row.value:.2f}"
     first = (row.what, value, row.unit, target, row.verdict)
     return (*first, *_times(row.one), *_times(row.other), row.note)
 

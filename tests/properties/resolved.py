@@ -38,7 +38,7 @@ def resolved(root: Path, modules: Sequence[str], names: Sequence[str]) -> Answer
     codebase = opened(root)
     answers = dict.fromkeys(pairs, "external")
     tops = sorted({module.partition(".")[0] for module in modules})
-    for each in codebase.imports(modules=tops):
+    for each in codebase.imports(packages=tops):
         if each.site.place.path == ASKING:
             answers[pairs[each.site.place.line - 1]] = _answer(root, codebase, each.target)
     return answers

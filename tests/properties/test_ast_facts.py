@@ -49,7 +49,7 @@ def differences(folder: Path, package: str) -> list[str]:
     ledger = codebase.ledger()
     files = {each.path: each for each in ledger.files if each.status in ("parsed", "recovered")}
     ours: dict[str, set[tuple[str, object]]] = {path: set() for path in files}
-    for row in codebase.imports(modules=[package]):
+    for row in codebase.imports(packages=[package]):
         if not f"{row.written}.".startswith(f"{package}."):
             continue  # A script that imports the file beside it.
         site = row.site

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -181,11 +182,10 @@ def test_none_of_the_12_manager_files_is_called_a_rival() -> None:
 @pytest.mark.parametrize("name", ["llm-council", "rigplane", "zen"])
 def test_a_judge_that_shares_no_code_agrees(name: str) -> None:
     root = code_base(name)
+    if name == "zen" and sys.version_info < (3, 12):
+        pytest.skip("`ast` of this Python is older than the code base: it needs 3.12 or newer")
     contract = (HERE / "contracts" / f"{name}.toml").read_text()
-    tree, theirs = judge_tree(root, contract, ["", "src"] if (root / "src").is_dir() else [""])
-    unread = {source.path for source in tree.sources if source.problem}
-    if len(unread) > 2:
-        pytest.skip("this Python's `ast` is older than the code base: run it with 3.12 or newer")
+    _, theirs = judge_tree(root, contract, ["", "src"] if (root / "src").is_dir() else [""])
     ours = {said for each in findings(name) if (said := _said(each)) is not None}
 
     missed = {(said.path, said.line) for said in set(theirs) - ours}

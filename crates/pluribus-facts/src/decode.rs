@@ -58,12 +58,12 @@ fn declared_encoding(bytes: &[u8]) -> Option<&'static Encoding> {
         }
         let (_, label) = comment.split_once("coding")?;
         let label = label.strip_prefix([':', '='])?.trim_start();
-        let end = label
-            .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')))
-            .unwrap_or(label.len());
+        let end =
+            label.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))).unwrap_or(label.len());
         let name = label[..end].replace('_', "-");
         // Python knows `latin-1`, the Web `latin1`; and Python takes `ascii` at its word.
-        let found = Encoding::for_label(name.as_bytes()).or_else(|| Encoding::for_label(name.replace('-', "").as_bytes()));
+        let found =
+            Encoding::for_label(name.as_bytes()).or_else(|| Encoding::for_label(name.replace('-', "").as_bytes()));
         found.filter(|encoding| encoding.is_ascii_compatible() && !matches!(&*name, "ascii" | "us-ascii"))
     })
 }

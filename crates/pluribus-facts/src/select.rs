@@ -1,6 +1,7 @@
 //! Which Python files of a tree are looked at, and why the others are not.
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -154,7 +155,11 @@ impl Batch<'_> {
             Ok(entry) => entry,
             Err(error) => {
                 let path = error_path(&error).map_or_else(|| ".".into(), |path| relative(root, &path));
-                let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+                let reason = match error.io_error() {
+                    Some(cause) if cause.kind() == ErrorKind::PermissionDenied => "no permission to read it".to_owned(),
+                    Some(cause) => cause.to_string(),
+                    None => error.to_string(),
+                };
                 self.found.unreadable.insert(path, reason);
                 return;
             }
@@ -165,11 +170,18 @@ impl Batch<'_> {
         if ending.is_some_and(|ending| COMPILED.iter().any(|each| ending == *each)) && !kind.is_dir() {
             self.found.compiled.push(relative(root, entry.path()));
         }
+        if kind.is_symlink() && !NEVER.iter().any(|name| entry.file_name() == *name) && entry.path().is_dir() {
+            // Links may lead out of the tree, or in circles.
+            self.found.left_out.push((relative(root, entry.path()), "a link to a folder"));
+            return;
+        }
         if !is_python || kind.is_dir() {
             return;
         }
         let path = relative(root, entry.path());
-        if kind.is_symlink() {
+        if entry.path().strip_prefix(root).is_ok_and(|path| path.to_str().is_none()) {
+            self.found.unreadable.insert(path, "its name is not valid UTF-8".to_owned());
+        } else if kind.is_symlink() {
             self.found.left_out.push((path, "a symbolic link"));
         } else if kind.is_file() {
             self.found.files.push(path);
@@ -191,7 +203,13 @@ impl Drop for Batch<'_> {
 
 fn relative(root: &Path, path: &Path) -> Box<str> {
     let path = path.strip_prefix(root).unwrap_or(path);
-    path.to_string_lossy().replace('\\', "/").into()
+    let mut text = String::new();
+    for part in path.as_os_str().as_encoded_bytes().utf8_chunks() {
+        text.push_str(part.valid());
+        text.extend(part.invalid().escape_ascii().map(char::from));
+    }
+    // Elsewhere a backslash is a letter like any other.
+    if cfg!(windows) { text.replace('\\', "/").into() } else { text.into() }
 }
 
 fn error_path(error: &ignore::Error) -> Option<PathBuf> {

@@ -1,0 +1,64 @@
+"""A concept that is reached in every way, and one for any generated tree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from tests.properties.packages import NAMES, Tree
+
+CONTRACT = """\
+[concepts.manager]
+owner = "app.manager:Manager"
+import-paths = ["app.manager"]
+legacy-paths = ["app.old_manager"]
+rivals = { names = ["*Manager"] }
+"""
+
+CONCEPT = {
+    "app/__init__.py": "from app.served import Boss as Chief\n",
+    "app/manager.py": "class Manager:\n    def connect(self): ...\n    def send(self): ...\n    def drop(self): ...\n",
+    # Each hands the owner on under a name, or in a way, that only the hop before gives away.
+    "app/served.py": "from app.manager import Manager as Boss\n",
+    "app/everything.py": "from app.served import *\n",
+    "app/more.py": "from .everything import *\n",
+    "app/alias.py": "import app.manager as elsewhere\nLeader = elsewhere.Manager\n",
+    "app/by_module.py": "from app import alias\nHead = alias.Leader\n",
+    "app/table.py": "_TABLE = {'Ruler': ('app.by_module', 'Head')}\n\n"
+    "def __getattr__(name):\n    import importlib\n    if name in _TABLE:\n"
+    "        module, attribute = _TABLE[name]\n"
+    "        return getattr(importlib.import_module(module), attribute)\n"
+    "    raise AttributeError(name)\n",
+    "app/twin.py": "import sys\nimport app.manager as real\nsys.modules[__name__] = real\n",
+    "app/rival.py": "class OtherManager:\n    def connect(self): ...\n    def send(self): ...\n    def drop(self): ...\n",
+    "app/nameless.py": "class Hub:\n    def connect(self): ...\n    def send(self): ...\n    def drop(self): ...\n",
+    "use/__init__.py": "",
+    "use/a.py": "from app.more import Boss\nBoss()\n",
+    "use/b.py": "from app.table import Ruler\nRuler()\n",
+    "use/c.py": "from app.twin import Manager\nManager()\n",
+    "use/d.py": "from app import Chief\nChief()\n",
+    "use/e.py": "import app.by_module\napp.by_module.Head()\n",
+    "use/f.py": "from app.old_manager import Manager\n",
+    "use/g.py": "from app.manager import Manager\nfrom app.rival import OtherManager\n",
+    "use/h.py": "def late():\n    from app.alias import Leader\n    return Leader()\n",
+    "use/i.py": "from unittest.mock import patch\npatch('app.old_manager.Manager')\n",
+}
+
+
+def owners(tree: Tree) -> list[str]:
+    """Classes of a generated tree, as the contract names them."""
+    return [
+        f"{module.name}:{match[1]}"
+        for module in tree.modules
+        for line in module.lines
+        if (match := re.match(r"class (\w+):", line))
+    ]
+
+
+def using(tree: Tree) -> Mapping[str, str]:
+    """A file for each name of each module, which imports it and calls it."""
+    pairs = [(module, name) for module in tree.names for name in NAMES]
+    return {
+        f"use/u{index}.py": f"from {module} import {name} as found\nfound()\n"
+        for index, (module, name) in enumerate(pairs)
+    }
