@@ -248,7 +248,10 @@ def serve(author: Author) -> list[str]:
 
 
 def replace(author: Author) -> list[str]:
+    """A module that stands in for another; a package would lose its submodules by that."""
     origin = author.origin()
+    if author.module.path.endswith("__init__.py"):
+        return take(author)
     return ["import sys", f"import {origin.name} as other", "sys.modules[__name__] = other"]
 
 

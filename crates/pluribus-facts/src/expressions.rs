@@ -119,11 +119,29 @@ impl<'a> Reader<'a> {
         }
         let callee = self.chain(&call.func).unwrap_or(0);
         let is_type_check = matches!(self.interner.name(callee), "isinstance" | "issubclass" | "cast" | "typing.cast");
+        let only_looks = matches!(
+            self.interner.name(callee),
+            "print"
+                | "hasattr"
+                | "getattr"
+                | "setattr"
+                | "type"
+                | "id"
+                | "repr"
+                | "str"
+                | "callable"
+                | "dir"
+                | "vars"
+                | "help"
+        );
         let outer_kind = std::mem::replace(&mut self.kind, ReferenceKind::Load);
         for (index, argument) in call.arguments.args.iter().enumerate() {
-            if is_type_check {
-                self.kind = ReferenceKind::TypeCheck;
-            }
+            self.kind = match argument {
+                _ if is_type_check => ReferenceKind::TypeCheck,
+                _ if only_looks => ReferenceKind::Load,
+                argument if is_plain_chain(argument) => ReferenceKind::Argument,
+                _ => ReferenceKind::Load,
+            };
             self.at(StringPlace::Argument(index as u16), callee, |reader| reader.visit_expr(argument));
         }
         for keyword in &call.arguments.keywords {

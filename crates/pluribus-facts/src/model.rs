@@ -247,6 +247,8 @@ pub enum ReferenceKind {
     TypeCheck,
     Callee,
     Decorator,
+    /// Handed to a call that may keep or call it.
+    Argument,
 }
 
 /// A use of a name that the file imports or defines at module level.

@@ -15,6 +15,8 @@ pub struct Outline {
     words: Vec<u32>,
     /// Names after `class`, in order; comments and strings included.
     pub classes: Vec<Box<str>>,
+    /// Words that may be imported names, one a line.
+    pub imported: Box<str>,
     /// Whether the file may hold a star import.
     pub has_star: bool,
 }
@@ -109,14 +111,16 @@ fn words_of(source: &[u8]) -> Outline {
     let mut classes = Vec::new();
     let mut has_star = false;
     let mut before = Before::Other;
+    let mut imported = Imported::default();
     let mut at = 0;
     while at < source.len() {
         let mut eight = load(source, at);
         let mut mask = word_bytes(eight);
         if mask & 0x80 == 0 {
             let skipped = count_bytes(mask);
+            let between = source.get(at..source.len().min(at + skipped)).unwrap_or(&[]);
+            imported.pass(between);
             if before != Before::Other {
-                let between = source.get(at..source.len().min(at + skipped)).unwrap_or(&[]);
                 has_star |= before == Before::Import && between.contains(&b'*');
                 if between.iter().any(|byte| !matches!(byte, b' ' | b'\t' | b'\x0C' | b'\\' | b'\r' | b'\n' | b'(')) {
                     before = Before::Other;
@@ -148,6 +152,7 @@ fn words_of(source: &[u8]) -> Outline {
             *slot = hash;
             words.push(hash);
         }
+        imported.add(word);
         match before {
             Before::Def => words.push(hash ^ DEFINITION),
             Before::Class => classes.push(String::from_utf8_lossy(word).nfkc().collect::<String>().into()),
@@ -156,13 +161,55 @@ fn words_of(source: &[u8]) -> Outline {
         before = match word {
             b"def" => Before::Def,
             b"class" => Before::Class,
-            b"import" => Before::Import,
+            b"import" => {
+                imported.open();
+                Before::Import
+            }
             _ => Before::Other,
         };
     }
     words.sort_unstable();
     words.dedup();
-    Outline { words, classes, has_star }
+    Outline { words, classes, imported: imported.names.into(), has_star }
+}
+
+/// Collects the words behind `import`, to the end of the line or of the brackets.
+#[derive(Default)]
+struct Imported {
+    names: String,
+    is_open: bool,
+    in_brackets: bool,
+}
+
+impl Imported {
+    fn open(&mut self) {
+        (self.is_open, self.in_brackets) = (true, false);
+    }
+
+    fn pass(&mut self, between: &[u8]) {
+        if !self.is_open {
+            return;
+        }
+        for byte in between {
+            match byte {
+                b'(' => self.in_brackets = true,
+                b')' => self.is_open = false,
+                b'\n' | b';' | b'#' if !self.in_brackets => self.is_open = false,
+                // A line that goes on behind a backslash.
+                b'\\' => self.in_brackets = true,
+                _ => {}
+            }
+        }
+    }
+
+    fn add(&mut self, word: &[u8]) {
+        if self.is_open {
+            if !self.names.is_empty() {
+                self.names.push('\n');
+            }
+            self.names.extend(String::from_utf8_lossy(word).nfkc());
+        }
+    }
 }
 
 /// Python compares identifiers in normal form KC.

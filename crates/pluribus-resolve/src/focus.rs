@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use globset::{Glob, GlobMatcher};
-use pluribus_facts::{BindingKind, ScopeKind, hash_definition, hash_word};
+use pluribus_facts::{BindingKind, Facts, ScopeKind, hash_definition, hash_word};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
@@ -64,7 +64,9 @@ impl Codebase {
             let ids: Vec<FileId> =
                 all.clone().into_par_iter().filter(|&id| self.is_waiting(id) && self.can_matter(id, &words)).collect();
             self.read(&ids);
-            has_news = self.widen(focus, &mut words);
+            let demanded = self.demanded(&words);
+            self.read(&demanded);
+            has_news = self.widen(focus, &mut words) || !demanded.is_empty();
         }
         self.words = words;
     }
@@ -99,7 +101,8 @@ impl Codebase {
         if words.modules.iter().zip(&words.module_parts).any(|(hashes, path)| names_module(path, hashes)) {
             return true;
         }
-        if outline.classes.iter().any(|name| words.classes.iter().any(|glob| glob.is_match(&**name))) {
+        let fits = |name: &str| words.classes.iter().any(|glob| glob.is_match(name));
+        if outline.classes.iter().any(|name| fits(name)) || outline.imported.split('\n').any(fits) {
             return true;
         }
         if words.methods.iter().any(|(all, least)| all.iter().filter(|&hash| has(hash)).count() >= *least) {
@@ -111,6 +114,52 @@ impl Codebase {
                 names_module(path, &hashes)
             }
         })
+    }
+
+    /// Files without which it cannot be told what the imports and classes that matter reach.
+    fn demanded(&self, words: &Words) -> Vec<FileId> {
+        let mut files: Vec<FileId> =
+            (0..self.files.len() as FileId).into_par_iter().flat_map_iter(|id| self.demanded_by(id, words)).collect();
+        files.sort_unstable();
+        files.dedup();
+        files.retain(|&id| self.is_waiting(id));
+        files
+    }
+
+    fn demanded_by(&self, id: FileId, words: &Words) -> Vec<FileId> {
+        let Some(facts) = self.file(id).facts.as_deref() else { return Vec::new() };
+        let fits =
+            |name: &str| words.names.contains(&hash_word(name)) || words.classes.iter().any(|glob| glob.is_match(name));
+        let mut way = Way::default();
+        for import in &facts.imports {
+            let module = facts.name(import.module);
+            let last = module.rsplit('.').next().unwrap_or(module);
+            let is_named = words.module_parts.iter().any(|parts| parts.last().is_some_and(|part| part == last));
+            if is_named || fits(facts.name(import.name)) {
+                self.resolve_import_on(id, import, &mut way);
+            }
+        }
+        for (index, scope) in facts.scopes.iter().enumerate() {
+            let is_candidate = scope.kind == ScopeKind::Class && !scope.bases.is_empty();
+            if is_candidate && (fits(facts.name(scope.name)) || Self::may_rival(facts, index as u32, words)) {
+                for &base in &scope.bases {
+                    let base = facts.name(base).trim_end_matches("[]");
+                    self.chain(id, scope.parent, base, &mut way);
+                }
+            }
+        }
+        way.unread
+    }
+
+    /// Whether a class defines enough of the methods that nominate a rival.
+    fn may_rival(facts: &Facts, class: u32, words: &Words) -> bool {
+        let methods: FxHashSet<u32> = facts
+            .scopes
+            .iter()
+            .filter(|scope| scope.parent == class && scope.kind == ScopeKind::Function)
+            .map(|scope| hash_definition(facts.name(scope.name)))
+            .collect();
+        words.methods.iter().any(|(all, least)| all.iter().filter(|hash| methods.contains(hash)).count() >= *least)
     }
 
     /// Adds the names and aliases under which the files read so far offer the concepts; whether

@@ -1,12 +1,12 @@
 //! The names of a module, through re-exports, star imports and lazy tables.
 
-use pluribus_facts::{BindingKind, Export, Facts, Value};
+use pluribus_facts::{Arm, BindingKind, Export, Facts, Value};
 use rustc_hash::FxHashSet;
 
 use crate::codebase::Codebase;
 use crate::layout::{FileId, ModuleId};
 use crate::names::COMPILED;
-use crate::namespace::candidates;
+use crate::namespace::{candidates, is_under};
 use crate::target::{Missing, Step, StepKind, Target};
 
 /// Re-exports longer than this are taken for a cycle that grows.
@@ -20,6 +20,10 @@ pub(crate) const NOT_READ: &str = "its module was not read";
 pub(crate) struct Way {
     pub(crate) steps: Vec<Step>,
     visiting: FxHashSet<(FileId, Box<str>)>,
+    /// Whether names that only type checkers see count too.
+    pub(crate) is_typing: bool,
+    /// Files that would have to be read to go on.
+    pub(crate) unread: Vec<FileId>,
 }
 
 impl Codebase {
@@ -34,7 +38,10 @@ impl Codebase {
         let Some(facts) = self.file(file).facts.as_deref() else {
             return match self.layout.submodule(module, name) {
                 Some(found) => Target::Module(found),
-                None => Target::Unknown(NOT_READ),
+                None => {
+                    way.unread.push(file);
+                    Target::Unknown(NOT_READ)
+                }
             };
         };
         if way.steps.len() > MAX_HOPS || !way.visiting.insert((file, name.into())) {
@@ -95,7 +102,10 @@ impl Codebase {
     /// What the module binds itself, or by star imports; the later of the two wins.
     fn own_member(&self, file: FileId, facts: &Facts, name: &str, way: &mut Way) -> Option<Target> {
         let namespace = self.file(file).namespace.as_ref()?;
-        let ordered = candidates(facts, namespace.bindings(facts, 0, name));
+        let mut ordered = candidates(facts, namespace.bindings(facts, 0, name));
+        if !way.is_typing && !facts.served.open_names {
+            ordered.retain(|&index| !is_for_typing(facts, index));
+        }
         let last =
             ordered.iter().filter_map(|&index| facts.bindings.get(index as usize)).map(|each| each.span.start).max();
         let mut first_target = None;
@@ -222,7 +232,7 @@ impl Codebase {
                 let steps = way.steps.len();
                 let name = facts.name(binding.name);
                 way.steps.push(Step { file, span: binding.span, kind: StepKind::Alias, name: name.into() });
-                let target = self.aliased(file, binding.scope, value, name, way);
+                let target = self.aliased(file, index, value, way);
                 if let Some(target) = target {
                     return target;
                 }
@@ -234,18 +244,14 @@ impl Codebase {
     }
 
     /// What a plain alias stands for; none when the value is an object of its own.
-    fn aliased(&self, file: FileId, scope: u32, value: &Value, name: &str, way: &mut Way) -> Option<Target> {
+    fn aliased(&self, file: FileId, index: u32, value: &Value, way: &mut Way) -> Option<Target> {
         match value {
             Value::Chain(chain) => {
                 let facts = self.file(file).facts.as_deref()?;
-                let chain = facts.name(*chain);
-                if chain == name {
-                    return None;
-                }
-                let target = self.chain(file, scope, chain, way);
+                let target = self.chain_before(file, index, facts.name(*chain), way);
                 target.is_found().then_some(target)
             }
-            Value::Either(values) => values.iter().find_map(|value| self.aliased(file, scope, value, name, way)),
+            Value::Either(values) => values.iter().find_map(|value| self.aliased(file, index, value, way)),
             _ => None,
         }
     }
@@ -290,6 +296,12 @@ impl Codebase {
             crate::layout::Found::Partly { .. } => Target::Missing(Missing::Module),
         }
     }
+}
+
+/// Whether only type checkers see a binding.
+fn is_for_typing(facts: &Facts, index: u32) -> bool {
+    let branch = facts.bindings.get(index as usize).map_or(0, |binding| binding.branch);
+    is_under(facts, branch, |arm| arm == Arm::TypeChecking)
 }
 
 /// Attributes that every module has.

@@ -1,10 +1,11 @@
 //! Import statements to what they reach.
 
-use pluribus_facts::Import;
+use pluribus_facts::{Arm, Facts, Import};
 
 use crate::codebase::Codebase;
 use crate::layout::{FileId, FolderId, Found, ModuleId};
 use crate::members::Way;
+use crate::namespace::is_under;
 use crate::target::{Missing, Step, StepKind, Target};
 
 /// Why what is in an extension module is not known.
@@ -41,7 +42,12 @@ impl Codebase {
         let target = match (&module_target, name) {
             // `import a.b` binds `a`, but what it imports is `a.b`.
             (found, "" | "*") => found.clone(),
-            (&Target::Module(found), name) => self.member(found, name, way),
+            (&Target::Module(found), name) => {
+                let outer = std::mem::replace(&mut way.is_typing, is_for_typing(facts, import));
+                let target = self.member(found, name, way);
+                way.is_typing = outer;
+                target
+            }
             (other, _) => other.clone(),
         };
         Resolved { module, module_target, target, chain: std::mem::take(&mut way.steps) }
@@ -179,6 +185,11 @@ impl Target {
             _ => self,
         }
     }
+}
+
+fn is_for_typing(facts: &Facts, import: &Import) -> bool {
+    let around = facts.scopes.get(import.scope as usize).map_or(0, |scope| scope.branch);
+    [import.branch, around].into_iter().any(|branch| is_under(facts, branch, |arm| arm == Arm::TypeChecking))
 }
 
 fn unresolved(module: String, target: Target) -> Resolved {

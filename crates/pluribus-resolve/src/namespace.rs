@@ -77,6 +77,11 @@ impl Bindings<'_> {
         self.rows.last().map(|row| row.2)
     }
 
+    /// Those that stand before a binding in the file.
+    pub(crate) fn before(self, index: u32) -> Self {
+        Self { rows: &self.rows[..self.rows.partition_point(|row| row.2 < index)] }
+    }
+
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = u32> {
         self.rows.iter().map(|row| row.2)
     }

@@ -4,8 +4,8 @@ use pluribus_facts::{BindingKind, ScopeId, ScopeKind};
 
 use crate::codebase::Codebase;
 use crate::layout::{FileId, ModuleId};
-use crate::members::Way;
-use crate::namespace::Bindings;
+use crate::members::{NOT_READ, Way};
+use crate::namespace::{Bindings, candidates};
 use crate::target::Target;
 
 /// Base classes followed at most.
@@ -22,6 +22,32 @@ impl Codebase {
         self.walk_chain(file, scope, chain, way, false)
     }
 
+    /// What a dotted expression reaches where a binding stands: of several bindings of a name in a
+    /// module, those before it are in force.
+    pub(crate) fn chain_before(&self, file: FileId, index: u32, chain: &str, way: &mut Way) -> Target {
+        let read = self.file(file);
+        let (Some(facts), Some(namespace)) = (read.facts.as_deref(), read.namespace.as_ref()) else {
+            return Target::Unknown(NOT_READ);
+        };
+        let scope = facts.bindings.get(index as usize).map_or(0, |binding| binding.scope);
+        let (first, rest) = chain.split_once('.').unwrap_or((chain, ""));
+        let earlier = namespace.bindings(facts, 0, first).before(index);
+        if scope != 0 || earlier.is_empty() {
+            let own = facts.bindings.get(index as usize).map_or("", |binding| facts.name(binding.name));
+            return if own == chain { Target::External } else { self.chain(file, scope, chain, way) };
+        }
+        let mut target = Target::External;
+        for candidate in candidates(facts, earlier) {
+            let steps = way.steps.len();
+            target = self.follow(file, candidate, way);
+            if target.is_found() {
+                break;
+            }
+            way.steps.truncate(steps);
+        }
+        rest.split('.').filter(|part| !part.is_empty()).fold(target, |at, part| self.attribute(at, part, way))
+    }
+
     fn walk_chain(&self, file: FileId, scope: ScopeId, chain: &str, way: &mut Way, replaced: bool) -> Target {
         let mut parts = chain.split('.');
         let Some(first) = parts.next() else { return Target::External };
@@ -30,25 +56,29 @@ impl Codebase {
         }
         let mut at = self.name_in_scope(file, scope, first, way, replaced);
         for part in parts {
-            if part.ends_with([')', ']', '^']) {
-                return Target::Unknown("the result of an expression");
-            }
-            at = match at {
-                Target::Module(module) => self.member(module, part, way),
-                Target::Definition(file, binding) => match self.class_member(file, binding, part) {
-                    Some((file, binding)) => Target::Definition(file, binding),
-                    None => Target::Unknown("an attribute of an object"),
-                },
-                other => return other,
-            };
+            at = self.attribute(at, part, way);
         }
         at
+    }
+
+    fn attribute(&self, of: Target, name: &str, way: &mut Way) -> Target {
+        if name.ends_with([')', ']', '^']) {
+            return Target::Unknown("the result of an expression");
+        }
+        match of {
+            Target::Module(module) => self.member(module, name, way),
+            Target::Definition(file, binding) => match self.class_member(file, binding, name) {
+                Some((file, binding)) => Target::Definition(file, binding),
+                None => Target::Unknown("an attribute of an object"),
+            },
+            other => other,
+        }
     }
 
     fn name_in_scope(&self, file: FileId, scope: ScopeId, name: &str, way: &mut Way, replaced: bool) -> Target {
         let read = self.file(file);
         let (Some(facts), Some(namespace)) = (read.facts.as_deref(), read.namespace.as_ref()) else {
-            return Target::Unknown("its module was not read");
+            return Target::Unknown(NOT_READ);
         };
         let mut at = scope;
         let mut is_innermost = true;
@@ -74,7 +104,11 @@ impl Codebase {
             at = found.parent;
         }
         if replaced {
-            self.member(ModuleId::File(file), name, way)
+            // A file sees its own names for type checkers, wherever it uses them.
+            let outer = std::mem::replace(&mut way.is_typing, true);
+            let target = self.member(ModuleId::File(file), name, way);
+            way.is_typing = outer;
+            target
         } else {
             self.first_found(file, namespace.bindings(facts, 0, name), way)
         }

@@ -91,6 +91,9 @@ impl Codebase {
             BindingKind::Assignment(Value::Chain(_) | Value::Either(_)) if target != Target::Definition(id, first) => {
                 "alias"
             }
+            BindingKind::Assignment(Value::Chain(chain)) if self.is_missing_alias(id, first, facts.name(*chain)) => {
+                "other"
+            }
             BindingKind::Assignment(_) => "assignment",
             _ => "other",
         };
@@ -114,6 +117,11 @@ impl Codebase {
             target: self.target_row(&target),
             chain: self.hops(&way.steps),
         })
+    }
+
+    /// Whether an alias is of a name that does not exist.
+    fn is_missing_alias(&self, id: FileId, index: u32, chain: &str) -> bool {
+        matches!(self.chain_before(id, index, chain, &mut Way::default()), Target::Missing(_))
     }
 
     fn served_rows(&self, id: FileId, names: &[String], wanted: &FxHashSet<Target>) -> Vec<BindingRow> {

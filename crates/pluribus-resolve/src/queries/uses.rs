@@ -79,6 +79,7 @@ impl Codebase {
                 ReferenceKind::TypeCheck => "type-check",
                 ReferenceKind::Callee => "callee",
                 ReferenceKind::Decorator => "decorator",
+                ReferenceKind::Argument => "argument",
             };
             rows.push(ReferenceRow {
                 site: self.site(id, facts, reference.span, reference.scope, 0),

@@ -210,7 +210,7 @@ class Call(Row, frozen=True):
 class Reference(Row, frozen=True):
     site: Site
     chain: str
-    kind: Literal["load", "annotation", "base", "type-check", "callee", "decorator"]
+    kind: Literal["load", "annotation", "base", "type-check", "callee", "decorator", "argument"]
     target: int
 
 

@@ -99,7 +99,9 @@ class Subject:
     def offers(self) -> list[Binding]:
         """Module-level names that reach the owner, its definition apart."""
         modules = () if self.owner else (self.owner_module,)
-        return self.codebase.offers(handles=self.handles, modules=modules)
+        found = self.codebase.offers(handles=self.handles, modules=modules)
+        # What only type checkers see cannot be imported at run time.
+        return [each for each in found if not each.site.type_checking]
 
     @cached_property
     def importers(self) -> dict[str, set[str]]:

@@ -69,7 +69,7 @@ def _classes(subject: Subject) -> Iterator[Violation]:
         yield Violation(
             site=each.definition.site,
             message=f"class `{path}` plays the role of `{subject.keep}`: it has "
-            f"{len(role.methods)} of its methods" + _and_events(role.events),
+            f"{len(role.methods) + len(role.more)} of its methods" + _and_events(role.events),
             hint="move what it does better into the owner and let its users take that one, "
             "or name it after the role that is its own",
             confidence=confidence,

@@ -41,7 +41,7 @@ def bypassed_factory(subject: Subject) -> Iterator[Violation]:
 
 
 def _imports(subject: Subject, silent: set[str], hint: str) -> Iterator[Violation]:
-    """Imports that are neither for types nor to be handed on, in files that do not construct."""
+    """Imports for handing the class to a call, which may construct it out of sight."""
     kinds: dict[str, set[str]] = defaultdict(set)
     for use in subject.uses:
         if use.target in subject.handles:
@@ -59,8 +59,14 @@ def _imports(subject: Subject, silent: set[str], hint: str) -> Iterator[Violatio
         path = site.place.path
         if not subject.reaches_owner(each) or site.module in silent or path in silent:
             continue
-        is_typing = site.type_checking or bool(kinds[path] & _LEGITIMATE)
-        if is_typing or site.is_test or (path, each.bound) in handed_on or each.name == "*":
+        is_value = "argument" in kinds[path] and not kinds[path] & _LEGITIMATE
+        if (
+            site.type_checking
+            or not is_value
+            or site.is_test
+            or (path, each.bound) in handed_on
+            or each.name == "*"
+        ):
             continue
         yield Violation(
             site=site,

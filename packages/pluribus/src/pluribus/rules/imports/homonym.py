@@ -8,6 +8,7 @@ from pluribus.codebase import Binding
 from pluribus.findings import Evidence, Severity
 from pluribus.rules.base import Violation, rule
 from pluribus.rules.kinship import are_twins, has_family
+from pluribus.rules.role import GENERIC_METHODS
 from pluribus.rules.subject import Subject
 
 
@@ -34,17 +35,27 @@ def homonym(subject: Subject) -> Iterator[Violation]:
                 site=each.site,
                 message=f"`{name}` names another object here than `{subject.keep}`",
                 hint="give it a name of its own, or make it the owner's",
-                severity=Severity.NOTE if each.site.is_test else Severity.WARNING,
+                severity=_severity(subject, each),
                 related=tuple(again),
                 evidence=(Evidence("this", each.target.name), Evidence("owner", subject.keep)),
                 key=(each.path, subject.keep),
             )
 
 
+def _severity(subject: Subject, binding: Binding) -> Severity:
+    """A name-sake that does nothing of what the owner does will not be taken for it."""
+    owner, handle = subject.owner_class, binding.target.handle
+    other = subject.codebase.class_of(handle) if handle is not None else None
+    methods = set(owner.public_methods) if owner else set()
+    others = set(other.public_methods) if other else set()
+    is_other_role = bool(methods and others) and not (methods & others) - GENERIC_METHODS
+    return Severity.NOTE if binding.site.is_test or is_other_role else Severity.WARNING
+
+
 def _is_of_the_family(subject: Subject, binding: Binding) -> bool:
     """Plug-ins, subclasses and twins of the owner go by its name on purpose."""
     owner, handle = subject.owner, binding.target.handle
-    if owner is None or handle is None or binding.kind != "definition":
+    if owner is None or handle is None:
         return False
     if are_twins(owner, subject.codebase.definition(handle)):
         return True

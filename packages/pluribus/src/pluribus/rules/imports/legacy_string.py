@@ -55,10 +55,12 @@ def legacy_string(subject: Subject) -> Iterator[Violation]:
         path = max((p for p in legacy if is_inside(_dotted(string.text), p)), key=len)
         if _names_a_logger(string) or is_inside(string.site.module, path):
             continue
+        if string.position == "comparison" and string.callee.endswith(("__module__", "__name__")):
+            continue
         imports_it = _imports_by_name(string)
         if not imports_it and "." not in string.text:
             continue
-        where = f" in `{string.callee}(...)`" if string.callee else ""
+        where = _where(string)
         yield Violation(
             site=string.site,
             message=f"a string names the legacy path `{path}`{where}: `{string.text}`",
@@ -70,6 +72,18 @@ def legacy_string(subject: Subject) -> Iterator[Violation]:
             evidence=(Evidence("call", string.callee_path),) if imports_it else (),
             key=(string.site.place.path, string.site.scope, string.callee, string.text),
         )
+
+
+def _where(string: String) -> str:
+    match string.position:
+        case _ if not string.callee:
+            return ""
+        case "subscript":
+            return f" in `{string.callee}[...]`"
+        case "comparison":
+            return f", compared with `{string.callee}`"
+        case _:
+            return f" in `{string.callee}(...)`"
 
 
 def _dotted(text: str) -> str:

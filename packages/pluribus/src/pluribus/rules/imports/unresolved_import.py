@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pluribus.codebase import Import, Site
-from pluribus.findings import Confidence, Severity
+from pluribus.codebase import Import, Place, Site
+from pluribus.findings import Severity
 from pluribus.rules.base import Violation, rule
 from pluribus.rules.subject import Subject
 
@@ -27,18 +27,28 @@ def unresolved_import(subject: Subject) -> Iterator[Violation]:
     )
     asked = sorted({(each.canonical, each.name) for each in missing})
     nearest = dict(zip(asked, subject.codebase.nearest(asked), strict=True))
-    for each in missing:
+    for imports in _by_statement(missing):
+        each = imports[0]
         yield Violation(
             site=each.site,
-            message=_message(each),
+            message=_message(imports),
             hint=_hint(subject, each, nearest.get((each.canonical, each.name), [])),
             severity=_severity(each.site),
-            confidence=Confidence.CERTAIN,
-            key=(each.site.place.path, each.site.scope, each.path),
+            key=(each.site.place.path, each.site.scope, *(part.path for part in imports)),
         )
 
 
-def _message(each: Import) -> str:
+def _by_statement(missing: list[Import]) -> list[list[Import]]:
+    """One group a missing name, and one for all that a statement wants of a missing module."""
+    groups: dict[tuple[Place, str], list[Import]] = {}
+    for each in missing:
+        name = each.name if each.target.kind == "missing-name" else ""
+        groups.setdefault((each.statement, f"{each.written}.{name}"), []).append(each)
+    return list(groups.values())
+
+
+def _message(imports: list[Import]) -> str:
+    each = imports[0]
     match each.target.kind:
         case "missing-name":
             return f"`{each.written}` does not define `{each.name}`"
