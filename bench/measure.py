@@ -17,10 +17,11 @@ _PEAK_UNIT: Final = 1 if sys.platform == "darwin" else 1024
 
 
 class CommandFailedError(Exception):
-    """A command left with a status that does not count as done."""
+    """A command left with a status that does not count as done; below zero, a signal ended it."""
 
     def __init__(self, command: Command, status: int, said: str) -> None:
-        super().__init__(f"{command.name} left with status {status}: {said}")
+        end = f"left with status {status}" if status >= 0 else f"was ended by signal {-status}"
+        super().__init__(f"`{command.name}` {end}" + (f": {said}" if said else ""))
         self.command = command
         self.status = status
         self.said = said

@@ -73,7 +73,7 @@ def check(
     return Command(name=name, arguments=(*tools.pluribus, *arguments), before=before)
 
 
-def ruff(tools: Tools, tree: Tree) -> Command:
+def ruff(tools: Tools, tree: Tree, name: str = "ruff") -> Command:
     """The nearest that a team can have today: ruff, told to ban the modules of the owners."""
     banned = ", ".join(f'{json.dumps(owner)} = {{ msg = "x" }}' for owner in tree.owners)
     arguments = (
@@ -81,7 +81,7 @@ def ruff(tools: Tools, tree: Tree) -> Command:
         f"lint.flake8-tidy-imports.banned-api = {{ {banned} }}",
     )
     return Command(
-        name="ruff",
+        name=name,
         arguments=(*tools.ruff, *arguments, str(tree.root)),
         done=frozenset({0, 1}),
     )
@@ -121,12 +121,15 @@ def warm(tools: Tools, tree: Tree, *, runs: int, say: Say) -> list[Measured]:
 
 def growth(tools: Tools, trees: Sequence[Tree], *, runs: int, say: Say) -> list[Measured]:
     """Cold checks of one tree at several sizes, smallest first."""
+    commands = []
+    for tree in trees:
+        commands.append(check(tools, tree, f"cold, {tree.files}", "--no-cache"))
+        commands.append(ruff(tools, tree, f"ruff, {tree.files}"))
+    taken = interleaved(commands, runs=runs, say=say)
     rows: list[Measured] = []
     points: list[tuple[float, float]] = []
     for tree in trees:
-        commands = (check(tools, tree, "cold", "--no-cache"), ruff(tools, tree))
-        taken = interleaved(commands, runs=runs, say=say)
-        one, other = taken["cold"], taken["ruff"]
+        one, other = taken[f"cold, {tree.files}"], taken[f"ruff, {tree.files}"]
         points.append((tree.files, one.wall_s))
         rows.append(
             Measured(

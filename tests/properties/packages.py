@@ -25,7 +25,8 @@ FILES = (
     "t.py",
 )
 CLASSES = ("A", "B", "C", "D", "_E")
-# Some names are those of modules too.
+# The others are those of modules too; they are bound by imports of a namesake alone, because a
+# class with the name of a submodule lasts only until someone imports the submodule.
 NAMES = (*CLASSES, "m", "k", "q")
 
 
@@ -83,11 +84,8 @@ class Author:
 
     def name(self) -> str:
         """A name that the module does not bind yet, as long as there is one."""
-        modules = {each.name for each in self.tree.modules}
-        free = [each for each in NAMES if each not in self.module.bound]
-        # A class with the name of a submodule lasts until someone imports the submodule.
-        safe = [each for each in free if f"{self.module.name}.{each}" not in modules]
-        return self.draw(st.sampled_from(safe or list(CLASSES)))
+        free = [each for each in CLASSES if each not in self.module.bound]
+        return self.draw(st.sampled_from(free or list(CLASSES)))
 
     def definition(self, name: str) -> str:
         self.tree.marks += 1

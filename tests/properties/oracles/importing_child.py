@@ -5,6 +5,7 @@ It knows nothing of pluribus: what Python itself does is the whole of the oracle
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 import sys
@@ -43,11 +44,20 @@ def taken(module: str, name: str) -> set[str]:
 
 
 def imported(module: str) -> types.ModuleType | None:
-    """None when the module fails, whatever the failure."""
+    """None when the module or a package around it fails, whatever the failure."""
+    parent = module.rpartition(".")[0]
+    if parent and imported(parent) is None:
+        return None
     try:
         return importlib.import_module(module)
     except Exception:  # noqa: BLE001 # the code is generated: anything can be raised
         return None
+
+
+def imported_again(module: str) -> None:
+    if getattr(sys.modules.get(module), "__name__", None) == module:
+        with contextlib.suppress(Exception):
+            importlib.reload(sys.modules[module])
 
 
 def look(answers: Answers, module: types.ModuleType, names: Iterable[str]) -> list[str]:
@@ -60,8 +70,8 @@ def look(answers: Answers, module: types.ModuleType, names: Iterable[str]) -> li
 
 
 def inspect(modules: list[str], names: list[str]) -> dict[str, Answers]:
-    """Each module on its own, and all of them in two orders: where a name depends on that, both
-    answers are right. Modules that never can be imported are left out."""
+    """Each module on its own, and all of them in two orders: where a name depends on that, each
+    answer is right. Modules that cannot be imported on their own are left out."""
     tops = frozenset(module.partition(".")[0] for module in modules)
     found: dict[str, Answers] = {}
 
@@ -83,10 +93,16 @@ def inspect(modules: list[str], names: list[str]) -> dict[str, Answers]:
 
     for module in modules:
         ask(module, lambda: start(()))
-    for entries in (modules, modules[::-1]):
+    sound = list(found)
+    for entries in (sound, sound[::-1]):
         start(entries)
-        for module in modules:
+        for module in sound:
             ask(module, lambda: None)
+    # In a circle of imports a star takes what is there already: the second time, all is there.
+    for module in sound:
+        imported_again(module)
+    for module in sound:
+        ask(module, lambda: None)
     forget(tops)
     return found
 

@@ -13,20 +13,6 @@ from pluribus.findings import Report, Severity
 from pluribus.rules import ALL
 from tests.unit.app.judging import CLEAN, CONTRACT, LEGACY, judged, places, written
 
-MANAGER = """\
-class Manager:
-    def __init__(self):
-        self.sockets = {}
-
-    def connect(self, user, socket):
-        self.sockets[user] = socket
-
-    def disconnect(self, user):
-        del self.sockets[user]
-
-    def send(self, user, event):
-        self.sockets[user].send(event)
-"""
 CHAT = Path(__file__).parents[3] / "examples" / "chat"
 
 
@@ -121,21 +107,15 @@ def test_that_nothing_changed_hides_everything_and_is_no_error(dual: Path) -> No
     assert not report.failed
 
 
-def test_a_finding_is_shown_when_a_place_that_it_is_related_to_changed(tmp_path: Path) -> None:
-    contract = CONTRACT + 'rivals = { names = ["*Manager"] }\n'
-    rival = MANAGER.replace("Manager", "OtherManager")
-    files = {"pluribus.toml": contract, "app/manager.py": MANAGER, "app/other.py": rival}
-    written(tmp_path, {**CLEAN, **files})
+def test_a_finding_is_shown_when_a_place_that_it_is_related_to_changed() -> None:
+    owner = "chat/realtime/manager.py"
 
-    touched = check(
-        tmp_path, CheckOptions(select=("rival",), changed=frozenset({"app/manager.py"}))
-    )
-    untouched = check(
-        tmp_path, CheckOptions(select=("rival",), changed=frozenset({"app/mail.py"}))
-    )
+    report = check(CHAT, CheckOptions(select=("rival",), changed=frozenset({owner})))
 
-    assert [each.location.path for each in touched.findings] == ["app/other.py"]
-    assert untouched.findings == ()
+    shown = report.findings
+    assert shown
+    assert all(each.location.path != owner for each in shown)
+    assert all(owner in {place.path for place in each.related} for each in shown)
 
 
 @pytest.mark.parametrize(
