@@ -75,8 +75,8 @@ schema: $(NATIVE) ## write the JSON schemas of docs/reference anew
 	@$(PY) -m scripts.docs '*.schema.json'
 
 .PHONY: bench
-bench: $(NATIVE) ## measure the speed: make bench ARGS=...
-	@$(PY) bench/run.py $(ARGS)
+bench: $(NATIVE) ## measure the speed: make bench [REAL=DIR] [ARGS=...]
+	@$(PY) -m bench $(if $(REAL),--tree "$(REAL)") $(ARGS)
 
 .PHONY: real
 real: $(NATIVE) ## run the tests on pinned real code bases: make real REAL=DIR

@@ -33,7 +33,7 @@ pub struct Focus {
 }
 
 /// Trees with no more files than this are read whole: it costs little, and then everything is known.
-const READ_WHOLE: usize = 1_500;
+const READ_WHOLE: usize = 500;
 
 /// All that was ever focused on, as hashes.
 #[derive(Default)]

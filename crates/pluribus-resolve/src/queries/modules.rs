@@ -152,13 +152,13 @@ impl Codebase {
                 let limit = last.chars().count().div_ceil(3).max(1);
                 let mut near: Vec<(usize, usize, String)> = Vec::new();
                 for (name, places) in names.iter().filter(|(name, _)| name.len().abs_diff(last.len()) <= limit) {
-                    let by_name = distance(name, last);
+                    let by_name = distance(name, last, limit);
                     if by_name > limit {
                         continue;
                     }
                     near.extend(places.iter().map(|place| {
                         let said = if qualname.is_empty() { (*place).to_owned() } else { format!("{place}:{name}") };
-                        (by_name, distance(place, module), said)
+                        (by_name, distance(place, module, usize::MAX), said)
                     }));
                 }
                 near.sort();
@@ -212,17 +212,22 @@ fn branch_path(facts: &Facts, branch: BranchId) -> Vec<(u32, String)> {
     path
 }
 
-/// Levenshtein distance, in code points.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
+/// Levenshtein distance, in bytes; anything above `limit` once it is passed.
+fn distance(a: &str, b: &str, limit: usize) -> usize {
+    let b = b.as_bytes();
     let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, left) in a.chars().enumerate() {
+    for (i, left) in a.bytes().enumerate() {
         let mut diagonal = i;
         row[0] = i + 1;
+        let mut least = row[0];
         for (j, right) in b.iter().enumerate() {
             let cost = diagonal + usize::from(left != *right);
             diagonal = row[j + 1];
             row[j + 1] = cost.min(row[j] + 1).min(diagonal + 1);
+            least = least.min(row[j + 1]);
+        }
+        if least > limit {
+            return least;
         }
     }
     row[b.len()]

@@ -1,6 +1,6 @@
 //! Calls of definitions, and other uses of them.
 
-use pluribus_facts::ReferenceKind;
+use pluribus_facts::{BindingKind, Facts, ReferenceKind, Value};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -10,6 +10,32 @@ use crate::layout::FileId;
 use crate::members::Way;
 use crate::rows::{CallRow, Handle, ReferenceRow};
 use crate::target::Target;
+
+/// Names that may lead to what is wanted; all of them in a file with star imports.
+struct Roots<'a> {
+    names: FxHashSet<&'a str>,
+    takes_all: bool,
+}
+
+impl Roots<'_> {
+    fn lead(&self, chain: &str) -> bool {
+        self.takes_all || self.names.contains(root_of(chain))
+    }
+}
+
+/// The name that a dotted expression starts with.
+fn root_of(chain: &str) -> &str {
+    &chain[..chain.find(['.', '(', '[', '^']).unwrap_or(chain.len())]
+}
+
+/// The dotted expressions that an assignment may be an alias of.
+fn links_of(value: &Value) -> Box<dyn Iterator<Item = u32> + '_> {
+    match value {
+        Value::Chain(chain) => Box::new(std::iter::once(*chain)),
+        Value::Either(values) => Box::new(values.iter().flat_map(links_of)),
+        _ => Box::new(std::iter::empty()),
+    }
+}
 
 impl Codebase {
     /// Calls whose callee is one of these definitions.
@@ -23,9 +49,10 @@ impl Codebase {
 
     fn calls_in(&self, id: FileId, wanted: &FxHashSet<Handle>) -> Vec<CallRow> {
         let Some(facts) = self.file(id).facts.as_deref() else { return Vec::new() };
+        let Some(roots) = self.roots_of_interest(id, facts, wanted) else { return Vec::new() };
         let mut known = FxHashMap::default();
         let mut rows = Vec::new();
-        for call in &facts.calls {
+        for call in facts.calls.iter().filter(|call| roots.lead(facts.name(call.callee))) {
             let key = (call.scope, call.callee);
             let target =
                 *known.entry(key).or_insert_with(|| self.handle_of(id, call.scope, facts.name(call.callee), wanted));
@@ -43,6 +70,40 @@ impl Codebase {
             });
         }
         rows
+    }
+
+    /// The names of a file from which a dotted expression can reach what is wanted; none when there
+    /// are none. Most files have few, and most expressions start elsewhere.
+    fn roots_of_interest<'a>(&self, id: FileId, facts: &'a Facts, wanted: &FxHashSet<Handle>) -> Option<Roots<'a>> {
+        let namespace = self.file(id).namespace.as_ref()?;
+        let mut names: FxHashSet<&str> = FxHashSet::default();
+        for (index, binding) in facts.bindings.iter().enumerate() {
+            let leads = match binding.kind {
+                BindingKind::Import(_) => match self.follow(id, index as u32, &mut Way::default()) {
+                    Target::Definition(file, binding) => wanted.contains(&handle(file, binding)),
+                    Target::Module(_) => true,
+                    _ => false,
+                },
+                BindingKind::Definition(_) => wanted.contains(&handle(id, index as u32)),
+                _ => false,
+            };
+            if leads {
+                names.insert(facts.name(binding.name));
+            }
+        }
+        let mut before = usize::MAX;
+        while before != names.len() {
+            before = names.len();
+            for binding in &facts.bindings {
+                if let BindingKind::Assignment(value) = &binding.kind
+                    && links_of(value).any(|chain| names.contains(root_of(facts.name(chain))))
+                {
+                    names.insert(facts.name(binding.name));
+                }
+            }
+        }
+        let roots = Roots { names, takes_all: !namespace.stars.is_empty() };
+        (roots.takes_all || !roots.names.is_empty()).then_some(roots)
     }
 
     fn handle_of(&self, id: FileId, scope: u32, chain: &str, wanted: &FxHashSet<Handle>) -> Option<Handle> {
@@ -65,9 +126,10 @@ impl Codebase {
 
     fn references_in(&self, id: FileId, wanted: &FxHashSet<Handle>) -> Vec<ReferenceRow> {
         let Some(facts) = self.file(id).facts.as_deref() else { return Vec::new() };
+        let Some(roots) = self.roots_of_interest(id, facts, wanted) else { return Vec::new() };
         let mut known = FxHashMap::default();
         let mut rows = Vec::new();
-        for reference in &facts.references {
+        for reference in facts.references.iter().filter(|each| roots.lead(facts.name(each.chain))) {
             let target = *known
                 .entry((reference.scope, reference.chain))
                 .or_insert_with(|| self.longest_prefix(id, reference.scope, facts.name(reference.chain), wanted));
