@@ -15,9 +15,11 @@ legacy-paths = ["app.old_manager"]
 rivals = { names = ["*Manager"] }
 """
 
+METHODS = "".join(f"    def {name}(self): ...\n" for name in ("connect", "send", "drop"))
+
 CONCEPT = {
     "app/__init__.py": "from app.served import Boss as Chief\n",
-    "app/manager.py": "class Manager:\n    def connect(self): ...\n    def send(self): ...\n    def drop(self): ...\n",
+    "app/manager.py": "class Manager:\n" + METHODS,
     # Each hands the owner on under a name, or in a way, that only the hop before gives away.
     "app/served.py": "from app.manager import Manager as Boss\n",
     "app/everything.py": "from app.served import *\n",
@@ -30,8 +32,8 @@ CONCEPT = {
     "        return getattr(importlib.import_module(module), attribute)\n"
     "    raise AttributeError(name)\n",
     "app/twin.py": "import sys\nimport app.manager as real\nsys.modules[__name__] = real\n",
-    "app/rival.py": "class OtherManager:\n    def connect(self): ...\n    def send(self): ...\n    def drop(self): ...\n",
-    "app/nameless.py": "class Hub:\n    def connect(self): ...\n    def send(self): ...\n    def drop(self): ...\n",
+    "app/rival.py": "class OtherManager:\n" + METHODS,
+    "app/nameless.py": "class Hub:\n" + METHODS,
     "use/__init__.py": "",
     "use/a.py": "from app.more import Boss\nBoss()\n",
     "use/b.py": "from app.table import Ruler\nRuler()\n",

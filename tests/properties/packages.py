@@ -163,7 +163,8 @@ def take_module(author: Author) -> list[str]:
 
 def alias(author: Author) -> list[str]:
     bound = author.name()
-    if author.module.bound and author.draw(st.booleans()):
+    is_own = author.draw(st.booleans())
+    if author.module.bound and is_own:
         source = author.draw(st.sampled_from(author.module.bound))
         author.module.binds(bound)
         return [f"{bound} = {source}"]
@@ -198,7 +199,11 @@ def attempt(author: Author) -> list[str]:
     other = author.draw(st.sampled_from(NAMES))
     fallback = author.draw(
         st.sampled_from(
-            [author.definition(bound), f"{bound} = None", f"from {author.origin().name} import {other} as {bound}"]
+            [
+                author.definition(bound),
+                f"{bound} = None",
+                f"from {author.origin().name} import {other} as {bound}",
+            ]
         )
     )
     error = author.draw(st.sampled_from(["ImportError", "Exception", "(ImportError, KeyError)"]))
@@ -219,7 +224,11 @@ def export(author: Author) -> list[str]:
     names = author.draw(st.lists(st.sampled_from(bound), unique=True)) if bound else []
     if any(line.startswith("__all__ =") for line in author.module.lines):
         listed = ", ".join(repr(name) for name in names)
-        return [author.draw(st.sampled_from([f"__all__ += [{listed}]", f"__all__.extend(({listed},))"]))]
+        return [
+            author.draw(
+                st.sampled_from([f"__all__ += [{listed}]", f"__all__.extend(({listed},))"])
+            )
+        ]
     return [f"__all__ = {names!r}"]
 
 

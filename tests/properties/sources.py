@@ -9,19 +9,30 @@ from hypothesis import strategies as st
 names = st.sampled_from(["a", "b", "Class", "_x", "été", "配", "TYPE_CHECKING", "match", "type"])
 modules = st.sampled_from(["pack", "pack.inner", "pack.inner.file", "pack.absent", "os.path"])
 relative = st.builds(
-    lambda dots, rest: "." * dots + rest, st.integers(1, 2), st.sampled_from(["", "inner", "absent.b"])
+    lambda dots, rest: "." * dots + rest,
+    st.integers(1, 2),
+    st.sampled_from(["", "inner", "absent.b"]),
 )
 expressions = st.sampled_from(
-    ["1", "a", "a.b", "f(x, *y)", "A[int]", "a.b[0].c", "f().g", "(1, 2)", "lambda q=1: q", "'text'",
+    ["1", "a", "a.b", "f(x, *y)", "A[int]", "a.b[0].c", "f().g", "(1, 2)", "lambda q=1: q", "'t'",
      "[i for i in a]", "f'{a!r:>{b}}'", "not a", "(yes if a else no)", "...", "A[B[C]]"]
 )  # fmt: skip
 bases = st.lists(expressions | st.just("metaclass=M"), max_size=3).map(
-    lambda each: [*(one for one in each if "=" not in one), *sorted({x for x in each if x == "metaclass=M"})]
+    lambda each: [
+        *(one for one in each if "=" not in one),
+        *sorted({x for x in each if x == "metaclass=M"}),
+    ]
 )
-flags = st.sampled_from(["TYPE_CHECKING", "typing.TYPE_CHECKING", "not TYPE_CHECKING", "a", "a and b"])
+flags = st.sampled_from(
+    ["TYPE_CHECKING", "typing.TYPE_CHECKING", "not TYPE_CHECKING", "a", "a and b"]
+)
 positive = st.sampled_from(["TYPE_CHECKING", "a"])
-errors = st.sampled_from(["", " ImportError", " (KeyError, ImportError)", " KeyError", " Exception as error"])
-gaps = st.sampled_from(["", "", "", "# import pack.b\n", "\n\n", "'''from pack import a'''\n", "\f\n"])
+errors = st.sampled_from(
+    ["", " ImportError", " (KeyError, ImportError)", " KeyError", " Exception as error"]
+)
+gaps = st.sampled_from(
+    ["", "", "", "# import pack.b\n", "\n\n", "'''from pack import a'''\n", "\f\n"]
+)
 
 
 def indented(block: str) -> str:
@@ -69,6 +80,7 @@ def signatures(draw: st.DrawFn) -> str:
 def blocks(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     """Compound statements around statements."""
     body = st.lists(inner, min_size=1, max_size=3).map("\n".join).map(indented)
+    deeper = body.map(indented)
     one: Callable[[str], Callable[..., str]] = lambda text: text.format  # noqa: E731 # a name reads better
     return st.one_of(
         st.builds(one("if {}:\n{}else:\n{}"), flags, body, body),
@@ -79,7 +91,7 @@ def blocks(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         st.builds(one("with a as b, c:\n{}"), body),
         st.builds(one("for a in b:\n{}else:\n{}"), body, body),
         st.builds(one("while a:\n{}"), body),
-        st.builds(one("match a:\n    case 1:\n{}    case B(c=d):\n{}"), body.map(indented), body.map(indented)),
+        st.builds(one("match a:\n    case 1:\n{}    case B(c=d):\n{}"), deeper, deeper),
         st.builds(one("class {}({}):\n{}"), names, bases.map(", ".join), body),
         st.builds(one("@a.b\nclass {}:\n{}"), names, body),
         st.builds(one("def {}({}):\n{}"), names, signatures(), body),
@@ -88,7 +100,10 @@ def blocks(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 
 statements = st.recursive(
-    imports | st.sampled_from(["pass", "a = lambda: 1", "x: int = 2", "'docstring'", "import pack; from pack import b"]),
+    imports
+    | st.sampled_from(
+        ["pass", "a = lambda: 1", "x: int = 2", "'docstring'", "import pack; from pack import b"]
+    ),
     blocks,
     max_leaves=8,
 )

@@ -79,8 +79,12 @@ def differences(folder: Path, package: str) -> list[str]:
             for each in ast_facts.imports(tree, package_of(f"{package}/{path}"))
             if f"{each.module}.".startswith(f"{package}.")
         }
-        wrong += [f"{path}: only Python finds {each}" for each in sorted(theirs - ours[path], key=str)]
-        wrong += [f"{path}: Python does not find {each}" for each in sorted(ours[path] - theirs, key=str)]
+        wrong += [
+            f"{path}: only Python finds {each}" for each in sorted(theirs - ours[path], key=str)
+        ]
+        wrong += [
+            f"{path}: Python does not find {each}" for each in sorted(ours[path] - theirs, key=str)
+        ]
         if files[path].status == "recovered":
             wrong.append(f"{path}: Python parses it, though {files[path].reason}")
     return wrong

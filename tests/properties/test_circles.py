@@ -53,7 +53,13 @@ def test_a_circle_of_imports_ends(circle: str, tmp_path: Path) -> None:
     write(tmp_path, CIRCLES[circle])
 
     asked = subprocess.run(
-        [sys.executable, "-c", ASK, str(tmp_path), *sorted(Path(each).stem for each in CIRCLES[circle])],
+        [
+            sys.executable,
+            "-c",
+            ASK,
+            str(tmp_path),
+            *sorted(Path(each).stem for each in CIRCLES[circle]),
+        ],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         check=False,
     )

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-Function = ast.FunctionDef | ast.AsyncFunctionDef
 _WIDE = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
 
 
@@ -30,13 +28,12 @@ class Defined(NamedTuple):
     line: int
     qualname: str
     bases: tuple[str, ...]
-    is_async: bool
-    parameters: tuple[tuple[str, str, bool], ...]
+    is_async: bool = False
+    parameters: tuple[tuple[str, str, bool], ...] = ()
     """Name, kind, and whether there is a default."""
 
 
-@dataclass(frozen=True)
-class Around:
+class Around(NamedTuple):
     """What a statement stands in."""
 
     scope: str = ""
@@ -56,31 +53,29 @@ def imports(tree: ast.Module, package: str) -> Iterator[Imported]:
         if isinstance(node, ast.ImportFrom):
             module = absolute(node, package)
             for each in node.names:
-                bound = each.asname or each.name
-                yield Imported(each.lineno, node.level, module, each.name, bound, *where)
+                names = (each.name, each.asname or each.name)
+                yield Imported(each.lineno, node.level, module, *names, *where)
 
 
 def absolute(node: ast.ImportFrom, package: str) -> str:
     if node.level == 0:
         return node.module or ""
-    parts = package.split(".")
-    above = parts[: len(parts) - node.level + 1]
+    above = package.split(".")[: package.count(".") + 2 - node.level]
     return ".".join([*above, node.module] if node.module else above)
 
 
 def classes(tree: ast.Module) -> Iterator[Defined]:
     for node, around in _statements(tree, Around()):
         if isinstance(node, ast.ClassDef):
-            bases = tuple(filter(None, map(written, node.bases)))
-            yield Defined(node.lineno, _inside(around.scope, node.name), bases, False, ())
+            yield Defined(node.lineno, _inside(around.scope, node.name), bases(node))
 
 
 def functions(tree: ast.Module) -> Iterator[Defined]:
     """Those of the module itself, also in its branches."""
     for node, around in _statements(tree, Around()):
-        if isinstance(node, Function) and not around.scope:
-            is_async = isinstance(node, ast.AsyncFunctionDef)
-            yield Defined(node.lineno, node.name, (), is_async, tuple(parameters(node.args)))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not around.scope:
+            given = tuple(parameters(node.args))
+            yield Defined(node.lineno, node.name, (), "Async" in type(node).__name__, given)
 
 
 def parameters(given: ast.arguments) -> Iterator[tuple[str, str, bool]]:
@@ -97,23 +92,20 @@ def parameters(given: ast.arguments) -> Iterator[tuple[str, str, bool]]:
         yield given.kwarg.arg, "var-keyword", False
 
 
-def written(base: ast.expr) -> str:
+def bases(node: ast.ClassDef) -> tuple[str, ...]:
     """Names joined by dots, calls and brackets emptied, trailing brackets left out."""
-    return _chain(base).removesuffix("[]")
+    return tuple(chain.removesuffix("[]") for base in node.bases if (chain := _chain(base)))
 
 
 def _chain(node: ast.expr) -> str:
-    match node:
-        case ast.Name(id=name):
-            return name
-        case ast.Attribute(value=value, attr=name):
-            return f"{chain}.{name}" if (chain := _chain(value)) else ""
-        case ast.Call(func=value):
-            return f"{chain}()" if (chain := _chain(value)) else ""
-        case ast.Subscript(value=value):
-            return f"{chain}[]" if (chain := _chain(value)) else ""
-        case _:
-            return ""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Call):
+        return f"{chain}()" if (chain := _chain(node.func)) else ""
+    if not isinstance(node, ast.Attribute | ast.Subscript):
+        return ""
+    end = f".{node.attr}" if isinstance(node, ast.Attribute) else "[]"
+    return f"{chain}{end}" if (chain := _chain(node.value)) else ""
 
 
 def _statements(node: ast.AST, around: Around) -> Iterator[tuple[ast.AST, Around]]:
@@ -127,18 +119,18 @@ def _statements(node: ast.AST, around: Around) -> Iterator[tuple[ast.AST, Around
 
 def _narrowed(node: ast.AST, field: str, around: Around) -> Around:
     match node:
-        case ast.ClassDef():
-            return replace(around, scope=_inside(around.scope, node.name))
-        case ast.FunctionDef() | ast.AsyncFunctionDef():
-            return replace(around, scope=_inside(around.scope, node.name), in_function=True)
+        case ast.ClassDef(name=name):
+            return around._replace(scope=_inside(around.scope, name))
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+            return around._replace(scope=_inside(around.scope, name), in_function=True)
         case ast.If(test=test) if _is_flag(test) and field == "body":
-            return replace(around, type_checking=True)
+            return around._replace(type_checking=True)
         case ast.If(test=ast.UnaryOp(op=ast.Not(), operand=test)) if _is_flag(test):
-            return replace(around, type_checking=around.type_checking or field == "orelse")
-        case ast.Try() | ast.TryStar() if field == "body" and any(map(_catches, node.handlers)):
-            return replace(around, guarded=True)
-        case ast.ExceptHandler() if _catches(node):
-            return replace(around, guarded=True)
+            return around._replace(type_checking=around.type_checking or field == "orelse")
+        case ast.Try() | ast.TryStar() if field == "body":
+            return around._replace(guarded=around.guarded or any(map(_catches, node.handlers)))
+        case ast.ExceptHandler():
+            return around._replace(guarded=around.guarded or _catches(node))
         case _:
             return around
 

@@ -98,8 +98,8 @@ def inspect(modules: list[str], names: list[str]) -> dict[str, Answers]:
         start(entries)
         for module in sound:
             ask(module, lambda: None)
-    # In a circle of imports a star takes what is there already: the second time, all is there.
-    for module in sound:
+    # In a circle of imports a star takes what is there already: after a while, all is there.
+    for module in sound * 2:
         imported_again(module)
     for module in sound:
         ask(module, lambda: None)
@@ -112,7 +112,7 @@ def main() -> None:
     for line in sys.stdin:
         request = json.loads(line)
         sys.path.insert(0, request["root"])
-        typing.TYPE_CHECKING = request["type_checking"]
+        vars(typing)["TYPE_CHECKING"] = request["type_checking"]
         found = inspect(request["modules"], request["names"])
         sys.path.remove(request["root"])
         answer = {

@@ -14,7 +14,7 @@ import msgspec
 CHILD = Path(__file__).with_name("importing_child.py")
 
 Answers = dict[str, dict[str, list[str]]]
-"""By module and name, all that the name can be; more than one when the order of imports decides."""
+"""By module and name, all that the name can be: several when the order of imports decides."""
 
 
 class Question(msgspec.Struct, frozen=True):

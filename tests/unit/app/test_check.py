@@ -248,9 +248,7 @@ def test_tallies_agree_with_the_findings() -> None:
         assert tally.production == counted[(*key, False)]
         assert tally.tests == counted[(*key, True)]
         assert tally.files == len({each.location.path for each in same})
-        assert tally.severity == max(
-            (each.severity for each in same), key=lambda each: each.rank
-        )
+        assert tally.severity == max((each.severity for each in same), key=lambda each: each.rank)
     assert sum(each.production + each.tests for each in report.tallies) == len(report.findings)
 
 

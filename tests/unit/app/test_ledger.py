@@ -148,11 +148,14 @@ def test_a_rule_that_cannot_judge_a_constant_is_said_not_to_have_run(tmp_path: P
 
     done = completeness(tmp_path, files)
 
-    assert NotRun(
-        "rival",
-        "limits",
-        "the owner is a value: it has neither methods nor parameters to compare",
-    ) in done.not_run
+    assert (
+        NotRun(
+            "rival",
+            "limits",
+            "the owner is a value: it has neither methods nor parameters to compare",
+        )
+        in done.not_run
+    )
     assert not done.is_complete
 
 

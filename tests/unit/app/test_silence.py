@@ -221,9 +221,7 @@ def test_a_comment_is_judged_in_a_file_that_names_no_concept(tmp_path: Path) -> 
 def test_comments_can_be_overruled(tmp_path: Path) -> None:
     said_of(tmp_path, f"from app.legacy import Manager  {IGNORE} {REASON}\n")
 
-    report = check(
-        tmp_path, CheckOptions(select=("legacy-import",), honours_suppressions=False)
-    )
+    report = check(tmp_path, CheckOptions(select=("legacy-import",), honours_suppressions=False))
 
     assert places(report.findings) == [("legacy-import", "app/chat.py", 1)]
     assert report.suppressed == 0
@@ -234,9 +232,7 @@ def test_a_comment_that_lacks_a_reason_is_said_when_comments_are_overruled_too(
 ) -> None:
     said_of(tmp_path, f"from app.legacy import Manager  {IGNORE}\n")
 
-    report = check(
-        tmp_path, CheckOptions(select=("legacy-import",), honours_suppressions=False)
-    )
+    report = check(tmp_path, CheckOptions(select=("legacy-import",), honours_suppressions=False))
 
     assert {each.rule for each in report.findings} == {"legacy-import", "malformed-suppression"}
 

@@ -85,9 +85,7 @@ def test_a_name_of_the_standard_library_is_no_owner(tmp_path: Path) -> None:
 def test_a_factory_or_protocol_that_is_not_defined_is_an_error_that_names_the_nearest(
     tmp_path: Path, rest: str, role: str, asked: str, nearest: str
 ) -> None:
-    source = (
-        "class Manager: ...\nclass Sender: ...\ndef get_manager() -> Manager:\n    return Manager()"
-    )
+    source = "class Manager: ...\nclass Sender: ...\ndef get_manager() -> Manager:\n    return Manager()"
     files = {**CLEAN, **contract("app.manager:Manager", rest), "app/manager.py": source + "\n"}
 
     error = refusal(written(tmp_path, files))

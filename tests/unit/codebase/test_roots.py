@@ -236,9 +236,7 @@ def test_a_folder_that_another_tool_is_told_of_is_a_root(tmp_path: Path, pyproje
     ids=["nothing", "no TOML", "another type", "no such folder"],
 )
 def test_a_folder_that_no_tool_is_told_of_is_none(tmp_path: Path, pyproject: str) -> None:
-    codebase = read(
-        written(tmp_path, {"pyproject.toml": pyproject, "code/shop/__init__.py": ""})
-    )
+    codebase = read(written(tmp_path, {"pyproject.toml": pyproject, "code/shop/__init__.py": ""}))
 
     assert roots(codebase) == ["."]
 

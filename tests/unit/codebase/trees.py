@@ -27,9 +27,7 @@ def read(
     tests: Sequence[str] = (),
 ) -> Codebase:
     """Open the tree at `root` and read all of it."""
-    codebase = Codebase(
-        root, declared_in=declared_in, roots=roots, exclude=exclude, tests=tests
-    )
+    codebase = Codebase(root, declared_in=declared_in, roots=roots, exclude=exclude, tests=tests)
     codebase.focus(Focus(), reads_all=True)
     return codebase
 
@@ -47,6 +45,4 @@ def roots(codebase: Codebase) -> list[str]:
 def reached(codebase: Codebase, path: str, module: str) -> list[tuple[str, str]]:
     """Kind and name of what the imports of one file reach, of those through `module`."""
     found = codebase.imports(modules=[module])
-    return [
-        (each.target.kind, each.target.name) for each in found if each.site.place.path == path
-    ]
+    return [(each.target.kind, each.target.name) for each in found if each.site.place.path == path]

@@ -1,0 +1,203 @@
+"""What others build on. A change here is a change for users: it needs a news fragment."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+import click
+import pytest
+
+from pluribus import errors
+from pluribus.app.silence import MALFORMED, UNUSED
+from pluribus.cli import exits
+from pluribus.cli.commands import program
+from pluribus.findings import Severity
+from pluribus.findings.report import SCHEMA_VERSION
+from pluribus.reports import FORMATS
+from pluribus.rules import ALL, FAMILIES
+
+NAMES = {
+    "pluribus": ["__version__"],
+    "pluribus.contract": [
+        "DEFAULT_PHASES",
+        "TEST_GLOBS",
+        "CodebaseOptions",
+        "Concept",
+        "Context",
+        "Contract",
+        "Exemption",
+        "Interface",
+        "Phase",
+        "Rivals",
+        "as_json",
+        "concept_schema",
+        "contract_schema",
+        "describe",
+        "find_contract",
+        "load_contract",
+        "schema_files",
+    ],
+    "pluribus.findings": [
+        "Completeness",
+        "ConceptSummary",
+        "Confidence",
+        "Evidence",
+        "FileNote",
+        "Files",
+        "Finding",
+        "Location",
+        "NotRun",
+        "OwnerPath",
+        "Report",
+        "Root",
+        "Selector",
+        "Severity",
+        "Tally",
+        "identified",
+    ],
+    "pluribus.reports": ["FORMATS", "RenderOptions"],
+}
+
+ERRORS = {
+    "PluribusError": "Exception",
+    "UsageError": "PluribusError",
+    "ContractError": "PluribusError",
+    "OwnerNotFoundError": "ContractError",
+    "FactsError": "PluribusError",
+    "OutputError": "PluribusError",
+    "GitError": "PluribusError",
+}
+
+RULES = {
+    "dual-import": "imports",
+    "legacy-import": "imports",
+    "fragmented-path": "imports",
+    "bypassed-factory": "imports",
+    "legacy-string": "imports",
+    "homonym": "imports",
+    "unresolved-import": "imports",
+    "rival": "implementations",
+    "facade": "implementations",
+    "shadowed-definition": "implementations",
+}
+
+COMMANDS = {
+    "check": [
+        "--cache-dir",
+        "--changed-since",
+        "--color",
+        "--concept",
+        "--contract",
+        "--exit-zero",
+        "--fail-on",
+        "--ignore",
+        "--ignore-suppressions",
+        "--limit",
+        "--no-cache",
+        "--only",
+        "--output-file",
+        "--output-format",
+        "--paths",
+        "--quiet",
+        "--require-complete",
+        "--select",
+        "--statistics",
+        "-q",
+    ],
+    "explain": ["--color"],
+    "files": ["--cache-dir", "--contract", "--no-cache", "--output-format"],
+    "config": ["--contract", "--output-format", "--schema"],
+}
+
+
+@pytest.mark.parametrize("module", NAMES)
+def test_a_public_package_offers_these_names_and_no_others(module: str) -> None:
+    assert sorted(importlib.import_module(module).__all__) == sorted(NAMES[module])
+
+
+@pytest.mark.parametrize("module", NAMES)
+def test_every_name_that_a_public_package_offers_exists(module: str) -> None:
+    package = importlib.import_module(module)
+
+    assert [name for name in package.__all__ if not hasattr(package, name)] == []
+
+
+def test_these_are_the_exceptions() -> None:
+    found = {
+        name: each.__base__.__name__
+        for name, each in vars(errors).items()
+        if isinstance(each, type) and issubclass(each, Exception) and each.__base__ is not None
+    }
+
+    assert found == ERRORS
+
+
+def test_every_exception_says_what_is_wrong_and_what_to_do() -> None:
+    error = errors.UsageError("what is wrong", hint="what to do")
+
+    assert (error.message, error.hint, str(error)) == (
+        "what is wrong",
+        "what to do",
+        "what is wrong",
+    )
+
+
+def test_these_are_the_rules_in_the_order_of_reports() -> None:
+    assert {rule.name: rule.family for rule in ALL} == RULES
+    assert [rule.name for rule in ALL] == list(RULES)
+
+
+def test_these_are_the_families() -> None:
+    assert FAMILIES == ("imports", "implementations", "interfaces", "isolation", "delivery")
+
+
+def test_these_are_the_findings_that_no_rule_gives() -> None:
+    assert (MALFORMED, UNUSED) == ("malformed-suppression", "unused-suppression")
+
+
+def test_these_are_the_severities() -> None:
+    assert [str(each) for each in Severity] == ["error", "warning", "note"]
+
+
+def test_these_are_the_formats() -> None:
+    assert list(FORMATS) == ["text", "concise", "json", "github"]
+
+
+def test_a_reader_of_json_reports_is_told_when_they_change() -> None:
+    assert SCHEMA_VERSION == 1
+
+
+def test_these_are_the_exit_codes() -> None:
+    assert (exits.OK, exits.FOUND, exits.UNABLE, exits.INTERRUPTED) == (0, 1, 2, 130)
+
+
+def _options(command: click.Command) -> list[str]:
+    found = {
+        name
+        for each in command.params
+        if isinstance(each, click.Option)
+        for name in (*each.opts, *each.secondary_opts)
+    }
+    return sorted(found - {"-h", "--help"})
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_takes_these_options_and_no_others(name: str) -> None:
+    assert isinstance(program, click.Group)
+    command = program.get_command(click.Context(program), name)
+
+    assert command is not None
+    assert _options(command) == COMMANDS[name]
+
+
+def test_these_are_the_commands() -> None:
+    assert isinstance(program, click.Group)
+
+    assert program.list_commands(click.Context(program)) == list(COMMANDS)
+
+
+def test_the_types_of_the_package_are_public() -> None:
+    source = Path(errors.__file__).parent
+
+    assert (source / "py.typed").is_file()
