@@ -60,7 +60,7 @@ class Reader:
                 self.status = done.returncode
                 self.seen.append(arguments[0])
                 # On a terminal that shows the report, the last line on stderr is not written.
-                return (done.stdout if done.stdout else done.stderr).splitlines()
+                return (done.stdout or done.stderr).splitlines()
             case ["echo", "$?"]:
                 return [str(self.status)]
             case ["rm", path]:

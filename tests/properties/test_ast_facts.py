@@ -96,7 +96,7 @@ def test_the_facts_of_an_installed_package_are_those_of_ast(package: str) -> Non
 
 
 @given(source=sources())
-@examples(150)
+@examples(100)
 def test_the_facts_of_any_source_are_those_of_ast(source: str) -> None:
     ast.parse(source.encode())
     with tempfile.TemporaryDirectory() as folder:

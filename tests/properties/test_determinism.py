@@ -56,7 +56,7 @@ def projects(draw: st.DrawFn) -> Mapping[str, str]:
 
 
 @given(files=projects(), data=st.data())
-@examples(40)
+@examples(25)
 def test_the_order_in_which_files_were_made_shows_nowhere(
     files: Mapping[str, str], data: st.DataObject
 ) -> None:
@@ -66,7 +66,7 @@ def test_the_order_in_which_files_were_made_shows_nowhere(
 
 
 @given(files=projects(), data=st.data())
-@examples(60)
+@examples(40)
 def test_moving_lines_renames_no_finding(files: Mapping[str, str], data: st.DataObject) -> None:
     above = st.sampled_from(["", "# a comment\n", "\n\n\n", "# one\n\n# two: a.b.C\n"])
     moved = {path: data.draw(above) + text for path, text in files.items()}
@@ -75,7 +75,7 @@ def test_moving_lines_renames_no_finding(files: Mapping[str, str], data: st.Data
 
 
 @given(files=projects())
-@examples(20)
+@examples(15)
 def test_no_two_findings_have_one_name(files: Mapping[str, str]) -> None:
     assert [name for name, count in ids(report_of(files)).items() if count > 1] == []
 

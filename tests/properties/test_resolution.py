@@ -64,7 +64,7 @@ def test_every_name_is_what_python_makes_of_it(python: RealImports) -> None:
     tally: Counter[str] = Counter()
 
     @given(tree=trees())
-    @examples(200)
+    @examples(150)
     def law(tree: Tree) -> None:
         note(shown(tree))
         assert differences(tree, python, tally) == []
@@ -76,7 +76,7 @@ def test_every_name_is_what_python_makes_of_it(python: RealImports) -> None:
 
 
 @given(tree=trees())
-@examples(100)
+@examples(60)
 def test_offers_are_the_names_that_reach_a_definition(tree: Tree) -> None:
     note(shown(tree))
     asking = "".join(

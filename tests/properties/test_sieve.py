@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import assume, given, note, reject
 from hypothesis import strategies as st
@@ -15,7 +16,6 @@ from hypothesis import strategies as st
 from pluribus.app.check import CheckOptions, check
 from pluribus.errors import OwnerNotFoundError
 from pluribus.findings import Finding, Report
-from pluribus.reports.json import document
 from tests.properties.concept import CONCEPT, CONTRACT, owners, using
 from tests.properties.packages import Tree, trees
 from tests.properties.profiles import examples
@@ -37,7 +37,9 @@ def judged(root: Path, *, reads_all: bool) -> Report:
 
 
 def found(report: Report) -> list[Finding]:
-    return sorted(report.findings, key=lambda each: (each.location, each.rule, each.message))
+    """All but the hints: they name what is most like a thing, among what was read."""
+    bare = [msgspec.structs.replace(each, hint="") for each in report.findings]
+    return sorted(bare, key=lambda each: (each.location, each.rule, each.message))
 
 
 def set_aside(report: Report) -> int:
@@ -77,7 +79,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @given(tree=trees(), data=st.data())
-@examples(40)
+@examples(30)
 def test_what_is_found_of_any_tree_does_not_depend_on_the_sieve(
     tree: Tree, data: st.DataObject, large: Path
 ) -> None:
@@ -124,4 +126,4 @@ def real_trees() -> list[Path]:
 def test_what_is_found_in_a_real_tree_does_not_depend_on_the_sieve(root: Path) -> None:
     sieved, whole = judged(root, reads_all=False), judged(root, reads_all=True)
 
-    assert document(sieved).findings == document(whole).findings
+    assert found(sieved) == found(whole)

@@ -53,8 +53,8 @@ def imports(tree: ast.Module, package: str) -> Iterator[Imported]:
         if isinstance(node, ast.ImportFrom):
             module = absolute(node, package)
             for each in node.names:
-                names = (each.name, each.asname or each.name)
-                yield Imported(each.lineno, node.level, module, *names, *where)
+                bound = each.asname or each.name
+                yield Imported(each.lineno, node.level, module, each.name, bound, *where)
 
 
 def absolute(node: ast.ImportFrom, package: str) -> str:

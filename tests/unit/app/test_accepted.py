@@ -57,7 +57,7 @@ def test_a_per_file_ignore_leaves_files_alone_that_do_not_match(tmp_path: Path, 
 
 def exempt(files: str, name: str) -> str:
     return CONTRACT + (
-        f'exempt = [{{ files = ["{files}"], rules = ["{name}"], reason = "tests of the alias" }}]\n'
+        f'exempt = [{{ files = ["{files}"], rules = ["{name}"], reason = "it tests it" }}]\n'
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -170,6 +171,13 @@ def test_a_rule_that_no_declared_phase_holds_is_in_none(legacy: Path) -> None:
     assert {each.phase for each in report.findings} == {""}
 
 
+@pytest.fixture
+def chat(tmp_path: Path) -> Path:
+    """The example application, to be changed."""
+    ignored = shutil.ignore_patterns("__pycache__", ".*")
+    return Path(shutil.copytree(CHAT, tmp_path / "chat", ignore=ignored))
+
+
 def ids(report: Report) -> set[str]:
     return {each.id for each in report.findings}
 
@@ -193,25 +201,31 @@ def test_two_findings_in_one_file_with_one_key_have_two_ids(tmp_path: Path) -> N
     assert len(ids(report)) == 3
 
 
-def test_ids_stay_when_lines_move(legacy: Path) -> None:
-    before = judged(legacy)
+def test_ids_stay_when_lines_move(chat: Path) -> None:
+    before = check(chat)
 
-    for name, text in LEGACY.items():
-        if name.endswith(".py"):
-            written(legacy, {name: '"""What this is."""\n\n\n' + text})
-    after = judged(legacy)
+    for path in chat.rglob("*.py"):
+        path.write_text("# One line.\n\n\n" + path.read_text("utf-8"), encoding="utf-8")
+    after = check(chat)
 
     assert ids(before)
     assert ids(after) == ids(before)
     assert places(after.findings) != places(before.findings)
 
 
-@pytest.mark.parametrize("name", ["app/aaa.py", "app/zzz.py"])
-def test_ids_stay_when_files_are_added(legacy: Path, name: str) -> None:
-    before = judged(legacy)
+@pytest.mark.parametrize("name", ["chat/aaa.py", "chat/zzz.py", "aaa.py", "tests/zzz.py"])
+def test_ids_stay_when_files_are_added(chat: Path, name: str) -> None:
+    before = check(chat)
 
-    written(legacy, {name: "from app.legacy import Manager\n\nAAA = Manager()\n"})
-    after = judged(legacy)
+    text = (
+        "from chat.realtime.manager import WebSocketManager\n"
+        "from chat.ws.manager import WebSocketManager as Old\n"
+        "from chat.dependencies import SocketManager\n"
+        "import chat.ws.metrics\n"
+        "NAME = 'chat.ws.factory'\nMADE = WebSocketManager()\n"
+    )
+    (chat / name).write_text(text)
+    after = check(chat)
 
     assert ids(before) < ids(after)
 

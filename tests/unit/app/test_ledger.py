@@ -172,6 +172,28 @@ def test_a_rule_that_can_judge_the_owner_is_run(tmp_path: Path, source: str) -> 
     assert "rival" not in {each.rule for each in done.not_run}
 
 
+LARGE = 1_600
+"""A tree of so many files is not read whole."""
+
+
+def test_in_a_large_tree_files_that_cannot_matter_are_set_aside_and_counted(
+    tmp_path: Path,
+) -> None:
+    files = {f"pages/page_{number}.py": "LIMIT = 1\n" for number in range(LARGE)}
+    files["pages/page_7.py"] = "import os  # pluribus: ignore[rival] no longer true\n"
+
+    report = judged(written(tmp_path, {**CLEAN, **files}))
+
+    done = report.completeness.files
+    assert done.seen == LARGE + 3
+    assert done.seen == done.parsed + done.recovered + done.set_aside + done.not_parsed
+    assert done.set_aside >= LARGE - 1
+    assert report.completeness.is_complete
+    assert [(each.rule, each.location.path) for each in report.findings] == [
+        ("unused-suppression", "pages/page_7.py")
+    ]
+
+
 def test_roots_are_listed_with_what_gave_them_away(tmp_path: Path) -> None:
     done = completeness(
         tmp_path, {"pyproject.toml": "", "src/shop/__init__.py": "", "src/shop/cart.py": ""}

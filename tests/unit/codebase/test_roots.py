@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pluribus.app.check import check
+from pluribus.app.check import CheckOptions, check
 from pluribus.codebase import Codebase
 from pluribus.errors import FactsError
 from tests.unit.codebase.trees import modules, reached, read, roots, written
@@ -315,6 +315,15 @@ def test_a_package_inside_a_package_keeps_its_name_too(tmp_path: Path) -> None:
     codebase = read(written(tmp_path, PACKAGED) / "shop" / "web")
 
     assert modules(codebase) == {"__init__.py": "shop.web", "view.py": "shop.web.view"}
+
+
+@pytest.mark.xfail(reason="packages above the path are known by their `__init__.py` alone")
+def test_a_path_inside_a_package_without_an_init_file_keeps_its_name_too(tmp_path: Path) -> None:
+    files = {key: text for key, text in PACKAGED.items() if key != "shop/__init__.py"}
+
+    report = check(written(tmp_path, files) / "shop", CheckOptions(select=("legacy-import",)))
+
+    assert [each.location.path for each in report.findings] == ["web/view.py"]
 
 
 def test_a_configured_root_above_the_path_names_what_is_below_it(tmp_path: Path) -> None:

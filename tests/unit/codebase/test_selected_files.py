@@ -40,6 +40,16 @@ def test_a_gitignore_above_the_path_counts_too(tmp_path: Path) -> None:
     assert selected(codebase) == ["a.py"]
 
 
+@pytest.mark.xfail(reason="every .gitignore above counts, and not those of the repository alone")
+def test_a_gitignore_above_the_repository_does_not_count(tmp_path: Path) -> None:
+    """As in git: somebody may keep their home folder in a repository that ignores everything."""
+    files = {".gitignore": "*\n", "repository/a.py": "", "repository/.git/HEAD": "ref: x\n"}
+
+    codebase = read(written(tmp_path, files) / "repository")
+
+    assert selected(codebase) == ["a.py"]
+
+
 @pytest.mark.parametrize("folder", [".venv", "node_modules", "__pycache__", "site-packages"])
 def test_folders_that_hold_no_code_of_the_project_are_left_out(
     tmp_path: Path, folder: str

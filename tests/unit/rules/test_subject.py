@@ -18,7 +18,8 @@ FILES = {
     "app/__init__.py": "",
     "app/realtime/__init__.py": "",
     "app/realtime/manager.py": (
-        "class Manager:\n    def send(self): ...\n    def close(self): ...\n    def _own(self): ...\n"
+        "class Manager:\n    def send(self): ...\n    def close(self): ...\n"
+        "    def _own(self): ...\n"
     ),
 }
 
@@ -109,7 +110,7 @@ def test_a_star_that_brings_the_owner_goes_to_the_concept(tmp_path: Path) -> Non
 
 def test_a_star_that_does_not_bring_the_owner_does_not(tmp_path: Path) -> None:
     files = {
-        "app/shim.py": "from app.realtime.manager import Manager\n\n__all__ = ['LIMIT']\nLIMIT = 1\n",
+        "app/shim.py": "from app.realtime.manager import Manager\n\n__all__ = ['A']\nA = 1\n",
         "app/chat.py": "from app.shim import *\n",
     }
 
@@ -125,7 +126,9 @@ def test_the_longest_legacy_path_is_the_one_that_is_named(tmp_path: Path) -> Non
     files = {
         "app/ws/__init__.py": "",
         "app/ws/old.py": "LIMIT = 1\n",
-        "app/chat.py": "from app.ws.old import LIMIT\nimport app.ws.other\nfrom app.ws import old\n",
+        "app/chat.py": (
+            "from app.ws.old import LIMIT\nimport app.ws.other\nfrom app.ws import old\n"
+        ),
     }
 
     found = subject(tmp_path, files, LEGACY)
