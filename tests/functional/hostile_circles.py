@@ -16,7 +16,7 @@ CIRCLES: Final[Mapping[str, Mapping[str, str]]] = {
         "c.py": "from a import Manager, nothing\n",
     },
     "a module that imports itself": {
-        "app/s.py": "import app.s\nfrom app.s import *\nfrom app.s import Manager\nfrom . import s\n"
+        "app/s.py": "import app.s\nfrom app.s import *\nfrom app.s import x\nfrom . import s\n"
     },
     "a package inside itself": {
         "a/__init__.py": "",
@@ -45,7 +45,7 @@ CIRCLES: Final[Mapping[str, Mapping[str, str]]] = {
         "app/t.py": "from app.s import A\nclass B(A): ...\nclass C(C): ...\n",
     },
     "an owner that inherits from its heir": {
-        "app/manager.py": "from app.s import Heir\nclass Manager(Heir):\n    def send(self): ...\n",
+        "app/manager.py": "from app.s import Heir\nclass Manager(Heir):\n    send = 1\n",
         "app/s.py": "from app.manager import Manager\nclass Heir(Manager): ...\n",
     },
     "modules that replace each other": {
@@ -63,14 +63,47 @@ CIRCLES: Final[Mapping[str, Mapping[str, str]]] = {
         "app/t.py": "from app.s import *\n",
     },
     "a module that is a file and a package": {"app/s.py": "", "app/s/__init__.py": ""},
-    "imports from above the root": {"app/s.py": f"from {'.' * 50} import x\nfrom ....a import y\n"},
+    "imports from above the root": {
+        "app/s.py": f"from {'.' * 50} import x\nfrom ....a import y\n"
+    },
 }
 
-ALL_OF_EACH_OTHER: Final = {
-    "app/s.py": _ALL.format("t"),
-    "app/t.py": _ALL.format("s"),
-    "app/u.py": "from app.s import *\n",
+USED: Final = {
+    "app/u.py": "from app.s import Manager\nfrom app.t import nothing\nfrom app.s import *\n"
 }
+_REPLACED_BY_NAME: Final = "import sys\nfrom app.{0} import {1}\nsys.modules[__name__] = {1}\n"
+_GETATTR_OF_NAME: Final = (
+    "from app.{0} import {1}\ndef __getattr__(n):\n    return getattr({1}, n)\n"
+)
+_ALL_OF_STAR: Final = "from app.{0} import *\n__all__ = []\n__all__ += {1}.__all__\n"
+
+KNOTS: Final[Mapping[str, Mapping[str, str]]] = {
+    "each adds the exports of the other": {
+        "app/s.py": _ALL.format("t"),
+        "app/t.py": _ALL.format("s"),
+    },
+    "each adds the exports of what the other brings": {
+        "app/s.py": _ALL_OF_STAR.format("t", "m"),
+        "app/t.py": _ALL_OF_STAR.format("s", "m"),
+    },
+    "each is replaced by a name of the other": {
+        "app/s.py": _REPLACED_BY_NAME.format("t", "q"),
+        "app/t.py": _REPLACED_BY_NAME.format("s", "p"),
+    },
+    "each is replaced by the same name of the other": {
+        "app/s.py": _REPLACED_BY_NAME.format("t", "q"),
+        "app/t.py": _REPLACED_BY_NAME.format("s", "q"),
+    },
+    "each is replaced by a submodule of the other": {
+        "app/s.py": _REPLACED_BY_NAME.format("t.x", "q"),
+        "app/t.py": _REPLACED_BY_NAME.format("s.x", "p"),
+    },
+    "each asks a name of the other": {
+        "app/s.py": _GETATTR_OF_NAME.format("t", "q"),
+        "app/t.py": _GETATTR_OF_NAME.format("s", "p"),
+    },
+}
+"""What each module says of itself is what the other says of it."""
 
 
 def stars(count: int) -> dict[str, str]:

@@ -18,7 +18,7 @@ PATIENCE_S: Final = 120
 """After this a run hangs."""
 
 MAX_BYTES: Final = 4 << 30
-"""Of address space: each thread of the core reserves half a GiB of stack, most of it never used."""
+"""Of address space: each thread of the core reserves half a GiB of stack, and seldom uses it."""
 
 IMPORT: Final = "from app.legacy import Manager\n"
 """What is found wherever a file was read."""

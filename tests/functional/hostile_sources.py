@@ -63,7 +63,9 @@ DEEP: Final[Mapping[str, Source]] = {
     "functions": Source(IMPORT + _nested("def f():", 1000)),
     "blocks": Source(IMPORT + _nested("if 1:", 5000), "recovered", TOO_DEEP),
     "elif": Source(
-        IMPORT + "if x:\n    pass\n" + "".join(f"elif x == {n}:\n    y{n} = 1\n" for n in range(5000))
+        IMPORT
+        + "if x:\n    pass\n"
+        + "".join(f"elif x == {n}:\n    y{n} = 1\n" for n in range(5000))
     ),
 }
 
@@ -74,6 +76,9 @@ LARGE: Final[Mapping[str, Source]] = {
     "20 MB of numbers in a line": _expression("[" + "-1.25, " * 2_900_000 + "]", "parsed"),
     "20 MB of strings in a line": _expression("[" + "'a.b.c', " * 2_200_000 + "]", "parsed"),
     "20 MB of strings side by side": _expression("(" + "'abcdef'\n" * 2_200_000 + ")", "parsed"),
+    "1 MB of letters and calls in a line": _expression(
+        "['é', " + "f('a.b'), " * 100_000 + "]", "parsed"
+    ),
     "20 MB in a string": _expression("'" + "a" * 20_000_000 + "'", "parsed"),
     "20 MB of nothing": Source(IMPORT + "\n" * 20_000_000),
     "20 MB of errors": Source(IMPORT + "x y\n" * 500_000, "recovered", "(and 499999 more)"),
@@ -87,7 +92,9 @@ ENCODED: Final[Mapping[str, Source]] = {
     "latin-1 that says so": Source(
         f"# -*- coding: latin-1 -*-\n{IMPORT}é = 'é'\n".encode("latin-1")
     ),
-    "koi8-r that says so": Source(f"# vim: set fileencoding=koi8-r :\n{IMPORT}я = 1\n".encode("koi8-r")),
+    "koi8-r that says so": Source(
+        f"# vim: set fileencoding=koi8-r :\n{IMPORT}я = 1\n".encode("koi8-r")
+    ),
     "ASCII that is none": Source(
         f"# coding: ascii\n{IMPORT}# é\n".encode("latin-1"), "recovered", "not valid UTF-8"
     ),

@@ -227,6 +227,9 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) fn bind(&mut self, name: &str, span: Span, kind: BindingKind, annotation: Sym) {
+        // A `__getattr__` from elsewhere may serve anything.
+        let is_foreign = !matches!(kind, BindingKind::Definition(_));
+        self.facts.served.open_names |= self.scope == 0 && is_foreign && name == "__getattr__";
         let name = self.intern(name);
         let (scope, branch) = (self.scope, self.branch);
         self.facts.bindings.push(Binding { scope, name, span, branch, kind, annotation });

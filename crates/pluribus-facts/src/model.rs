@@ -183,9 +183,11 @@ pub enum BindingKind {
     Parameter(u32),
     /// `x: int` with no value.
     Declaration,
+    /// `del name`: what stood before it is gone.
+    Deleted,
     /// `global` or `nonlocal`: the name belongs to another scope.
     Outer,
-    /// A loop variable, a `with` or `except` target, part of an unpacking, `del`.
+    /// A loop variable, a `with` or `except` target, part of an unpacking.
     Other,
 }
 

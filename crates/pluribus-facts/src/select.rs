@@ -117,6 +117,8 @@ struct Walked {
 fn walk(selection: &Selection) -> Walked {
     let all = Mutex::new(Walked::default());
     let root = selection.root.to_path_buf();
+    // Ignore files above a repository are not its own.
+    let in_repository = root.ancestors().any(|folder| folder.join(".git").exists());
     let walker = WalkBuilder::new(&root)
         .hidden(false)
         .follow_links(false)
@@ -125,7 +127,7 @@ fn walk(selection: &Selection) -> Walked {
         .git_global(false)
         .ignore(false)
         .parents(selection.respect_gitignore)
-        .require_git(false)
+        .require_git(in_repository)
         .threads(std::thread::available_parallelism().map_or(2, usize::from).min(8))
         .filter_entry(|entry| {
             let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());

@@ -64,9 +64,8 @@ impl<'a> Reader<'a> {
             "sys.modules" | "modules" => {
                 let is_own = matches!(target.slice.as_ref(), Expr::Name(name) if name.id == "__name__");
                 if !is_own {
-                    if !target.slice.is_string_literal_expr() {
-                        self.facts.served.open_submodules = true;
-                    }
+                    // Whichever module it is, it may be one of this package.
+                    self.facts.served.open_submodules = true;
                     return;
                 }
                 if self.facts.scopes.get(self.scope as usize).is_none_or(|scope| scope.qualname != 0) {

@@ -63,7 +63,17 @@ impl<'a> Reader<'a> {
                         None => {}
                     }
                 }
-                self.visit_body(&each.body);
+                let suppresses = each.items.iter().any(|item| {
+                    matches!(&item.context_expr, Expr::Call(call) if self.chain(&call.func).is_some_and(|callee| {
+                        self.interner.name(callee).ends_with("suppress")
+                    }))
+                });
+                if suppresses {
+                    let offset = each.range.start().to_u32();
+                    self.enter_branch(offset, Arm::TryImport, |reader| reader.visit_body(&each.body));
+                } else {
+                    self.visit_body(&each.body);
+                }
             }
             Stmt::Match(each) => {
                 self.visit_expr(&each.subject);
@@ -74,7 +84,17 @@ impl<'a> Reader<'a> {
             }
             Stmt::Global(each) => self.bind_outer(&each.names),
             Stmt::Nonlocal(each) => self.bind_outer(&each.names),
-            Stmt::Delete(each) => each.targets.iter().for_each(|target| self.visit_expr(target)),
+            Stmt::Delete(each) => {
+                for target in &each.targets {
+                    match target {
+                        Expr::Name(name) => {
+                            let span = self.span(name);
+                            self.bind(name.id.as_str(), span, BindingKind::Deleted, 0);
+                        }
+                        other => self.visit_expr(other),
+                    }
+                }
+            }
             Stmt::Expr(each) => {
                 match each.value.as_ref() {
                     // A docstring, or a string that does nothing.

@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_128;
 
 /// Must change whenever [`crate::Facts`], [`crate::Outline`] or what is read into them changes.
-const FORMAT: &[u8] = concat!("pluribus-facts ", env!("CARGO_PKG_VERSION"), " 2\n").as_bytes();
+const FORMAT: &[u8] = concat!("pluribus-facts ", env!("CARGO_PKG_VERSION"), " 3\n").as_bytes();
 const MAX_SEGMENTS: usize = 12;
 
 pub type ContentHash = u128;

@@ -39,7 +39,8 @@ pub(crate) fn read(reader: &mut Reader, tokens: &Tokens) {
 
 fn record(reader: &mut Reader, range: TextRange, first_line: u32, last_line: u32) {
     let text = &reader.source[range.start().to_usize()..range.end().to_usize()];
-    let Some(directive) = text.trim_start_matches('#').trim_start().strip_prefix("pluribus:") else { return };
+    // Other tools' comments may stand before it: `# noqa: F401  # pluribus: ignore[...] why`.
+    let Some(directive) = text.split('#').find_map(|part| part.trim_start().strip_prefix("pluribus:")) else { return };
     let directive = directive.trim();
     let (rules, reason) = match directive.strip_prefix("ignore").map(str::trim_start) {
         Some(rest) => match rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {

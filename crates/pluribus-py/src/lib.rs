@@ -108,6 +108,10 @@ impl Codebase {
         py.detach(|| self.lock().definition_handle(module, qualname))
     }
 
+    fn has_module(&self, py: Python<'_>, path: &str) -> bool {
+        py.detach(|| self.lock().module(path)).is_some()
+    }
+
     fn same_module(&self, py: Python<'_>, path: &str) -> Option<String> {
         py.detach(|| self.lock().same_module(path))
     }

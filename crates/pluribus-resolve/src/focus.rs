@@ -198,6 +198,12 @@ impl Codebase {
             return Vec::new();
         };
         let mut found = Vec::new();
+        for name in self.names_served_by(id) {
+            let target = self.member(ModuleId::File(id), name, &mut Way::default());
+            if wanted.contains(&target) {
+                found.push((id, name.to_owned(), target));
+            }
+        }
         for (name, bindings) in namespace.names_of(0) {
             let is_link = bindings.iter().any(|index| {
                 matches!(
@@ -220,14 +226,24 @@ impl Codebase {
     pub fn definition(&self, module: &str, qualname: &str) -> Option<(FileId, u32)> {
         let module = self.module(module)?;
         let mut parts = qualname.split('.');
-        let mut at = match self.member(module, parts.next()?, &mut Way::default()) {
-            Target::Definition(file, binding) => (file, binding),
+        let first = parts.next()?;
+        let mut at = match (self.member(module, first, &mut Way::default()), module) {
+            (Target::Definition(file, binding), _) => (file, binding),
+            // `try: from installed import Name` with a definition of its own in the handler.
+            (Target::External, ModuleId::File(file)) => (file, self.own_definition(file, first)?),
             _ => return None,
         };
         for part in parts {
             at = self.class_member(at.0, at.1, part)?;
         }
         Some(at)
+    }
+
+    fn own_definition(&self, file: FileId, name: &str) -> Option<u32> {
+        let read = self.file(file);
+        let facts = read.facts.as_deref()?;
+        let bindings = read.namespace.as_ref()?.bindings(facts, 0, name);
+        bindings.iter().rev().find(|&index| self.definition_kind(file, index).is_some())
     }
 
     /// A folder without `__init__.py` is a package of this code base when the contract names

@@ -26,6 +26,13 @@ pub(crate) struct Way {
     pub(crate) unread: Vec<FileId>,
 }
 
+impl Way {
+    /// For a question on the side: its steps are not ours, but the circles are the same.
+    pub(crate) fn aside(&self) -> Self {
+        Self { steps: Vec::new(), visiting: self.visiting.clone(), is_typing: self.is_typing, unread: Vec::new() }
+    }
+}
+
 impl Codebase {
     /// What `module.name` is at run time.
     pub(crate) fn member(&self, module: ModuleId, name: &str, way: &mut Way) -> Target {
@@ -58,14 +65,10 @@ impl Codebase {
 
     fn member_of_file(&self, file: FileId, facts: &Facts, name: &str, way: &mut Way) -> Target {
         if let Some((_, span)) = facts.served.replaced_by
-            && let Some(other) = self.replacement(file, &mut Way::default())
+            && let Some(other) = self.replacement(file, &mut way.aside())
         {
             way.steps.push(Step { file, span, kind: StepKind::SameModule, name: name.into() });
-            let target = self.member(other, name, way);
-            if target.is_found() {
-                return target;
-            }
-            way.steps.pop();
+            return self.member(other, name, way);
         }
         let own = self.own_member(file, facts, name, way);
         if own.as_ref().is_some_and(Target::is_found) {
@@ -87,13 +90,13 @@ impl Codebase {
         if is_module_attribute(name) {
             return Target::External;
         }
-        if facts.served.open_names {
+        if facts.served.open_names || facts.served.open_submodules {
             return Target::Unknown("its module makes names at run time");
         }
         if !facts.errors.is_empty() {
             return Target::Unknown("its module has syntax errors");
         }
-        match self.star_that_may_hold(file, facts) {
+        match self.star_that_may_hold(file, facts, way) {
             Some(reason) => Target::Unknown(reason),
             None => Target::Missing(Missing::Name),
         }
@@ -106,42 +109,52 @@ impl Codebase {
         if !way.is_typing && !facts.served.open_names {
             ordered.retain(|&index| !is_for_typing(facts, index));
         }
-        let last =
-            ordered.iter().filter_map(|&index| facts.bindings.get(index as usize)).map(|each| each.span.start).max();
-        let mut first_target = None;
+        let starts = |index: u32| facts.bindings.get(index as usize).map_or(0, |binding| binding.span.start);
+        let last = ordered.iter().copied().filter(|&index| is_certain(facts, index)).map(starts).max();
+        // First what a `try` may bind, then a star behind all that is certain, then the rest.
+        let (tried, rest): (Vec<u32>, Vec<u32>) =
+            ordered.iter().partition(|&&index| !is_certain(facts, index) && is_tried(facts, index));
+        let mut first = None;
+        if let Some(target) = self.first_of(file, &tried, way, &mut first) {
+            return Some(target);
+        }
         for star in namespace.stars.iter().rev() {
             let Some(import) = facts.imports.get(*star as usize) else { continue };
-            let is_after = last.is_none_or(|last| import.span.start > last);
-            if !is_after {
+            if last.is_some_and(|last| import.span.start < last) {
                 break;
             }
             if let Some(target) = self.starred(file, *star, name, way) {
                 return Some(target);
             }
         }
-        for index in ordered {
+        self.first_of(file, &rest, way, &mut first).or(first)
+    }
+
+    /// The first of several bindings that leads anywhere; what the first of all gave is kept.
+    fn first_of(&self, file: FileId, indexes: &[u32], way: &mut Way, first: &mut Option<Target>) -> Option<Target> {
+        for &index in indexes {
             let steps = way.steps.len();
             let target = self.follow(file, index, way);
             if target.is_found() || target == Target::External {
                 return Some(target);
             }
             way.steps.truncate(steps);
-            first_target.get_or_insert(target);
+            first.get_or_insert(target);
         }
-        first_target
+        None
     }
 
     /// What a star import brings under a name; none when it does not.
     fn starred(&self, file: FileId, star: u32, name: &str, way: &mut Way) -> Option<Target> {
         let facts = self.file(file).facts.as_deref()?;
         let import = facts.imports.get(star as usize)?;
-        let Target::Module(module) = self.resolve_import_on(file, import, &mut Way::default()).module_target else {
+        let Target::Module(module) = self.resolve_import_on(file, import, &mut way.aside()).module_target else {
             return None;
         };
         if module == ModuleId::File(file) {
             return None;
         }
-        if let Some(exported) = self.exported(module) {
+        if let Some(exported) = self.exported(module, way) {
             if !exported.contains(name) {
                 return None;
             }
@@ -158,8 +171,17 @@ impl Codebase {
     }
 
     /// The names in `__all__`; none when there is no `__all__`, or it cannot be read.
-    pub(crate) fn exported(&self, module: ModuleId) -> Option<FxHashSet<Box<str>>> {
+    pub(crate) fn exported(&self, module: ModuleId, way: &mut Way) -> Option<FxHashSet<Box<str>>> {
         let ModuleId::File(file) = module else { return None };
+        if !way.visiting.insert((file, "__all__".into())) {
+            return None;
+        }
+        let names = self.exported_by(module, file, way);
+        way.visiting.remove(&(file, "__all__".into()));
+        names
+    }
+
+    fn exported_by(&self, module: ModuleId, file: FileId, way: &mut Way) -> Option<FxHashSet<Box<str>>> {
         let facts = self.file(file).facts.as_deref()?;
         if facts.exports.is_empty() {
             return None;
@@ -173,13 +195,13 @@ impl Codebase {
                     names.remove(facts.name(*name));
                 }
                 Export::AddFrom(chain) => {
-                    let Target::Module(other) = self.chain(file, 0, facts.name(*chain), &mut Way::default()) else {
+                    let Target::Module(other) = self.chain(file, 0, facts.name(*chain), &mut way.aside()) else {
                         return None;
                     };
                     if other == module {
                         return None;
                     }
-                    names.extend(self.exported(other)?);
+                    names.extend(self.exported(other, way)?);
                 }
                 Export::Unknown => return None,
             }
@@ -188,11 +210,11 @@ impl Codebase {
     }
 
     /// A star import whose module cannot be read may bind any name.
-    fn star_that_may_hold(&self, file: FileId, facts: &Facts) -> Option<&'static str> {
+    fn star_that_may_hold(&self, file: FileId, facts: &Facts, way: &Way) -> Option<&'static str> {
         let namespace = self.file(file).namespace.as_ref()?;
         namespace.stars.iter().find_map(|&star| {
             let import = facts.imports.get(star as usize)?;
-            match self.resolve_import_on(file, import, &mut Way::default()).module_target {
+            match self.resolve_import_on(file, import, &mut way.aside()).module_target {
                 Target::Module(ModuleId::File(other)) => {
                     let is_open = self
                         .file(other)
@@ -218,7 +240,7 @@ impl Codebase {
                 let name = facts.name(binding.name);
                 if import.name == 0 && import.asname == 0 {
                     // `import a.b` binds `a`.
-                    return self.absolute(file, name);
+                    return self.absolute(file, name, way);
                 }
                 way.steps.push(Step { file, span: import.span, kind: StepKind::Import, name: name.into() });
                 let steps = std::mem::take(&mut way.steps);
@@ -269,7 +291,7 @@ impl Codebase {
     /// A dotted expression, or `import a.b` for a module imported by name.
     pub(crate) fn module_expression(&self, file: FileId, scope: u32, text: &str, way: &mut Way) -> Option<ModuleId> {
         let target = match text.strip_prefix("import ") {
-            Some(path) => self.written_module(file, path),
+            Some(path) => self.written_module(file, path, way),
             None => self.own_chain(file, scope, text, way),
         };
         match target {
@@ -279,10 +301,10 @@ impl Codebase {
     }
 
     /// A module path as a string would name it: dots in front make it relative.
-    pub(crate) fn written_module(&self, file: FileId, path: &str) -> Target {
+    pub(crate) fn written_module(&self, file: FileId, path: &str, way: &mut Way) -> Target {
         let level = path.len() - path.trim_start_matches('.').len();
         if level == 0 {
-            return self.absolute(file, path);
+            return self.absolute(file, path, way);
         }
         let mut folder = self.layout.folder_of[file as usize];
         for _ in 1..level {
@@ -296,6 +318,18 @@ impl Codebase {
             crate::layout::Found::Partly { .. } => Target::Missing(Missing::Module),
         }
     }
+}
+
+/// Whether a binding stands under no condition.
+fn is_certain(facts: &Facts, index: u32) -> bool {
+    let branch = facts.bindings.get(index as usize).map_or(0, |binding| binding.branch);
+    !is_under(facts, branch, |arm| !matches!(arm, Arm::Body | Arm::Runtime | Arm::Always))
+}
+
+/// Whether a binding stands in the body of a `try`.
+fn is_tried(facts: &Facts, index: u32) -> bool {
+    let branch = facts.bindings.get(index as usize).map_or(0, |binding| binding.branch);
+    is_under(facts, branch, |arm| matches!(arm, Arm::Try | Arm::TryImport))
 }
 
 /// Whether only type checkers see a binding.

@@ -35,7 +35,7 @@ impl Codebase {
         let written = facts.name(import.module);
         let name = facts.name(import.name);
         let (module, module_target) = if import.level == 0 {
-            (written.to_owned(), self.absolute(file, written))
+            (written.to_owned(), self.absolute(file, written, way))
         } else {
             self.relative(file, import.level, written)
         };
@@ -54,7 +54,7 @@ impl Codebase {
     }
 
     /// What an absolute module path is for a file.
-    pub(crate) fn absolute(&self, file: FileId, path: &str) -> Target {
+    pub(crate) fn absolute(&self, file: FileId, path: &str, way: &mut Way) -> Target {
         let folder = self.layout.folder_of[file as usize];
         let first = path.split('.').next().unwrap_or(path);
         match self.find_module(folder, path) {
@@ -63,16 +63,23 @@ impl Codebase {
                 Target::Unknown("a folder without `__init__.py`, or an installed package of that name")
             }
             Found::Module(module) => Target::Module(module),
-            Found::Partly { parts, is_regular } => self.missing_module(file, folder, path, parts, is_regular),
+            Found::Partly { parts, is_regular } => self.missing_module((file, folder), path, parts, is_regular, way),
         }
         .or_sibling(self, file, folder, first, path)
     }
 
-    fn missing_module(&self, file: FileId, folder: FolderId, path: &str, parts: usize, is_regular: bool) -> Target {
+    fn missing_module(
+        &self,
+        (file, folder): (FileId, FolderId),
+        path: &str,
+        parts: usize,
+        is_regular: bool,
+        way: &Way,
+    ) -> Target {
         if parts == 0 {
             return Target::External;
         }
-        if let Some(reason) = self.open_package(file, folder, path, parts) {
+        if let Some(reason) = self.open_package(file, folder, path, parts, way) {
             return reason;
         }
         if self.roots.order(folder).iter().any(|&root| self.is_compiled(root, path)) {
@@ -91,7 +98,7 @@ impl Codebase {
     }
 
     /// A package on the way that makes submodules at run time, or is replaced by another.
-    fn open_package(&self, file: FileId, folder: FolderId, path: &str, parts: usize) -> Option<Target> {
+    fn open_package(&self, file: FileId, folder: FolderId, path: &str, parts: usize, way: &Way) -> Option<Target> {
         let ends = path.match_indices('.').map(|(at, _)| at).chain([path.len()]).take(parts);
         for end in ends {
             let Found::Module(module @ ModuleId::File(package)) = self.find_module(folder, &path[..end]) else {
@@ -103,7 +110,7 @@ impl Codebase {
             }
             if facts.served.replaced_by.is_some() && package != file {
                 let rest = path.get(end + 1..).unwrap_or("");
-                let mut way = Way::default();
+                let mut way = way.aside();
                 let mut at = self.replacement(package, &mut way)?;
                 for part in rest.split('.').filter(|part| !part.is_empty()) {
                     at = match self.member(at, part, &mut way) {
@@ -116,7 +123,7 @@ impl Codebase {
             // `os.path` style: an attribute of a module that is itself a module.
             if let (Some(rest), false) = (path.get(end + 1..), self.layout.is_init[package as usize]) {
                 let name = rest.split('.').next().unwrap_or(rest);
-                let target = self.member(module, name, &mut Way::default());
+                let target = self.member(module, name, &mut way.aside());
                 if rest == name && matches!(target, Target::Module(_)) {
                     return Some(target);
                 }

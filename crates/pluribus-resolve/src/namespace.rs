@@ -116,7 +116,14 @@ pub(crate) fn candidates(facts: &Facts, bindings: Bindings) -> Vec<u32> {
             binding.kind,
             BindingKind::Assignment(Value::None) | BindingKind::Declaration | BindingKind::Other
         );
+        let is_deleted = matches!(binding.kind, BindingKind::Deleted);
         let is_conditional = arm(|arm| !matches!(arm, Arm::Body | Arm::Runtime | Arm::Always));
+        if is_deleted && !is_conditional {
+            break;
+        }
+        if is_deleted {
+            continue;
+        }
         let rank = if arm(|arm| arm == Arm::TypeChecking) {
             5
         } else if is_placeholder {
@@ -131,7 +138,15 @@ pub(crate) fn candidates(facts: &Facts, bindings: Bindings) -> Vec<u32> {
             1
         };
         found.push((rank, index));
-        if !is_conditional && !is_placeholder {
+        // Of a `try` and its handler that both bind the name, one is sure to have done so.
+        let is_settled = rank == 0
+            && found.iter().any(|&(other, handler)| {
+                other == 3
+                    && facts.bindings.get(handler as usize).is_some_and(|handler| {
+                        statement_of(facts, handler.branch) == statement_of(facts, binding.branch)
+                    })
+            });
+        if (!is_conditional && !is_placeholder) || is_settled {
             break;
         }
     }
@@ -140,4 +155,9 @@ pub(crate) fn candidates(facts: &Facts, bindings: Bindings) -> Vec<u32> {
     found.reverse();
     found.sort_by_key(|(rank, _)| *rank);
     found.into_iter().map(|(_, index)| index).collect()
+}
+
+/// The statement that a branch is an arm of.
+fn statement_of(facts: &Facts, branch: BranchId) -> Option<(BranchId, u32)> {
+    facts.branches.get(branch as usize).map(|branch| (branch.parent, branch.statement))
 }

@@ -14,7 +14,7 @@ impl Codebase {
         for &(key, module, attribute, span) in &served.lazy {
             if facts.name(key) == name {
                 way.steps.push(Step { file, span, kind: StepKind::Lazy, name: name.into() });
-                return Some(self.looked_up(file, facts.name(module), facts.name(attribute), way));
+                return Some(self.looked_up(file, facts.name(module), facts.name(attribute), false, way));
             }
         }
         let scope = served.getattr?;
@@ -22,8 +22,8 @@ impl Codebase {
             if let Some((values, span)) = self.table_entry(file, facts, facts.name(*table), name) {
                 way.steps.push(Step { file, span, kind: StepKind::Lazy, name: name.into() });
                 let target = match values.as_slice() {
-                    [module, attribute] => self.looked_up(file, module, attribute, way),
-                    [module] => self.looked_up(file, module, name, way),
+                    [module, attribute] => self.looked_up(file, module, attribute, true, way),
+                    [module] => self.looked_up(file, module, name, false, way),
                     _ => Target::Unknown("served by `__getattr__`"),
                 };
                 return Some(target);
@@ -39,7 +39,7 @@ impl Codebase {
         if compared.is_some() || !is_guarded {
             let span = compared.map_or_else(|| scope_span(facts, scope), |&(_, span)| span);
             for forward in &served.forwards {
-                if let Some(module) = self.module_expression(file, scope, facts.name(*forward), &mut Way::default()) {
+                if let Some(module) = self.module_expression(file, scope, facts.name(*forward), &mut way.aside()) {
                     if module == ModuleId::File(file) {
                         continue;
                     }
@@ -56,7 +56,7 @@ impl Codebase {
     }
 
     /// A table says `"Name": "module"`, `"Name": ("module", "attribute")` or `"Name": "module.attribute"`.
-    fn looked_up(&self, file: FileId, module: &str, attribute: &str, way: &mut Way) -> Target {
+    fn looked_up(&self, file: FileId, module: &str, attribute: &str, is_pair: bool, way: &mut Way) -> Target {
         let (path, attribute) = match module.split_once(':') {
             Some((path, attribute)) => (path, attribute),
             None => (module, attribute),
@@ -64,19 +64,22 @@ impl Codebase {
         let beside = format!(".{path}");
         let spellings = [path, beside.as_str()];
         for spelling in spellings {
-            if let Target::Module(found) = self.written_module(file, spelling) {
+            if let Target::Module(found) = self.written_module(file, spelling, way) {
                 let target = self.member(found, attribute, way);
                 if target.is_found() {
                     return target;
                 }
                 // The table may list submodules under their own names.
-                if path.rsplit('.').next() == Some(attribute) {
+                if !is_pair && path.rsplit('.').next() == Some(attribute) {
                     return Target::Module(found);
                 }
             }
         }
+        if is_pair {
+            return Target::Unknown("served by a lazy table");
+        }
         if let Some((parent, last)) = path.rsplit_once('.').filter(|(parent, _)| !parent.is_empty())
-            && let Target::Module(found) = self.written_module(file, parent)
+            && let Target::Module(found) = self.written_module(file, parent, way)
         {
             let target = self.member(found, last, way);
             if target.is_found() {

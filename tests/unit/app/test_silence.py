@@ -253,7 +253,6 @@ def test_an_unused_comment_is_counted_with_the_findings(tmp_path: Path) -> None:
     assert (tally.concept, tally.rule, tally.production) == ("", "unused-suppression", 1)
 
 
-@pytest.mark.xfail(reason="with --concept, comments that serve other concepts are called unused")
 def test_a_comment_is_not_called_unused_when_a_concept_that_it_may_serve_was_not_judged(
     tmp_path: Path,
 ) -> None:
@@ -271,7 +270,6 @@ def test_a_comment_is_not_called_unused_when_a_concept_that_it_may_serve_was_not
     assert report.findings == ()
 
 
-@pytest.mark.xfail(reason="a rule that could not be run counts as one that found nothing")
 def test_a_comment_for_a_rule_that_could_not_be_run_is_not_called_unused(tmp_path: Path) -> None:
     contract = '[concepts.limits]\nowner = "app.limits:LIMITS"\n'
     limits = f"LIMITS = (1, 2)\nOTHERS = (1, 2)  # pluribus: ignore[rival] {REASON}\n"
@@ -299,7 +297,6 @@ def test_a_comment_in_a_file_that_an_ignore_silences_is_not_called_unused_withou
     assert report.suppressed == 1
 
 
-@pytest.mark.xfail(reason="a comment counts only where it begins with `pluribus:`")
 def test_a_comment_may_stand_behind_one_for_another_tool(tmp_path: Path) -> None:
     report = said_of(
         tmp_path, f"from app.legacy import Manager  # noqa: F401  {IGNORE} {REASON}\n"
@@ -363,7 +360,6 @@ def test_a_comment_above_the_decorators_of_a_class_silences_what_is_said_of_the_
     assert silent.suppressed == 1
 
 
-@pytest.mark.xfail(reason="comments that are wrong are all counted as production code")
 def test_a_wrong_comment_in_a_test_is_counted_with_the_tests(tmp_path: Path) -> None:
     text = "import os  # pluribus: ignore[rival] why\nimport re  # pluribus: ignore[rival]\n"
 

@@ -146,7 +146,6 @@ def test_a_whole_package_can_be_an_owner(tmp_path: Path) -> None:
     assert report.concepts[0].owner == "app"
 
 
-@pytest.mark.xfail(reason="a namespace package is no module to the check of owners")
 def test_a_package_without_an_init_file_can_be_an_owner(tmp_path: Path) -> None:
     files = {**CLEAN, **contract("shop.orders"), "shop/orders/place.py": "def place(): ...\n"}
 
@@ -180,9 +179,6 @@ def test_an_owner_that_a_legacy_shim_takes_from_outside_the_code_base_is_not_def
     assert "`app.manager:Manager` is not defined" in error.message
 
 
-@pytest.mark.xfail(
-    reason="of two bindings in `try` and `except ImportError` only the first counts"
-)
 def test_an_owner_that_stands_in_for_an_installed_one_is_defined(tmp_path: Path) -> None:
     files = {**CLEAN, **contract("app.manager:Manager")}
     files["app/manager.py"] = (

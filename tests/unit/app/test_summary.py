@@ -155,14 +155,12 @@ def test_a_legacy_path_at_which_something_is_left_is_not_called_empty(
     assert concept.empty == ()
 
 
-@pytest.mark.xfail(reason="a namespace package is no module to the check of legacy paths")
 def test_a_legacy_path_that_is_a_folder_with_modules_is_not_called_empty(tmp_path: Path) -> None:
     concept = summary(tmp_path, {"app/legacy/inner.py": "LIMIT = 1\n"})
 
     assert concept.empty == ()
 
 
-@pytest.mark.xfail(reason="strings that name a legacy path do not count as something left")
 def test_a_legacy_path_that_only_a_string_names_is_not_called_empty(tmp_path: Path) -> None:
     text = "from unittest import mock\n\nPATCH = mock.patch('app.legacy.Manager')\n"
 

@@ -40,7 +40,6 @@ def test_a_gitignore_above_the_path_counts_too(tmp_path: Path) -> None:
     assert selected(codebase) == ["a.py"]
 
 
-@pytest.mark.xfail(reason="every .gitignore above counts, and not those of the repository alone")
 def test_a_gitignore_above_the_repository_does_not_count(tmp_path: Path) -> None:
     """As in git: somebody may keep their home folder in a repository that ignores everything."""
     files = {".gitignore": "*\n", "repository/a.py": "", "repository/.git/HEAD": "ref: x\n"}

@@ -62,8 +62,11 @@ fn hold(source: &[u8]) {
         assert!(span.start <= span.end && span.end <= end, "{span:?} of {end}");
         assert!(span.line >= 1 && span.column >= 1, "{span:?}");
     });
-    spans(&facts)
-        .for_each(|span| assert_eq!((span.line, span.column), place(&decoded.text, span.start - decoded.shift)));
+    let places = places(&decoded.text);
+    spans(&facts).for_each(|span| {
+        let place = places[span.start.saturating_sub(decoded.shift) as usize];
+        assert_eq!((span.line, span.column), place, "{span:?}");
+    });
     symbols(&facts);
     tree(&facts);
     // Only what Python accepts has its names apart: of `0name` is recovered what is read of `0 name`.
@@ -94,19 +97,21 @@ fn is_in_outline(binding: &Binding, facts: &Facts, words: &Outline, source: &[u8
     }
 }
 
-/// The line and the column of an offset, counted one by one.
-fn place(text: &str, offset: u32) -> (u32, u32) {
+/// The line and the column of every byte, counted one by one.
+fn places(text: &str) -> Vec<(u32, u32)> {
+    let mut places = Vec::with_capacity(text.len() + 1);
     let (mut line, mut column) = (1, 1);
-    let mut following = text.chars().skip(1);
-    for (_, letter) in text.char_indices().take_while(|(at, _)| (*at as u32) < offset) {
-        let next = following.next();
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        places.extend(std::iter::repeat_n((line, column), letter.len_utf8()));
         (line, column) = match letter {
             '\n' => (line + 1, 1),
-            '\r' if next != Some('\n') => (line + 1, 1),
+            '\r' if letters.peek() != Some(&'\n') => (line + 1, 1),
             _ => (line, column + 1),
         };
     }
-    (line, column)
+    places.push((line, column));
+    places
 }
 
 fn spans(facts: &Facts) -> impl Iterator<Item = Span> + '_ {

@@ -138,29 +138,18 @@ impl Codebase {
             return Vec::new();
         }
         let mut asked: FxHashSet<&str> = names.iter().map(String::as_str).collect();
-        asked.extend(served.lazy.iter().map(|(key, ..)| facts.name(*key)));
-        asked.extend(served.compared.iter().map(|(key, _)| facts.name(*key)));
-        for table in &served.tables {
-            for index in namespace.bindings(facts, 0, facts.name(*table)).iter() {
-                if let Some(BindingKind::Assignment(Value::Table(rows))) =
-                    facts.bindings.get(index as usize).map(|binding| &binding.kind)
-                {
-                    asked.extend(rows.iter().map(|(key, _)| facts.name(*key)));
-                }
-            }
-        }
+        asked.extend(self.names_served_by(id));
         let mut rows = Vec::new();
         for name in asked {
-            if served.replaced_by.is_none() && !namespace.bindings(facts, 0, name).is_empty() {
-                continue;
-            }
             let mut way = Way::default();
             let target = self.member(ModuleId::File(id), name, &mut way);
             let Some(step) = way.steps.first().filter(|_| wanted.contains(&target)) else { continue };
             let kind = match step.kind {
                 StepKind::Star => "star",
                 StepKind::SameModule => "replaced",
-                _ => "lazy",
+                StepKind::Lazy => "lazy",
+                // A binding of its own is there already.
+                StepKind::Import | StepKind::Alias => continue,
             };
             rows.push(BindingRow {
                 site: self.site(id, facts, step.span, 0, 0),
@@ -178,6 +167,27 @@ impl Codebase {
             });
         }
         rows
+    }
+
+    /// Names that lazy tables and a module `__getattr__` spell out.
+    pub(crate) fn names_served_by(&self, id: FileId) -> Vec<&str> {
+        let file = self.file(id);
+        let (Some(facts), Some(namespace)) = (file.facts.as_deref(), file.namespace.as_ref()) else {
+            return Vec::new();
+        };
+        let served = &facts.served;
+        let mut names: Vec<&str> = served.lazy.iter().map(|(key, ..)| facts.name(*key)).collect();
+        names.extend(served.compared.iter().map(|(key, _)| facts.name(*key)));
+        for table in &served.tables {
+            for index in namespace.bindings(facts, 0, facts.name(*table)).iter() {
+                if let Some(BindingKind::Assignment(Value::Table(rows))) =
+                    facts.bindings.get(index as usize).map(|binding| &binding.kind)
+                {
+                    names.extend(rows.iter().map(|(key, _)| facts.name(*key)));
+                }
+            }
+        }
+        names
     }
 
     /// Handles of every binding of the definition's name in its scope: all that it was defined as.

@@ -55,7 +55,7 @@ impl Codebase {
             path: file.path.to_string(),
             is_test: file.is_test,
             is_package: self.layout.is_init[id as usize],
-            exported: self.exported(ModuleId::File(id)).map(|names| {
+            exported: self.exported(ModuleId::File(id), &mut Way::default()).map(|names| {
                 let mut names: Vec<String> = names.into_iter().map(String::from).collect();
                 names.sort_unstable();
                 names

@@ -85,7 +85,7 @@ def check(
         contract=contract,
         concepts=concepts,
         codebase=codebase,
-        ran=frozenset(rule.name for rule in rules),
+        ran=_judged_everywhere(rules, not_run, options),
         prefix=prefix,
         honours_comments=options.honours_suppressions,
     )
@@ -132,6 +132,15 @@ def select_files(root: Path, contract: Contract, cache: Path | None) -> Codebase
         tests=options.tests,
         cache=cache,
     )
+
+
+def _judged_everywhere(
+    rules: Sequence[Rule], not_run: Sequence[NotRun], options: CheckOptions
+) -> frozenset[str]:
+    """Rules of which a comment that silenced nothing can be called unused."""
+    if options.concepts:
+        return frozenset()
+    return frozenset(rule.name for rule in rules) - {each.rule for each in not_run}
 
 
 def _judge(rule: Rule, subject: Subject, phases: dict[str, str]) -> Iterator[Finding]:

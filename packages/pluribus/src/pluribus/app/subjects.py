@@ -79,7 +79,7 @@ def subject_of(concept: Concept, codebase: Codebase) -> Subject:
 def _owner(concept: Concept, codebase: Codebase) -> Definition | None:
     if concept.owner_qualname is not None:
         return _find(concept, concept.owner, "owner", codebase)
-    if codebase.module(concept.owner) is None:
+    if not codebase.has_module(concept.owner):
         nearest = codebase.nearest([(concept.owner, "")])[0]
         raise OwnerNotFoundError(concept.name, concept.owner, role="owner", nearest=nearest)
     return None

@@ -10,6 +10,7 @@ from pluribus.codebase import Binding
 from pluribus.findings import ConceptSummary, Finding, OwnerPath, Tally
 from pluribus.rules import Subject
 from pluribus.rules.imports.fragmented_path import reexport_reason
+from pluribus.rules.subject import is_inside
 
 
 def summary_of(subject: Subject) -> ConceptSummary:
@@ -61,10 +62,13 @@ def _empty(subject: Subject) -> tuple[str, ...]:
     """Declared legacy paths and rival patterns at which nothing is left."""
     concept = subject.concept
     imported = {subject.legacy_path_of(each) for each in subject.imports}
+    strings = subject.codebase.strings(concept.legacy_paths)
     gone = [
         f"legacy path {path}"
         for path in concept.legacy_paths
-        if path not in imported and subject.codebase.module(path) is None
+        if path not in imported
+        and not subject.codebase.has_module(path)
+        and not any(is_inside(each.text.partition(":")[0], path) for each in strings)
     ]
     names = [each.definition.name for each in subject.codebase.classes(globs=concept.rivals.names)]
     unmatched = [

@@ -138,8 +138,17 @@ def _render_options(request: Request) -> RenderOptions:
         statistics=request.statistics,
         width=terminal_width() if to_terminal else None,
         paths=request.paths,
+        folder=_folder(request.root),
         limit=request.limit,
     )
+
+
+def _folder(root: Path) -> str:
+    """The root as seen from here; empty when it is here, or elsewhere."""
+    here, there = Path.cwd(), root.resolve()
+    if there == here or not there.is_relative_to(here):
+        return ""
+    return there.relative_to(here).as_posix() + "/"
 
 
 def _shows_its_verdict(request: Request) -> bool:

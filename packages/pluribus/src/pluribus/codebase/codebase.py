@@ -65,7 +65,12 @@ class Codebase:
         self._native = _native.Codebase(
             root,
             prefix=_prefix(root, top),
-            roots=[_relative(declared_in / path, top) for path in roots],
+            # Roots beside what is checked serve other parts of the repository.
+            roots=[
+                (declared_in / path).resolve().relative_to(top).as_posix()
+                for path in roots
+                if (declared_in / path).resolve().is_relative_to(top)
+            ],
             glob_prefix=_prefix(root, declared_in),
             exclude=list(exclude),
             tests=list(tests),
@@ -93,6 +98,10 @@ class Codebase:
     def handle(self, module: str, qualname: str) -> int | None:
         """The definition that `module:qualname` reaches, through re-exports."""
         return self._native.handle(module, qualname)
+
+    def has_module(self, path: str) -> bool:
+        """Whether there is such a module, or a package without `__init__.py`."""
+        return self._native.has_module(path)
 
     def same_module(self, path: str) -> str | None:
         """The module that the module at `path` puts in its own place in `sys.modules`."""
@@ -210,11 +219,6 @@ def _prefix(root: Path, above: Path) -> str:
     if root == above or not root.is_relative_to(above):
         return ""
     return root.relative_to(above).as_posix() + "/"
-
-
-def _relative(path: Path, top: Path) -> str:
-    path = path.resolve()
-    return path.relative_to(top).as_posix() if path.is_relative_to(top) else path.as_posix()
 
 
 def _read(packed: bytes, kind: type[T] | object) -> T:

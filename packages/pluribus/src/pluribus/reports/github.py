@@ -23,11 +23,14 @@ def render(report: Report, options: RenderOptions) -> str:
     """Write one command a line, the worst and surest first, and at most what GitHub shows.
 
     A closing notice says what was left out and what was not checked; a clean and complete report
-    is empty, so that it annotates nothing. The options change nothing.
+    is empty, so that it annotates nothing.
     """
     kept, left = _kept(report.findings)
     closing = _closing(report, left)
-    commands = [*map(_annotation, kept), *([closing] if closing else [])]
+    commands = [
+        *(_annotation(each, options.folder) for each in kept),
+        *([closing] if closing else []),
+    ]
     return "".join(f"{command}\n" for command in commands)
 
 
@@ -44,10 +47,10 @@ def _kept(findings: Sequence[Finding]) -> tuple[list[Finding], list[Finding]]:
     return kept, left
 
 
-def _annotation(finding: Finding) -> str:
+def _annotation(finding: Finding, folder: str) -> str:
     location = finding.location
     properties = {
-        "file": location.path,
+        "file": folder + location.path,
         "line": str(location.line),
         "col": str(location.column),
         "title": f"{finding.rule} ({finding.concept})",

@@ -17,6 +17,8 @@ class RenderOptions:
     """Columns to wrap prose at; `None` never wraps. Places and tables are never wrapped (text)."""
     paths: bool = False
     """List every dotted path to each concept's owner (text)."""
+    folder: str = ""
+    """Where the root lies as seen from the repository, with a slash at the end (github)."""
     limit: int | None = None
     """The most findings to list of one rule of a concept, those in tests last; the rest are
     counted (text, concise)."""
