@@ -78,6 +78,10 @@ schema: $(NATIVE) ## write the JSON schemas of docs/reference anew
 bench: $(NATIVE) ## measure the speed: make bench [REAL=DIR] [ARGS=...]
 	@$(PY) -m bench $(if $(REAL),--tree "$(REAL)") $(ARGS)
 
+.PHONY: fuzz
+fuzz: ## feed the fact reader what no one would write: make fuzz [SECONDS=600]
+	@scripts/fuzz.sh $(or $(SECONDS),600)
+
 .PHONY: real
 real: $(NATIVE) ## run the tests on pinned real code bases: make real REAL=DIR
 	@test -d "$(REAL)" || { echo "error: say where they are, as in \`make real REAL=DIR\`" >&2; exit 2; }
