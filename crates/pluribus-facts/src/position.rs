@@ -7,7 +7,9 @@ use crate::model::Span;
 pub(crate) struct Positions<'a> {
     text: &'a str,
     line_starts: Vec<u32>,
-    is_ascii: bool,
+    /// Code points before every `BLOCK`-th byte, so that a line of megabytes is not counted from its
+    /// start for each span; empty for ASCII, where bytes say the same.
+    blocks: Vec<u32>,
     /// Bytes before the text in the file: 3 for a byte-order mark.
     shift: u32,
 }
@@ -23,7 +25,16 @@ impl<'a> Positions<'a> {
         } else {
             line_starts.extend(memchr::memchr_iter(b'\n', bytes).map(|index| index as u32 + 1));
         }
-        Self { text, line_starts, is_ascii: text.is_ascii(), shift }
+        let mut blocks = Vec::new();
+        if !text.is_ascii() {
+            let mut before = 0;
+            for block in bytes.chunks(BLOCK) {
+                blocks.push(before);
+                before += code_points(block);
+            }
+            blocks.push(before);
+        }
+        Self { text, line_starts, blocks, shift }
     }
 
     /// The line of `offset`, from 1.
@@ -35,12 +46,20 @@ impl<'a> Positions<'a> {
         let (start, end) = (range.start().to_u32(), range.end().to_u32());
         let line = self.line(start);
         let line_start = self.line_starts.get(line as usize - 1).copied().unwrap_or(0);
-        let column = if self.is_ascii {
-            start - line_start
-        } else {
-            let before = self.text.get(line_start as usize..start as usize).unwrap_or("");
-            before.chars().count() as u32
-        };
+        let column = self.code_points_before(start) - self.code_points_before(line_start);
         Span { start: start + self.shift, end: end + self.shift, line, column: column + 1 }
     }
+
+    fn code_points_before(&self, offset: u32) -> u32 {
+        let block = offset as usize / BLOCK;
+        let Some(before) = self.blocks.get(block) else { return offset };
+        before + code_points(self.text.as_bytes().get(block * BLOCK..offset as usize).unwrap_or(&[]))
+    }
+}
+
+const BLOCK: usize = 1024;
+
+/// Every code point of UTF-8 has one byte that does not continue another.
+fn code_points(bytes: &[u8]) -> u32 {
+    bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count() as u32
 }

@@ -1,7 +1,9 @@
 //! The names of a module, through re-exports, star imports and lazy tables.
 
+use std::cell::RefCell;
+
 use pluribus_facts::{Arm, BindingKind, Export, Facts, Value};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::codebase::Codebase;
 use crate::layout::{FileId, ModuleId};
@@ -20,6 +22,9 @@ pub(crate) const NOT_READ: &str = "its module was not read";
 pub(crate) struct Way {
     pub(crate) steps: Vec<Step>,
     visiting: FxHashSet<(FileId, Box<str>)>,
+    /// What led nowhere meanwhile. Modules that star-import each other can be walked in more orders
+    /// than there is time for.
+    failed: FxHashMap<(FileId, Box<str>), Target>,
     /// Whether names that only type checkers see count too.
     pub(crate) is_typing: bool,
     /// Files that would have to be read to go on.
@@ -29,7 +34,7 @@ pub(crate) struct Way {
 impl Way {
     /// For a question on the side: its steps are not ours, but the circles are the same.
     pub(crate) fn aside(&self) -> Self {
-        Self { steps: Vec::new(), visiting: self.visiting.clone(), is_typing: self.is_typing, unread: Vec::new() }
+        Self { visiting: self.visiting.clone(), is_typing: self.is_typing, ..Self::default() }
     }
 }
 
@@ -51,15 +56,24 @@ impl Codebase {
                 }
             };
         };
-        if way.steps.len() > MAX_HOPS || !way.visiting.insert((file, name.into())) {
+        let key = (file, Box::from(name));
+        if let Some(target) = way.failed.get(&key) {
+            return target.clone();
+        }
+        if way.steps.len() > MAX_HOPS || !way.visiting.insert(key.clone()) {
             return Target::Unknown("it is imported in a circle");
         }
         let steps = way.steps.len();
         let target = self.member_of_file(file, facts, name, way);
+        way.visiting.remove(&key);
         if !target.is_found() {
             way.steps.truncate(steps);
+            way.failed.insert(key, target.clone());
         }
-        way.visiting.remove(&(file, name.into()));
+        if way.visiting.is_empty() {
+            // What failed inside a circle may be found outside of it.
+            way.failed.clear();
+        }
         target
     }
 
@@ -282,6 +296,7 @@ impl Codebase {
     pub(crate) fn replacement(&self, file: FileId, way: &mut Way) -> Option<ModuleId> {
         let facts = self.file(file).facts.as_deref()?;
         let (chain, _) = facts.served.replaced_by?;
+        let _asked = Asked::once(file)?;
         match self.module_expression(file, 0, facts.name(chain), way) {
             Some(module) if module != ModuleId::File(file) => Some(module),
             _ => None,
@@ -336,6 +351,26 @@ fn is_tried(facts: &Facts, index: u32) -> bool {
 fn is_for_typing(facts: &Facts, index: u32) -> bool {
     let branch = facts.bindings.get(index as usize).map_or(0, |binding| binding.branch);
     is_under(facts, branch, |arm| arm == Arm::TypeChecking)
+}
+
+thread_local! {
+    static ASKED: RefCell<FxHashSet<FileId>> = RefCell::default();
+}
+
+/// That the replacement of a module is being looked for. To look for it again meanwhile is a circle:
+/// paths of modules are followed without a `Way` that would know.
+struct Asked(FileId);
+
+impl Asked {
+    fn once(file: FileId) -> Option<Self> {
+        ASKED.with_borrow_mut(|all| all.insert(file)).then(|| Self(file))
+    }
+}
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        ASKED.with_borrow_mut(|all| all.remove(&self.0));
+    }
 }
 
 /// Attributes that every module has.
