@@ -224,13 +224,7 @@ def test_circles_end(root: Path, name: str) -> None:
     assert HOSTILE in checked.found_in
 
 
-unbounded = pytest.mark.xfail(run=False, reason="resolution runs in circles there")
-
-
-@pytest.mark.parametrize(
-    "name",
-    [pytest.param(name, marks=unbounded if "submodule" in name else ()) for name in KNOTS],
-)
+@pytest.mark.parametrize("name", KNOTS)
 def test_questions_that_lead_back_to_themselves_end(root: Path, name: str) -> None:
     made(root, {**KNOTS[name], **USED, HOSTILE: IMPORT})
 
@@ -240,7 +234,6 @@ def test_questions_that_lead_back_to_themselves_end(root: Path, name: str) -> No
     assert HOSTILE in checked.found_in
 
 
-@unbounded
 def test_many_modules_that_import_all_of_each_other_end(root: Path) -> None:
     """Each order in which they can be walked was tried: ten of them took minutes."""
     made(root, {**stars(30), HOSTILE: IMPORT})
