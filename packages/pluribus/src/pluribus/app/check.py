@@ -13,7 +13,7 @@ from pluribus.app.selection import check_rule_names, selected_concepts, selected
 from pluribus.app.silence import silence
 from pluribus.app.subjects import focus_of, focus_on_methods, subject_of
 from pluribus.app.summary import summary_of, tallies
-from pluribus.codebase import Codebase, Ledger, matches
+from pluribus.codebase import Codebase, Ledger, folders_between, matches
 from pluribus.contract import Contract, find_contract, load_contract
 from pluribus.errors import UsageError
 from pluribus.findings import Finding, NotRun, Report, Severity, identified
@@ -79,7 +79,7 @@ def check(
                 continue
             findings += _judge(rule, subject, phases)
     say("reporting")
-    prefix = _prefix(root, contract)
+    prefix = folders_between(root.resolve(), contract.directory.resolve())
     silenced = silence(
         findings,
         contract=contract,
@@ -170,13 +170,6 @@ def _finding(
 
 def _phases(contract: Contract) -> dict[str, str]:
     return {name: phase.name for phase in contract.phases for name in phase.rules}
-
-
-def _prefix(root: Path, contract: Contract) -> str:
-    root, above = root.resolve(), contract.directory.resolve()
-    if root == above or not root.is_relative_to(above):
-        return ""
-    return root.relative_to(above).as_posix() + "/"
 
 
 def _check_globs(only: Sequence[str], ledger: Ledger) -> None:

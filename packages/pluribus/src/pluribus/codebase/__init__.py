@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pluribus.codebase.codebase import Codebase, Focus, matches
+from pluribus.codebase.codebase import Codebase, Focus, folders_between, matches
 from pluribus.codebase.rows import (
     Binding,
     Call,
@@ -43,5 +43,6 @@ __all__ = [
     "String",
     "Suppression",
     "Target",
+    "folders_between",
     "matches",
 ]

@@ -64,14 +64,14 @@ class Codebase:
         self._modules: dict[str, rows.Module | None] = {}
         self._native = _native.Codebase(
             root,
-            prefix=_prefix(root, top),
+            prefix=folders_between(root, top),
             # Roots beside what is checked serve other parts of the repository.
             roots=[
                 (declared_in / path).resolve().relative_to(top).as_posix()
                 for path in roots
                 if (declared_in / path).resolve().is_relative_to(top)
             ],
-            glob_prefix=_prefix(root, declared_in),
+            glob_prefix=folders_between(root, declared_in),
             exclude=list(exclude),
             tests=list(tests),
             cache=cache,
@@ -214,7 +214,7 @@ def _top(root: Path, roots: Sequence[Path]) -> Path:
     return min([top, *above], key=lambda path: len(path.parts))
 
 
-def _prefix(root: Path, above: Path) -> str:
+def folders_between(root: Path, above: Path) -> str:
     """The folders between two, with a slash at the end; empty when `root` is not below."""
     if root == above or not root.is_relative_to(above):
         return ""
