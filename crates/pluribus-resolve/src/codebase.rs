@@ -8,11 +8,12 @@ use pluribus_facts::{Facts, Outline, Selected, Selection, SelectionError, select
 use rustc_hash::FxHashSet;
 use thiserror::Error;
 
-use crate::focus::Words;
+use crate::clues::Clues;
 use crate::layout::{FileId, Folder, FolderId, Found, Layout, ModuleId};
 use crate::namespace::Namespace;
 use crate::roots::Roots;
 use crate::rows::ImportRow;
+use crate::target::Target;
 
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -69,10 +70,12 @@ pub struct Codebase {
     pub(crate) stdlib: FxHashSet<Box<str>>,
     /// Top-level folders without `__init__.py` that imports have been seen to reach into.
     pub(crate) proven: FxHashSet<FolderId>,
-    pub(crate) kept: crate::load::Kept,
+    pub(crate) kept: crate::kept::Kept,
     /// Folder and name of each module that is compiled from another language.
     pub(crate) compiled: FxHashSet<(FolderId, Box<str>)>,
-    pub(crate) words: Words,
+    pub(crate) clues: Clues,
+    /// What the names that modules offer were last looked through for.
+    pub(crate) offered: FxHashSet<Target>,
     /// Every import of the files that were read, resolved once.
     pub(crate) imports: OnceLock<Vec<ImportRow>>,
 }
@@ -110,7 +113,7 @@ impl Codebase {
             })
             .collect();
         let stdlib = options.stdlib.iter().map(|name| name.as_str().into()).collect();
-        let kept = crate::load::Kept::open(&options);
+        let kept = crate::kept::Kept::open(&options);
         let compiled = compiled_modules(&layout, &selected, &options.prefix);
         let mut codebase = Self {
             options,
@@ -122,7 +125,8 @@ impl Codebase {
             proven: FxHashSet::default(),
             kept,
             compiled,
-            words: Words::default(),
+            clues: Clues::default(),
+            offered: FxHashSet::default(),
             imports: OnceLock::new(),
         };
         codebase.name_modules();

@@ -7,11 +7,11 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use globset::{Glob, GlobMatcher};
-use pluribus_facts::{BindingKind, Facts, ScopeKind, hash_definition, hash_word};
+use pluribus_facts::{BindingKind, Facts, Outline, ScopeKind, hash_definition};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
+use crate::clues::Clues;
 use crate::codebase::{Codebase, Status};
 use crate::layout::{FileId, FolderId, Found, ModuleId};
 use crate::members::Way;
@@ -35,113 +35,87 @@ pub struct Focus {
 /// Trees with no more files than this are read whole: it costs little, and then everything is known.
 const READ_WHOLE: usize = 500;
 
-/// All that was ever focused on, as hashes.
-#[derive(Default)]
-pub(crate) struct Words {
-    modules: Vec<Vec<u32>>,
-    module_parts: Vec<Vec<String>>,
-    names: FxHashSet<u32>,
-    classes: Vec<GlobMatcher>,
-    methods: Vec<(Vec<u32>, usize)>,
-    /// Names under which modules offer a concept, and the path of each such module.
-    aliases: FxHashSet<(u32, Vec<String>)>,
-    globs: FxHashSet<String>,
-}
-
 impl Codebase {
     /// Reads every file that can matter, and says how many were set aside.
     pub fn focus(&mut self, focus: &Focus, reads_all: bool) {
         self.prove_named_namespaces(focus);
-        let all = 0..self.files.len() as FileId;
         if reads_all || self.files.len() <= READ_WHOLE {
-            let ids: Vec<FileId> = all.filter(|&id| self.is_waiting(id)).collect();
-            return self.read(&ids);
-        }
-        self.load_outlines();
-        let mut words = std::mem::take(&mut self.words);
-        let mut has_news = words.extend(focus);
-        while has_news {
-            let ids: Vec<FileId> =
-                all.clone().into_par_iter().filter(|&id| self.is_waiting(id) && self.can_matter(id, &words)).collect();
-            self.read(&ids);
-            let demanded = self.demanded(&words);
-            self.read(&demanded);
-            has_news = self.widen(focus, &mut words) || !demanded.is_empty();
-        }
-        self.words = words;
-    }
-
-    fn read(&mut self, ids: &[FileId]) {
-        if ids.is_empty() {
+            let ids: Vec<FileId> = (0..self.files.len() as FileId).filter(|&id| self.is_waiting(id)).collect();
+            self.load(&ids);
+            self.settle(&ids);
             return;
         }
-        self.load(ids);
+        let mut clues = std::mem::take(&mut self.clues);
+        clues.extend(focus);
+        while clues.have_news() {
+            let found = self.load_what_has(&clues);
+            clues.mark_tried();
+            let has_more_roots = self.settle(&found);
+            let demanded = self.demanded(&clues);
+            self.load(&demanded);
+            let has_still_more_roots = self.settle(&demanded);
+            if has_more_roots || has_still_more_roots {
+                // A relative import need not spell what a file's own package is called.
+                clues.try_all_again();
+            }
+            let wanted = self.wanted(focus);
+            let has_read = !(found.is_empty() && demanded.is_empty());
+            if has_read || self.offered != wanted {
+                self.widen(&wanted, &mut clues);
+                self.offered = wanted;
+            }
+        }
+        self.clues = clues;
+    }
+
+    /// Draws from files that were just read where modules are looked for; whether there are roots
+    /// that nobody knew of.
+    fn settle(&mut self, ids: &[FileId]) -> bool {
+        if ids.is_empty() {
+            return false;
+        }
+        let before = self.roots.all.len();
         self.detect_roots_by_imports(ids);
         self.prove_reached_namespaces(ids);
         self.imports = OnceLock::new();
+        self.roots.all.len() != before
     }
 
-    fn is_waiting(&self, id: FileId) -> bool {
+    pub(crate) fn is_waiting(&self, id: FileId) -> bool {
         let file = self.file(id);
         file.facts.is_none() && file.status == Status::SetAside
     }
 
-    fn can_matter(&self, id: FileId, words: &Words) -> bool {
-        let Some(outline) = self.file(id).outline.as_ref() else { return false };
-        let has = |hash: &u32| outline.has(*hash);
+    /// Whether the words of a file allow that it matters.
+    pub(crate) fn can_matter(&self, id: FileId, outline: &Outline, clues: &Clues) -> bool {
         let parts: Vec<&str> = self.file(id).module.split('.').collect();
         let package = if self.layout.is_init[id as usize] { parts.as_slice() } else { &parts[..parts.len() - 1] };
-        let names_module = |path: &[String], hashes: &[u32]| {
-            let shared = path.iter().zip(package).take_while(|(a, b)| a == *b).count();
-            if shared == path.len() { outline.has_star } else { hashes[shared..].iter().all(has) }
-        };
-        if outline.has(hash_word("pluribus")) || words.names.iter().any(has) {
-            return true;
-        }
-        if words.modules.iter().zip(&words.module_parts).any(|(hashes, path)| names_module(path, hashes)) {
-            return true;
-        }
-        let fits = |name: &str| words.classes.iter().any(|glob| glob.is_match(name));
-        if outline.classes.iter().any(|name| fits(name)) || outline.imported.split('\n').any(fits) {
-            return true;
-        }
-        if words.methods.iter().any(|(all, least)| all.iter().filter(|&hash| has(hash)).count() >= *least) {
-            return true;
-        }
-        words.aliases.iter().any(|(alias, path)| {
-            (outline.has(*alias) || outline.has_star) && {
-                let hashes: Vec<u32> = path.iter().map(|part| hash_word(part)).collect();
-                names_module(path, &hashes)
-            }
-        })
+        clues.allow(outline, package)
     }
 
     /// Files without which it cannot be told what the imports and classes that matter reach.
-    fn demanded(&self, words: &Words) -> Vec<FileId> {
+    fn demanded(&self, clues: &Clues) -> Vec<FileId> {
         let mut files: Vec<FileId> =
-            (0..self.files.len() as FileId).into_par_iter().flat_map_iter(|id| self.demanded_by(id, words)).collect();
+            (0..self.files.len() as FileId).into_par_iter().flat_map_iter(|id| self.demanded_by(id, clues)).collect();
         files.sort_unstable();
         files.dedup();
         files.retain(|&id| self.is_waiting(id));
         files
     }
 
-    fn demanded_by(&self, id: FileId, words: &Words) -> Vec<FileId> {
+    fn demanded_by(&self, id: FileId, clues: &Clues) -> Vec<FileId> {
         let Some(facts) = self.file(id).facts.as_deref() else { return Vec::new() };
-        let fits =
-            |name: &str| words.names.contains(&hash_word(name)) || words.classes.iter().any(|glob| glob.is_match(name));
         let mut way = Way::default();
         for import in &facts.imports {
             let module = facts.name(import.module);
             let last = module.rsplit('.').next().unwrap_or(module);
-            let is_named = words.module_parts.iter().any(|parts| parts.last().is_some_and(|part| part == last));
-            if is_named || fits(facts.name(import.name)) {
+            if clues.end_in(last) || clues.name(facts.name(import.name)) {
                 self.resolve_import_on(id, import, &mut way);
             }
         }
         for (index, scope) in facts.scopes.iter().enumerate() {
             let is_candidate = scope.kind == ScopeKind::Class && !scope.bases.is_empty();
-            if is_candidate && (fits(facts.name(scope.name)) || Self::may_rival(facts, index as u32, words)) {
+            if is_candidate && (clues.name(facts.name(scope.name)) || may_rival(facts, index as u32, clues)) {
                 for &base in &scope.bases {
                     let base = facts.name(base).trim_end_matches("[]");
                     self.chain(id, scope.parent, base, &mut way);
@@ -151,33 +125,16 @@ impl Codebase {
         way.unread
     }
 
-    /// Whether a class defines enough of the methods that nominate a rival.
-    fn may_rival(facts: &Facts, class: u32, words: &Words) -> bool {
-        let methods: FxHashSet<u32> = facts
-            .scopes
-            .iter()
-            .filter(|scope| scope.parent == class && scope.kind == ScopeKind::Function)
-            .map(|scope| hash_definition(facts.name(scope.name)))
-            .collect();
-        words.methods.iter().any(|(all, least)| all.iter().filter(|hash| methods.contains(hash)).count() >= *least)
-    }
-
-    /// Adds the names and aliases under which the files read so far offer the concepts; whether
-    /// there are new ones.
-    fn widen(&self, focus: &Focus, words: &mut Words) -> bool {
-        let wanted: FxHashSet<Target> = self.wanted(focus);
+    /// Adds the names and aliases under which the files read so far offer the concepts.
+    fn widen(&self, wanted: &FxHashSet<Target>, clues: &mut Clues) {
         let found: Vec<(FileId, String, Target)> =
-            (0..self.files.len() as FileId).into_par_iter().flat_map_iter(|id| self.offers(id, &wanted)).collect();
-        let before = (words.names.len(), words.aliases.len());
+            (0..self.files.len() as FileId).into_par_iter().flat_map_iter(|id| self.offers(id, wanted)).collect();
         for (id, name, target) in found {
-            let path: Vec<String> = self.file(id).module.split('.').map(str::to_owned).collect();
             if !matches!(target, Target::Module(_)) {
-                words.names.insert(hash_word(&name));
+                clues.add_name(&name);
             }
-            // A star import from here brings a name on without saying it.
-            words.aliases.insert((hash_word(&name), path));
+            clues.add_alias(&name, &self.file(id).module);
         }
-        before != (words.names.len(), words.aliases.len())
     }
 
     fn wanted(&self, focus: &Focus) -> FxHashSet<Target> {
@@ -328,29 +285,13 @@ impl Codebase {
     }
 }
 
-impl Words {
-    /// Adds what a focus is about; whether any of it is new.
-    fn extend(&mut self, focus: &Focus) -> bool {
-        let before = (self.modules.len(), self.names.len(), self.classes.len(), self.methods.len());
-        for path in &focus.modules {
-            let parts: Vec<String> = path.split('.').map(str::to_owned).collect();
-            if !self.module_parts.contains(&parts) {
-                self.modules.push(parts.iter().map(|part| hash_word(part)).collect());
-                self.module_parts.push(parts);
-            }
-        }
-        self.names.extend(focus.names.iter().map(|name| hash_word(name)));
-        for glob in &focus.classes {
-            if self.globs.insert(glob.clone()) {
-                self.classes.extend(Glob::new(glob).ok().map(|glob| glob.compile_matcher()));
-            }
-        }
-        for (names, least) in &focus.methods {
-            let set = (names.iter().map(|name| hash_definition(name)).collect(), *least);
-            if !self.methods.contains(&set) {
-                self.methods.push(set);
-            }
-        }
-        before != (self.modules.len(), self.names.len(), self.classes.len(), self.methods.len())
-    }
+/// Whether a class defines enough of the methods that nominate a rival.
+fn may_rival(facts: &Facts, class: u32, clues: &Clues) -> bool {
+    let methods: FxHashSet<u32> = facts
+        .scopes
+        .iter()
+        .filter(|scope| scope.parent == class && scope.kind == ScopeKind::Function)
+        .map(|scope| hash_definition(facts.name(scope.name)))
+        .collect();
+    clues.nominate(&methods)
 }

@@ -6,8 +6,10 @@
 
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, unsafe_code)]
 
+mod clues;
 mod codebase;
 mod focus;
+mod kept;
 mod layout;
 mod load;
 mod members;

@@ -1,0 +1,168 @@
+//! The words by which a file gives away that it can matter to a concept.
+
+use globset::{Glob, GlobMatcher};
+use pluribus_facts::{Outline, hash_definition, hash_word};
+use rustc_hash::FxHashSet;
+
+use crate::focus::Focus;
+
+/// The word that every suppression spells.
+const SUPPRESSES: &str = "pluribus";
+
+/// A dotted module path, and the hash of each of its parts.
+struct ModulePath {
+    parts: Vec<String>,
+    hashes: Vec<u32>,
+}
+
+impl ModulePath {
+    fn new(path: &str) -> Self {
+        let parts: Vec<String> = path.split('.').map(str::to_owned).collect();
+        Self { hashes: parts.iter().map(|part| hash_word(part)).collect(), parts }
+    }
+
+    /// Whether a file of a package can spell the path: what the two share, a relative import need
+    /// not.
+    fn may_stand_in(&self, outline: &Outline, package: &[&str]) -> bool {
+        let shared = self.parts.iter().zip(package).take_while(|(a, b)| a == *b).count();
+        if shared == self.parts.len() {
+            outline.has_star
+        } else {
+            self.hashes[shared..].iter().all(|&hash| outline.has(hash))
+        }
+    }
+}
+
+/// How many clues of each kind the files that wait were looked through for.
+#[derive(Clone, Copy, Default)]
+struct Tried {
+    modules: usize,
+    names: usize,
+    classes: usize,
+    methods: usize,
+    aliases: usize,
+}
+
+/// All clues so far, each once, in the order in which they came.
+#[derive(Default)]
+pub(crate) struct Clues {
+    modules: Vec<ModulePath>,
+    names: Vec<u32>,
+    classes: Vec<GlobMatcher>,
+    methods: Vec<(Vec<u32>, usize)>,
+    /// Names under which modules offer a concept, and the path of each such module.
+    aliases: Vec<(u32, ModulePath)>,
+    known: Known,
+    tried: Tried,
+}
+
+#[derive(Default)]
+struct Known {
+    modules: FxHashSet<String>,
+    names: FxHashSet<u32>,
+    globs: FxHashSet<String>,
+    aliases: FxHashSet<(String, String)>,
+}
+
+impl Clues {
+    /// Adds what a focus is about.
+    pub(crate) fn extend(&mut self, focus: &Focus) {
+        self.add_name(SUPPRESSES);
+        for path in &focus.modules {
+            if self.known.modules.insert(path.clone()) {
+                self.modules.push(ModulePath::new(path));
+            }
+        }
+        for name in &focus.names {
+            self.add_name(name);
+        }
+        for glob in &focus.classes {
+            if self.known.globs.insert(glob.clone()) {
+                self.classes.extend(Glob::new(glob).ok().map(|glob| glob.compile_matcher()));
+            }
+        }
+        for (names, least) in &focus.methods {
+            let set = (names.iter().map(|name| hash_definition(name)).collect(), *least);
+            if !self.methods.contains(&set) {
+                self.methods.push(set);
+            }
+        }
+    }
+
+    pub(crate) fn add_name(&mut self, name: &str) {
+        let hash = hash_word(name);
+        if self.known.names.insert(hash) {
+            self.names.push(hash);
+        }
+    }
+
+    /// A star import from such a module brings the name on without saying it.
+    pub(crate) fn add_alias(&mut self, name: &str, module: &str) {
+        if self.known.aliases.insert((name.to_owned(), module.to_owned())) {
+            self.aliases.push((hash_word(name), ModulePath::new(module)));
+        }
+    }
+
+    pub(crate) fn have_news(&self) -> bool {
+        let Tried { modules, names, classes, methods, aliases } = self.tried;
+        modules < self.modules.len()
+            || names < self.names.len()
+            || classes < self.classes.len()
+            || methods < self.methods.len()
+            || aliases < self.aliases.len()
+    }
+
+    /// Says that no file that waits has any of the clues.
+    pub(crate) fn mark_tried(&mut self) {
+        self.tried = Tried {
+            modules: self.modules.len(),
+            names: self.names.len(),
+            classes: self.classes.len(),
+            methods: self.methods.len(),
+            aliases: self.aliases.len(),
+        };
+    }
+
+    /// Says that files may have clues that they did not have before.
+    pub(crate) fn try_all_again(&mut self) {
+        self.tried = Tried::default();
+    }
+
+    /// Whether a file of a package has a clue that was not tried yet.
+    pub(crate) fn allow(&self, outline: &Outline, package: &[&str]) -> bool {
+        let has = |hash: &u32| outline.has(*hash);
+        self.names[self.tried.names..].iter().any(has)
+            || self.modules[self.tried.modules..].iter().any(|path| path.may_stand_in(outline, package))
+            || self.allow_class(outline)
+            || self.methods[self.tried.methods..].iter().any(|set| has_enough(set, has))
+            || self.aliases[self.tried.aliases..]
+                .iter()
+                .any(|(name, path)| (has(name) || outline.has_star) && path.may_stand_in(outline, package))
+    }
+
+    fn allow_class(&self, outline: &Outline) -> bool {
+        let fits = |name: &str| self.classes[self.tried.classes..].iter().any(|glob| glob.is_match(name));
+        // Most rounds bring no new globs, and to split the names costs more than to look for none.
+        self.tried.classes < self.classes.len()
+            && (outline.classes.iter().any(|name| fits(name)) || outline.imported.split('\n').any(fits))
+    }
+
+    /// Whether a name is a clue, or the name of a class that is one.
+    pub(crate) fn name(&self, name: &str) -> bool {
+        self.known.names.contains(&hash_word(name)) || self.classes.iter().any(|glob| glob.is_match(name))
+    }
+
+    /// Whether a name is the last part of a module path that is a clue.
+    pub(crate) fn end_in(&self, name: &str) -> bool {
+        self.modules.iter().any(|path| path.parts.last().is_some_and(|part| part == name))
+    }
+
+    /// Whether these methods are enough to nominate a rival.
+    pub(crate) fn nominate(&self, methods: &FxHashSet<u32>) -> bool {
+        self.methods.iter().any(|set| has_enough(set, |hash| methods.contains(hash)))
+    }
+}
+
+fn has_enough((all, least): &(Vec<u32>, usize), has: impl Fn(&u32) -> bool) -> bool {
+    all.iter().filter(|hash| has(hash)).count() >= *least
+}

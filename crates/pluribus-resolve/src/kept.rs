@@ -1,0 +1,150 @@
+//! What is kept between runs: facts and outlines by content, and the content of each path.
+
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use pluribus_facts::{ContentHash, Facts, Outline, Store, content_hash};
+use rustc_hash::FxHashMap;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::codebase::Options;
+
+/// A file changed this shortly before it was looked at may change again unseen.
+const RACY_NS: u64 = 2_000_000_000;
+
+/// What a file looked like when its content was last hashed.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Stamp {
+    size: u64,
+    modified_ns: u64,
+    changed_ns: u64,
+    inode: u64,
+}
+
+impl Stamp {
+    pub(crate) fn new(metadata: &fs::Metadata) -> Self {
+        let nanoseconds =
+            |seconds: i64, rest: i64| seconds.max(0).unsigned_abs() * 1_000_000_000 + rest.max(0).unsigned_abs();
+        Self {
+            size: metadata.size(),
+            modified_ns: nanoseconds(metadata.mtime(), metadata.mtime_nsec()),
+            changed_ns: nanoseconds(metadata.ctime(), metadata.ctime_nsec()),
+            inode: metadata.ino(),
+        }
+    }
+
+    /// Whether the file is old enough that a later change would change its stamp.
+    pub(crate) fn is_settled(&self) -> bool {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_nanos() as u64);
+        self.modified_ns.max(self.changed_ns) + RACY_NS < now
+    }
+}
+
+type Seen = FxHashMap<Box<str>, (Stamp, ContentHash)>;
+
+/// What one file taught that is worth keeping.
+#[derive(Default)]
+pub(crate) struct Learned {
+    pub(crate) stamp: Option<(Stamp, ContentHash)>,
+    pub(crate) facts: Option<(ContentHash, Vec<u8>)>,
+    pub(crate) outline: Option<(ContentHash, Vec<u8>)>,
+}
+
+/// What is kept between runs.
+#[derive(Default)]
+pub(crate) struct Kept {
+    stores: Option<Stores>,
+    seen: Seen,
+    has_new_stamps: bool,
+    new_facts: Vec<(ContentHash, Vec<u8>)>,
+    new_outlines: Vec<(ContentHash, Vec<u8>)>,
+}
+
+struct Stores {
+    facts: Store,
+    outlines: Store,
+    index: PathBuf,
+}
+
+impl Kept {
+    pub(crate) fn open(options: &Options) -> Self {
+        let Some(folder) = &options.cache else { return Self::default() };
+        let key = content_hash(options.root.to_string_lossy().as_bytes());
+        let index = folder.join(format!("{key:032x}.index"));
+        let ((facts, outlines), seen) = rayon::join(
+            || rayon::join(|| Store::open(folder, "facts"), || Store::open(folder, "outlines")),
+            || read_index(&index),
+        );
+        Self { stores: Some(Stores { facts, outlines, index }), seen, ..Self::default() }
+    }
+
+    pub(crate) fn is_on(&self) -> bool {
+        self.stores.is_some()
+    }
+
+    /// The hash of a file's content, when the file looks as it did then.
+    pub(crate) fn hash(&self, path: &str, stamp: Stamp) -> Option<ContentHash> {
+        self.seen.get(path).filter(|(known, _)| *known == stamp).map(|(_, hash)| *hash)
+    }
+
+    pub(crate) fn facts(&self, hash: ContentHash) -> Option<Facts> {
+        unpacked(&self.stores.as_ref()?.facts, hash)
+    }
+
+    pub(crate) fn outline(&self, hash: ContentHash) -> Option<Outline> {
+        unpacked(&self.stores.as_ref()?.outlines, hash)
+    }
+
+    pub(crate) fn learn(&mut self, path: &str, learned: Learned) {
+        self.new_facts.extend(learned.facts);
+        self.new_outlines.extend(learned.outline);
+        if let Some(seen) = learned.stamp {
+            self.seen.insert(path.into(), seen);
+            self.has_new_stamps = true;
+        }
+    }
+
+    /// Writes what this run learned. Losing it costs time, never truth.
+    pub(crate) fn save(&mut self) -> std::io::Result<()> {
+        let Some(stores) = &self.stores else { return Ok(()) };
+        stores.facts.add(&std::mem::take(&mut self.new_facts))?;
+        stores.outlines.add(&std::mem::take(&mut self.new_outlines))?;
+        if std::mem::take(&mut self.has_new_stamps) {
+            write_checked(&stores.index, &postcard::to_stdvec(&self.seen).map_err(std::io::Error::other)?)?;
+        }
+        Ok(())
+    }
+}
+
+fn unpacked<T: DeserializeOwned>(store: &Store, hash: ContentHash) -> Option<T> {
+    store.get(hash).and_then(|record| postcard::from_bytes(&record).ok())
+}
+
+fn read_index(path: &Path) -> Seen {
+    read_checked(path).and_then(|body| postcard::from_bytes(&body).ok()).unwrap_or_default()
+}
+
+/// The bytes that [`write_checked`] wrote; none when they are gone or damaged.
+pub(crate) fn read_checked(path: &Path) -> Option<Vec<u8>> {
+    let mut bytes = fs::read(path).ok()?;
+    let body = bytes.split_off(bytes.len().min(16));
+    let checksum = u128::from_le_bytes(bytes.try_into().ok()?);
+    (checksum == content_hash(&body)).then_some(body)
+}
+
+/// Writes a file whole or not at all.
+pub(crate) fn write_checked(path: &Path, body: &[u8]) -> std::io::Result<()> {
+    let temporary = path.with_extension(format!("{}.tmp", std::process::id()));
+    let mut file = fs::File::create(&temporary)?;
+    let written = file.write_all(&content_hash(body).to_le_bytes()).and_then(|()| file.write_all(body));
+    drop(file);
+    let written = written.and_then(|()| fs::rename(&temporary, path));
+    if written.is_err() {
+        let _ = fs::remove_file(&temporary);
+    }
+    written
+}
