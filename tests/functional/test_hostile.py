@@ -264,7 +264,7 @@ def test_a_file_may_change_between_being_listed_and_being_read(
 
     codebase.focus(Focus(), reads_all=True)
 
-    fates = {file.path: (file.status, file.reason) for file in codebase.ledger().files}
+    fates = {file.path: (file.status, file.reason) for file in codebase.files()}
     status, said = fates.pop(HOSTILE)
     assert status == "not-parsed"
     assert reason in said

@@ -35,7 +35,7 @@ EXCEPTIONS = {
 def listed(package: str, codebase: Codebase) -> Listed:
     modules = [
         each.module
-        for each in codebase.ledger().files
+        for each in codebase.files()
         if each.path.endswith(".py") and PurePosixPath(each.path).stem not in SCRIPTS
     ]
     said = subprocess.run(

@@ -183,6 +183,10 @@ impl Codebase {
         self.ask(py, |codebase| codebase.classes_like(&globs, &methods, least))
     }
 
+    fn holders<'py>(&self, py: Python<'py>, handles: Vec<u64>) -> PyResult<Bound<'py, PyBytes>> {
+        self.ask(py, |codebase| codebase.classes_holding(&handles))
+    }
+
     fn functions<'py>(&self, py: Python<'py>, names: Vec<String>, globs: Vec<String>) -> PyResult<Bound<'py, PyBytes>> {
         self.ask(py, |codebase| codebase.functions_named(&names, &globs))
     }
@@ -197,6 +201,10 @@ impl Codebase {
 
     fn ledger<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
         self.ask(py, pluribus_resolve::Codebase::ledger)
+    }
+
+    fn files<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        self.ask(py, pluribus_resolve::Codebase::file_rows)
     }
 }
 

@@ -211,6 +211,7 @@ pub struct ModuleRow {
 #[derive(Clone, Debug, Serialize)]
 pub struct SuppressionRow {
     pub place: Place,
+    pub is_test: bool,
     pub first_line: u32,
     pub last_line: u32,
     pub rules: Vec<String>,
@@ -229,7 +230,12 @@ pub struct FileRow {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct LedgerRow {
-    pub files: Vec<FileRow>,
+    pub seen: u32,
+    pub tests: u32,
+    pub parsed: u32,
+    pub set_aside: u32,
+    /// Files that were recovered or not parsed.
+    pub noted: Vec<FileRow>,
     pub roots: Vec<(String, u32, String)>,
     pub left_out: Vec<(String, String)>,
     pub unreadable: Vec<(String, String)>,

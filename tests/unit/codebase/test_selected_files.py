@@ -12,7 +12,7 @@ from tests.unit.codebase.trees import modules, reached, read, written
 
 
 def selected(codebase: Codebase) -> list[str]:
-    return [file.path for file in codebase.ledger().files]
+    return [file.path for file in codebase.files()]
 
 
 def test_files_are_sorted_and_only_those_of_python(tmp_path: Path) -> None:
@@ -142,8 +142,8 @@ def test_globs_of_tests_are_relative_to_the_contract(tmp_path: Path) -> None:
     whole = read(tmp_path, tests=["shop/tests/**"])
     part = read(tmp_path / "shop", declared_in=tmp_path, tests=["shop/tests/**"])
 
-    assert [file.path for file in whole.ledger().files if file.is_test] == ["shop/tests/b.py"]
-    assert [file.path for file in part.ledger().files if file.is_test] == ["tests/b.py"]
+    assert [file.path for file in whole.files() if file.is_test] == ["shop/tests/b.py"]
+    assert [file.path for file in part.files() if file.is_test] == ["tests/b.py"]
     assert part.ledger().tests_by == (1,)
 
 

@@ -34,7 +34,7 @@ def read(
 
 def modules(codebase: Codebase) -> dict[str, str]:
     """The dotted name of each file."""
-    return {file.path: file.module for file in codebase.ledger().files}
+    return {file.path: file.module for file in codebase.files()}
 
 
 def roots(codebase: Codebase) -> list[str]:

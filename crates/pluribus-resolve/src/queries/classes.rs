@@ -41,6 +41,27 @@ impl Codebase {
         rows
     }
 
+    /// Classes that keep an object of one of these classes, or made by one of these functions, on
+    /// `self`.
+    pub fn classes_holding(&self, handles: &[Handle]) -> Vec<ClassRow> {
+        let wanted: FxHashSet<Handle> = handles.iter().copied().collect();
+        let mut rows: Vec<ClassRow> = (0..self.files.len() as FileId)
+            .into_par_iter()
+            .filter(|&id| self.can_name(id, &wanted))
+            .flat_map_iter(|id| {
+                let found = self.candidate_classes(id, |facts, class| {
+                    let stores = self.stores(id, facts, &scopes_in(facts, class));
+                    stores.iter().any(|(_, target, is_instance)| {
+                        *is_instance && target.handle.is_some_and(|handle| wanted.contains(&handle))
+                    })
+                });
+                found.into_iter().filter_map(move |binding| self.class_row(id, binding))
+            })
+            .collect();
+        rows.sort_by(|a, b| a.definition.site.place.cmp(&b.definition.site.place));
+        rows
+    }
+
     fn candidate_classes(&self, id: FileId, keep: impl Fn(&Facts, ScopeId) -> bool) -> Vec<u32> {
         let Some(facts) = self.file(id).facts.as_deref() else { return Vec::new() };
         facts

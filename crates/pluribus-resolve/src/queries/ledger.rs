@@ -2,29 +2,53 @@
 
 use std::collections::BTreeMap;
 
-use crate::codebase::{Codebase, Status};
+use rustc_hash::FxHashMap;
+
+use crate::codebase::{Codebase, File, Status};
+use crate::layout::FolderId;
 use crate::members::NOT_READ;
 use crate::rows::{FileRow, LedgerRow};
 
 impl Codebase {
     pub fn ledger(&self) -> LedgerRow {
-        let mut per_root: BTreeMap<String, (u32, String)> =
-            self.roots.all.iter().map(|(folder, reason)| (self.layout.path_of(*folder), (0, reason.clone()))).collect();
-        for folder in &self.layout.folder_of {
-            let root = self.layout.path_of(self.roots.nearest(&self.layout, *folder));
-            if let Some((files, _)) = per_root.get_mut(&root) {
-                *files += 1;
-            }
-        }
+        let count = |test: fn(&File) -> bool| self.files.iter().filter(|file| test(file)).count() as u32;
         LedgerRow {
-            files: self.files.iter().map(file_row).collect(),
-            roots: per_root.into_iter().map(|(path, (files, reason))| (path, files, reason)).collect(),
+            seen: self.files.len() as u32,
+            tests: count(|file| file.is_test),
+            parsed: count(|file| file.status == Status::Parsed),
+            set_aside: count(|file| file.status == Status::SetAside),
+            noted: self
+                .files
+                .iter()
+                .filter(|file| matches!(file.status, Status::Recovered | Status::NotParsed(_)))
+                .map(file_row)
+                .collect(),
+            roots: self.root_rows(),
             left_out: self.selected.left_out.iter().map(|(path, why)| (path.to_string(), (*why).to_owned())).collect(),
             unreadable: self.selected.unreadable.iter().map(|(path, why)| (path.to_string(), why.clone())).collect(),
             excluded_by: self.selected.excluded_by.clone(),
             tests_by: self.selected.tests_by.clone(),
             unresolved: self.unresolved().into_iter().collect(),
         }
+    }
+
+    /// Every file that was selected, sorted by path.
+    pub fn file_rows(&self) -> Vec<FileRow> {
+        self.files.iter().map(file_row).collect()
+    }
+
+    /// Each root with the files that are nearest to it, and why it is one.
+    fn root_rows(&self) -> Vec<(String, u32, String)> {
+        let mut files: FxHashMap<FolderId, u32> = FxHashMap::default();
+        for folder in &self.layout.folder_of {
+            *files.entry(self.roots.nearest(&self.layout, *folder)).or_default() += 1;
+        }
+        let all = self.roots.all.iter();
+        let mut rows: Vec<_> = all
+            .map(|(root, why)| (self.layout.path_of(*root), files.get(root).copied().unwrap_or(0), why.clone()))
+            .collect();
+        rows.sort_unstable();
+        rows
     }
 
     fn unresolved(&self) -> BTreeMap<String, u32> {
@@ -43,7 +67,7 @@ impl Codebase {
     }
 }
 
-fn file_row(file: &crate::codebase::File) -> FileRow {
+fn file_row(file: &File) -> FileRow {
     let (status, reason) = match &file.status {
         Status::Parsed => ("parsed", String::new()),
         Status::SetAside => ("set-aside", String::new()),

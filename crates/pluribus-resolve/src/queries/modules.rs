@@ -1,7 +1,9 @@
 //! Modules as wholes: what they define themselves, and what is defined twice in them.
 
-use pluribus_facts::{Arm, BindingKind, BranchId, Facts, Scope, Value};
+use std::collections::BTreeMap;
 
+use pluribus_facts::{Arm, BindingKind, BranchId, Facts, Scope, Value};
+use rapidfuzz::distance::levenshtein;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
@@ -10,6 +12,9 @@ use crate::codebase::Codebase;
 use crate::layout::{FileId, ModuleId};
 use crate::members::Way;
 use crate::rows::{ModuleRow, ScopeBindingRow, SuppressionRow, TargetRow};
+
+/// So many suggestions are enough for one mistake.
+const NEAREST: usize = 3;
 
 impl Codebase {
     pub fn module_row(&self, path: &str) -> Option<ModuleRow> {
@@ -146,33 +151,21 @@ impl Codebase {
         asked
             .par_iter()
             .map(|(module, qualname)| {
-                let names = if qualname.is_empty() { &modules } else { &known };
-                let last = if qualname.is_empty() { module } else { qualname };
-                let last = last.rsplit('.').next().unwrap_or(last);
-                let limit = last.chars().count().div_ceil(3).max(1);
-                let mut near: Vec<(usize, usize, String)> = Vec::new();
-                for (name, places) in names.iter().filter(|(name, _)| name.len().abs_diff(last.len()) <= limit) {
-                    let by_name = distance(name, last, limit);
-                    if by_name > limit {
-                        continue;
-                    }
-                    near.extend(places.iter().map(|place| {
-                        let said = if qualname.is_empty() { (*place).to_owned() } else { format!("{place}:{name}") };
-                        (by_name, distance(place, module, usize::MAX), said)
-                    }));
+                if qualname.is_empty() {
+                    nearest_of(&modules, module, module, |place, _| place.to_owned())
+                } else {
+                    nearest_of(&known, qualname, module, |place, name| format!("{place}:{name}"))
                 }
-                near.sort();
-                near.dedup();
-                near.into_iter().take(3).map(|(_, _, name)| name).collect()
             })
             .collect()
     }
 
     pub fn suppressions(&self) -> Vec<SuppressionRow> {
         self.read_files()
-            .flat_map(|(id, _, facts)| {
+            .flat_map(|(id, file, facts)| {
                 facts.suppressions.iter().map(move |each| SuppressionRow {
                     place: self.place(id, each.span),
+                    is_test: file.is_test,
                     first_line: each.first_line,
                     last_line: each.last_line,
                     rules: each.rules.iter().map(|&rule| facts.name(rule).to_owned()).collect(),
@@ -212,23 +205,40 @@ fn branch_path(facts: &Facts, branch: BranchId) -> Vec<(u32, String)> {
     path
 }
 
-/// Levenshtein distance, in bytes; anything above `limit` once it is passed.
-fn distance(a: &str, b: &str, limit: usize) -> usize {
-    let b = b.as_bytes();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, left) in a.bytes().enumerate() {
-        let mut diagonal = i;
-        row[0] = i + 1;
-        let mut least = row[0];
-        for (j, right) in b.iter().enumerate() {
-            let cost = diagonal + usize::from(left != *right);
-            diagonal = row[j + 1];
-            row[j + 1] = cost.min(row[j] + 1).min(diagonal + 1);
-            least = least.min(row[j + 1]);
-        }
-        if least > limit {
-            return least;
+/// The definitions or modules whose last name is most like the asked one, those in the most similar
+/// module first; at most [`NEAREST`].
+fn nearest_of(
+    places_of: &FxHashMap<&str, Vec<&str>>,
+    asked: &str,
+    module: &str,
+    say: fn(&str, &str) -> String,
+) -> Vec<String> {
+    let last = asked.rsplit('.').next().unwrap_or(asked);
+    let limit = last.chars().count().div_ceil(3).max(1);
+    let to_last = levenshtein::BatchComparator::new(last.bytes());
+    let to_module = levenshtein::BatchComparator::new(module.bytes());
+    let within = levenshtein::Args::default().score_cutoff(limit);
+    let mut by_distance: BTreeMap<usize, Vec<(&str, &Vec<&str>)>> = BTreeMap::new();
+    for (name, places) in places_of {
+        if name.len().abs_diff(last.len()) <= limit
+            && let Some(distance) = to_last.distance_with_args(name.bytes(), &within)
+        {
+            by_distance.entry(distance).or_default().push((name, places));
         }
     }
-    row[b.len()]
+    let mut found = Vec::new();
+    for named in by_distance.values() {
+        let mut near: Vec<(usize, String)> = Vec::new();
+        for (name, places) in named {
+            near.extend(places.iter().map(|place| (to_module.distance(place.bytes()), say(place, name))));
+        }
+        near.sort();
+        near.dedup();
+        found.extend(near.into_iter().map(|(_, said)| said));
+        if found.len() >= NEAREST {
+            break;
+        }
+    }
+    found.truncate(NEAREST);
+    found
 }

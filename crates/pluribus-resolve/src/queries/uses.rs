@@ -72,6 +72,12 @@ impl Codebase {
         rows
     }
 
+    /// Whether a dotted expression in a file can reach one of these definitions.
+    pub(crate) fn can_name(&self, id: FileId, wanted: &FxHashSet<Handle>) -> bool {
+        let facts = self.file(id).facts.as_deref();
+        facts.is_some_and(|facts| self.roots_of_interest(id, facts, wanted).is_some())
+    }
+
     /// The names of a file from which a dotted expression can reach what is wanted; none when there
     /// are none. Most files have few, and most expressions start elsewhere.
     fn roots_of_interest<'a>(&self, id: FileId, facts: &'a Facts, wanted: &FxHashSet<Handle>) -> Option<Roots<'a>> {

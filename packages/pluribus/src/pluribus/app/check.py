@@ -13,7 +13,7 @@ from pluribus.app.selection import check_rule_names, selected_concepts, selected
 from pluribus.app.silence import silence
 from pluribus.app.subjects import focus_of, focus_on_methods, subject_of
 from pluribus.app.summary import summary_of, tallies
-from pluribus.codebase import Codebase, Ledger, folders_between, matches
+from pluribus.codebase import Codebase, folders_between, matches
 from pluribus.contract import Contract, find_contract, load_contract
 from pluribus.errors import UsageError
 from pluribus.findings import Finding, NotRun, Report, Severity, identified
@@ -89,8 +89,7 @@ def check(
         prefix=prefix,
         honours_comments=options.honours_suppressions,
     )
-    ledger = codebase.ledger()
-    _check_globs(options.only, ledger)
+    _check_globs(options.only, codebase)
     shown = _filtered(silenced.findings, options)
     return Report(
         tool_version=__version__,
@@ -101,7 +100,7 @@ def check(
         tallies=tallies(shown),
         suppressed=silenced.count,
         hidden=len(silenced.findings) - len(shown),
-        completeness=completeness(ledger, contract, not_run),
+        completeness=completeness(codebase.ledger(), contract, not_run),
         failed=any(each.severity.rank >= options.fail_on.rank for each in shown),
     )
 
@@ -113,7 +112,7 @@ def open_codebase(root: Path, contract: Contract, cache: Path | None) -> Codebas
         UsageError: there are none.
     """
     codebase = select_files(root, contract, cache)
-    if not codebase.ledger().files:
+    if not codebase.ledger().seen:
         raise UsageError(
             f"{root}: no Python file is selected",
             hint="`pluribus files` says what was left out, and why",
@@ -172,9 +171,11 @@ def _phases(contract: Contract) -> dict[str, str]:
     return {name: phase.name for phase in contract.phases for name in phase.rules}
 
 
-def _check_globs(only: Sequence[str], ledger: Ledger) -> None:
+def _check_globs(only: Sequence[str], codebase: Codebase) -> None:
     """A filter that lets no file through would make any check green."""
-    paths = [file.path for file in ledger.files]
+    if not only:
+        return
+    paths = [file.path for file in codebase.files()]
     for glob, row in zip(only, matches(only, paths), strict=True):
         if not any(row):
             raise UsageError(

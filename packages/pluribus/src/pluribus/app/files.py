@@ -42,7 +42,7 @@ def list_files(root: Path, *, contract: Path | None, cache: Path | None) -> File
     return FileListing(
         selected=tuple(
             SelectedFile(each.path, each.module, each.is_test, each.status, each.reason)
-            for each in ledger.files
+            for each in codebase.files()
         ),
         left_out=tuple(sorted([*unreadable, *(FileNote(*each) for each in ledger.left_out)])),
         roots=tuple(Root(path, files, reason) for path, files, reason in ledger.roots),

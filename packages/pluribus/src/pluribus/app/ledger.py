@@ -12,31 +12,31 @@ from pluribus.findings import Completeness, FileNote, Files, NotRun, Root, Selec
 
 def completeness(ledger: Ledger, contract: Contract, not_run: Sequence[NotRun]) -> Completeness:
     """Turn what the code base counted into what a report says."""
-    status = Counter(file.status for file in ledger.files)
 
     def notes(of: str) -> tuple[FileNote, ...]:
         return tuple(
-            FileNote(each.path, each.reason) for each in ledger.files if each.status == of
+            FileNote(each.path, each.reason) for each in ledger.noted if each.status == of
         )
 
+    recovered, not_parsed = notes("recovered"), notes("not-parsed")
     unreadable = tuple(FileNote(path, reason) for path, reason in ledger.unreadable)
     options = contract.codebase
     return Completeness(
         files=Files(
-            seen=len(ledger.files),
-            parsed=status["parsed"],
-            recovered=status["recovered"],
-            set_aside=status["set-aside"],
-            not_parsed=status["not-parsed"],
-            tests=sum(file.is_test for file in ledger.files),
+            seen=ledger.seen,
+            parsed=ledger.parsed,
+            recovered=len(recovered),
+            set_aside=ledger.set_aside,
+            not_parsed=len(not_parsed),
+            tests=ledger.tests,
         ),
         roots=tuple(Root(path, files, reason) for path, files, reason in ledger.roots),
         selectors=(
             *_selectors("exclude", options.exclude, ledger.excluded_by),
             *_selectors("tests", options.tests, ledger.tests_by),
         ),
-        recovered=notes("recovered"),
-        not_parsed=(*notes("not-parsed"), *unreadable),
+        recovered=recovered,
+        not_parsed=(*not_parsed, *unreadable),
         excluded=dict(sorted(Counter(reason for _, reason in ledger.left_out).items())),
         unresolved_imports=dict(ledger.unresolved),
         not_run=tuple(sorted(not_run)),

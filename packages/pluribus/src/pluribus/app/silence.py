@@ -45,10 +45,9 @@ def silence(
     """
     kept = _declared(findings, contract, concepts, prefix)
     comments = codebase.suppressions()
-    tests = {file.path for file in codebase.ledger().files if file.is_test}
     wrong = [_malformed(each) for each in comments if not (each.rules and each.reason)]
     if not honours_comments:
-        return Silenced((*kept, *_placed(wrong, tests)), len(findings) - len(kept))
+        return Silenced((*kept, *wrong), len(findings) - len(kept))
     by_path: dict[str, list[Suppression]] = {}
     for comment in comments:
         if comment.rules and comment.reason:
@@ -74,14 +73,7 @@ def silence(
         if (comment.place.path, comment.place.start, name) not in used
         and (name in ran or not expanded(name))
     ]
-    of_comments = _placed([*wrong, *unused], tests)
-    return Silenced((*left, *of_comments), len(findings) - len(left))
-
-
-def _placed(findings: Sequence[Finding], tests: set[str]) -> list[Finding]:
-    return [
-        msgspec.structs.replace(each, in_tests=each.location.path in tests) for each in findings
-    ]
+    return Silenced((*left, *wrong, *unused), len(findings) - len(left))
 
 
 def _declared(
@@ -128,6 +120,7 @@ def _malformed(comment: Suppression) -> Finding:
         hint="write `# pluribus: ignore[rule] why it is right here`",
         location=comment.place.location(),
         key=(comment.place.path, ",".join(comment.rules), comment.reason),
+        in_tests=comment.is_test,
     )
 
 
@@ -143,4 +136,5 @@ def _unused(comment: Suppression, name: str) -> Finding:
         hint="remove it",
         location=comment.place.location(),
         key=(comment.place.path, name, comment.reason),
+        in_tests=comment.is_test,
     )

@@ -179,6 +179,10 @@ class Codebase:
         packed = self._native.classes(list(globs), list(methods), least)
         return _read(packed, list[rows.Class])
 
+    def holders(self, handles: Iterable[int]) -> list[rows.Class]:
+        """Classes that keep on `self` what one of `handles` makes."""
+        return _read(self._native.holders(list(handles)), list[rows.Class])
+
     def functions(
         self, *, names: Iterable[str] = (), globs: Iterable[str] = ()
     ) -> list[rows.Definition]:
@@ -193,7 +197,12 @@ class Codebase:
         return _read(self._native.suppressions(), list[rows.Suppression])
 
     def ledger(self) -> rows.Ledger:
+        """What was read, what was not, and why."""
         return _read(self._native.ledger(), rows.Ledger)
+
+    def files(self) -> list[rows.File]:
+        """Every file that was selected."""
+        return _read(self._native.files(), list[rows.File])
 
 
 def matches(patterns: Sequence[str], paths: Sequence[str]) -> list[list[bool]]:

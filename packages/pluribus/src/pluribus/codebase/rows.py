@@ -275,6 +275,7 @@ class Module(Row, frozen=True):
 
 class Suppression(Row, frozen=True):
     place: Place
+    is_test: bool
     first_line: int
     last_line: int
     rules: tuple[str, ...]
@@ -292,7 +293,12 @@ class File(Row, frozen=True):
 class Ledger(Row, frozen=True):
     """What was read, what was not, and why."""
 
-    files: tuple[File, ...]
+    seen: int
+    tests: int
+    parsed: int
+    set_aside: int
+    noted: tuple[File, ...]
+    """Files that were recovered or not parsed."""
     roots: tuple[tuple[str, int, str], ...]
     left_out: tuple[tuple[str, str], ...]
     unreadable: tuple[tuple[str, str], ...]

@@ -121,7 +121,12 @@ def _is_offered(subject: Subject, module: Module, offers: list[Binding]) -> bool
 
 
 def _classes(subject: Subject) -> Iterator[Violation]:
-    for each in _users(subject):
+    if subject.owner_class is None:
+        return
+    makers = (*subject.handles, *(factory.handle for factory in subject.factories))
+    for each in subject.codebase.holders(makers):
+        if each.definition.handle in subject.handles:
+            continue
         forwarded = forwarded_methods(subject, each)
         if forwarded is None:
             continue
@@ -133,26 +138,6 @@ def _classes(subject: Subject) -> Iterator[Violation]:
             evidence=(Evidence("forwards", ", ".join(forwarded) or "every attribute"),),
             key=("class", each.definition.path),
         )
-
-
-def _users(subject: Subject) -> list[Class]:
-    """Classes that name the owner or a factory, the owner apart."""
-    if subject.owner_class is None:
-        return []
-    # Annotations stand in the scope of the class, all else in that of a method.
-    scopes = {
-        (use.site.module, scope)
-        for use in subject.uses
-        for scope in (use.site.scope, use.site.scope.rpartition(".")[0])
-        if scope
-    }
-    handles = {subject.codebase.handle(module, name) for module, name in scopes}
-    found = [
-        subject.codebase.class_of(handle)
-        for handle in sorted(handle for handle in handles if handle is not None)
-        if handle not in subject.handles
-    ]
-    return [each for each in found if each is not None]
 
 
 def forwarded_methods(subject: Subject, each: Class) -> list[str] | None:
