@@ -209,6 +209,7 @@ impl<'a> Reader<'a> {
         }
         self.facts.references.sort_by_key(|reference| reference.span.start);
         self.facts.names = self.interner.into_names();
+        self.facts.shrink();
         self.facts
     }
 

@@ -9,6 +9,42 @@ pub type ScopeId = u32;
 /// Index into [`Facts::branches`]; 0 is "always runs".
 pub type BranchId = u32;
 
+/// Strings that are kept end to end: a file has many, and most are short.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Names {
+    text: String,
+    /// Where each string ends.
+    ends: Vec<u32>,
+}
+
+impl Names {
+    /// The string; empty when there is none of that number.
+    pub fn get(&self, sym: Sym) -> &str {
+        let at = sym as usize;
+        let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |&end| end as usize);
+        self.ends.get(at).and_then(|&end| self.text.get(start..end as usize)).unwrap_or("")
+    }
+
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    pub(crate) fn add(&mut self, text: &str) -> Sym {
+        self.text.push_str(text);
+        self.ends.push(self.text.len() as u32);
+        self.ends.len() as Sym - 1
+    }
+
+    pub(crate) fn shrink(&mut self) {
+        self.text.shrink_to_fit();
+        self.ends.shrink_to_fit();
+    }
+}
+
 /// A range of bytes and where it starts: line and column (in code points) count from 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Span {
@@ -20,7 +56,7 @@ pub struct Span {
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Facts {
-    pub names: Vec<Box<str>>,
+    pub names: Names,
     pub scopes: Vec<Scope>,
     pub branches: Vec<Branch>,
     pub imports: Vec<Import>,
@@ -38,7 +74,18 @@ pub struct Facts {
 
 impl Facts {
     pub fn name(&self, sym: Sym) -> &str {
-        self.names.get(sym as usize).map_or("", |name| name)
+        self.names.get(sym)
+    }
+
+    /// Gives back the room that was left for more.
+    pub(crate) fn shrink(&mut self) {
+        self.names.shrink();
+        self.scopes.shrink_to_fit();
+        self.imports.shrink_to_fit();
+        self.bindings.shrink_to_fit();
+        self.calls.shrink_to_fit();
+        self.references.shrink_to_fit();
+        self.strings.shrink_to_fit();
     }
 }
 

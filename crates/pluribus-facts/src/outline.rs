@@ -4,6 +4,8 @@
 //! outline lacks the hash of a name cannot use that name. The reverse does not hold (comments and
 //! strings have words too), which only costs time.
 
+use std::cell::RefCell;
+
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
@@ -12,7 +14,7 @@ use crate::decode::decode;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outline {
     /// Hashes of all words, and of the names after `def`; sorted, each once.
-    words: Vec<u32>,
+    words: Box<[u32]>,
     /// Names after `class`, in order; comments and strings included.
     pub classes: Vec<Box<str>>,
     /// Words that may be imported names, one a line.
@@ -84,6 +86,8 @@ fn count_bytes(mask: u64) -> usize {
 }
 
 const RECENT: usize = 4096;
+/// Room for more than this, which one huge file made, is not kept.
+const KEPT_WORDS: usize = 1 << 20;
 
 #[derive(Clone, Copy, PartialEq)]
 enum Before {
@@ -105,7 +109,19 @@ pub fn outline(source: &[u8]) -> Outline {
 }
 
 fn words_of(source: &[u8]) -> Outline {
-    let mut words: Vec<u32> = Vec::with_capacity(source.len() / 32);
+    thread_local! {
+        // New memory costs more than what is done with it here.
+        static WORDS: RefCell<Vec<u32>> = const { RefCell::new(Vec::new()) };
+    }
+    WORDS.with_borrow_mut(|words| {
+        words.clear();
+        let outline = read_words(source, words);
+        words.shrink_to(KEPT_WORDS);
+        outline
+    })
+}
+
+fn read_words(source: &[u8], words: &mut Vec<u32>) -> Outline {
     // Most words of a file have just been seen: this keeps them out of the sort.
     let mut recent = [0u32; RECENT];
     let mut classes = Vec::new();
@@ -170,7 +186,7 @@ fn words_of(source: &[u8]) -> Outline {
     }
     words.sort_unstable();
     words.dedup();
-    Outline { words, classes, imported: imported.names.into(), has_star }
+    Outline { words: words.as_slice().into(), classes, imported: imported.names.into(), has_star }
 }
 
 /// Collects the words behind `import`, to the end of the line or of the brackets.

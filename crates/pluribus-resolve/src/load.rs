@@ -27,7 +27,7 @@ struct Content {
 /// What reading one file gave.
 struct Read {
     id: FileId,
-    /// None where nothing but facts was asked for.
+    /// None where there are facts, which tell all that words do.
     outline: Option<Outline>,
     /// None when they were not asked for; else the facts, or why there are none.
     facts: Option<Result<(Facts, Namespace), String>>,
@@ -60,7 +60,7 @@ impl Codebase {
         for Read { id, outline, facts, learned } in read {
             let file = &mut self.files[id as usize];
             self.kept.learn(&file.path, learned);
-            file.outline = outline.or(file.outline.take());
+            file.outline = outline;
             match facts {
                 Some(Ok((facts, namespace))) => {
                     file.status = if facts.errors.is_empty() { Status::Parsed } else { Status::Recovered };
@@ -83,7 +83,7 @@ impl Codebase {
         let (hash, new_stamp) = (content.hash, content.new_stamp);
         if let Some(outline) = hash.and_then(|hash| self.kept.outline(hash)) {
             if self.can_matter(id, &outline, clues) {
-                return Read { outline: Some(outline), ..self.facts_of(id, content) };
+                return self.facts_of(id, content);
             }
             let learned = Learned { stamp: new_stamp.zip(hash), ..Learned::default() };
             return Read { id, outline: Some(outline), facts: None, learned };
@@ -98,9 +98,11 @@ impl Codebase {
         match read {
             Ok((outline, facts)) => {
                 let packed = hash.and_then(|hash| Some((hash, postcard::to_stdvec(&outline).ok()?)));
+                let has_facts = facts.is_some();
                 let mut read = with_facts(id, facts, hash, new_stamp);
                 read.learned.outline = packed;
-                Read { outline: Some(outline), ..read }
+                read.outline = (!has_facts).then_some(outline);
+                read
             }
             Err(reason) => failed(id, reason),
         }
