@@ -77,6 +77,12 @@ impl Facts {
         self.names.get(sym)
     }
 
+    /// A number that all arms of one statement share, and no other: free of positions.
+    pub fn statement_number(&self, branch: &Branch) -> usize {
+        let of = (branch.parent, branch.statement);
+        self.branches.iter().position(|each| (each.parent, each.statement) == of).unwrap_or(0)
+    }
+
     /// Gives back the room that was left for more.
     pub(crate) fn shrink(&mut self) {
         self.names.shrink();

@@ -8,10 +8,10 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-use pluribus_resolve::{Focus, Options};
+use pluribus_resolve::rows::Handle;
+use pluribus_resolve::{Focus, Moved, Options, Question};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
-use serde::Serialize;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -41,22 +41,22 @@ impl Codebase {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn ask<'py, T: Serialize + Send>(
-        &self,
-        py: Python<'py>,
-        question: impl FnOnce(&pluribus_resolve::Codebase) -> T + Send,
-    ) -> PyResult<Bound<'py, PyBytes>> {
+    fn ask<'py>(&self, py: Python<'py>, question: Question) -> PyResult<Bound<'py, PyBytes>> {
         let pool = pool()?;
         let packed = py.detach(|| {
             let inner = self.lock();
-            let answer = pool.install(|| question(&inner));
-            rmp_serde::to_vec(&answer)
+            pool.install(|| inner.ask(question))
         });
         match packed {
             Ok(packed) => Ok(PyBytes::new(py, &packed)),
             Err(error) => Err(FactsError::new_err(format!("an answer could not be packed: {error}"))),
         }
     }
+}
+
+/// Handles as Python holds them.
+fn handles(packed: Vec<u64>) -> Vec<Handle> {
+    packed.into_iter().map(Handle::from).collect()
 }
 
 #[pymethods]
@@ -104,8 +104,26 @@ impl Codebase {
         py.detach(|| self.lock().save()).err().map(|error| error.to_string())
     }
 
+    /// The kept verdict on a question, if it still holds, and what has moved since: for each path
+    /// pairs of a line and column then and now.
+    #[allow(clippy::type_complexity)]
+    fn recall<'py>(
+        &self,
+        py: Python<'py>,
+        question: Vec<u8>,
+    ) -> PyResult<Option<(Bound<'py, PyBytes>, Vec<(String, Vec<Moved>)>)>> {
+        let pool = pool()?;
+        let recalled = py.detach(|| pool.install(|| self.lock().recall(&question)));
+        Ok(recalled.map(|recalled| (PyBytes::new(py, &recalled.body), recalled.moved)))
+    }
+
+    /// Keeps a verdict on a question; the message when that failed.
+    fn keep(&self, py: Python<'_>, question: Vec<u8>, verdict: Vec<u8>) -> Option<String> {
+        py.detach(|| self.lock().keep(&question, verdict)).err().map(|error| error.to_string())
+    }
+
     fn handle(&self, py: Python<'_>, module: &str, qualname: &str) -> Option<u64> {
-        py.detach(|| self.lock().definition_handle(module, qualname))
+        py.detach(|| self.lock().definition_handle(module, qualname)).map(u64::from)
     }
 
     fn has_module(&self, py: Python<'_>, path: &str) -> bool {
@@ -117,19 +135,19 @@ impl Codebase {
     }
 
     fn module<'py>(&self, py: Python<'py>, path: &str) -> PyResult<Bound<'py, PyBytes>> {
-        self.ask(py, |codebase| codebase.module_row(path))
+        self.ask(py, Question::Module(path.to_owned()))
     }
 
     fn definition<'py>(&self, py: Python<'py>, handle: u64) -> PyResult<Bound<'py, PyBytes>> {
-        self.ask(py, |codebase| codebase.define(handle))
+        self.ask(py, Question::Definition(handle.into()))
     }
 
     fn class_of<'py>(&self, py: Python<'py>, handle: u64) -> PyResult<Bound<'py, PyBytes>> {
-        self.ask(py, |codebase| codebase.class(handle))
+        self.ask(py, Question::ClassOf(handle.into()))
     }
 
     fn nearest<'py>(&self, py: Python<'py>, asked: Vec<(String, String)>) -> PyResult<Bound<'py, PyBytes>> {
-        self.ask(py, |codebase| codebase.nearest(&asked))
+        self.ask(py, Question::Nearest(asked))
     }
 
     fn imports<'py>(
@@ -139,7 +157,7 @@ impl Codebase {
         packages: Vec<String>,
         handles: Vec<u64>,
     ) -> PyResult<Bound<'py, PyBytes>> {
-        self.ask(py, |codebase| codebase.imports(&modules, &packages, &handles))
+        self.ask(py, Question::Imports { modules, packages, handles: self::handles(handles) })
     }
 
     fn missing_imports<'py>(
@@ -150,27 +168,27 @@ impl Codebase {
         names: Vec<String>,
         globs: Vec<String>,
     ) -> PyResult<Bound<'py, PyBytes>> {
-        self.ask(py, |codebase| codebase.missing_imports(&modules, &packages, &names, &globs))
+        self.ask(py, Question::MissingImports { modules, packages, names, globs })
     }
 
     fn offers<'py>(&self, py: Python<'py>, handles: Vec<u64>, modules: Vec<String>) -> PyResult<Bound<'py, PyBytes>> {
-        self.ask(py, |codebase| codebase.offers_of(&handles, &modules))
+        self.ask(py, Question::Offers { handles: self::handles(handles), modules })
     }
 
     fn bindings_named<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyBytes>> {
-        self.ask(py, |codebase| codebase.bindings_named(name))
+        self.ask(py, Question::BindingsNamed(name.to_owned()))
     }
 
     fn calls<'py>(&self, py: Python<'py>, handles: Vec<u64>) -> PyResult<Bound<'py, PyBytes>> {
-        self.ask(py, |codebase| codebase.calls_of(&handles))
+        self.ask(py, Question::Calls(self::handles(handles)))
     }
 
     fn references<'py>(&self, py: Python<'py>, handles: Vec<u64>) -> PyResult<Bound<'py, PyBytes>> {
-        self.ask(py, |codebase| codebase.references_of(&handles))
+        self.ask(py, Question::References(self::handles(handles)))
     }
 
     fn strings<'py>(&self, py: Python<'py>, modules: Vec<String>) -> PyResult<Bound<'py, PyBytes>> {
-        self.ask(py, |codebase| codebase.strings_naming(&modules))
+        self.ask(py, Question::Strings(modules))
     }
 
     fn classes<'py>(
@@ -180,31 +198,31 @@ impl Codebase {
         methods: Vec<String>,
         least: usize,
     ) -> PyResult<Bound<'py, PyBytes>> {
-        self.ask(py, |codebase| codebase.classes_like(&globs, &methods, least))
+        self.ask(py, Question::Classes { globs, methods, least })
     }
 
     fn holders<'py>(&self, py: Python<'py>, handles: Vec<u64>) -> PyResult<Bound<'py, PyBytes>> {
-        self.ask(py, |codebase| codebase.classes_holding(&handles))
+        self.ask(py, Question::Holders(self::handles(handles)))
     }
 
     fn functions<'py>(&self, py: Python<'py>, names: Vec<String>, globs: Vec<String>) -> PyResult<Bound<'py, PyBytes>> {
-        self.ask(py, |codebase| codebase.functions_named(&names, &globs))
+        self.ask(py, Question::Functions { names, globs })
     }
 
     fn rebound<'py>(&self, py: Python<'py>, path: &str) -> PyResult<Bound<'py, PyBytes>> {
-        self.ask(py, |codebase| codebase.rebound(path))
+        self.ask(py, Question::Rebound(path.to_owned()))
     }
 
     fn suppressions<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
-        self.ask(py, pluribus_resolve::Codebase::suppressions)
+        self.ask(py, Question::Suppressions)
     }
 
     fn ledger<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
-        self.ask(py, pluribus_resolve::Codebase::ledger)
+        self.ask(py, Question::Ledger)
     }
 
     fn files<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
-        self.ask(py, pluribus_resolve::Codebase::file_rows)
+        self.ask(py, Question::Files)
     }
 }
 

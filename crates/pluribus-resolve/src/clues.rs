@@ -3,6 +3,7 @@
 use globset::{Glob, GlobMatcher};
 use pluribus_facts::{Outline, hash_definition, hash_word};
 use rustc_hash::FxHashSet;
+use serde::{Deserialize, Serialize};
 
 use crate::focus::Focus;
 
@@ -30,6 +31,30 @@ impl ModulePath {
         } else {
             self.hashes[shared..].iter().all(|&hash| outline.has(hash))
         }
+    }
+}
+
+/// Clues as they are kept between runs.
+#[derive(Default, Serialize, Deserialize)]
+pub(crate) struct KeptClues {
+    modules: Vec<String>,
+    names: Vec<u32>,
+    globs: Vec<String>,
+    methods: Vec<(Vec<u32>, usize)>,
+    aliases: Vec<(String, String)>,
+}
+
+impl From<KeptClues> for Clues {
+    fn from(kept: KeptClues) -> Self {
+        let mut clues = Self { methods: kept.methods, ..Self::default() };
+        clues.extend(&Focus { modules: kept.modules, classes: kept.globs, ..Focus::default() });
+        for hash in kept.names {
+            clues.add_hash(hash);
+        }
+        for (name, module) in kept.aliases {
+            clues.add_alias(&name, &module);
+        }
+        clues
     }
 }
 
@@ -89,8 +114,22 @@ impl Clues {
         }
     }
 
+    /// All of them, tried or not.
+    pub(crate) fn kept(&self) -> KeptClues {
+        KeptClues {
+            modules: self.known.modules.iter().cloned().collect(),
+            names: self.names.clone(),
+            globs: self.known.globs.iter().cloned().collect(),
+            methods: self.methods.clone(),
+            aliases: self.known.aliases.iter().cloned().collect(),
+        }
+    }
+
     pub(crate) fn add_name(&mut self, name: &str) {
-        let hash = hash_word(name);
+        self.add_hash(hash_word(name));
+    }
+
+    fn add_hash(&mut self, hash: u32) {
         if self.known.names.insert(hash) {
             self.names.push(hash);
         }

@@ -1,16 +1,20 @@
 //! All files of one tree, and how much of each was read.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
-use pluribus_facts::{Facts, Outline, Selected, Selection, SelectionError, select};
+use pluribus_facts::{ContentHash, Facts, Outline, Selected, Selection, SelectionError, hash_word, select};
 use rustc_hash::FxHashSet;
 use thiserror::Error;
 
 use crate::clues::Clues;
+use crate::focus::Focus;
 use crate::layout::{FileId, Folder, FolderId, Found, Layout, ModuleId};
 use crate::namespace::Namespace;
+use crate::questions::Question;
 use crate::roots::Roots;
 use crate::rows::ImportRow;
 use crate::target::Target;
@@ -50,14 +54,33 @@ pub enum Status {
     NotParsed(String),
 }
 
+/// The facts of a file, and its names by scope.
+pub(crate) struct Contents {
+    pub(crate) facts: Facts,
+    pub(crate) namespace: Namespace,
+}
+
+impl Contents {
+    pub(crate) fn new(facts: Facts) -> Self {
+        Self { namespace: Namespace::new(&facts), facts }
+    }
+}
+
 pub struct File {
     pub path: Box<str>,
     pub is_test: bool,
     /// Dotted name as seen from the nearest root.
     pub module: Box<str>,
     pub status: Status,
-    pub facts: Option<Box<Facts>>,
-    pub(crate) namespace: Option<Namespace>,
+    /// What was read of it, if it was.
+    pub(crate) contents: OnceLock<Box<Contents>>,
+    /// The content of which its facts are kept, where they are to be read when they are asked for.
+    pub(crate) kept_as: Option<ContentHash>,
+    /// Of the content that was read, where it is kept.
+    pub(crate) hash: Option<ContentHash>,
+    /// Names that were looked up in it, as hashes; noted where answers are kept.
+    pub(crate) asked: Mutex<FxHashSet<u32>>,
+    /// Known until its contents are.
     pub(crate) outline: Option<Outline>,
 }
 
@@ -71,11 +94,23 @@ pub struct Codebase {
     /// Top-level folders without `__init__.py` that imports have been seen to reach into.
     pub(crate) proven: FxHashSet<FolderId>,
     pub(crate) kept: crate::kept::Kept,
+    /// Whether facts that were to be kept could not be read.
+    pub(crate) lost: AtomicBool,
+    /// See `selection_digest`; 0 where answers are not kept.
+    pub(crate) selection: ContentHash,
+    /// Every question so far.
+    pub(crate) trace: Mutex<Vec<Question>>,
+    pub(crate) focuses: Vec<Focus>,
+    pub(crate) reads_whole: bool,
+    /// Files that were read only because others cannot be understood without them.
+    pub(crate) demanded: FxHashSet<FileId>,
     /// Folder and name of each module that is compiled from another language.
     pub(crate) compiled: FxHashSet<(FolderId, Box<str>)>,
     pub(crate) clues: Clues,
     /// What the names that modules offer were last looked through for.
     pub(crate) offered: FxHashSet<Target>,
+    /// The one file that questions are about; none for all.
+    pub(crate) only: Option<FileId>,
     /// Every import of the files that were read, resolved once.
     pub(crate) imports: OnceLock<Vec<ImportRow>>,
 }
@@ -107,8 +142,10 @@ impl Codebase {
                 is_test,
                 module: "".into(),
                 status: Status::SetAside,
-                facts: None,
-                namespace: None,
+                contents: OnceLock::new(),
+                kept_as: None,
+                hash: None,
+                asked: Mutex::default(),
                 outline: None,
             })
             .collect();
@@ -124,12 +161,22 @@ impl Codebase {
             stdlib,
             proven: FxHashSet::default(),
             kept,
+            lost: AtomicBool::new(false),
+            selection: 0,
+            trace: Mutex::default(),
+            focuses: Vec::new(),
+            reads_whole: false,
+            demanded: FxHashSet::default(),
             compiled,
             clues: Clues::default(),
             offered: FxHashSet::default(),
+            only: None,
             imports: OnceLock::new(),
         };
         codebase.name_modules();
+        if codebase.kept.is_on() {
+            codebase.selection = codebase.selection_digest();
+        }
         Ok(codebase)
     }
 
@@ -141,9 +188,46 @@ impl Codebase {
         &self.files[id as usize]
     }
 
-    /// Files whose facts are at hand.
+    /// The facts of a file and its names by scope; none when it was not read.
+    pub(crate) fn contents(&self, id: FileId) -> Option<(&Facts, &Namespace)> {
+        let file = self.file(id);
+        let contents = match (file.contents.get(), file.kept_as) {
+            (Some(contents), _) => contents,
+            (None, None) => return None,
+            (None, Some(hash)) => {
+                let Some(facts) = self.kept.facts(hash) else {
+                    self.lost.store(true, Ordering::Relaxed);
+                    return None;
+                };
+                file.contents.get_or_init(|| Box::new(Contents::new(facts)))
+            }
+        };
+        Some((&contents.facts, &contents.namespace))
+    }
+
+    /// Notes that a name of a module was looked up, if only to find that there is none.
+    pub(crate) fn note(&self, file: FileId, name: &str) {
+        if self.kept.is_on() {
+            self.file(file).asked.lock().unwrap_or_else(PoisonError::into_inner).insert(hash_word(name));
+        }
+    }
+
+    pub(crate) fn facts(&self, id: FileId) -> Option<&Facts> {
+        self.contents(id).map(|(facts, _)| facts)
+    }
+
+    pub(crate) fn namespace(&self, id: FileId) -> Option<&Namespace> {
+        self.contents(id).map(|(_, namespace)| namespace)
+    }
+
+    /// The files that a question is about: all, or one alone.
+    pub(crate) fn asked_files(&self) -> Range<FileId> {
+        self.only.map_or(0..self.files.len() as FileId, |only| only..only + 1)
+    }
+
+    /// Those of them that were read.
     pub(crate) fn read_files(&self) -> impl Iterator<Item = (FileId, &File, &Facts)> {
-        self.files.iter().enumerate().filter_map(|(id, file)| Some((id as FileId, file, file.facts.as_deref()?)))
+        self.asked_files().filter_map(|id| Some((id, self.file(id), self.facts(id)?)))
     }
 
     pub(crate) fn add_roots(&mut self, more: BTreeMap<FolderId, String>) {
@@ -151,7 +235,7 @@ impl Codebase {
         self.name_modules();
     }
 
-    fn name_modules(&mut self) {
+    pub(crate) fn name_modules(&mut self) {
         for id in 0..self.files.len() as FileId {
             let folder = self.layout.folder_of[id as usize];
             let root = self.roots.nearest(&self.layout, folder);

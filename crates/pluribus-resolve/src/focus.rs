@@ -10,6 +10,7 @@ use std::sync::OnceLock;
 use pluribus_facts::{BindingKind, Facts, Outline, ScopeKind, hash_definition};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
+use serde::{Deserialize, Serialize};
 
 use crate::clues::Clues;
 use crate::codebase::{Codebase, Status};
@@ -18,7 +19,7 @@ use crate::members::Way;
 use crate::target::Target;
 
 /// What a set of concepts is about, as far as words can tell.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Focus {
     /// Dotted module paths.
     pub modules: Vec<String>,
@@ -39,7 +40,9 @@ impl Codebase {
     /// Reads every file that can matter, and says how many were set aside.
     pub fn focus(&mut self, focus: &Focus, reads_all: bool) {
         self.prove_named_namespaces(focus);
+        self.focuses.push(focus.clone());
         if reads_all || self.files.len() <= READ_WHOLE {
+            self.reads_whole = true;
             let ids: Vec<FileId> = (0..self.files.len() as FileId).filter(|&id| self.is_waiting(id)).collect();
             self.load(&ids);
             self.settle(&ids);
@@ -53,6 +56,7 @@ impl Codebase {
             let has_more_roots = self.settle(&found);
             let demanded = self.demanded(&clues);
             self.load(&demanded);
+            self.demanded.extend(&demanded);
             let has_still_more_roots = self.settle(&demanded);
             if has_more_roots || has_still_more_roots {
                 // A relative import need not spell what a file's own package is called.
@@ -83,7 +87,7 @@ impl Codebase {
 
     pub(crate) fn is_waiting(&self, id: FileId) -> bool {
         let file = self.file(id);
-        file.facts.is_none() && file.status == Status::SetAside
+        file.contents.get().is_none() && file.status == Status::SetAside
     }
 
     /// Whether the words of a file allow that it matters.
@@ -104,7 +108,7 @@ impl Codebase {
     }
 
     fn demanded_by(&self, id: FileId, clues: &Clues) -> Vec<FileId> {
-        let Some(facts) = self.file(id).facts.as_deref() else { return Vec::new() };
+        let Some(facts) = self.facts(id) else { return Vec::new() };
         let mut way = Way::default();
         for import in &facts.imports {
             let module = facts.name(import.module);
@@ -137,7 +141,7 @@ impl Codebase {
         }
     }
 
-    fn wanted(&self, focus: &Focus) -> FxHashSet<Target> {
+    pub(crate) fn wanted(&self, focus: &Focus) -> FxHashSet<Target> {
         let mut wanted = FxHashSet::default();
         for path in &focus.modules {
             wanted.extend(self.module(path).map(Target::Module));
@@ -149,11 +153,8 @@ impl Codebase {
     }
 
     /// Module-level names of a file that reach what is wanted.
-    fn offers(&self, id: FileId, wanted: &FxHashSet<Target>) -> Vec<(FileId, String, Target)> {
-        let file = self.file(id);
-        let (Some(facts), Some(namespace)) = (file.facts.as_deref(), file.namespace.as_ref()) else {
-            return Vec::new();
-        };
+    pub(crate) fn offers(&self, id: FileId, wanted: &FxHashSet<Target>) -> Vec<(FileId, String, Target)> {
+        let Some((facts, namespace)) = self.contents(id) else { return Vec::new() };
         let mut found = Vec::new();
         for name in self.names_served_by(id) {
             let target = self.member(ModuleId::File(id), name, &mut Way::default());
@@ -197,9 +198,9 @@ impl Codebase {
     }
 
     fn own_definition(&self, file: FileId, name: &str) -> Option<u32> {
-        let read = self.file(file);
-        let facts = read.facts.as_deref()?;
-        let bindings = read.namespace.as_ref()?.bindings(facts, 0, name);
+        self.note(file, name);
+        let (facts, namespace) = self.contents(file)?;
+        let bindings = namespace.bindings(facts, 0, name);
         bindings.iter().rev().find(|&index| self.definition_kind(file, index).is_some())
     }
 
@@ -219,7 +220,7 @@ impl Codebase {
 
     fn reached_namespaces(&self, id: FileId) -> FxHashSet<FolderId> {
         let folder = self.layout.folder_of[id as usize];
-        let Some(facts) = self.file(id).facts.as_deref() else { return FxHashSet::default() };
+        let Some(facts) = self.facts(id) else { return FxHashSet::default() };
         let absolute = facts.imports.iter().filter(|import| import.level == 0);
         absolute.filter_map(|import| self.top_namespace(folder, facts.name(import.module), true)).collect()
     }
@@ -252,7 +253,7 @@ impl Codebase {
         }
         let mut found: BTreeMap<FolderId, String> = BTreeMap::new();
         for &id in ids {
-            let Some(facts) = self.file(id).facts.as_deref() else { continue };
+            let Some(facts) = self.facts(id) else { continue };
             let folder = self.layout.folder_of[id as usize];
             for import in facts.imports.iter().filter(|import| import.level == 0) {
                 let path = facts.name(import.module);
@@ -277,7 +278,7 @@ impl Codebase {
 
     /// The scope kind of a definition, when it has a scope.
     pub(crate) fn definition_kind(&self, file: FileId, binding: u32) -> Option<ScopeKind> {
-        let facts = self.file(file).facts.as_deref()?;
+        let facts = self.facts(file)?;
         match facts.bindings.get(binding as usize)?.kind {
             BindingKind::Definition(scope) => facts.scopes.get(scope as usize).map(|scope| scope.kind),
             _ => None,
@@ -286,7 +287,7 @@ impl Codebase {
 }
 
 /// Whether a class defines enough of the methods that nominate a rival.
-fn may_rival(facts: &Facts, class: u32, clues: &Clues) -> bool {
+pub(crate) fn may_rival(facts: &Facts, class: u32, clues: &Clues) -> bool {
     let methods: FxHashSet<u32> = facts
         .scopes
         .iter()

@@ -16,6 +16,9 @@ use crate::codebase::Options;
 /// A file changed this shortly before it was looked at may change again unseen.
 const RACY_NS: u64 = 2_000_000_000;
 
+/// A person asks a tree a handful of things, over and over.
+const MAX_VERDICTS: usize = 8;
+
 /// What a file looked like when its content was last hashed.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Stamp {
@@ -68,6 +71,8 @@ struct Stores {
     facts: Store,
     outlines: Store,
     index: PathBuf,
+    /// Holds a verdict for each question that was asked of the root lately.
+    verdicts: PathBuf,
 }
 
 impl Kept {
@@ -75,11 +80,12 @@ impl Kept {
         let Some(folder) = &options.cache else { return Self::default() };
         let key = content_hash(options.root.to_string_lossy().as_bytes());
         let index = folder.join(format!("{key:032x}.index"));
+        let verdicts = folder.join("verdicts").join(format!("{key:032x}"));
         let ((facts, outlines), seen) = rayon::join(
             || rayon::join(|| Store::open(folder, "facts"), || Store::open(folder, "outlines")),
             || read_index(&index),
         );
-        Self { stores: Some(Stores { facts, outlines, index }), seen, ..Self::default() }
+        Self { stores: Some(Stores { facts, outlines, index, verdicts }), seen, ..Self::default() }
     }
 
     pub(crate) fn is_on(&self) -> bool {
@@ -108,6 +114,29 @@ impl Kept {
         }
     }
 
+    pub(crate) fn read_verdict(&self, question: &[u8]) -> Option<Vec<u8>> {
+        read_checked(&self.stores.as_ref()?.verdicts.join(verdict_name(question)))
+    }
+
+    /// Keeps a verdict, and forgets those that were kept longest ago.
+    pub(crate) fn write_verdict(&self, question: &[u8], packed: &[u8]) -> std::io::Result<()> {
+        let Some(Stores { verdicts, .. }) = &self.stores else { return Ok(()) };
+        fs::create_dir_all(verdicts)?;
+        write_checked(&verdicts.join(verdict_name(question)), packed)?;
+        let mut kept: Vec<_> = fs::read_dir(verdicts)?
+            .filter_map(|entry| {
+                let path = entry.ok()?.path();
+                Some((fs::metadata(&path).ok()?.modified().ok()?, path))
+            })
+            .collect();
+        kept.sort_unstable();
+        for (_, path) in kept.iter().rev().skip(MAX_VERDICTS) {
+            // Another run may have removed it first.
+            let _ = fs::remove_file(path);
+        }
+        Ok(())
+    }
+
     /// Writes what this run learned. Losing it costs time, never truth.
     pub(crate) fn save(&mut self) -> std::io::Result<()> {
         let Some(stores) = &self.stores else { return Ok(()) };
@@ -118,6 +147,10 @@ impl Kept {
         }
         Ok(())
     }
+}
+
+fn verdict_name(question: &[u8]) -> String {
+    format!("{:032x}.verdict", content_hash(question))
 }
 
 fn unpacked<T: DeserializeOwned>(store: &Store, hash: ContentHash) -> Option<T> {

@@ -90,6 +90,11 @@ impl Layout {
         at
     }
 
+    /// Whether any folder or module goes by a name.
+    pub(crate) fn has_name(&self, name: &str) -> bool {
+        self.folders.iter().any(|folder| &*folder.name == name || folder.modules.contains_key(name))
+    }
+
     pub(crate) fn folder(&self, id: FolderId) -> &Folder {
         &self.folders[id as usize]
     }

@@ -4,33 +4,34 @@ use std::cell::RefCell;
 use std::fs;
 use std::io::Read as _;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use pluribus_facts::{ContentHash, Facts, Outline, content_hash, extract, outline};
 use rayon::prelude::*;
 
 use crate::clues::Clues;
-use crate::codebase::{Codebase, Status};
+use crate::codebase::{Codebase, Contents, Status};
 use crate::kept::{Learned, Stamp};
 use crate::layout::FileId;
-use crate::namespace::Namespace;
 
 /// A buffer that one huge file made is not kept.
 const KEPT_BYTES: usize = 4 << 20;
 
 /// The content of a file, as far as it had to be read.
-struct Content {
-    bytes: Option<Vec<u8>>,
-    hash: Option<ContentHash>,
-    new_stamp: Option<Stamp>,
+pub(crate) struct Content {
+    pub(crate) bytes: Option<Vec<u8>>,
+    pub(crate) hash: Option<ContentHash>,
+    pub(crate) new_stamp: Option<Stamp>,
 }
 
 /// What reading one file gave.
 struct Read {
     id: FileId,
+    hash: Option<ContentHash>,
     /// None where there are facts, which tell all that words do.
     outline: Option<Outline>,
     /// None when they were not asked for; else the facts, or why there are none.
-    facts: Option<Result<(Facts, Namespace), String>>,
+    facts: Option<Result<Box<Contents>, String>>,
     learned: Learned,
 }
 
@@ -57,15 +58,15 @@ impl Codebase {
 
     fn take_in(&mut self, read: Vec<Read>) -> Vec<FileId> {
         let mut with_facts = Vec::new();
-        for Read { id, outline, facts, learned } in read {
+        for Read { id, hash, outline, facts, learned } in read {
             let file = &mut self.files[id as usize];
+            file.hash = hash;
             self.kept.learn(&file.path, learned);
             file.outline = outline;
             match facts {
-                Some(Ok((facts, namespace))) => {
-                    file.status = if facts.errors.is_empty() { Status::Parsed } else { Status::Recovered };
-                    file.facts = Some(Box::new(facts));
-                    file.namespace = Some(namespace);
+                Some(Ok(contents)) => {
+                    file.status = if contents.facts.errors.is_empty() { Status::Parsed } else { Status::Recovered };
+                    file.contents = OnceLock::from(contents);
                     with_facts.push(id);
                 }
                 Some(Err(reason)) => file.status = Status::NotParsed(reason),
@@ -86,7 +87,7 @@ impl Codebase {
                 return self.facts_of(id, content);
             }
             let learned = Learned { stamp: new_stamp.zip(hash), ..Learned::default() };
-            return Read { id, outline: Some(outline), facts: None, learned };
+            return Read { id, hash, outline: Some(outline), facts: None, learned };
         }
         let read = self.with_bytes(id, content.bytes, |bytes| {
             let outline = outline(bytes);
@@ -119,8 +120,7 @@ impl Codebase {
         let Content { bytes, hash, new_stamp } = content;
         if let Some(facts) = hash.and_then(|hash| self.kept.facts(hash)) {
             let learned = Learned { stamp: new_stamp.zip(hash), ..Learned::default() };
-            let namespace = Namespace::new(&facts);
-            return Read { id, outline: None, facts: Some(Ok((facts, namespace))), learned };
+            return Read { id, hash, outline: None, facts: Some(Ok(Box::new(Contents::new(facts)))), learned };
         }
         match self.with_bytes(id, bytes, extract) {
             Ok(facts) => with_facts(id, Some(facts), hash, new_stamp),
@@ -151,7 +151,7 @@ impl Codebase {
     }
 
     /// Finds the hash of a file's content, without reading it where its stamp is known.
-    fn content(&self, id: FileId) -> Result<Content, String> {
+    pub(crate) fn content(&self, id: FileId) -> Result<Content, String> {
         if !self.kept.is_on() {
             return Ok(Content { bytes: None, hash: None, new_stamp: None });
         }
@@ -173,7 +173,7 @@ impl Codebase {
 }
 
 fn failed(id: FileId, reason: String) -> Read {
-    Read { id, outline: None, facts: Some(Err(reason)), learned: Learned::default() }
+    Read { id, hash: None, outline: None, facts: Some(Err(reason)), learned: Learned::default() }
 }
 
 fn with_facts(
@@ -186,14 +186,9 @@ fn with_facts(
         (Some(Ok(facts)), Some(hash)) => postcard::to_stdvec(facts).ok().map(|record| (hash, record)),
         _ => None,
     };
-    let facts = facts.map(|facts| {
-        facts.map(|facts| {
-            let namespace = Namespace::new(&facts);
-            (facts, namespace)
-        })
-    });
+    let facts = facts.map(|facts| facts.map(|facts| Box::new(Contents::new(facts))));
     let learned = Learned { stamp: new_stamp.zip(hash), facts: packed, outline: None };
-    Read { id, outline: None, facts, learned }
+    Read { id, hash, outline: None, facts, learned }
 }
 
 fn describe(error: &std::io::Error) -> String {

@@ -47,7 +47,7 @@ impl Codebase {
                 None => Target::Missing(Missing::Name),
             };
         };
-        let Some(facts) = self.file(file).facts.as_deref() else {
+        let Some(facts) = self.facts(file) else {
             return match self.layout.submodule(module, name) {
                 Some(found) => Target::Module(found),
                 None => {
@@ -56,6 +56,7 @@ impl Codebase {
                 }
             };
         };
+        self.note(file, name);
         let key = (file, Box::from(name));
         if let Some(target) = way.failed.get(&key) {
             return target.clone();
@@ -118,7 +119,7 @@ impl Codebase {
 
     /// What the module binds itself, or by star imports; the later of the two wins.
     fn own_member(&self, file: FileId, facts: &Facts, name: &str, way: &mut Way) -> Option<Target> {
-        let namespace = self.file(file).namespace.as_ref()?;
+        let namespace = self.namespace(file)?;
         let mut ordered = candidates(facts, namespace.bindings(facts, 0, name));
         if !way.is_typing && !facts.served.open_names {
             ordered.retain(|&index| !is_for_typing(facts, index));
@@ -160,7 +161,7 @@ impl Codebase {
 
     /// What a star import brings under a name; none when it does not.
     fn starred(&self, file: FileId, star: u32, name: &str, way: &mut Way) -> Option<Target> {
-        let facts = self.file(file).facts.as_deref()?;
+        let facts = self.facts(file)?;
         let import = facts.imports.get(star as usize)?;
         let Target::Module(module) = self.resolve_import_on(file, import, &mut way.aside()).module_target else {
             return None;
@@ -196,7 +197,7 @@ impl Codebase {
     }
 
     fn exported_by(&self, module: ModuleId, file: FileId, way: &mut Way) -> Option<FxHashSet<Box<str>>> {
-        let facts = self.file(file).facts.as_deref()?;
+        let facts = self.facts(file)?;
         if facts.exports.is_empty() {
             return None;
         }
@@ -225,16 +226,13 @@ impl Codebase {
 
     /// A star import whose module cannot be read may bind any name.
     fn star_that_may_hold(&self, file: FileId, facts: &Facts, way: &Way) -> Option<&'static str> {
-        let namespace = self.file(file).namespace.as_ref()?;
+        let namespace = self.namespace(file)?;
         namespace.stars.iter().find_map(|&star| {
             let import = facts.imports.get(star as usize)?;
             match self.resolve_import_on(file, import, &mut way.aside()).module_target {
                 Target::Module(ModuleId::File(other)) => {
-                    let is_open = self
-                        .file(other)
-                        .facts
-                        .as_deref()
-                        .is_none_or(|facts| facts.served.open_names || !facts.errors.is_empty());
+                    let is_open =
+                        self.facts(other).is_none_or(|facts| facts.served.open_names || !facts.errors.is_empty());
                     is_open.then_some("a star import may bring it")
                 }
                 Target::Module(ModuleId::Namespace(_)) | Target::Missing(_) => None,
@@ -245,7 +243,7 @@ impl Codebase {
 
     /// Follows one binding to what it holds.
     pub(crate) fn follow(&self, file: FileId, index: u32, way: &mut Way) -> Target {
-        let Some(facts) = self.file(file).facts.as_deref() else { return Target::Unknown(NOT_READ) };
+        let Some(facts) = self.facts(file) else { return Target::Unknown(NOT_READ) };
         let Some(binding) = facts.bindings.get(index as usize) else { return Target::External };
         let itself = Target::Definition(file, index);
         match &binding.kind {
@@ -283,7 +281,7 @@ impl Codebase {
     fn aliased(&self, file: FileId, index: u32, value: &Value, way: &mut Way) -> Option<Target> {
         match value {
             Value::Chain(chain) => {
-                let facts = self.file(file).facts.as_deref()?;
+                let facts = self.facts(file)?;
                 let target = self.chain_before(file, index, facts.name(*chain), way);
                 target.is_found().then_some(target)
             }
@@ -294,7 +292,7 @@ impl Codebase {
 
     /// The module that a module puts in its own place.
     pub(crate) fn replacement(&self, file: FileId, way: &mut Way) -> Option<ModuleId> {
-        let facts = self.file(file).facts.as_deref()?;
+        let facts = self.facts(file)?;
         let (chain, _) = facts.served.replaced_by?;
         let _asked = Asked::once(file)?;
         match self.module_expression(file, 0, facts.name(chain), way) {

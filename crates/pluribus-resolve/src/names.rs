@@ -29,7 +29,7 @@ impl Codebase {
     }
 
     pub(crate) fn resolve_import_on(&self, file: FileId, import: &Import, way: &mut Way) -> Resolved {
-        let Some(facts) = self.file(file).facts.as_deref() else {
+        let Some(facts) = self.facts(file) else {
             return unresolved(String::new(), Target::Unknown("the file was not read"));
         };
         let written = facts.name(import.module);
@@ -104,7 +104,7 @@ impl Codebase {
             let Found::Module(module @ ModuleId::File(package)) = self.find_module(folder, &path[..end]) else {
                 continue;
             };
-            let Some(facts) = self.file(package).facts.as_deref() else { continue };
+            let Some(facts) = self.facts(package) else { continue };
             if facts.served.open_submodules {
                 return Some(Target::Unknown("its package makes submodules at run time"));
             }
@@ -169,7 +169,7 @@ impl Codebase {
     }
 
     fn open_submodule(&self, init: FileId) -> Option<Target> {
-        let facts = self.file(init).facts.as_deref()?;
+        let facts = self.facts(init)?;
         facts.served.open_submodules.then_some(Target::Unknown("its package makes submodules at run time"))
     }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::layout::{FolderId, Layout};
 
+#[derive(Clone)]
 pub(crate) struct Roots {
     /// Each root and what gave it away, sorted by path; the root of the tree is always among them.
     pub(crate) all: Vec<(FolderId, String)>,

@@ -1,17 +1,47 @@
 //! What queries answer with: plain rows, in the order of fields that `pluribus.codebase.rows` reads.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize, Serializer};
 
-/// A definition's handle: its file and binding in one number.
-pub type Handle = u64;
+use crate::layout::FileId;
+use crate::lens;
 
-#[derive(Clone, Debug, Serialize, PartialEq, Eq, PartialOrd, Ord)]
+/// A definition: its file and its binding there. Crosses the border as one number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[serde(from = "u64")]
+pub struct Handle(pub FileId, pub u32);
+
+impl From<u64> for Handle {
+    fn from(packed: u64) -> Self {
+        Self((packed >> 32) as u32, packed as u32)
+    }
+}
+
+impl From<Handle> for u64 {
+    fn from(Handle(file, binding): Handle) -> Self {
+        (Self::from(file) << 32) | Self::from(binding)
+    }
+}
+
+impl Serialize for Handle {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u64(lens::handle(*self).into())
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     pub path: String,
     pub line: u32,
     pub column: u32,
     pub start: u32,
     pub end: u32,
+}
+
+impl Serialize for Place {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let [line, column, start, end] = lens::position(self);
+        (&self.path, line, column, start, end).serialize(serializer)
+    }
 }
 
 /// Where a fact stands: the file, the module that it is, and what it is in.
@@ -119,8 +149,6 @@ pub struct DefinitionRow {
     /// The callee that a forwarding body passes on to.
     pub forwards_to: String,
     pub statements: u32,
-    /// Last line of the definition.
-    pub last_line: u32,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -180,7 +208,7 @@ pub struct ScopeBindingRow {
     pub name: String,
     pub kind: &'static str,
     pub decorators: Vec<String>,
-    /// (statement, arm) of each conditional around it, outermost first.
+    /// (number of the statement, arm) of each conditional around it, outermost first.
     pub branches: Vec<(u32, String)>,
     pub handle: Handle,
     /// Whether an assignment uses the name that it binds.

@@ -25,12 +25,10 @@ impl Codebase {
     /// What a dotted expression reaches where a binding stands: of several bindings of a name in a
     /// module, those before it are in force.
     pub(crate) fn chain_before(&self, file: FileId, index: u32, chain: &str, way: &mut Way) -> Target {
-        let read = self.file(file);
-        let (Some(facts), Some(namespace)) = (read.facts.as_deref(), read.namespace.as_ref()) else {
-            return Target::Unknown(NOT_READ);
-        };
+        let Some((facts, namespace)) = self.contents(file) else { return Target::Unknown(NOT_READ) };
         let scope = facts.bindings.get(index as usize).map_or(0, |binding| binding.scope);
         let (first, rest) = chain.split_once('.').unwrap_or((chain, ""));
+        self.note(file, first);
         let earlier = namespace.bindings(facts, 0, first).before(index);
         if scope != 0 || earlier.is_empty() {
             let own = facts.bindings.get(index as usize).map_or("", |binding| facts.name(binding.name));
@@ -76,10 +74,7 @@ impl Codebase {
     }
 
     fn name_in_scope(&self, file: FileId, scope: ScopeId, name: &str, way: &mut Way, replaced: bool) -> Target {
-        let read = self.file(file);
-        let (Some(facts), Some(namespace)) = (read.facts.as_deref(), read.namespace.as_ref()) else {
-            return Target::Unknown(NOT_READ);
-        };
+        let Some((facts, namespace)) = self.contents(file) else { return Target::Unknown(NOT_READ) };
         let mut at = scope;
         let mut is_innermost = true;
         while at != 0 {
@@ -110,6 +105,7 @@ impl Codebase {
             way.is_typing = outer;
             target
         } else {
+            self.note(file, name);
             self.first_found(file, namespace.bindings(facts, 0, name), way)
         }
     }
@@ -139,8 +135,8 @@ impl Codebase {
                 return None;
             }
             let scope = self.class_scope(file, binding)?;
-            let read = self.file(file);
-            if let Some(found) = read.namespace.as_ref()?.bindings(read.facts.as_deref()?, scope, name).last() {
+            let (facts, namespace) = self.contents(file)?;
+            if let Some(found) = namespace.bindings(facts, scope, name).last() {
                 return Some((file, found));
             }
             let mut bases = self.bases(file, scope);
@@ -155,7 +151,7 @@ impl Codebase {
 
     /// The scope of a definition that is a class.
     pub(crate) fn class_scope(&self, file: FileId, binding: u32) -> Option<ScopeId> {
-        let facts = self.file(file).facts.as_deref()?;
+        let facts = self.facts(file)?;
         match facts.bindings.get(binding as usize)?.kind {
             BindingKind::Definition(scope) if facts.scopes.get(scope as usize)?.kind == ScopeKind::Class => Some(scope),
             _ => None,
@@ -164,7 +160,7 @@ impl Codebase {
 
     /// The base classes of a class: as written, and what each reaches.
     pub(crate) fn bases(&self, file: FileId, class: ScopeId) -> Vec<(String, Target)> {
-        let Some(facts) = self.file(file).facts.as_deref() else { return Vec::new() };
+        let Some(facts) = self.facts(file) else { return Vec::new() };
         let Some(scope) = facts.scopes.get(class as usize) else { return Vec::new() };
         scope
             .bases

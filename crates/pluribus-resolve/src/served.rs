@@ -30,7 +30,7 @@ impl Codebase {
             }
         }
         let compared = served.compared.iter().find(|(key, _)| facts.name(*key) == name);
-        let inner = self.file(file).namespace.as_ref().and_then(|all| all.bindings(facts, scope, name).first());
+        let inner = self.namespace(file).and_then(|all| all.bindings(facts, scope, name).first());
         if let (Some(&(_, span)), Some(index)) = (compared, inner) {
             way.steps.push(Step { file, span, kind: StepKind::Lazy, name: name.into() });
             return Some(self.follow(file, index, way));
@@ -90,7 +90,7 @@ impl Codebase {
     }
 
     fn table_entry(&self, file: FileId, facts: &Facts, table: &str, name: &str) -> Option<(Vec<String>, Span)> {
-        let namespace = self.file(file).namespace.as_ref()?;
+        let namespace = self.namespace(file)?;
         for index in namespace.bindings(facts, 0, table).iter() {
             let binding = facts.bindings.get(index as usize)?;
             match &binding.kind {

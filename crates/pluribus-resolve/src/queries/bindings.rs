@@ -4,7 +4,6 @@ use pluribus_facts::{Binding, BindingKind, Body, Facts, Value};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
-use super::{handle, unpack};
 use crate::codebase::Codebase;
 use crate::layout::{FileId, ModuleId};
 use crate::members::Way;
@@ -15,22 +14,17 @@ use crate::target::{StepKind, Target};
 impl Codebase {
     /// Module-level names that reach one of `handles` or one of `modules`.
     pub fn offers_of(&self, handles: &[Handle], modules: &[String]) -> Vec<BindingRow> {
-        let mut wanted: FxHashSet<Target> = handles
-            .iter()
-            .map(|&handle| unpack(handle))
-            .map(|(file, binding)| Target::Definition(file, binding))
-            .collect();
+        let mut wanted: FxHashSet<Target> =
+            handles.iter().map(|&Handle(file, binding)| Target::Definition(file, binding)).collect();
         wanted.extend(modules.iter().filter_map(|path| self.module(path)).map(Target::Module));
         let mut rows: Vec<BindingRow> = self.bound(|_, _| true, &wanted);
         // Star imports and served names say nothing of the names that they bring.
         let mut names: Vec<String> = rows.iter().map(|row| row.name.clone()).collect();
-        names.extend(handles.iter().map(|&handle| unpack(handle)).map(|(file, binding)| self.qualname(file, binding)));
+        names.extend(handles.iter().map(|&Handle(file, binding)| self.qualname(file, binding)));
         names.sort_unstable();
         names.dedup();
-        let served: Vec<BindingRow> = (0..self.files.len() as FileId)
-            .into_par_iter()
-            .flat_map_iter(|id| self.served_rows(id, &names, &wanted))
-            .collect();
+        let served: Vec<BindingRow> =
+            self.asked_files().into_par_iter().flat_map_iter(|id| self.served_rows(id, &names, &wanted)).collect();
         rows.extend(served);
         sort(&mut rows);
         rows
@@ -44,12 +38,11 @@ impl Codebase {
     }
 
     fn bound(&self, keep: impl Fn(FileId, &str) -> bool + Sync, wanted: &FxHashSet<Target>) -> Vec<BindingRow> {
-        (0..self.files.len() as FileId)
+        self.asked_files()
             .into_par_iter()
             .flat_map_iter(|id| {
-                let file = self.file(id);
                 let mut rows = Vec::new();
-                if let (Some(facts), Some(namespace)) = (file.facts.as_deref(), file.namespace.as_ref()) {
+                if let Some((facts, namespace)) = self.contents(id) {
                     for (name, bindings) in namespace.names_of(0) {
                         if keep(id, facts.name(name)) {
                             rows.extend(self.binding_row(id, facts, facts.name(name), bindings, wanted));
@@ -110,7 +103,7 @@ impl Codebase {
             alternatives: ordered[1..]
                 .iter()
                 .filter_map(|&index| match self.follow(id, index, &mut Way::default()) {
-                    Target::Definition(file, binding) => Some(handle(file, binding)),
+                    Target::Definition(file, binding) => Some(Handle(file, binding)),
                     _ => None,
                 })
                 .collect(),
@@ -125,10 +118,7 @@ impl Codebase {
     }
 
     fn served_rows(&self, id: FileId, names: &[String], wanted: &FxHashSet<Target>) -> Vec<BindingRow> {
-        let file = self.file(id);
-        let (Some(facts), Some(namespace)) = (file.facts.as_deref(), file.namespace.as_ref()) else {
-            return Vec::new();
-        };
+        let Some((facts, namespace)) = self.contents(id) else { return Vec::new() };
         let served = &facts.served;
         let is_plain = namespace.stars.is_empty()
             && served.lazy.is_empty()
@@ -171,10 +161,7 @@ impl Codebase {
 
     /// Names that lazy tables and a module `__getattr__` spell out.
     pub(crate) fn names_served_by(&self, id: FileId) -> Vec<&str> {
-        let file = self.file(id);
-        let (Some(facts), Some(namespace)) = (file.facts.as_deref(), file.namespace.as_ref()) else {
-            return Vec::new();
-        };
+        let Some((facts, namespace)) = self.contents(id) else { return Vec::new() };
         let served = &facts.served;
         let mut names: Vec<&str> = served.lazy.iter().map(|(key, ..)| facts.name(*key)).collect();
         names.extend(served.compared.iter().map(|(key, _)| facts.name(*key)));
@@ -192,7 +179,7 @@ impl Codebase {
 
     /// Handles of every binding of the definition's name in its scope: all that it was defined as.
     pub fn definition_handle(&self, module: &str, qualname: &str) -> Option<Handle> {
-        self.definition(module, qualname).map(|(file, binding)| handle(file, binding))
+        self.definition(module, qualname).map(|(file, binding)| Handle(file, binding))
     }
 }
 

@@ -6,7 +6,6 @@ use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
 
 use super::imports::glob_set;
-use super::{handle, unpack};
 use crate::codebase::Codebase;
 use crate::layout::FileId;
 use crate::members::Way;
@@ -18,13 +17,14 @@ impl Codebase {
     pub fn classes_like(&self, globs: &[String], methods: &[String], least: usize) -> Vec<ClassRow> {
         let globs = glob_set(globs);
         let methods: FxHashSet<&str> = methods.iter().map(String::as_str).collect();
-        let mut rows: Vec<ClassRow> = (0..self.files.len() as FileId)
+        let mut rows: Vec<ClassRow> = self
+            .asked_files()
             .into_par_iter()
             .flat_map_iter(|id| {
                 let found = self.candidate_classes(id, |facts, scope| {
                     let name = facts.scopes.get(scope as usize).map_or("", |scope| facts.name(scope.name));
                     globs.is_match(name) || {
-                        let namespace = self.file(id).namespace.as_ref();
+                        let namespace = self.namespace(id);
                         let names: BTreeSet<&str> = namespace
                             .into_iter()
                             .flat_map(|namespace| namespace.names_of(scope))
@@ -45,7 +45,8 @@ impl Codebase {
     /// `self`.
     pub fn classes_holding(&self, handles: &[Handle]) -> Vec<ClassRow> {
         let wanted: FxHashSet<Handle> = handles.iter().copied().collect();
-        let mut rows: Vec<ClassRow> = (0..self.files.len() as FileId)
+        let mut rows: Vec<ClassRow> = self
+            .asked_files()
             .into_par_iter()
             .filter(|&id| self.can_name(id, &wanted))
             .flat_map_iter(|id| {
@@ -63,7 +64,7 @@ impl Codebase {
     }
 
     fn candidate_classes(&self, id: FileId, keep: impl Fn(&Facts, ScopeId) -> bool) -> Vec<u32> {
-        let Some(facts) = self.file(id).facts.as_deref() else { return Vec::new() };
+        let Some(facts) = self.facts(id) else { return Vec::new() };
         facts
             .bindings
             .iter()
@@ -82,10 +83,11 @@ impl Codebase {
     /// Module-level functions of one of these names, or whose name matches a glob.
     pub fn functions_named(&self, names: &[String], globs: &[String]) -> Vec<DefinitionRow> {
         let globs = glob_set(globs);
-        let mut rows: Vec<DefinitionRow> = (0..self.files.len() as FileId)
+        let mut rows: Vec<DefinitionRow> = self
+            .asked_files()
             .into_par_iter()
             .flat_map_iter(|id| {
-                let facts = self.file(id).facts.as_deref();
+                let facts = self.facts(id);
                 let count = facts.map_or(0, |facts| facts.bindings.len());
                 let wanted = |index: &u32| {
                     facts.and_then(|facts| Some((facts, facts.bindings.get(*index as usize)?))).is_some_and(
@@ -104,18 +106,16 @@ impl Codebase {
         rows
     }
 
-    pub fn class(&self, of: Handle) -> Option<ClassRow> {
-        let (file, binding) = unpack(of);
+    pub fn class(&self, Handle(file, binding): Handle) -> Option<ClassRow> {
         self.class_row(file, binding)
     }
 
-    pub fn define(&self, of: Handle) -> Option<DefinitionRow> {
-        let (file, binding) = unpack(of);
+    pub fn define(&self, Handle(file, binding): Handle) -> Option<DefinitionRow> {
         self.definition_row(file, binding)
     }
 
     pub(crate) fn definition_row(&self, id: FileId, index: u32) -> Option<DefinitionRow> {
-        let facts = self.file(id).facts.as_deref()?;
+        let facts = self.facts(id)?;
         let binding = facts.bindings.get(index as usize)?;
         let scope = match binding.kind {
             BindingKind::Definition(scope) => facts.scopes.get(scope as usize),
@@ -138,7 +138,7 @@ impl Codebase {
         let bases = if kind == "class" { self.bases(id, scope_id) } else { Vec::new() };
         let texts = |all: &[u32]| all.iter().map(|&sym| facts.name(sym).to_owned()).collect::<Vec<_>>();
         Some(DefinitionRow {
-            handle: handle(id, index),
+            handle: Handle(id, index),
             site: self.site(id, facts, binding.span, binding.scope, binding.branch),
             qualname: self.qualname(id, index),
             kind,
@@ -153,13 +153,12 @@ impl Codebase {
             body,
             forwards_to: forwards_to.to_owned(),
             statements: scope.map_or(0, |scope| scope.statements),
-            last_line: binding.span.line,
         })
     }
 
     fn class_row(&self, id: FileId, binding: u32) -> Option<ClassRow> {
-        let facts = self.file(id).facts.as_deref()?;
-        let namespace = self.file(id).namespace.as_ref()?;
+        let facts = self.facts(id)?;
+        let namespace = self.namespace(id)?;
         let class = self.class_scope(id, binding)?;
         let mut methods = Vec::new();
         let mut attributes = Vec::new();
@@ -221,7 +220,7 @@ impl Codebase {
     }
 
     fn annotated(&self, id: FileId, facts: &Facts, scope: ScopeId, name: &str) -> Option<Target> {
-        let namespace = self.file(id).namespace.as_ref()?;
+        let namespace = self.namespace(id)?;
         let binding = namespace.bindings(facts, scope, name).first()?;
         let annotation = facts.name(facts.bindings.get(binding as usize)?.annotation);
         annotation

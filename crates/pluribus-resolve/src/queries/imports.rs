@@ -50,10 +50,11 @@ impl Codebase {
     }
 
     fn resolve_imports(&self) -> Vec<ImportRow> {
-        let mut rows: Vec<ImportRow> = (0..self.files.len() as FileId)
+        let mut rows: Vec<ImportRow> = self
+            .asked_files()
             .into_par_iter()
             .flat_map_iter(|id| {
-                let count = self.file(id).facts.as_deref().map_or(0, |facts| facts.imports.len());
+                let count = self.facts(id).map_or(0, |facts| facts.imports.len());
                 (0..count).filter_map(move |index| self.import_row(id, index))
             })
             .collect();
@@ -62,7 +63,7 @@ impl Codebase {
     }
 
     fn import_row(&self, id: FileId, index: usize) -> Option<ImportRow> {
-        let facts = self.file(id).facts.as_deref()?;
+        let facts = self.facts(id)?;
         let import = facts.imports.get(index)?;
         let resolved = self.resolve_import(id, import);
         if resolved.module_target == Target::External {

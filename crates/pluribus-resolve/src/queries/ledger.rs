@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use crate::codebase::{Codebase, File, Status};
-use crate::layout::FolderId;
+use crate::layout::{FileId, FolderId};
 use crate::members::NOT_READ;
 use crate::rows::{FileRow, LedgerRow};
 
@@ -17,11 +17,9 @@ impl Codebase {
             tests: count(|file| file.is_test),
             parsed: count(|file| file.status == Status::Parsed),
             set_aside: count(|file| file.status == Status::SetAside),
-            noted: self
-                .files
-                .iter()
-                .filter(|file| matches!(file.status, Status::Recovered | Status::NotParsed(_)))
-                .map(file_row)
+            noted: (0..self.files.len() as FileId)
+                .filter(|&id| matches!(self.file(id).status, Status::Recovered | Status::NotParsed(_)))
+                .map(|id| self.file_row(id))
                 .collect(),
             roots: self.root_rows(),
             left_out: self.selected.left_out.iter().map(|(path, why)| (path.to_string(), (*why).to_owned())).collect(),
@@ -34,7 +32,7 @@ impl Codebase {
 
     /// Every file that was selected, sorted by path.
     pub fn file_rows(&self) -> Vec<FileRow> {
-        self.files.iter().map(file_row).collect()
+        (0..self.files.len() as FileId).map(|id| self.file_row(id)).collect()
     }
 
     /// Each root with the files that are nearest to it, and why it is one.
@@ -51,7 +49,7 @@ impl Codebase {
         rows
     }
 
-    fn unresolved(&self) -> BTreeMap<String, u32> {
+    pub(crate) fn unresolved(&self) -> BTreeMap<String, u32> {
         let mut counts = BTreeMap::new();
         for row in self.all_imports() {
             let reason = match (row.target.kind, row.target.name.as_str()) {
@@ -65,23 +63,24 @@ impl Codebase {
         }
         counts
     }
-}
 
-fn file_row(file: &File) -> FileRow {
-    let (status, reason) = match &file.status {
-        Status::Parsed => ("parsed", String::new()),
-        Status::SetAside => ("set-aside", String::new()),
-        Status::NotParsed(reason) => ("not-parsed", reason.clone()),
-        Status::Recovered => {
-            let errors = file.facts.as_deref().map_or(&[][..], |facts| &facts.errors);
-            let first =
-                errors.first().map_or_else(String::new, |error| format!("line {}: {}", error.line, error.message));
-            let more = match errors.len() {
-                0 | 1 => String::new(),
-                count => format!(" (and {} more)", count - 1),
-            };
-            ("recovered", first + &more)
-        }
-    };
-    FileRow { path: file.path.to_string(), module: file.module.to_string(), is_test: file.is_test, status, reason }
+    fn file_row(&self, id: FileId) -> FileRow {
+        let file = self.file(id);
+        let (status, reason) = match &file.status {
+            Status::Parsed => ("parsed", String::new()),
+            Status::SetAside => ("set-aside", String::new()),
+            Status::NotParsed(reason) => ("not-parsed", reason.clone()),
+            Status::Recovered => {
+                let errors = self.facts(id).map_or(&[][..], |facts| &facts.errors);
+                let first =
+                    errors.first().map_or_else(String::new, |error| format!("line {}: {}", error.line, error.message));
+                let more = match errors.len() {
+                    0 | 1 => String::new(),
+                    count => format!(" (and {} more)", count - 1),
+                };
+                ("recovered", first + &more)
+            }
+        };
+        FileRow { path: file.path.to_string(), module: file.module.to_string(), is_test: file.is_test, status, reason }
+    }
 }

@@ -8,6 +8,8 @@ mod modules;
 mod strings;
 mod uses;
 
+pub(crate) use modules::is_near;
+
 use pluribus_facts::{Arm, BranchId, Facts, ScopeId, ScopeKind, Span};
 
 use crate::codebase::Codebase;
@@ -16,14 +18,6 @@ use crate::names::kind_name;
 use crate::namespace::is_under;
 use crate::rows::{Handle, Hop, Place, Site, TargetRow};
 use crate::target::{Missing, Step, Target};
-
-pub(crate) fn handle(file: FileId, binding: u32) -> Handle {
-    (u64::from(file) << 32) | u64::from(binding)
-}
-
-pub(crate) fn unpack(handle: Handle) -> (FileId, u32) {
-    ((handle >> 32) as u32, handle as u32)
-}
 
 impl Codebase {
     pub(crate) fn place(&self, file: FileId, span: Span) -> Place {
@@ -57,7 +51,7 @@ impl Codebase {
             Target::Definition(file, binding) => TargetRow {
                 kind: "definition",
                 name: format!("{}:{}", self.file(file).module, self.qualname(file, binding)),
-                handle: Some(handle(file, binding)),
+                handle: Some(Handle(file, binding)),
             },
             Target::Module(module) => row("module", self.module_name(module)),
             Target::External => row("external", String::new()),
@@ -69,7 +63,7 @@ impl Codebase {
     }
 
     pub(crate) fn qualname(&self, file: FileId, binding: u32) -> String {
-        let Some(facts) = self.file(file).facts.as_deref() else { return String::new() };
+        let Some(facts) = self.facts(file) else { return String::new() };
         let Some(binding) = facts.bindings.get(binding as usize) else { return String::new() };
         let name = facts.name(binding.name);
         match scope_name(facts, binding.scope).as_str() {

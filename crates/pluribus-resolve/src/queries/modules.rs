@@ -7,11 +7,10 @@ use rapidfuzz::distance::levenshtein;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::handle;
 use crate::codebase::Codebase;
 use crate::layout::{FileId, ModuleId};
 use crate::members::Way;
-use crate::rows::{ModuleRow, ScopeBindingRow, SuppressionRow, TargetRow};
+use crate::rows::{Handle, ModuleRow, ScopeBindingRow, SuppressionRow, TargetRow};
 
 /// So many suggestions are enough for one mistake.
 const NEAREST: usize = 3;
@@ -26,7 +25,7 @@ impl Codebase {
 
     fn file_module_row(&self, id: FileId) -> Option<ModuleRow> {
         let file = self.file(id);
-        let facts = file.facts.as_deref()?;
+        let facts = self.facts(id)?;
         let own = facts
             .bindings
             .iter()
@@ -100,10 +99,7 @@ impl Codebase {
     /// Bindings of names that some scope of a module binds more than once, in order.
     pub fn rebound(&self, path: &str) -> Vec<ScopeBindingRow> {
         let Some(ModuleId::File(id)) = self.module(path) else { return Vec::new() };
-        let file = self.file(id);
-        let (Some(facts), Some(namespace)) = (file.facts.as_deref(), file.namespace.as_ref()) else {
-            return Vec::new();
-        };
+        let Some((facts, namespace)) = self.contents(id) else { return Vec::new() };
         let mut rows = Vec::new();
         for (index, binding) in facts.bindings.iter().enumerate() {
             if namespace.bindings(facts, binding.scope, facts.name(binding.name)).len() < 2 {
@@ -122,7 +118,7 @@ impl Codebase {
                     scope.decorators.iter().map(|&each| facts.name(each).to_owned()).collect()
                 }),
                 branches: branch_path(facts, binding.branch),
-                handle: handle(id, index as u32),
+                handle: Handle(id, index as u32),
                 wraps_itself: facts
                     .references
                     .iter()
@@ -140,9 +136,9 @@ impl Codebase {
         for file in &self.files {
             let stem = file.module.rsplit('.').next().unwrap_or("");
             modules.entry(stem).or_default().push(&file.module);
-            for (facts, binding) in
-                file.facts.as_deref().into_iter().flat_map(|facts| facts.bindings.iter().map(move |each| (facts, each)))
-            {
+        }
+        for (_, file, facts) in self.read_files() {
+            for binding in &facts.bindings {
                 if binding.scope == 0 && matches!(binding.kind, BindingKind::Definition(_)) {
                     known.entry(facts.name(binding.name)).or_default().push(&file.module);
                 }
@@ -197,12 +193,26 @@ fn branch_path(facts: &Facts, branch: BranchId) -> Vec<(u32, String)> {
     while at != 0 {
         let Some(found) = facts.branches.get(at as usize) else { break };
         if !matches!(found.arm, Arm::Body) {
-            path.push((found.statement, format!("{:?}", found.arm)));
+            path.push((facts.statement_number(found) as u32, format!("{:?}", found.arm)));
         }
         at = found.parent;
     }
     path.reverse();
     path
+}
+
+fn last_part(asked: &str) -> &str {
+    asked.rsplit('.').next().unwrap_or(asked)
+}
+
+fn most_mistakes(name: &str) -> usize {
+    name.chars().count().div_ceil(3).max(1)
+}
+
+/// Whether a name may be suggested for one that does not exist.
+pub(crate) fn is_near(name: &str, asked: &str) -> bool {
+    let last = last_part(asked);
+    levenshtein::distance(name.bytes(), last.bytes()) <= most_mistakes(last)
 }
 
 /// The definitions or modules whose last name is most like the asked one, those in the most similar
@@ -213,8 +223,8 @@ fn nearest_of(
     module: &str,
     say: fn(&str, &str) -> String,
 ) -> Vec<String> {
-    let last = asked.rsplit('.').next().unwrap_or(asked);
-    let limit = last.chars().count().div_ceil(3).max(1);
+    let last = last_part(asked);
+    let limit = most_mistakes(last);
     let to_last = levenshtein::BatchComparator::new(last.bytes());
     let to_module = levenshtein::BatchComparator::new(module.bytes());
     let within = levenshtein::Args::default().score_cutoff(limit);

@@ -12,13 +12,13 @@ impl Codebase {
     /// Strings that name one of `modules` or something inside it.
     pub fn strings_naming(&self, modules: &[String]) -> Vec<StringRow> {
         let mut rows: Vec<StringRow> =
-            (0..self.files.len() as FileId).into_par_iter().flat_map_iter(|id| self.strings_in(id, modules)).collect();
+            self.asked_files().into_par_iter().flat_map_iter(|id| self.strings_in(id, modules)).collect();
         rows.sort_by(|a, b| a.site.place.cmp(&b.site.place));
         rows
     }
 
     fn strings_in(&self, id: FileId, modules: &[String]) -> Vec<StringRow> {
-        let Some(facts) = self.file(id).facts.as_deref() else { return Vec::new() };
+        let Some(facts) = self.facts(id) else { return Vec::new() };
         let names = |text: &str| modules.iter().any(|module| is_inside(text.split(':').next().unwrap_or(text), module));
         facts
             .strings
@@ -55,7 +55,7 @@ impl Codebase {
             Some(at) => chain.split_at(at),
             None => (chain, ""),
         };
-        let Some(namespace) = self.file(id).namespace.as_ref() else { return chain.to_owned() };
+        let Some(namespace) = self.namespace(id) else { return chain.to_owned() };
         let mut at = scope;
         loop {
             for index in namespace.bindings(facts, at, first).iter() {

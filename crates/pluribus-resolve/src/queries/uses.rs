@@ -4,7 +4,6 @@ use pluribus_facts::{BindingKind, Facts, ReferenceKind, Value};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::handle;
 use crate::codebase::Codebase;
 use crate::layout::FileId;
 use crate::members::Way;
@@ -42,13 +41,13 @@ impl Codebase {
     pub fn calls_of(&self, handles: &[Handle]) -> Vec<CallRow> {
         let wanted: FxHashSet<Handle> = handles.iter().copied().collect();
         let mut rows: Vec<CallRow> =
-            (0..self.files.len() as FileId).into_par_iter().flat_map_iter(|id| self.calls_in(id, &wanted)).collect();
+            self.asked_files().into_par_iter().flat_map_iter(|id| self.calls_in(id, &wanted)).collect();
         rows.sort_by(|a, b| a.site.place.cmp(&b.site.place));
         rows
     }
 
     fn calls_in(&self, id: FileId, wanted: &FxHashSet<Handle>) -> Vec<CallRow> {
-        let Some(facts) = self.file(id).facts.as_deref() else { return Vec::new() };
+        let Some(facts) = self.facts(id) else { return Vec::new() };
         let Some(roots) = self.roots_of_interest(id, facts, wanted) else { return Vec::new() };
         let mut known = FxHashMap::default();
         let mut rows = Vec::new();
@@ -74,23 +73,23 @@ impl Codebase {
 
     /// Whether a dotted expression in a file can reach one of these definitions.
     pub(crate) fn can_name(&self, id: FileId, wanted: &FxHashSet<Handle>) -> bool {
-        let facts = self.file(id).facts.as_deref();
+        let facts = self.facts(id);
         facts.is_some_and(|facts| self.roots_of_interest(id, facts, wanted).is_some())
     }
 
     /// The names of a file from which a dotted expression can reach what is wanted; none when there
     /// are none. Most files have few, and most expressions start elsewhere.
     fn roots_of_interest<'a>(&self, id: FileId, facts: &'a Facts, wanted: &FxHashSet<Handle>) -> Option<Roots<'a>> {
-        let namespace = self.file(id).namespace.as_ref()?;
+        let namespace = self.namespace(id)?;
         let mut names: FxHashSet<&str> = FxHashSet::default();
         for (index, binding) in facts.bindings.iter().enumerate() {
             let leads = match binding.kind {
                 BindingKind::Import(_) => match self.follow(id, index as u32, &mut Way::default()) {
-                    Target::Definition(file, binding) => wanted.contains(&handle(file, binding)),
+                    Target::Definition(file, binding) => wanted.contains(&Handle(file, binding)),
                     Target::Module(_) => true,
                     _ => false,
                 },
-                BindingKind::Definition(_) => wanted.contains(&handle(id, index as u32)),
+                BindingKind::Definition(_) => wanted.contains(&Handle(id, index as u32)),
                 _ => false,
             };
             if leads {
@@ -114,7 +113,7 @@ impl Codebase {
 
     fn handle_of(&self, id: FileId, scope: u32, chain: &str, wanted: &FxHashSet<Handle>) -> Option<Handle> {
         match self.chain(id, scope, chain, &mut Way::default()) {
-            Target::Definition(file, binding) => Some(handle(file, binding)).filter(|found| wanted.contains(found)),
+            Target::Definition(file, binding) => Some(Handle(file, binding)).filter(|found| wanted.contains(found)),
             _ => None,
         }
     }
@@ -122,16 +121,14 @@ impl Codebase {
     /// Uses of these definitions by name, calls included.
     pub fn references_of(&self, handles: &[Handle]) -> Vec<ReferenceRow> {
         let wanted: FxHashSet<Handle> = handles.iter().copied().collect();
-        let mut rows: Vec<ReferenceRow> = (0..self.files.len() as FileId)
-            .into_par_iter()
-            .flat_map_iter(|id| self.references_in(id, &wanted))
-            .collect();
+        let mut rows: Vec<ReferenceRow> =
+            self.asked_files().into_par_iter().flat_map_iter(|id| self.references_in(id, &wanted)).collect();
         rows.sort_by(|a, b| a.site.place.cmp(&b.site.place));
         rows
     }
 
     fn references_in(&self, id: FileId, wanted: &FxHashSet<Handle>) -> Vec<ReferenceRow> {
-        let Some(facts) = self.file(id).facts.as_deref() else { return Vec::new() };
+        let Some(facts) = self.facts(id) else { return Vec::new() };
         let Some(roots) = self.roots_of_interest(id, facts, wanted) else { return Vec::new() };
         let mut known = FxHashMap::default();
         let mut rows = Vec::new();

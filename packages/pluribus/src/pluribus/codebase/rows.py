@@ -160,7 +160,6 @@ class Definition(Row, frozen=True):
     body: Literal["stub", "forward", "other"]
     forwards_to: str
     statements: int
-    last_line: int
 
     @property
     def name(self) -> str:

@@ -1,0 +1,194 @@
+//! All that the answers of a run drew from one file, where it stands apart.
+//!
+//! Two states of a file with the same portrait give the same answers, but for places: its own rows
+//! are in the portrait, and so is all that other files were seen to ask of it. What is too entangled
+//! to be portrayed has no portrait.
+
+use std::collections::BTreeSet;
+
+use pluribus_facts::{Binding, BindingKind, BranchId, Export, Facts, Scope, ScopeKind, Value, hash_word};
+use rustc_hash::FxHashSet;
+use serde::Serialize;
+
+use crate::clues::Clues;
+use crate::codebase::Codebase;
+use crate::focus::Focus;
+use crate::layout::FileId;
+use crate::queries::is_near;
+use crate::questions::Question;
+use crate::target::Target;
+
+/// What a run wanted of the code base.
+pub(crate) struct Wishes<'a> {
+    pub(crate) focuses: &'a [Focus],
+    pub(crate) clues: &'a Clues,
+    pub(crate) questions: Vec<Question>,
+    /// Hashes of the names that were looked up in the file.
+    pub(crate) asked: &'a FxHashSet<u32>,
+}
+
+#[derive(PartialEq, Serialize)]
+pub(crate) struct Portrait {
+    answers: Vec<Vec<u8>>,
+    /// The names that others may reach, and what each is.
+    offered: Vec<String>,
+    exports: Vec<String>,
+    /// What it imports of that by which the files to be read are found, and the roots.
+    imports: BTreeSet<String>,
+    /// Names of its that are suggested for names that do not exist.
+    near: Vec<String>,
+    /// Names by which it offers what the run was about.
+    aliases: Vec<(String, bool)>,
+}
+
+impl Codebase {
+    /// Portrays a file; `only` must be set to it.
+    pub(crate) fn portrait(&self, id: FileId, wishes: &Wishes) -> Option<Portrait> {
+        let (facts, namespace) = self.contents(id)?;
+        let is_plain = facts.served == pluribus_facts::Served::default()
+            && namespace.stars.is_empty()
+            && facts.errors.is_empty()
+            && facts.suppressions.is_empty();
+        if !is_plain {
+            return None;
+        }
+        let mut answers = Vec::new();
+        for question in &wishes.questions {
+            match self.answer_of(id, question) {
+                Some(Ok(answer)) => answers.push(answer),
+                Some(Err(_)) => return None,
+                None => {}
+            }
+        }
+        Some(Portrait {
+            answers,
+            offered: offered(facts, wishes.asked).map(|(_, binding)| binding_text(facts, binding)).collect(),
+            exports: facts.exports.iter().map(|step| export_text(facts, step)).collect(),
+            imports: self.telling_imports(facts, wishes.clues),
+            near: near(facts, &wishes.questions),
+            aliases: wishes.focuses.iter().flat_map(|focus| self.aliases(id, focus)).collect(),
+        })
+    }
+
+    /// The bindings of a file that others may reach.
+    pub(crate) fn numbers(&self, id: FileId, asked: &FxHashSet<u32>) -> Option<Vec<u32>> {
+        let facts = self.facts(id)?;
+        Some(offered(facts, asked).map(|(index, _)| index).collect())
+    }
+
+    fn aliases(&self, id: FileId, focus: &Focus) -> Vec<(String, bool)> {
+        let offers = self.offers(id, &self.wanted(focus));
+        offers.into_iter().map(|(_, name, target)| (name, matches!(target, Target::Module(_)))).collect()
+    }
+
+    fn telling_imports(&self, facts: &Facts, clues: &Clues) -> BTreeSet<String> {
+        let mut told = BTreeSet::new();
+        for import in &facts.imports {
+            let (module, name) = (facts.name(import.module), facts.name(import.name));
+            let first = module.split('.').next().unwrap_or(module);
+            if import.level == 0 && self.layout.has_name(first) {
+                told.insert(module.to_owned());
+            }
+            if clues.end_in(module.rsplit('.').next().unwrap_or(module)) || clues.name(name) {
+                told.insert(format!("{}{module}:{name}", ".".repeat(import.level as usize)));
+            }
+        }
+        for (index, scope) in facts.scopes.iter().enumerate() {
+            let is_clue = || clues.name(facts.name(scope.name)) || crate::focus::may_rival(facts, index as u32, clues);
+            if scope.kind == ScopeKind::Class && !scope.bases.is_empty() && is_clue() {
+                told.insert(class_text(facts, scope));
+            }
+        }
+        told
+    }
+}
+
+/// Module-level names that were asked for, and all that is in classes.
+fn offered<'a>(facts: &'a Facts, asked: &'a FxHashSet<u32>) -> impl Iterator<Item = (u32, &'a Binding)> {
+    let is_offered = |binding: &Binding| match facts.scopes.get(binding.scope as usize).map(|scope| scope.kind) {
+        Some(ScopeKind::Module) => asked.contains(&hash_word(facts.name(binding.name))),
+        Some(ScopeKind::Class) => true,
+        _ => false,
+    };
+    facts
+        .bindings
+        .iter()
+        .enumerate()
+        .filter(move |(_, binding)| is_offered(binding))
+        .map(|(index, binding)| (index as u32, binding))
+}
+
+fn binding_text(facts: &Facts, binding: &Binding) -> String {
+    let around = facts.scopes.get(binding.scope as usize).map_or("", |scope| facts.name(scope.qualname));
+    let what = match &binding.kind {
+        BindingKind::Import(import) => facts.imports.get(*import as usize).map_or_else(String::new, |import| {
+            let [module, name, asname] = [import.module, import.name, import.asname].map(|sym| facts.name(sym));
+            format!("{} {module} {name} {asname}", import.level)
+        }),
+        BindingKind::Definition(scope) => {
+            facts.scopes.get(*scope as usize).map_or_else(String::new, |scope| class_text(facts, scope))
+        }
+        BindingKind::Assignment(value) => value_text(facts, value),
+        other => format!("{other:?}"),
+    };
+    format!("{around} {} {:?} {what}", facts.name(binding.name), arms(facts, binding.branch))
+}
+
+fn class_text(facts: &Facts, scope: &Scope) -> String {
+    let bases: Vec<&str> = scope.bases.iter().map(|&base| facts.name(base)).collect();
+    format!("{:?} {} {bases:?} {:?}", scope.kind, facts.name(scope.qualname), arms(facts, scope.branch))
+}
+
+/// Each condition around a binding, the nearest first: the number of its statement, and which arm.
+fn arms(facts: &Facts, branch: BranchId) -> Vec<(usize, String)> {
+    let mut found = Vec::new();
+    let mut at = branch;
+    while let Some(branch) = facts.branches.get(at as usize).filter(|_| at != 0) {
+        found.push((facts.statement_number(branch), format!("{:?}", branch.arm)));
+        at = branch.parent;
+    }
+    found
+}
+
+fn value_text(facts: &Facts, value: &Value) -> String {
+    match value {
+        Value::Chain(sym) => format!("chain {}", facts.name(*sym)),
+        Value::Call(sym) => format!("call {}", facts.name(*sym)),
+        Value::Str(sym) => format!("string {}", facts.name(*sym)),
+        Value::Either(values) => values.iter().map(|value| value_text(facts, value)).collect::<Vec<_>>().join(" or "),
+        Value::Strings(all, is_mutable) => {
+            format!("{is_mutable} {:?}", all.iter().map(|&sym| facts.name(sym)).collect::<Vec<_>>())
+        }
+        Value::Table(rows) => {
+            let texts = |all: &[u32]| all.iter().map(|&sym| facts.name(sym).to_owned()).collect::<Vec<_>>();
+            format!("{:?}", rows.iter().map(|(key, values)| (facts.name(*key), texts(values))).collect::<Vec<_>>())
+        }
+        Value::None | Value::Literal | Value::Mutable | Value::Other => format!("{value:?}"),
+    }
+}
+
+fn export_text(facts: &Facts, step: &Export) -> String {
+    let names =
+        |all: &[(u32, pluribus_facts::Span)]| all.iter().map(|(sym, _)| facts.name(*sym)).collect::<Vec<_>>().join(" ");
+    match step {
+        Export::Set(all) => format!("= {}", names(all)),
+        Export::Add(all) => format!("+ {}", names(all)),
+        Export::Remove(sym) => format!("- {}", facts.name(*sym)),
+        Export::AddFrom(sym) => format!("* {}", facts.name(*sym)),
+        Export::Unknown => "?".to_owned(),
+    }
+}
+
+fn near(facts: &Facts, questions: &[Question]) -> Vec<String> {
+    let asked = questions.iter().filter_map(|question| match question {
+        Question::Nearest(asked) => Some(asked),
+        _ => None,
+    });
+    let asked: Vec<&str> = asked.flatten().map(|(_, qualname)| qualname.as_str()).collect();
+    let defined = facts
+        .bindings
+        .iter()
+        .filter(|binding| binding.scope == 0 && matches!(binding.kind, BindingKind::Definition(_)));
+    let names = defined.map(|binding| facts.name(binding.name));
+    names.filter(|name| asked.iter().any(|each| is_near(name, each))).map(str::to_owned).collect()
+}

@@ -1,0 +1,108 @@
+//! Every question that can be asked of a code base, as a value: so that it can be asked again.
+
+use rmp_serde::encode::Error;
+use serde::{Deserialize, Serialize};
+
+use crate::codebase::Codebase;
+use crate::layout::{FileId, ModuleId};
+use crate::rows::Handle;
+
+/// See the method of `Codebase` of the same name for what each is answered with.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Question {
+    Module(String),
+    Definition(Handle),
+    ClassOf(Handle),
+    Nearest(Vec<(String, String)>),
+    Imports { modules: Vec<String>, packages: Vec<String>, handles: Vec<Handle> },
+    MissingImports { modules: Vec<String>, packages: Vec<String>, names: Vec<String>, globs: Vec<String> },
+    Offers { handles: Vec<Handle>, modules: Vec<String> },
+    BindingsNamed(String),
+    Calls(Vec<Handle>),
+    References(Vec<Handle>),
+    Strings(Vec<String>),
+    Classes { globs: Vec<String>, methods: Vec<String>, least: usize },
+    Holders(Vec<Handle>),
+    Functions { names: Vec<String>, globs: Vec<String> },
+    Rebound(String),
+    Suppressions,
+    Ledger,
+    Files,
+}
+
+impl Codebase {
+    /// Answers a question, and remembers that it was asked where answers are kept.
+    pub fn ask(&self, question: Question) -> Result<Vec<u8>, Error> {
+        let answer = self.answer(&question);
+        if self.kept.is_on() {
+            self.trace.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(question);
+        }
+        answer
+    }
+
+    pub(crate) fn answer(&self, question: &Question) -> Result<Vec<u8>, Error> {
+        match question {
+            Question::Module(path) => pack(&self.module_row(path)),
+            Question::Definition(handle) => pack(&self.define(*handle)),
+            Question::ClassOf(handle) => pack(&self.class(*handle)),
+            Question::Nearest(asked) => pack(&self.nearest(asked)),
+            Question::Imports { modules, packages, handles } => pack(&self.imports(modules, packages, handles)),
+            Question::MissingImports { modules, packages, names, globs } => {
+                pack(&self.missing_imports(modules, packages, names, globs))
+            }
+            Question::Offers { handles, modules } => pack(&self.offers_of(handles, modules)),
+            Question::BindingsNamed(name) => pack(&self.bindings_named(name)),
+            Question::Calls(handles) => pack(&self.calls_of(handles)),
+            Question::References(handles) => pack(&self.references_of(handles)),
+            Question::Strings(modules) => pack(&self.strings_naming(modules)),
+            Question::Classes { globs, methods, least } => pack(&self.classes_like(globs, methods, *least)),
+            Question::Holders(handles) => pack(&self.classes_holding(handles)),
+            Question::Functions { names, globs } => pack(&self.functions_named(names, globs)),
+            Question::Rebound(path) => pack(&self.rebound(path)),
+            Question::Suppressions => pack(&self.suppressions()),
+            Question::Ledger => pack(&self.ledger()),
+            Question::Files => pack(&self.file_rows()),
+        }
+    }
+
+    /// The part of an answer that one file alone decides, given what it offers to others; `only`
+    /// must be set to it. None when it decides nothing.
+    pub(crate) fn answer_of(&self, id: FileId, question: &Question) -> Option<Result<Vec<u8>, Error>> {
+        match question {
+            Question::Module(path) | Question::Rebound(path) => {
+                (self.module(path) == Some(ModuleId::File(id))).then(|| self.answer(question))
+            }
+            Question::Definition(Handle(file, _)) | Question::ClassOf(Handle(file, _)) => {
+                (*file == id).then(|| self.answer(question))
+            }
+            // Its names come from what files offer, and the list of files is the same.
+            Question::Nearest(_) | Question::Files => None,
+            // Of the counts, only these are not of files.
+            Question::Ledger => Some(pack(&self.unresolved())),
+            _ => Some(self.answer(question)),
+        }
+    }
+}
+
+impl Question {
+    /// The same question about definitions that were numbered anew.
+    pub(crate) fn renumbered(&self, number: impl Fn(Handle) -> Option<Handle>) -> Option<Self> {
+        let all = |handles: &[Handle]| handles.iter().map(|&handle| number(handle)).collect::<Option<Vec<_>>>();
+        Some(match self {
+            Self::Definition(handle) => Self::Definition(number(*handle)?),
+            Self::ClassOf(handle) => Self::ClassOf(number(*handle)?),
+            Self::Imports { modules, packages, handles } => {
+                Self::Imports { modules: modules.clone(), packages: packages.clone(), handles: all(handles)? }
+            }
+            Self::Offers { handles, modules } => Self::Offers { handles: all(handles)?, modules: modules.clone() },
+            Self::Calls(handles) => Self::Calls(all(handles)?),
+            Self::References(handles) => Self::References(all(handles)?),
+            Self::Holders(handles) => Self::Holders(all(handles)?),
+            other => other.clone(),
+        })
+    }
+}
+
+fn pack<T: Serialize>(answer: &T) -> Result<Vec<u8>, Error> {
+    rmp_serde::to_vec(answer)
+}
