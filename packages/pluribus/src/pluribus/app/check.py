@@ -10,7 +10,7 @@ import msgspec
 from pluribus import __version__
 from pluribus.app.ledger import completeness
 from pluribus.app.selection import check_rule_names, selected_concepts, selected_rules
-from pluribus.app.silence import silence
+from pluribus.app.silence import Judged, silence
 from pluribus.app.subjects import focus_of, focus_on_methods, subject_of
 from pluribus.app.summary import summary_of, tallies
 from pluribus.codebase import Codebase, folders_between, matches
@@ -79,16 +79,14 @@ def check(
                 continue
             findings += _judge(rule, subject, phases)
     say("reporting")
-    prefix = folders_between(root.resolve(), contract.directory.resolve())
-    silenced = silence(
-        findings,
+    judged = Judged(
         contract=contract,
         concepts=concepts,
-        codebase=codebase,
-        ran=_judged_everywhere(rules, not_run, options),
-        prefix=prefix,
+        rules=_judged_everywhere(rules, not_run, options),
+        prefix=folders_between(root.resolve(), contract.directory.resolve()),
         honours_comments=options.honours_suppressions,
     )
+    silenced = silence(findings, judged, codebase)
     _check_globs(options.only, codebase)
     shown = _filtered(silenced.findings, options)
     return Report(
