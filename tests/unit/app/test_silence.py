@@ -196,13 +196,50 @@ def test_a_comment_above_a_class_silences_what_is_said_of_the_class(tmp_path: Pa
     assert silent.suppressed == 1
 
 
-@pytest.mark.xfail(reason="a comment above a decorator belongs to the decorator alone")
-def test_a_comment_above_the_decorators_of_a_class_silences_what_is_said_of_the_class(
-    tmp_path: Path,
+@pytest.mark.parametrize(
+    "header",
+    [
+        "{comment}\n@final\n",
+        "{comment}\n@final\n@register(\n    1,\n)\n",
+        "@final  {comment}\n@register(1)\n",
+        "@final\n{comment}\n@register(1)\n",
+        "@final\n# As ever.\n\n{comment}\n",
+    ],
+    ids=["above one", "above several", "at one", "between", "below"],
+)
+def test_a_comment_at_the_decorators_of_a_class_silences_what_is_said_of_the_class(
+    tmp_path: Path, header: str
 ) -> None:
-    silent = rivals_of(
-        tmp_path, f"import functools\n\n# pluribus: ignore[rival] {REASON}\n@functools.cache\n"
-    )
+    comment = f"# pluribus: ignore[rival] {REASON}"
+    names = "from typing import final\nfrom app.hub import register\n\n"
+
+    silent = rivals_of(tmp_path, names + header.format(comment=comment))
 
     assert silent.findings == ()
     assert silent.suppressed == 1
+
+
+def test_a_comment_above_decorators_does_not_reach_into_the_body(tmp_path: Path) -> None:
+    report = said_of(
+        tmp_path,
+        f"import functools\n\n{IGNORE} {REASON}\n@functools.cache\ndef chat():\n"
+        "    from app.legacy import Manager\n",
+    )
+
+    assert places(report.findings) == [
+        ("unused-suppression", "app/chat.py", 3),
+        ("legacy-import", "app/chat.py", 6),
+    ]
+
+
+def test_a_comment_above_decorators_silences_what_is_said_of_a_decorator(tmp_path: Path) -> None:
+    """The decorators and what they decorate are one line: neither is silenced alone."""
+    report = said_of(
+        tmp_path,
+        "import app.manager\n\n"
+        f"# pluribus: ignore[bypassed-factory] {REASON}\n@app.manager.Manager()\n"
+        "def chat(): ...\n",
+        "bypassed-factory",
+    )
+
+    assert "bypassed-factory" not in {each.rule for each in report.findings}
