@@ -321,13 +321,7 @@ impl Codebase {
         if level == 0 {
             return self.absolute(file, path, way);
         }
-        let mut folder = self.layout.folder_of[file as usize];
-        for _ in 1..level {
-            match self.layout.folder(folder).parent {
-                Some(parent) => folder = parent,
-                None => return Target::Missing(Missing::BeyondRoot),
-            }
-        }
+        let Some(folder) = self.climbed(file, level) else { return Target::Missing(Missing::BeyondRoot) };
         match self.layout.find(folder, &path[level..]) {
             crate::layout::Found::Module(module) => Target::Module(module),
             crate::layout::Found::Partly { .. } => Target::Missing(Missing::Module),

@@ -83,9 +83,13 @@ impl Roots {
         self.order_of.get(folder as usize).map_or(&[], |order| order)
     }
 
+    pub(crate) fn has(&self, folder: FolderId) -> bool {
+        self.all.iter().any(|(root, _)| *root == folder)
+    }
+
     /// The root that names the files of a folder: the nearest above it.
     pub(crate) fn nearest(&self, layout: &Layout, folder: FolderId) -> FolderId {
-        layout.upwards(folder).find(|at| self.all.iter().any(|(root, _)| root == at)).unwrap_or(0)
+        layout.upwards(folder).find(|&at| self.has(at)).unwrap_or(0)
     }
 }
 
