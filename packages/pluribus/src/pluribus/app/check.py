@@ -124,6 +124,7 @@ def select_files(root: Path, contract: Contract, cache: Path | None) -> Codebase
     return Codebase(
         root,
         declared_in=contract.directory,
+        declared=[concept.owner_module for concept in contract.concepts],
         roots=options.roots or (),
         exclude=options.exclude,
         tests=options.tests,
