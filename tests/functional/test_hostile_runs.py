@@ -147,6 +147,7 @@ def test_a_cache_that_may_not_be_written_changes_nothing(
     assert HOSTILE not in first.found_in
     assert HOSTILE in second.found_in
     assert second.report == check(root, "--no-cache").report
+    assert second.stderr.count("warning: ") == 1
 
 
 def test_a_disk_that_is_full_costs_the_cache_and_nothing_else(root: Path) -> None:
@@ -160,5 +161,9 @@ def test_a_disk_that_is_full_costs_the_cache_and_nothing_else(root: Path) -> Non
         resource.setrlimit(resource.RLIMIT_FSIZE, limit)
 
     assert full.report == whole.report
+    assert full.status == whole.status
+    assert "warning: what was read could not be kept in " in full.stderr
+    assert "File too large" in full.stderr
+    assert "warning: " not in whole.stderr
     assert not list(root.glob(".pluribus_cache/facts/*"))
     assert check(root).report == whole.report

@@ -19,7 +19,7 @@ from pluribus.errors import UsageError
 from pluribus.findings import Finding, NotRun, Report, Severity, identified
 from pluribus.rules import Rule, Subject, Violation
 
-Progress = Callable[[str], None]
+Say = Callable[[str], None]
 
 
 class CheckOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,9 +45,19 @@ class CheckOptions(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def check(
-    root: Path, options: CheckOptions | None = None, *, progress: Progress | None = None
+    root: Path,
+    options: CheckOptions | None = None,
+    *,
+    progress: Say | None = None,
+    warn: Say | None = None,
 ) -> Report:
     """Judge the tree at `root`.
+
+    Args:
+        root: The folder of the code base.
+        options: What is asked of the check.
+        progress: Is told what is being done.
+        warn: Is told what went wrong without harm to the report.
 
     Raises:
         ContractError: no contract, or one that does not fit the code base.
@@ -66,7 +76,8 @@ def check(
     subjects = [subject_of(concept, codebase) for concept in concepts]
     codebase.focus(focus_on_methods(subjects), reads_all=options.reads_all)
     subjects = [subject_of(concept, codebase) for concept in concepts]
-    codebase.save()
+    if (problem := codebase.save()) and warn:
+        warn(f"what was read could not be kept in `{options.cache}`: {problem}")
     phases = _phases(contract)
     findings: list[Finding] = []
     not_run: list[NotRun] = []
