@@ -64,6 +64,7 @@ ERRORS = {
     "UsageError": "PluribusError",
     "ContractError": "PluribusError",
     "OwnerNotFoundError": "ContractError",
+    "OwnerNotReadError": "ContractError",
     "FactsError": "PluribusError",
     "OutputError": "PluribusError",
     "GitError": "PluribusError",

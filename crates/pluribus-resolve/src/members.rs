@@ -27,7 +27,7 @@ pub(crate) struct Way {
     failed: FxHashMap<(FileId, Box<str>), Target>,
     /// Whether names that only type checkers see count too.
     pub(crate) is_typing: bool,
-    /// Files that would have to be read to go on.
+    /// Files that would have to be read, or read whole, to go on.
     pub(crate) unread: Vec<FileId>,
 }
 
@@ -108,6 +108,7 @@ impl Codebase {
             return Target::Unknown("its module makes names at run time");
         }
         if !facts.errors.is_empty() {
+            way.unread.push(file);
             return Target::Unknown("its module has syntax errors");
         }
         match self.star_that_may_hold(file, facts, way) {

@@ -105,6 +105,11 @@ class Codebase:
         """The definition that `module:qualname` reaches, through re-exports."""
         return self._native.handle(module, qualname)
 
+    def obstacle(self, module: str, qualname: str) -> tuple[str, str] | None:
+        """The path that would have to be read, or read whole, to tell whether there is a
+        `module:qualname`, and why it was not; None when all was read."""
+        return self._native.obstacle(module, qualname)
+
     def has_module(self, path: str) -> bool:
         """Whether there is such a module, or a package without `__init__.py`."""
         return self._native.has_module(path)
