@@ -9,13 +9,15 @@ from pathlib import Path
 
 import click
 
-import pluribus.rules
+import pluribus
+from pluribus.app.explain import page_names
 from pluribus.cli.commands import PROGRAM, program
 from pluribus.contract import schema_files
 from pluribus.reports.json import schema
 
 REPOSITORY = Path(__file__).parents[1]
 REFERENCE = REPOSITORY / "docs" / "reference"
+PACKAGE = Path(pluribus.__file__).parent
 COLUMNS = 80
 
 
@@ -28,7 +30,8 @@ def commands() -> str:
 
 
 def rules() -> str:
-    """The index of the rules' pages, in the order in which reports list the rules."""
+    """The index of the rules' pages, in the order in which reports list the rules, and of what is
+    said of comments."""
     lines = [
         "# Rules",
         "",
@@ -37,13 +40,13 @@ def rules() -> str:
         "| rule | family | finds | precision |",
         "| --- | --- | --- | --- |",
     ]
-    pages = {page.stem.replace("_", "-"): page for page in _folder().glob("*/*.md")}
-    for rule in pluribus.rules.ALL:
-        page = pages[rule.name]
+    pages = {page.stem.replace("_", "-"): page for page in PACKAGE.glob("*/**/*.md")}
+    for name, (family, _) in page_names().items():
+        page = pages[name]
         _, summary, *rest = [each for each in page.read_text("utf-8").splitlines() if each]
         precision = rest[rest.index("## Precision") + 1].split()[0].rstrip(":.,;")
         link = f"../../{page.relative_to(REPOSITORY).as_posix()}"
-        lines.append(f"| [{rule.name}]({link}) | {page.parent.name} | {summary} | {precision} |")
+        lines.append(f"| [{name}]({link}) | {family} | {summary} | {precision} |")
     return "\n".join(lines) + "\n"
 
 
@@ -73,10 +76,6 @@ def _helps(
             inner = command.get_command(context, each)
             if inner is not None and not inner.hidden:
                 yield from _helps(inner, each, context)
-
-
-def _folder() -> Path:
-    return Path(pluribus.rules.__file__).parent
 
 
 if __name__ == "__main__":

@@ -46,7 +46,9 @@ def defined(row: Definition) -> Defined:
 def differences(folder: Path, package: str) -> list[str]:
     """Where the facts of a tree are not those of `ast`; `package` is the name of the folder."""
     codebase = opened(folder)
-    files = {each.path: each for each in codebase.files() if each.status in ("parsed", "recovered")}
+    files = {
+        each.path: each for each in codebase.files() if each.status in ("parsed", "recovered")
+    }
     ours: dict[str, set[tuple[str, object]]] = {path: set() for path in files}
     for row in codebase.imports(packages=[package]):
         if not f"{row.written}.".startswith(f"{package}."):

@@ -1,4 +1,5 @@
-"""Every rule keeps the promises written in its page and in its spec."""
+"""Every rule keeps the promises written in its page and in its spec; so does what is said of
+comments, which has pages too."""
 
 from __future__ import annotations
 
@@ -6,10 +7,13 @@ import ast
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 
+import pluribus.app
 import pluribus.rules
 from pluribus.app.check import CheckOptions, check
+from pluribus.app.comments import SUMMARIES
 from pluribus.findings import Report
 from pluribus.rules import ALL
 from tests.specs import Case, cases, run
@@ -17,8 +21,9 @@ from tests.specs import Case, cases, run
 CODE = Path(pluribus.rules.__file__).parent
 SPECS = Path(__file__).parent
 PAGE_FILES = sorted(CODE.glob("*/*.md"))
+COMMENT_PAGES = sorted(Path(pluribus.app.__file__).parent.glob("*.md"))
 SPEC_FILES = sorted(SPECS.glob("*/*.md"))
-NAMES = {rule.name for rule in ALL}
+RULES = {rule.name for rule in ALL}
 SECTIONS = [
     "What it does",
     "Why it matters",
@@ -36,14 +41,19 @@ def _named(path: Path) -> str:
 
 CASES = [
     pytest.param(case, id=f"{kind} {_named(file)}: {case.title}")
-    for kind, files in (("page", PAGE_FILES), ("spec", SPEC_FILES))
+    for kind, files in (("page", [*PAGE_FILES, *COMMENT_PAGES]), ("spec", SPEC_FILES))
     for file in files
     for case in cases(file)
 ]
 
 
 def _judge(root: Path, select: tuple[str, ...]) -> Report:
-    return check(root, CheckOptions(select=select))
+    if set(select) <= RULES:
+        return check(root, CheckOptions(select=select))
+    # What is said of comments is no rule: it is said beside what the rules find.
+    report = check(root)
+    findings = tuple(finding for finding in report.findings if finding.rule in select)
+    return msgspec.structs.replace(report, findings=findings, rules=select)
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -57,7 +67,7 @@ def test_a_case_is_python_and_selects_rules_that_exist(case: Case) -> None:
         if path.endswith(".py"):
             ast.parse(text, filename=f"{case.source}: {case.title}: {path}")
 
-    assert set(case.select) <= NAMES
+    assert set(case.select) <= {*RULES, *SUMMARIES}
 
 
 def test_every_rule_has_a_module_a_page_and_a_spec_of_its_name() -> None:
@@ -70,6 +80,10 @@ def test_every_rule_has_a_module_a_page_and_a_spec_of_its_name() -> None:
     )
 
 
+def test_what_is_said_of_comments_has_a_page() -> None:
+    assert {page.stem.replace("_", "-") for page in COMMENT_PAGES} == set(SUMMARIES)
+
+
 @pytest.mark.parametrize("spec", SPEC_FILES, ids=_named)
 def test_a_spec_has_a_case_that_is_found_and_one_that_is_left_alone(spec: Path) -> None:
     own = spec.stem.replace("_", "-")
@@ -80,7 +94,7 @@ def test_a_spec_has_a_case_that_is_found_and_one_that_is_left_alone(spec: Path) 
     assert silent
 
 
-@pytest.mark.parametrize("page", PAGE_FILES, ids=_named)
+@pytest.mark.parametrize("page", [*PAGE_FILES, *COMMENT_PAGES], ids=_named)
 def test_a_page_has_its_sections_and_an_example_that_is_found(page: Path) -> None:
     title, summary, *rest = [
         line for line in page.read_text(encoding="utf-8").splitlines() if line.strip()

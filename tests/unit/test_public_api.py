@@ -9,7 +9,7 @@ import click
 import pytest
 
 from pluribus import errors
-from pluribus.app.silence import MALFORMED, UNUSED
+from pluribus.app.comments import SUMMARIES
 from pluribus.cli import exits
 from pluribus.cli.commands import program
 from pluribus.findings import Severity
@@ -64,6 +64,7 @@ ERRORS = {
     "UsageError": "PluribusError",
     "ContractError": "PluribusError",
     "OwnerNotFoundError": "ContractError",
+    "OwnerNotReadError": "ContractError",
     "FactsError": "PluribusError",
     "OutputError": "PluribusError",
     "GitError": "PluribusError",
@@ -153,7 +154,7 @@ def test_these_are_the_families() -> None:
 
 
 def test_these_are_the_findings_that_no_rule_gives() -> None:
-    assert (MALFORMED, UNUSED) == ("malformed-suppression", "unused-suppression")
+    assert list(SUMMARIES) == ["unused-suppression", "malformed-suppression"]
 
 
 def test_these_are_the_severities() -> None:

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use ignore::{WalkBuilder, WalkState};
@@ -116,33 +116,74 @@ struct Walked {
 
 fn walk(selection: &Selection) -> Walked {
     let all = Mutex::new(Walked::default());
-    let root = selection.root.to_path_buf();
+    let root = selection.root;
+    let blocking: Vec<PathBuf> = root.ancestors().filter_map(blocking_ignore_file).collect();
+    let barred = if selection.respect_gitignore && blocking.is_empty() {
+        walk_below(root, root, true, &all)
+    } else {
+        walk_below(root, root, false, &all)
+    };
+    for (folder, _) in &barred {
+        walk_below(root, folder, false, &all);
+    }
+    let mut walked = all.into_inner().unwrap_or_else(PoisonError::into_inner);
+    for path in barred.into_iter().map(|(_, file)| file).chain(blocking) {
+        let reason = "not a regular file, so what it ignores is not known".to_owned();
+        walked.unreadable.insert(relative(root, &path), reason);
+    }
+    walked
+}
+
+/// Walks a folder of the tree; returns those in it that were not entered, each with the ignore file
+/// that bars it.
+fn walk_below(root: &Path, from: &Path, respect_gitignore: bool, into: &Mutex<Walked>) -> Vec<(PathBuf, PathBuf)> {
+    let barred = Arc::new(Mutex::new(Vec::new()));
     // Ignore files above a repository are not its own.
-    let in_repository = root.ancestors().any(|folder| folder.join(".git").exists());
-    let walker = WalkBuilder::new(&root)
+    let in_repository = from.ancestors().any(|folder| folder.join(".git").exists());
+    let walker = WalkBuilder::new(from)
         .hidden(false)
         .follow_links(false)
-        .git_ignore(selection.respect_gitignore)
-        .git_exclude(selection.respect_gitignore)
+        .git_ignore(respect_gitignore)
+        .git_exclude(respect_gitignore)
         .git_global(false)
         .ignore(false)
-        .parents(selection.respect_gitignore)
+        .parents(respect_gitignore)
         .require_git(in_repository)
         .threads(std::thread::available_parallelism().map_or(2, usize::from).min(8))
-        .filter_entry(|entry| {
-            let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-            !(is_folder && entry.depth() > 0 && NEVER.iter().any(|name| entry.file_name() == *name))
+        .filter_entry({
+            let barred = Arc::clone(&barred);
+            move |entry| {
+                if entry.depth() == 0 || !entry.file_type().is_some_and(|kind| kind.is_dir()) {
+                    return true;
+                }
+                if NEVER.iter().any(|name| entry.file_name() == *name) {
+                    return false;
+                }
+                match blocking_ignore_file(entry.path()).filter(|_| respect_gitignore) {
+                    None => true,
+                    Some(file) => {
+                        barred.lock().unwrap_or_else(PoisonError::into_inner).push((entry.path().to_path_buf(), file));
+                        false
+                    }
+                }
+            }
         })
         .build_parallel();
     walker.run(|| {
-        let mut batch = Batch { found: Walked::default(), into: &all };
-        let root = root.clone();
+        let mut batch = Batch { found: Walked::default(), into };
         Box::new(move |entry| {
-            batch.visit(&root, entry);
+            batch.visit(root, entry);
             WalkState::Continue
         })
     });
-    all.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
+    let mut barred = barred.lock().unwrap_or_else(PoisonError::into_inner);
+    std::mem::take(&mut *barred)
+}
+
+/// An ignore file of a folder that would be waited for, or read without end: a pipe, a device.
+fn blocking_ignore_file(folder: &Path) -> Option<PathBuf> {
+    let files = [folder.join(".gitignore"), folder.join(".git/info/exclude")];
+    files.into_iter().find(|path| path.metadata().is_ok_and(|found| !found.is_file() && !found.is_dir()))
 }
 
 /// What one thread found; handed over when the thread is done.
@@ -195,7 +236,7 @@ impl Batch<'_> {
 
 impl Drop for Batch<'_> {
     fn drop(&mut self) {
-        let mut into = self.into.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut into = self.into.lock().unwrap_or_else(PoisonError::into_inner);
         into.files.append(&mut self.found.files);
         into.left_out.append(&mut self.found.left_out);
         into.compiled.append(&mut self.found.compiled);

@@ -7,15 +7,18 @@ use crate::extract::Reader;
 use crate::model::Suppression;
 
 /// A comment belongs to the logical line that it stands in, or, alone on its line, to the next one.
+/// Decorators and what they decorate are one line.
 pub(crate) fn read(reader: &mut Reader, tokens: &Tokens) {
     if !reader.source.contains("pluribus:") {
         return;
     }
     let mut line_start = None;
+    let (mut is_line_open, mut is_decorator) = (false, false);
     let mut pending: Vec<TextRange> = Vec::new();
     for token in tokens {
         match token.kind() {
             TokenKind::Comment => pending.push(token.range()),
+            TokenKind::Newline if is_decorator => (is_line_open, is_decorator) = (false, false),
             TokenKind::Newline | TokenKind::EndOfFile => {
                 let end = token.start().to_u32();
                 let last = reader.positions.line(end);
@@ -23,10 +26,12 @@ pub(crate) fn read(reader: &mut Reader, tokens: &Tokens) {
                 for range in pending.drain(..) {
                     record(reader, range, first, last);
                 }
-                line_start = None;
+                (line_start, is_line_open) = (None, false);
             }
             TokenKind::NonLogicalNewline | TokenKind::Indent | TokenKind::Dedent => {}
-            _ => {
+            kind => {
+                is_decorator |= kind == TokenKind::At && !is_line_open;
+                is_line_open = true;
                 line_start.get_or_insert(token.start().to_u32());
             }
         }

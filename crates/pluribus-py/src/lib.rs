@@ -126,6 +126,10 @@ impl Codebase {
         py.detach(|| self.lock().definition_handle(module, qualname)).map(u64::from)
     }
 
+    fn obstacle(&self, py: Python<'_>, module: &str, qualname: &str) -> Option<(String, String)> {
+        py.detach(|| self.lock().obstacle(module, qualname))
+    }
+
     fn has_module(&self, py: Python<'_>, path: &str) -> bool {
         py.detach(|| self.lock().module(path)).is_some()
     }

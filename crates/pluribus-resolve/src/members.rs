@@ -27,7 +27,7 @@ pub(crate) struct Way {
     failed: FxHashMap<(FileId, Box<str>), Target>,
     /// Whether names that only type checkers see count too.
     pub(crate) is_typing: bool,
-    /// Files that would have to be read to go on.
+    /// Files that would have to be read, or read whole, to go on.
     pub(crate) unread: Vec<FileId>,
 }
 
@@ -109,6 +109,7 @@ impl Codebase {
             return Target::Unknown("its module makes names at run time");
         }
         if !facts.errors.is_empty() {
+            way.unread.push(file);
             return Target::Unknown("its module has syntax errors");
         }
         match self.star_that_may_hold(file, facts, way) {
@@ -319,13 +320,7 @@ impl Codebase {
         if level == 0 {
             return self.absolute(file, path, way);
         }
-        let mut folder = self.layout.folder_of[file as usize];
-        for _ in 1..level {
-            match self.layout.folder(folder).parent {
-                Some(parent) => folder = parent,
-                None => return Target::Missing(Missing::BeyondRoot),
-            }
-        }
+        let Some(folder) = self.climbed(file, level) else { return Target::Missing(Missing::BeyondRoot) };
         match self.layout.find(folder, &path[level..]) {
             crate::layout::Found::Module(module) => Target::Module(module),
             crate::layout::Found::Partly { .. } => Target::Missing(Missing::Module),

@@ -141,15 +141,10 @@ impl Codebase {
     }
 
     fn relative(&self, file: FileId, level: u32, written: &str) -> (String, Target) {
-        let mut folder = self.layout.folder_of[file as usize];
-        for _ in 1..level {
-            match self.layout.folder(folder).parent {
-                Some(parent) => folder = parent,
-                None => {
-                    return (format!("{}{written}", ".".repeat(level as usize)), Target::Missing(Missing::BeyondRoot));
-                }
-            }
-        }
+        let level = level as usize;
+        let Some(folder) = self.climbed(file, level) else {
+            return (format!("{}{written}", ".".repeat(level)), Target::Missing(Missing::BeyondRoot));
+        };
         let init = self.layout.folder(folder).init;
         let package = init.map_or(ModuleId::Namespace(folder), ModuleId::File);
         let base = self.module_name(package);
@@ -166,6 +161,22 @@ impl Codebase {
             },
         };
         (name, target)
+    }
+
+    /// The folder that a relative import of so many dots starts from; none beyond the top-level
+    /// package, as in Python.
+    pub(crate) fn climbed(&self, file: FileId, level: usize) -> Option<FolderId> {
+        let from = self.layout.folder_of[file as usize];
+        // With one dot the folder must be a package, or the import would work nowhere: then a root that
+        // was not found lies above it.
+        let mut packages = self.layout.upwards(from).take_while(|&at| level == 1 || !self.is_outermost_root(at));
+        packages.nth(level.checked_sub(1)?)
+    }
+
+    /// Whether no import root is above this one: a folder below two may be imported from either.
+    fn is_outermost_root(&self, folder: FolderId) -> bool {
+        let is_root = folder == 0 || self.roots.has(folder);
+        is_root && !self.layout.upwards(folder).skip(1).any(|above| self.roots.has(above))
     }
 
     fn open_submodule(&self, init: FileId) -> Option<Target> {

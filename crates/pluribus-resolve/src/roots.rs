@@ -84,9 +84,13 @@ impl Roots {
         self.order_of.get(folder as usize).map_or(&[], |order| order)
     }
 
+    pub(crate) fn has(&self, folder: FolderId) -> bool {
+        self.all.iter().any(|(root, _)| *root == folder)
+    }
+
     /// The root that names the files of a folder: the nearest above it.
     pub(crate) fn nearest(&self, layout: &Layout, folder: FolderId) -> FolderId {
-        layout.upwards(folder).find(|at| self.all.iter().any(|(root, _)| root == at)).unwrap_or(0)
+        layout.upwards(folder).find(|&at| self.has(at)).unwrap_or(0)
     }
 }
 
@@ -96,8 +100,13 @@ fn is_project_file(folder: &Path, name: &str) -> bool {
     if name != "setup.py" {
         return path.is_file();
     }
-    std::fs::read_to_string(path)
-        .is_ok_and(|text| text.contains("setup(") && (text.contains("setuptools") || text.contains("distutils")))
+    read_file(&path)
+        .is_some_and(|text| text.contains("setup(") && (text.contains("setuptools") || text.contains("distutils")))
+}
+
+/// The text of a file; none of a pipe, which would be waited for.
+fn read_file(path: &Path) -> Option<String> {
+    path.is_file().then(|| std::fs::read_to_string(path).ok()).flatten()
 }
 
 fn has_package_above(layout: &Layout, folder: FolderId) -> bool {
@@ -140,7 +149,7 @@ fn holds_regular_package(layout: &Layout, folder: FolderId) -> bool {
 
 /// Import roots that build back-ends, pytest and type checkers are told of.
 fn configured_by_tools(pyproject: &Path) -> Vec<(String, String)> {
-    let Some(table) = std::fs::read_to_string(pyproject).ok().and_then(|text| text.parse::<toml::Table>().ok()) else {
+    let Some(table) = read_file(pyproject).and_then(|text| text.parse::<toml::Table>().ok()) else {
         return Vec::new();
     };
     let at = |keys: &[&str]| {

@@ -31,6 +31,9 @@ LEGACY: Final[Mapping[str, str]] = {
 }
 """A legacy path that a module and a test import through."""
 
+IGNORE: Final = "# pluribus: ignore[legacy-import]"
+REASON: Final = "the plug-in API promises it"
+
 
 def written(root: Path, files: Mapping[str, str]) -> Path:
     """Write the files under `root`; returns it."""
@@ -44,6 +47,13 @@ def written(root: Path, files: Mapping[str, str]) -> Path:
 def judged(root: Path, *select: str) -> Report:
     """Check the tree at `root` with these rules; with all when none is named."""
     return check(root, CheckOptions(select=select))
+
+
+def said_of(root: Path, chat: str, *select: str) -> Report:
+    """What is said of `app/chat.py` with these rules, `legacy-import` by default."""
+    shim = "from app.manager import Manager as Manager\n\nLIMIT = 1\n"
+    files = {**CLEAN, "app/legacy.py": shim, "app/chat.py": chat}
+    return judged(written(root, files), *(select or ("legacy-import",)))
 
 
 def places(findings: Iterable[Finding]) -> list[tuple[str, str, int]]:

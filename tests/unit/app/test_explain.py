@@ -1,30 +1,31 @@
-"""Every rule has a page, and a name that is no rule is answered with one that is."""
+"""Whatever a report says has a page, and a name that has none is answered with one that has."""
 
 from __future__ import annotations
 
 import pytest
 
-from pluribus.app.explain import rule_names, rule_page
+from pluribus.app.comments import SUMMARIES
+from pluribus.app.explain import COMMENTS, page, page_names
 from pluribus.errors import UsageError
 from pluribus.rules import ALL, FAMILIES
 
 
 def test_every_rule_is_listed_with_its_family_and_a_summary() -> None:
-    names = rule_names()
+    names = page_names()
 
-    assert list(names) == [rule.name for rule in ALL]
-    assert {family for family, _ in names.values()} <= set(FAMILIES)
+    assert list(names) == [*(rule.name for rule in ALL), *SUMMARIES]
+    assert {family for family, _ in names.values()} <= {*FAMILIES, COMMENTS}
     assert all(summary for _, summary in names.values())
 
 
-@pytest.mark.parametrize("name", [rule.name for rule in ALL])
-def test_a_page_begins_with_the_name_of_its_rule(name: str) -> None:
-    assert rule_page(name).startswith(f"# {name}\n")
+@pytest.mark.parametrize("name", [*(rule.name for rule in ALL), *SUMMARIES])
+def test_a_page_begins_with_the_name_of_what_it_explains(name: str) -> None:
+    assert page(name).startswith(f"# {name}\n")
 
 
 def test_a_mistyped_rule_is_an_error_that_names_the_nearest() -> None:
     with pytest.raises(UsageError) as caught:
-        rule_page("rivl")
+        page("rivl")
 
     assert caught.value.message == "`rivl` is neither a rule nor a family"
     assert caught.value.hint == "did you mean `rival`?"
@@ -32,7 +33,7 @@ def test_a_mistyped_rule_is_an_error_that_names_the_nearest() -> None:
 
 def test_a_family_has_no_page() -> None:
     with pytest.raises(UsageError) as caught:
-        rule_page("imports")
+        page("imports")
 
     assert caught.value.message == "`imports` is a family of rules"
     assert caught.value.hint == "name one of its rules"

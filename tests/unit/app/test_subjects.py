@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pluribus.errors import ContractError, OwnerNotFoundError
+from pluribus.errors import ContractError, OwnerNotFoundError, OwnerNotReadError
 from tests.unit.app.judging import CLEAN, judged, places, written
 
 
@@ -191,6 +191,65 @@ def test_an_owner_that_stands_in_for_an_installed_one_is_defined(tmp_path: Path)
     location = report.concepts[0].location
     assert location is not None
     assert (location.path, location.line) == ("app/manager.py", 4)
+
+
+UNREAD = {
+    "not parsed": ("app.manager:Manager", {"app/manager.py": "X" + "(" * 3_000}, "was not parsed"),
+    "read in part": (
+        "app.manager:Manager",
+        {"app/manager.py": "def f(:\n"},
+        "was read in part: line 1: ",
+    ),
+    "a re-export of it": (
+        "app:Manager",
+        {"app/__init__.py": "from app.manager import Manager\n", "app/manager.py": "def f(:\n"},
+        "was read in part: line 1: ",
+    ),
+    "a whole module": ("app.manager", {"app/manager.py": "(" * 3_000}, "was not parsed"),
+    "left out": (
+        "app.manager:Manager",
+        {
+            "pluribus.toml": CLEAN["pluribus.toml"] + '[codebase]\nexclude = ["app/manager.py"]\n',
+        },
+        "was left out: excluded by the contract",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNREAD)
+def test_an_owner_in_a_file_that_was_not_read_whole_is_not_called_undefined(
+    tmp_path: Path, name: str
+) -> None:
+    owner, files, reason = UNREAD[name]
+    written(tmp_path, {**CLEAN, **contract(owner), **files})
+
+    with pytest.raises(OwnerNotReadError) as caught:
+        judged(tmp_path)
+
+    assert (caught.value.owner, caught.value.path) == (owner, "app/manager.py")
+    assert caught.value.reason.startswith(reason)
+    assert f"cannot be looked for: `app/manager.py` {reason}" in caught.value.message
+
+
+def test_an_owner_that_is_a_link_is_not_called_undefined(tmp_path: Path) -> None:
+    written(tmp_path, {**CLEAN, "elsewhere.py": "class Manager: ...\n"})
+    (tmp_path / "app/manager.py").unlink()
+    (tmp_path / "app/manager.py").symlink_to(tmp_path / "elsewhere.py")
+
+    with pytest.raises(OwnerNotReadError) as caught:
+        judged(tmp_path)
+
+    assert caught.value.reason == "was left out: a symbolic link"
+
+
+def test_a_file_that_was_not_read_whole_is_no_excuse_for_what_another_does_not_define(
+    tmp_path: Path,
+) -> None:
+    files = {**CLEAN, **contract("app.manager:Managr"), "app/broken.py": "def f(:\n"}
+
+    error = refusal(written(tmp_path, files))
+
+    assert error.nearest == ("app.manager:Manager",)
 
 
 def test_the_first_concept_that_is_not_found_stops_the_check_although_others_are_fine(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.codebase.trees import modules, reached, read, written
+from tests.unit.codebase.trees import modules, reached, read, roots, written
 
 
 def test_a_module_whose_name_begins_like_another_is_another(tmp_path: Path) -> None:
@@ -59,9 +59,6 @@ def test_a_module_wins_over_a_folder_of_its_name(tmp_path: Path) -> None:
     assert reached(codebase, "use.py", "cart") == [("definition", "cart:Cart")]
 
 
-in_the_tree = pytest.mark.xfail(
-    reason="relative imports are followed beyond their root as far as the tree goes"
-)
 RELATIVE = {
     "shop/__init__.py": "",
     "shop/cart.py": "class Cart: ...\n",
@@ -89,8 +86,9 @@ def test_a_relative_import_starts_from_its_package(
 @pytest.mark.parametrize(
     ("path", "statement"),
     [
-        pytest.param("shop/view.py", "from ..cart import Cart\n", marks=in_the_tree),
-        pytest.param("shop/web/view.py", "from ...cart import Cart\n", marks=in_the_tree),
+        ("shop/view.py", "from ..cart import Cart\n"),
+        ("shop/web/view.py", "from ...cart import Cart\n"),
+        ("shop/view.py", "from ..shop.cart import Cart\n"),
         ("shop/web/view.py", "from .....cart import Cart\n"),
     ],
 )
@@ -107,6 +105,36 @@ def test_a_relative_import_beyond_its_root_reaches_nothing(
     assert beside is not None
     assert codebase.imports(handles=[handle, beside]) == []
     assert sum(count for _, count in codebase.ledger().unresolved) == 1
+
+
+def test_a_relative_import_may_leave_a_root_that_is_a_package_of_another(tmp_path: Path) -> None:
+    """Scripts that import each other by their names, and by the name of their folder too."""
+    files = {
+        "scripts/review/__init__.py": "",
+        "scripts/run.py": "from review.cart import Cart\n",
+        "scripts/review/cart.py": "class Cart: ...\n",
+        "scripts/status.py": "from .review.cart import Cart\n",
+        "scripts/review/view.py": "from ..review.cart import Cart\n",
+    }
+
+    codebase = read(written(tmp_path, files))
+
+    assert roots(codebase) == [".", "scripts"]
+    for path in ("scripts/status.py", "scripts/review/view.py"):
+        assert reached(codebase, path, "review.cart") == [("definition", "review.cart:Cart")]
+
+
+def test_a_relative_import_beyond_a_configured_root_reaches_nothing(tmp_path: Path) -> None:
+    files = {
+        "src/shop/view.py": "from ..cart import Cart\n",
+        "src/shop/__init__.py": "",
+        "src/cart.py": "class Cart: ...\n",
+    }
+
+    codebase = read(written(tmp_path, files), roots=["src"])
+
+    assert codebase.imports(modules=["cart"]) == []
+    assert codebase.ledger().unresolved == (("relative import beyond the root", 1),)
 
 
 def test_a_relative_import_of_what_is_not_there_is_missing(tmp_path: Path) -> None:

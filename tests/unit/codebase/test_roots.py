@@ -317,13 +317,51 @@ def test_a_package_inside_a_package_keeps_its_name_too(tmp_path: Path) -> None:
     assert modules(codebase) == {"__init__.py": "shop.web", "view.py": "shop.web.view"}
 
 
-@pytest.mark.xfail(reason="packages above the path are known by their `__init__.py` alone")
 def test_a_path_inside_a_package_without_an_init_file_keeps_its_name_too(tmp_path: Path) -> None:
     files = {key: text for key, text in PACKAGED.items() if key != "shop/__init__.py"}
 
     report = check(written(tmp_path, files) / "shop", CheckOptions(select=("legacy-import",)))
 
     assert [each.location.path for each in report.findings] == ["web/view.py"]
+
+
+@pytest.mark.parametrize(
+    ("path", "named"),
+    [
+        ("src/firm/bill", {"core.py": "firm.bill.core", "web/view.py": "firm.bill.web.view"}),
+        ("src/firm", {"bill/core.py": "firm.bill.core", "bill/web/view.py": "firm.bill.web.view"}),
+        ("src/firm/bill/web", {"view.py": "firm.bill.web.view"}),
+    ],
+)
+def test_what_the_contract_names_tells_which_folders_are_packages(
+    tmp_path: Path, path: str, named: dict[str, str]
+) -> None:
+    written(tmp_path, ["src/firm/bill/core.py", "src/firm/bill/web/view.py"])
+
+    codebase = read(tmp_path / path, declared_in=tmp_path, declared=["firm.bill.core"])
+
+    assert modules(codebase) == named
+
+
+@pytest.mark.parametrize("declared", ["bill.core", "ship.core", "firm.bill.gone"])
+def test_a_folder_that_the_contract_does_not_name_is_no_package(
+    tmp_path: Path, declared: str
+) -> None:
+    """`bill.core` is there, and only its nearest folder counts; the others are nowhere."""
+    written(tmp_path, ["firm/bill/core.py", "bill/core.py"])
+
+    codebase = read(tmp_path / "firm", declared_in=tmp_path, declared=[declared])
+
+    assert modules(codebase) == {"bill/core.py": "bill.core"}
+
+
+def test_folders_above_the_contract_are_no_packages(tmp_path: Path) -> None:
+    written(tmp_path, ["firm/bill/core.py"])
+    root = tmp_path / "firm" / "bill"
+
+    codebase = read(root, declared_in=root, declared=["firm.bill.core"])
+
+    assert modules(codebase) == {"core.py": "core"}
 
 
 def test_a_configured_root_above_the_path_names_what_is_below_it(tmp_path: Path) -> None:

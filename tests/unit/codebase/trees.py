@@ -22,12 +22,20 @@ def read(
     root: Path,
     *,
     declared_in: Path | None = None,
+    declared: Sequence[str] = (),
     roots: Sequence[str] = (),
     exclude: Sequence[str] = (),
     tests: Sequence[str] = (),
 ) -> Codebase:
     """Open the tree at `root` and read all of it."""
-    codebase = Codebase(root, declared_in=declared_in, roots=roots, exclude=exclude, tests=tests)
+    codebase = Codebase(
+        root,
+        declared_in=declared_in,
+        declared=declared,
+        roots=roots,
+        exclude=exclude,
+        tests=tests,
+    )
     codebase.focus(Focus(), reads_all=True)
     return codebase
 

@@ -70,17 +70,19 @@ impl Codebase {
             Status::Parsed => ("parsed", String::new()),
             Status::SetAside => ("set-aside", String::new()),
             Status::NotParsed(reason) => ("not-parsed", reason.clone()),
-            Status::Recovered => {
-                let errors = self.facts(id).map_or(&[][..], |facts| &facts.errors);
-                let first =
-                    errors.first().map_or_else(String::new, |error| format!("line {}: {}", error.line, error.message));
-                let more = match errors.len() {
-                    0 | 1 => String::new(),
-                    count => format!(" (and {} more)", count - 1),
-                };
-                ("recovered", first + &more)
-            }
+            Status::Recovered => ("recovered", self.first_error(id)),
         };
         FileRow { path: file.path.to_string(), module: file.module.to_string(), is_test: file.is_test, status, reason }
+    }
+
+    /// The first syntax error of a file, and how many more there are.
+    pub(crate) fn first_error(&self, id: FileId) -> String {
+        let errors = self.facts(id).map_or(&[][..], |facts| &facts.errors);
+        let first = errors.first().map_or_else(String::new, |error| format!("line {}: {}", error.line, error.message));
+        let more = match errors.len() {
+            0 | 1 => String::new(),
+            count => format!(" (and {} more)", count - 1),
+        };
+        first + &more
     }
 }

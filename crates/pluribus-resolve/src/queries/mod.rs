@@ -5,6 +5,7 @@ mod classes;
 mod imports;
 mod ledger;
 mod modules;
+mod obstacles;
 mod strings;
 mod uses;
 

@@ -37,6 +37,20 @@ class OwnerNotFoundError(ContractError):
         self.nearest = tuple(nearest)
 
 
+class OwnerNotReadError(ContractError):
+    """The contract names a definition in a file that could not be read, or not whole."""
+
+    def __init__(self, concept: str, owner: str, *, role: str, path: str, reason: str) -> None:
+        super().__init__(
+            f"concept `{concept}`: {role} `{owner}` cannot be looked for: `{path}` {reason}",
+            hint="mend that file, or name what can be read",
+        )
+        self.concept = concept
+        self.owner = owner
+        self.path = path
+        self.reason = reason
+
+
 class FactsError(PluribusError):
     """The source tree could not be read at all. A single bad file is a fact, not this error."""
 

@@ -10,7 +10,7 @@ import msgspec
 from pluribus import __version__
 from pluribus.app.ledger import completeness
 from pluribus.app.selection import check_rule_names, selected_concepts, selected_rules
-from pluribus.app.silence import silence
+from pluribus.app.silence import Judged, silence
 from pluribus.app.subjects import focus_of, focus_on_methods, subject_of
 from pluribus.app.summary import summary_of, tallies
 from pluribus.codebase import Codebase, folders_between, matches
@@ -19,7 +19,7 @@ from pluribus.errors import UsageError
 from pluribus.findings import Finding, NotRun, Report, Severity, identified
 from pluribus.rules import Rule, Subject, Violation
 
-Progress = Callable[[str], None]
+Say = Callable[[str], None]
 
 
 class CheckOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,9 +45,19 @@ class CheckOptions(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def check(
-    root: Path, options: CheckOptions | None = None, *, progress: Progress | None = None
+    root: Path,
+    options: CheckOptions | None = None,
+    *,
+    progress: Say | None = None,
+    warn: Say | None = None,
 ) -> Report:
     """Judge the tree at `root`.
+
+    Args:
+        root: The folder of the code base.
+        options: What is asked of the check.
+        progress: Is told what is being done.
+        warn: Is told what went wrong without harm to the report.
 
     Raises:
         ContractError: no contract, or one that does not fit the code base.
@@ -66,7 +76,8 @@ def check(
     subjects = [subject_of(concept, codebase) for concept in concepts]
     codebase.focus(focus_on_methods(subjects), reads_all=options.reads_all)
     subjects = [subject_of(concept, codebase) for concept in concepts]
-    codebase.save()
+    if (problem := codebase.save()) and warn:
+        warn(f"what was read could not be kept in `{options.cache}`: {problem}")
     phases = _phases(contract)
     findings: list[Finding] = []
     not_run: list[NotRun] = []
@@ -79,16 +90,14 @@ def check(
                 continue
             findings += _judge(rule, subject, phases)
     say("reporting")
-    prefix = folders_between(root.resolve(), contract.directory.resolve())
-    silenced = silence(
-        findings,
+    judged = Judged(
         contract=contract,
         concepts=concepts,
-        codebase=codebase,
-        ran=_judged_everywhere(rules, not_run, options),
-        prefix=prefix,
+        rules=_judged_everywhere(rules, not_run, options),
+        prefix=folders_between(root.resolve(), contract.directory.resolve()),
         honours_comments=options.honours_suppressions,
     )
+    silenced = silence(findings, judged, codebase)
     _check_globs(options.only, codebase)
     shown = _filtered(silenced.findings, options)
     return Report(
@@ -126,6 +135,7 @@ def select_files(root: Path, contract: Contract, cache: Path | None) -> Codebase
     return Codebase(
         root,
         declared_in=contract.directory,
+        declared=[concept.owner_module for concept in contract.concepts],
         roots=options.roots or (),
         exclude=options.exclude,
         tests=options.tests,

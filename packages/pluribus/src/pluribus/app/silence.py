@@ -6,13 +6,24 @@ from collections.abc import Sequence
 
 import msgspec
 
+from pluribus.app.comments import is_well_formed, malformed, unused
 from pluribus.app.selection import expanded
 from pluribus.codebase import Codebase, Suppression, matches
 from pluribus.contract import Concept, Contract
-from pluribus.findings import Confidence, Finding, Severity
+from pluribus.findings import Finding
 
-UNUSED = "unused-suppression"
-MALFORMED = "malformed-suppression"
+
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
+    """What was judged, as far as it says what may be silenced."""
+
+    contract: Contract
+    concepts: tuple[Concept, ...]
+    rules: frozenset[str]
+    """Those that were run on all that a comment may serve: only of these can one be unused."""
+    prefix: str
+    """What stands before a finding's path as the globs of the contract see it."""
+    honours_comments: bool
+    """False to report in spite of comments."""
 
 
 class Silenced(msgspec.Struct, frozen=True):
@@ -22,65 +33,55 @@ class Silenced(msgspec.Struct, frozen=True):
     count: int
 
 
-def silence(
-    findings: Sequence[Finding],
-    *,
-    contract: Contract,
-    concepts: Sequence[Concept],
-    codebase: Codebase,
-    ran: frozenset[str],
-    prefix: str,
-    honours_comments: bool,
-) -> Silenced:
-    """Leave out what the contract and comments accept.
-
-    Args:
-        findings: All findings, sorted.
-        contract: Its per-file ignores.
-        concepts: Those that were judged; their exemptions.
-        codebase: Its comments.
-        ran: The rules that were run: only of these can a comment be called unused.
-        prefix: What stands before a finding's path as the contract's globs see it.
-        honours_comments: False to report in spite of comments.
-    """
-    kept = _declared(findings, contract, concepts, prefix)
+def silence(findings: Sequence[Finding], judged: Judged, codebase: Codebase) -> Silenced:
+    """Leave out what the contract and comments accept; the rest keeps its order."""
+    left = _undeclared(findings, judged)
     comments = codebase.suppressions()
-    wrong = [_malformed(each) for each in comments if not (each.rules and each.reason)]
-    if not honours_comments:
-        return Silenced((*kept, *wrong), len(findings) - len(kept))
-    by_path: dict[str, list[Suppression]] = {}
-    for comment in comments:
-        if comment.rules and comment.reason:
-            by_path.setdefault(comment.place.path, []).append(comment)
-    used: set[tuple[str, int, str]] = set()
-    left = []
-    for finding in kept:
+    of_comments = [malformed(comment) for comment in comments if not is_well_formed(comment)]
+    if judged.honours_comments:
+        hearing = _Hearing([comment for comment in comments if is_well_formed(comment)])
+        left = [finding for finding in left if not hearing.silences(finding)]
+        of_comments += [
+            unused(comment, name)
+            for comment, name in hearing.unused()
+            if name in judged.rules or not expanded(name)
+        ]
+    return Silenced((*left, *of_comments), len(findings) - len(left))
+
+
+class _Hearing:
+    """Comments, and which of the rules that they name have silenced something."""
+
+    def __init__(self, comments: Sequence[Suppression]) -> None:
+        self._comments: dict[str, list[Suppression]] = {}
+        for comment in comments:
+            self._comments.setdefault(comment.place.path, []).append(comment)
+        self._used: set[tuple[str, int, str]] = set()
+
+    def silences(self, finding: Finding) -> bool:
         fitting = [
-            (comment, name)
-            for comment in by_path.get(finding.location.path, ())
-            for name in comment.rules
-            if name == finding.rule
+            comment
+            for comment in self._comments.get(finding.location.path, ())
+            if finding.rule in comment.rules
             and comment.first_line <= finding.location.line <= comment.last_line
         ]
-        used |= {(each.place.path, each.place.start, name) for each, name in fitting}
-        if not fitting:
-            left.append(finding)
-    unused = [
-        _unused(comment, name)
-        for comments in by_path.values()
-        for comment in comments
-        for name in comment.rules
-        if (comment.place.path, comment.place.start, name) not in used
-        and (name in ran or not expanded(name))
-    ]
-    return Silenced((*left, *wrong, *unused), len(findings) - len(left))
+        self._used |= {(each.place.path, each.place.start, finding.rule) for each in fitting}
+        return bool(fitting)
+
+    def unused(self) -> list[tuple[Suppression, str]]:
+        return [
+            (comment, name)
+            for comments in self._comments.values()
+            for comment in comments
+            for name in comment.rules
+            if (comment.place.path, comment.place.start, name) not in self._used
+        ]
 
 
-def _declared(
-    findings: Sequence[Finding], contract: Contract, concepts: Sequence[Concept], prefix: str
-) -> list[Finding]:
+def _undeclared(findings: Sequence[Finding], judged: Judged) -> list[Finding]:
+    contract, concepts = judged.contract, judged.concepts
     paths = sorted({finding.location.path for finding in findings})
-    full = [prefix + path for path in paths]
+    full = [judged.prefix + path for path in paths]
     globs = sorted(
         {*contract.per_file_ignores}
         | {glob for concept in concepts for each in concept.exempt for glob in each.files}
@@ -107,34 +108,3 @@ def _declared(
         )
 
     return [finding for finding in findings if not is_accepted(finding)]
-
-
-def _malformed(comment: Suppression) -> Finding:
-    missing = "a reason" if comment.rules else "the rules in brackets"
-    return Finding(
-        rule=MALFORMED,
-        concept="",
-        severity=Severity.WARNING,
-        confidence=Confidence.CERTAIN,
-        message=f"a `# pluribus:` comment lacks {missing}, so it silences nothing",
-        hint="write `# pluribus: ignore[rule] why it is right here`",
-        location=comment.place.location(),
-        key=(comment.place.path, ",".join(comment.rules), comment.reason),
-        in_tests=comment.is_test,
-    )
-
-
-def _unused(comment: Suppression, name: str) -> Finding:
-    known = bool(expanded(name))
-    return Finding(
-        rule=UNUSED,
-        concept="",
-        severity=Severity.WARNING,
-        confidence=Confidence.CERTAIN,
-        message=f"`ignore[{name}]` silences nothing"
-        + ("" if known else f": there is no rule `{name}`"),
-        hint="remove it",
-        location=comment.place.location(),
-        key=(comment.place.path, name, comment.reason),
-        in_tests=comment.is_test,
-    )

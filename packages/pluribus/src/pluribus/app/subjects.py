@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pluribus.codebase import Codebase, Definition, Focus
 from pluribus.contract import Concept
-from pluribus.errors import OwnerNotFoundError
+from pluribus.errors import OwnerNotFoundError, OwnerNotReadError
 from pluribus.rules import Subject
 from pluribus.rules.implementations import METHODS_THAT_NOMINATE
 
@@ -65,6 +65,7 @@ def subject_of(concept: Concept, codebase: Codebase) -> Subject:
     Raises:
         OwnerNotFoundError: the owner, a factory or the protocol is not defined; with what is most
             like it.
+        OwnerNotReadError: one of them may be, in a file that could not be read whole.
     """
     protocol = concept.interface.protocol if concept.interface else None
     return Subject(
@@ -79,6 +80,7 @@ def subject_of(concept: Concept, codebase: Codebase) -> Subject:
 def _owner(concept: Concept, codebase: Codebase) -> Definition | None:
     if concept.owner_qualname is not None:
         return _find(concept, concept.owner, "owner", codebase)
+    _refuse_unread(concept, concept.owner, "owner", codebase)
     if not codebase.has_module(concept.owner):
         nearest = codebase.nearest([(concept.owner, "")])[0]
         raise OwnerNotFoundError(concept.name, concept.owner, role="owner", nearest=nearest)
@@ -89,6 +91,16 @@ def _find(concept: Concept, reference: str, role: str, codebase: Codebase) -> De
     module, _, qualname = reference.partition(":")
     handle = codebase.handle(module, qualname)
     if handle is None:
+        _refuse_unread(concept, reference, role, codebase)
         nearest = codebase.nearest([(module, qualname)])[0]
         raise OwnerNotFoundError(concept.name, reference, role=role, nearest=nearest)
     return codebase.definition(handle)
+
+
+def _refuse_unread(concept: Concept, reference: str, role: str, codebase: Codebase) -> None:
+    """Refuse to call undefined what stands in a file that was not read."""
+    module, _, qualname = reference.partition(":")
+    obstacle = codebase.obstacle(module, qualname)
+    if obstacle is not None:
+        path, reason = obstacle
+        raise OwnerNotReadError(concept.name, reference, role=role, path=path, reason=reason)

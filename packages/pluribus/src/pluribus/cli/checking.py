@@ -21,6 +21,7 @@ from pluribus.cli.output import (
     write_error,
     write_stderr,
     write_stdout,
+    write_warning,
 )
 from pluribus.cli.progress import ProgressLine
 from pluribus.findings import Report, Severity
@@ -120,10 +121,15 @@ def _checked(request: Request) -> Report:
     shows_progress = (
         is_terminal(sys.stderr) and not request.quiet and os.environ.get("TERM") != "dumb"
     )
-    if not shows_progress:
-        return check(request.root, asked)
-    with ProgressLine(sys.stderr, columns=shutil.get_terminal_size().columns) as progress:
-        return check(request.root, asked, progress=progress)
+    warnings: list[str] = []
+    if shows_progress:
+        with ProgressLine(sys.stderr, columns=shutil.get_terminal_size().columns) as progress:
+            report = check(request.root, asked, progress=progress, warn=warnings.append)
+    else:
+        report = check(request.root, asked, warn=warnings.append)
+    for warning in warnings:
+        write_warning(warning)
+    return report
 
 
 def _render_options(request: Request) -> RenderOptions:

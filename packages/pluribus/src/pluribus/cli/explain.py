@@ -32,13 +32,13 @@ def command(rule: str | None, color: str) -> int:
 
     RULE is the name of a rule, as in `error[dual-import]`. Without it, every rule is listed.
     """
-    from pluribus.app.explain import rule_names, rule_page
+    from pluribus.app.explain import page, page_names
 
     is_colored = has_color(color, to_terminal=is_terminal(sys.stdout), environ=os.environ)
     if rule is None:
-        lines = listing(rule_names(), is_colored=is_colored)
+        lines = listing(page_names(), is_colored=is_colored)
     else:
-        lines = _page(rule_page(rule), is_colored=is_colored)
+        lines = _lines(page(rule), is_colored=is_colored)
     write_stdout("".join(f"{line}\n" for line in lines))
     return 0
 
@@ -58,7 +58,7 @@ def listing(rules: Mapping[str, tuple[str, str]], *, is_colored: bool) -> Iterat
     yield "the page of one: pluribus explain RULE"
 
 
-def _page(markdown: str, *, is_colored: bool) -> Iterator[str]:
+def _lines(markdown: str, *, is_colored: bool) -> Iterator[str]:
     lines = markdown.splitlines()
     return styled(lines) if is_colored else iter(lines)
 

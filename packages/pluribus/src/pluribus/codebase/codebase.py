@@ -38,6 +38,7 @@ class Codebase:
         root: Path,
         *,
         declared_in: Path | None = None,
+        declared: Sequence[str] = (),
         roots: Sequence[str] = (),
         exclude: Sequence[str] = (),
         tests: Sequence[str] = (),
@@ -49,6 +50,8 @@ class Codebase:
             root: The folder that every path is relative to.
             declared_in: The folder that `roots`, `exclude` and `tests` are relative to; None
                 for `root`.
+            declared: Dotted modules that are known by these names; they tell whether the folders
+                above `root` are packages, where no `__init__.py` does.
             roots: Import roots; found when empty.
             exclude: Globs of files to leave out, on top of .gitignore.
             tests: Globs of files that count as tests.
@@ -59,7 +62,10 @@ class Codebase:
         """
         root = root.resolve()
         declared_in = root if declared_in is None else declared_in.resolve()
-        top = _top(root, [declared_in / path for path in roots])
+        if roots:
+            top = _common(_above_packages(root), [declared_in / path for path in roots])
+        else:
+            top = _named_from(_above_packages(root), declared_in, declared)
         self._classes: dict[int, rows.Class | None] = {}
         self._modules: dict[str, rows.Module | None] = {}
         self._native = _native.Codebase(
@@ -98,6 +104,11 @@ class Codebase:
     def handle(self, module: str, qualname: str) -> int | None:
         """The definition that `module:qualname` reaches, through re-exports."""
         return self._native.handle(module, qualname)
+
+    def obstacle(self, module: str, qualname: str) -> tuple[str, str] | None:
+        """The path that would have to be read, or read whole, to tell whether there is a
+        `module:qualname`, and why it was not; None when all was read."""
+        return self._native.obstacle(module, qualname)
 
     def has_module(self, path: str) -> bool:
         """Whether there is such a module, or a package without `__init__.py`."""
@@ -214,13 +225,31 @@ def matches(patterns: Sequence[str], paths: Sequence[str]) -> list[list[bool]]:
     return _native.matches(list(patterns), list(paths))
 
 
-def _top(root: Path, roots: Sequence[Path]) -> Path:
-    """The folder that modules below `root` are named from: above its packages, and all roots."""
+def _above_packages(root: Path) -> Path:
+    """The nearest folder at or above `root` that is no package by an `__init__.py`."""
     top = root
     while (top / "__init__.py").is_file() and top.parent != top:
         top = top.parent
-    above = [path.resolve() for path in roots if root.is_relative_to(path.resolve())]
+    return top
+
+
+def _common(top: Path, roots: Sequence[Path]) -> Path:
+    """The outermost of `top` and those roots that it lies in."""
+    above = [path.resolve() for path in roots if top.is_relative_to(path.resolve())]
     return min([top, *above], key=lambda path: len(path.parts))
+
+
+def _named_from(top: Path, highest: Path, modules: Sequence[str]) -> Path:
+    """The nearest folder from `top` up to `highest` in which one of these modules is found, `top`
+    when it is found nowhere."""
+    for folder in (top, *top.parents):
+        if not folder.is_relative_to(highest):
+            break
+        for module in modules:
+            path = folder.joinpath(*module.split("."))
+            if path.is_dir() or path.with_name(f"{path.name}.py").is_file():
+                return folder
+    return top
 
 
 def folders_between(root: Path, above: Path) -> str:
