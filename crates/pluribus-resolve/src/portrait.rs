@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use pluribus_facts::{Binding, BindingKind, BranchId, Export, Facts, Scope, ScopeKind, Value, hash_word};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 
 use crate::clues::Clues;
@@ -62,7 +62,7 @@ impl Codebase {
         }
         Some(Portrait {
             answers,
-            offered: offered(facts, wishes.asked).map(|(_, binding)| binding_text(facts, binding)).collect(),
+            offered: offered(facts, wishes.asked).map(|binding| binding_text(facts, binding)).collect(),
             exports: facts.exports.iter().map(|step| export_text(facts, step)).collect(),
             imports: self.telling_imports(facts, wishes.clues),
             near: near(facts, &wishes.questions),
@@ -70,10 +70,23 @@ impl Codebase {
         })
     }
 
-    /// The bindings of a file that others may reach.
-    pub(crate) fn numbers(&self, id: FileId, asked: &FxHashSet<u32>) -> Option<Vec<u32>> {
-        let facts = self.facts(id)?;
-        Some(offered(facts, asked).map(|(index, _)| index).collect())
+    /// The number of each binding that an answer may name: by its qualified name, and how many of
+    /// that name stand before it.
+    pub(crate) fn numbers(&self, id: FileId) -> FxHashMap<(String, u32), u32> {
+        let mut numbers = FxHashMap::default();
+        let Some(facts) = self.facts(id) else { return numbers };
+        let mut before: FxHashMap<String, u32> = FxHashMap::default();
+        for (index, binding) in facts.bindings.iter().enumerate() {
+            let in_function =
+                facts.scopes.get(binding.scope as usize).is_some_and(|scope| scope.kind == ScopeKind::Function);
+            if !in_function || matches!(binding.kind, BindingKind::Definition(_)) {
+                let name = self.qualname(id, index as u32);
+                let ordinal = before.entry(name.clone()).or_default();
+                numbers.insert((name, *ordinal), index as u32);
+                *ordinal += 1;
+            }
+        }
+        numbers
     }
 
     fn aliases(&self, id: FileId, focus: &Focus) -> Vec<(String, bool)> {
@@ -104,18 +117,12 @@ impl Codebase {
 }
 
 /// Module-level names that were asked for, and all that is in classes.
-fn offered<'a>(facts: &'a Facts, asked: &'a FxHashSet<u32>) -> impl Iterator<Item = (u32, &'a Binding)> {
-    let is_offered = |binding: &Binding| match facts.scopes.get(binding.scope as usize).map(|scope| scope.kind) {
+fn offered<'a>(facts: &'a Facts, asked: &'a FxHashSet<u32>) -> impl Iterator<Item = &'a Binding> {
+    facts.bindings.iter().filter(|binding| match facts.scopes.get(binding.scope as usize).map(|scope| scope.kind) {
         Some(ScopeKind::Module) => asked.contains(&hash_word(facts.name(binding.name))),
         Some(ScopeKind::Class) => true,
         _ => false,
-    };
-    facts
-        .bindings
-        .iter()
-        .enumerate()
-        .filter(move |(_, binding)| is_offered(binding))
-        .map(|(index, binding)| (index as u32, binding))
+    })
 }
 
 fn binding_text(facts: &Facts, binding: &Binding) -> String {

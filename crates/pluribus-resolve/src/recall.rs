@@ -246,7 +246,7 @@ impl Codebase {
         }
         let ids: Vec<FileId> = after.iter().map(|(id, _)| *id).collect();
         let asked_of = |id: &FileId| asked.get(id).unwrap_or(&none);
-        let numbers_before: Vec<Vec<u32>> = ids.iter().filter_map(|id| self.numbers(*id, asked_of(id))).collect();
+        let numbers_before: Vec<_> = ids.iter().map(|&id| self.numbers(id)).collect();
         let lens = Lens { paths: paths.clone(), ..Lens::default() };
         let (portraits_before, spots_before) = self.portraits(&ids, lens, |id| {
             let asked = asked_of(&id);
@@ -255,8 +255,8 @@ impl Codebase {
         for (id, facts) in after {
             self.files[id as usize].contents = Box::new(Contents::new(facts)).into();
         }
-        let numbers_after: Vec<Vec<u32>> = ids.iter().filter_map(|id| self.numbers(*id, asked_of(id))).collect();
-        let (forth, back) = renumbering(&ids, &numbers_before, &numbers_after)?;
+        let numbers_after: Vec<_> = ids.iter().map(|&id| self.numbers(id)).collect();
+        let (forth, back) = renumbering(&ids, &numbers_before, &numbers_after);
         let renumbered = |Handle(file, binding): Handle| {
             if ids.contains(&file) {
                 forth.get(&(file, binding)).map(|&now| Handle(file, now))
@@ -325,24 +325,25 @@ impl Codebase {
     }
 }
 
-/// The number of each binding now by that then, and the other way round.
-#[allow(clippy::type_complexity)]
+type Renumbering = FxHashMap<(FileId, u32), u32>;
+
+/// The number of each binding now by that then, and the other way round; none for what is only there
+/// once.
 fn renumbering(
     ids: &[FileId],
-    before: &[Vec<u32>],
-    after: &[Vec<u32>],
-) -> Option<(FxHashMap<(FileId, u32), u32>, FxHashMap<(FileId, u32), u32>)> {
+    before: &[FxHashMap<(String, u32), u32>],
+    after: &[FxHashMap<(String, u32), u32>],
+) -> (Renumbering, Renumbering) {
     let (mut forth, mut back) = (FxHashMap::default(), FxHashMap::default());
     for ((&id, before), after) in ids.iter().zip(before).zip(after) {
-        if before.len() != after.len() {
-            return None;
-        }
-        for (&then, &now) in before.iter().zip(after) {
-            forth.insert((id, then), now);
-            back.insert((id, now), then);
+        for (name, &then) in before {
+            if let Some(&now) = after.get(name) {
+                forth.insert((id, then), now);
+                back.insert((id, now), then);
+            }
         }
     }
-    Some((forth, back))
+    (forth, back)
 }
 
 /// Where each thing went; none when two of a file have changed places.

@@ -148,7 +148,6 @@ pub struct DefinitionRow {
     pub body: &'static str,
     /// The callee that a forwarding body passes on to.
     pub forwards_to: String,
-    pub statements: u32,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -210,7 +209,6 @@ pub struct ScopeBindingRow {
     pub decorators: Vec<String>,
     /// (number of the statement, arm) of each conditional around it, outermost first.
     pub branches: Vec<(u32, String)>,
-    pub handle: Handle,
     /// Whether an assignment uses the name that it binds.
     pub wraps_itself: bool,
 }

@@ -152,7 +152,6 @@ impl Codebase {
                 .collect(),
             body,
             forwards_to: forwards_to.to_owned(),
-            statements: scope.map_or(0, |scope| scope.statements),
         })
     }
 

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use crate::codebase::Codebase;
 use crate::layout::{FileId, ModuleId};
 use crate::members::Way;
-use crate::rows::{Handle, ModuleRow, ScopeBindingRow, SuppressionRow, TargetRow};
+use crate::rows::{ModuleRow, ScopeBindingRow, SuppressionRow, TargetRow};
 
 /// So many suggestions are enough for one mistake.
 const NEAREST: usize = 3;
@@ -101,7 +101,7 @@ impl Codebase {
         let Some(ModuleId::File(id)) = self.module(path) else { return Vec::new() };
         let Some((facts, namespace)) = self.contents(id) else { return Vec::new() };
         let mut rows = Vec::new();
-        for (index, binding) in facts.bindings.iter().enumerate() {
+        for binding in &facts.bindings {
             if namespace.bindings(facts, binding.scope, facts.name(binding.name)).len() < 2 {
                 continue;
             }
@@ -118,7 +118,6 @@ impl Codebase {
                     scope.decorators.iter().map(|&each| facts.name(each).to_owned()).collect()
                 }),
                 branches: branch_path(facts, binding.branch),
-                handle: Handle(id, index as u32),
                 wraps_itself: facts
                     .references
                     .iter()

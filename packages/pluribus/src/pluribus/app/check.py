@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
 from pluribus import __version__
-from pluribus.app.ledger import completeness
+from pluribus.app.judge import Case, Say, Verdict, judge
+from pluribus.app.recall import keep, question_of, recall
 from pluribus.app.selection import check_rule_names, selected_concepts, selected_rules
-from pluribus.app.silence import Judged, silence
-from pluribus.app.subjects import focus_of, focus_on_methods, subject_of
-from pluribus.app.summary import summary_of, tallies
+from pluribus.app.summary import tallies
 from pluribus.codebase import Codebase, folders_between, matches
 from pluribus.contract import Contract, find_contract, load_contract
 from pluribus.errors import UsageError
-from pluribus.findings import Finding, NotRun, Report, Severity, identified
-from pluribus.rules import Rule, Subject, Violation
-
-Say = Callable[[str], None]
+from pluribus.findings import Finding, Report, Severity, identified
 
 
 class CheckOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +35,9 @@ class CheckOptions(msgspec.Struct, frozen=True, kw_only=True):
     """None for the nearest at or above the root."""
     cache: Path | None = None
     """Where facts are kept between runs; None to keep nothing."""
+    engine: bytes = b""
+    """What the code that judges looks like; a verdict is kept only for the very same code, and
+    not at all when this is empty."""
     reads_all: bool = False
     """Parse every file, also those whose words prove that they do not matter."""
     honours_suppressions: bool = True
@@ -65,53 +64,57 @@ def check(
         FactsError: the tree could not be read.
     """
     options = options or CheckOptions()
-    say = progress or (lambda _: None)
+    say, warn = progress or _say_nothing, warn or _say_nothing
     contract = load_contract(options.contract or find_contract(root))
     check_rule_names(contract)
-    rules = selected_rules(options.select, options.ignore)
-    concepts = selected_concepts(contract, options.concepts)
-    codebase = open_codebase(root, contract, options.cache)
-    say("reading")
-    codebase.focus(focus_of(concepts), reads_all=options.reads_all)
-    subjects = [subject_of(concept, codebase) for concept in concepts]
-    codebase.focus(focus_on_methods(subjects), reads_all=options.reads_all)
-    subjects = [subject_of(concept, codebase) for concept in concepts]
-    if (problem := codebase.save()) and warn:
-        warn(f"what was read could not be kept in `{options.cache}`: {problem}")
-    phases = _phases(contract)
-    findings: list[Finding] = []
-    not_run: list[NotRun] = []
-    for subject in subjects:
-        say(f"judging {subject.concept.name}")
-        for rule in rules:
-            obstacle = rule.obstacle(subject)
-            if obstacle is not None:
-                not_run.append(NotRun(rule.name, subject.concept.name, obstacle))
-                continue
-            findings += _judge(rule, subject, phases)
-    say("reporting")
-    judged = Judged(
+    case = Case(
         contract=contract,
-        concepts=concepts,
-        rules=_judged_everywhere(rules, not_run, options),
+        concepts=selected_concepts(contract, options.concepts),
+        rules=selected_rules(options.select, options.ignore),
         prefix=folders_between(root.resolve(), contract.directory.resolve()),
+        reads_all=options.reads_all,
         honours_comments=options.honours_suppressions,
     )
-    silenced = silence(findings, judged, codebase)
+    codebase = open_codebase(root, contract, options.cache)
+    say("reading")
+    verdict = _verdict(case, codebase, options, say=say, warn=warn)
+    say("reporting")
     _check_globs(options.only, codebase)
-    shown = _filtered(silenced.findings, options)
+    shown = _filtered(verdict.findings, options)
     return Report(
         tool_version=__version__,
-        concepts=tuple(summary_of(subject) for subject in subjects),
+        concepts=verdict.concepts,
         phases=tuple(phase.name for phase in contract.phases),
-        rules=tuple(rule.name for rule in rules),
+        rules=tuple(rule.name for rule in case.rules),
         findings=identified(shown),
         tallies=tallies(shown),
-        suppressed=silenced.count,
-        hidden=len(silenced.findings) - len(shown),
-        completeness=completeness(codebase.ledger(), contract, not_run),
+        suppressed=verdict.suppressed,
+        hidden=len(verdict.findings) - len(shown),
+        completeness=verdict.completeness,
         failed=any(each.severity.rank >= options.fail_on.rank for each in shown),
     )
+
+
+def _say_nothing(_: str) -> None:
+    """For those who do not want to be told."""
+
+
+def _verdict(
+    case: Case, codebase: Codebase, options: CheckOptions, *, say: Say, warn: Say
+) -> Verdict:
+    """The verdict of the last run where it still holds, or a new one."""
+    if options.cache is None or not options.engine:
+        return judge(case, codebase, say=say, warn=warn)
+    question = question_of(case, options.engine)
+    verdict = recall(question, codebase)
+    if verdict is not None:
+        problem = codebase.save()
+    else:
+        verdict = judge(case, codebase, say=say, warn=warn)
+        problem = keep(question, verdict, codebase)
+    if problem:
+        warn(f"what was found could not be kept in `{options.cache}`: {problem}")
+    return verdict
 
 
 def open_codebase(root: Path, contract: Contract, cache: Path | None) -> Codebase:
@@ -141,44 +144,6 @@ def select_files(root: Path, contract: Contract, cache: Path | None) -> Codebase
         tests=options.tests,
         cache=cache,
     )
-
-
-def _judged_everywhere(
-    rules: Sequence[Rule], not_run: Sequence[NotRun], options: CheckOptions
-) -> frozenset[str]:
-    """Rules of which a comment that silenced nothing can be called unused."""
-    if options.concepts:
-        return frozenset()
-    return frozenset(rule.name for rule in rules) - {each.rule for each in not_run}
-
-
-def _judge(rule: Rule, subject: Subject, phases: dict[str, str]) -> Iterator[Finding]:
-    for violation in rule.check(subject):
-        yield _finding(rule, subject, violation, phases)
-
-
-def _finding(
-    rule: Rule, subject: Subject, violation: Violation, phases: dict[str, str]
-) -> Finding:
-    place = violation.place or violation.site.place
-    return Finding(
-        rule=rule.name,
-        concept=subject.concept.name,
-        severity=violation.severity or rule.severity,
-        confidence=violation.confidence,
-        message=violation.message,
-        hint=violation.hint,
-        location=place.location(),
-        related=tuple(sorted(violation.related)),
-        evidence=violation.evidence,
-        key=violation.key,
-        phase=phases.get(rule.name) or phases.get(rule.family, ""),
-        in_tests=violation.site.is_test,
-    )
-
-
-def _phases(contract: Contract) -> dict[str, str]:
-    return {name: phase.name for phase in contract.phases for name in phase.rules}
 
 
 def _check_globs(only: Sequence[str], codebase: Codebase) -> None:

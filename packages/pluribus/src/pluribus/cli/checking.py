@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from pluribus.adapters.engine import engine_stamp
 from pluribus.adapters.files import refuse_unwritable, write_file
 from pluribus.adapters.git import changed_since
 from pluribus.app.check import CheckOptions, check
@@ -116,6 +117,7 @@ def _checked(request: Request) -> Report:
             given=request.cache_dir,
             is_refused=request.no_cache,
         ),
+        engine=engine_stamp(),
         honours_suppressions=not request.ignore_suppressions,
     )
     shows_progress = (

@@ -101,6 +101,27 @@ class Codebase:
         """Keep what was read for the next run; returns why that failed."""
         return self._native.save()
 
+    def recall(
+        self, question: bytes
+    ) -> tuple[bytes, dict[str, dict[tuple[int, int], tuple[int, int]]]] | None:
+        """The verdict that was kept on a question, if it holds for the tree as it is now.
+
+        With it comes where things stand now: for each path in which any has moved, each line and
+        column then, and those now. Nothing may have been read yet, and nothing has been after.
+        """
+        recalled = self._native.recall(question)
+        if recalled is None:
+            return None
+        verdict, moved = recalled
+        return verdict, {path: dict(pairs) for path, pairs in moved}
+
+    def keep(self, question: bytes, verdict: bytes) -> str | None:
+        """Keep a verdict that was drawn from all that was asked so far; returns why that failed.
+
+        Every answer must have gone into it, or into nothing.
+        """
+        return self._native.keep(question, verdict)
+
     def handle(self, module: str, qualname: str) -> int | None:
         """The definition that `module:qualname` reaches, through re-exports."""
         return self._native.handle(module, qualname)

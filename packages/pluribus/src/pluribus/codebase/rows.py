@@ -159,7 +159,6 @@ class Definition(Row, frozen=True):
     bases: tuple[Base, ...]
     body: Literal["stub", "forward", "other"]
     forwards_to: str
-    statements: int
 
     @property
     def name(self) -> str:
@@ -236,7 +235,6 @@ class Rebound(Row, frozen=True):
     kind: Literal["class", "function", "import", "none", "assignment", "other"]
     decorators: tuple[str, ...]
     branches: tuple[tuple[int, str], ...]
-    handle: int
     wraps_itself: bool
 
 

@@ -62,8 +62,7 @@ def _shadowed(path: str, rows: list[Rebound]) -> Iterator[Violation]:
             continue
         yield Violation(
             site=later.site,
-            message=f"`{path}` is defined again here: the definition at line "
-            f"{earlier.site.place.line} is never seen",
+            message=f"`{path}` is defined again here: the one before it is never seen",
             hint="keep one of the two, under one name",
             related=(earlier.site.place.location("defined first here"),),
             key=(path, later.kind),

@@ -1,0 +1,114 @@
+"""Judge a code base by rules, and silence what is accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import msgspec
+
+from pluribus.app.ledger import completeness
+from pluribus.app.silence import Judged, silence
+from pluribus.app.subjects import focus_of, focus_on_methods, subject_of
+from pluribus.app.summary import summary_of
+from pluribus.codebase import Codebase
+from pluribus.contract import Concept, Contract
+from pluribus.findings import Completeness, ConceptSummary, Finding, NotRun
+from pluribus.rules import Rule, Subject, Violation
+
+Say = Callable[[str], None]
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a verdict on a code base depends on, the code base apart."""
+
+    contract: Contract
+    concepts: tuple[Concept, ...]
+    rules: tuple[Rule, ...]
+    prefix: str
+    """What stands before a path as the globs of the contract see it."""
+    reads_all: bool
+    honours_comments: bool
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of a case, before any filter."""
+
+    findings: tuple[Finding, ...]
+    suppressed: int
+    concepts: tuple[ConceptSummary, ...]
+    completeness: Completeness
+
+
+def judge(case: Case, codebase: Codebase, *, say: Say, warn: Say) -> Verdict:
+    """Read what can matter, and ask every rule about every concept.
+
+    Raises:
+        ContractError: the contract names what the code base does not define.
+    """
+    subjects = _subjects(case, codebase)
+    if problem := codebase.save():
+        warn(f"what was read could not be kept: {problem}")
+    findings: list[Finding] = []
+    not_run: list[NotRun] = []
+    phases = {name: phase.name for phase in case.contract.phases for name in phase.rules}
+    for subject in subjects:
+        say(f"judging {subject.concept.name}")
+        for rule in case.rules:
+            obstacle = rule.obstacle(subject)
+            if obstacle is None:
+                findings += _findings(rule, subject, phases)
+            else:
+                not_run.append(NotRun(rule.name, subject.concept.name, obstacle))
+    judged = Judged(
+        contract=case.contract,
+        concepts=case.concepts,
+        rules=_judged_everywhere(case, not_run),
+        prefix=case.prefix,
+        honours_comments=case.honours_comments,
+    )
+    silenced = silence(findings, judged, codebase)
+    return Verdict(
+        findings=silenced.findings,
+        suppressed=silenced.count,
+        concepts=tuple(summary_of(subject) for subject in subjects),
+        completeness=completeness(codebase.ledger(), case.contract, not_run),
+    )
+
+
+def _subjects(case: Case, codebase: Codebase) -> list[Subject]:
+    codebase.focus(focus_of(case.concepts), reads_all=case.reads_all)
+    first = [subject_of(concept, codebase) for concept in case.concepts]
+    codebase.focus(focus_on_methods(first), reads_all=case.reads_all)
+    return [subject_of(concept, codebase) for concept in case.concepts]
+
+
+def _judged_everywhere(case: Case, not_run: list[NotRun]) -> frozenset[str]:
+    """Rules of which a comment that silenced nothing can be called unused."""
+    if case.concepts != case.contract.concepts:
+        return frozenset()
+    return frozenset(rule.name for rule in case.rules) - {each.rule for each in not_run}
+
+
+def _findings(rule: Rule, subject: Subject, phases: dict[str, str]) -> Iterator[Finding]:
+    for violation in rule.check(subject):
+        yield _finding(rule, subject, violation, phases)
+
+
+def _finding(
+    rule: Rule, subject: Subject, violation: Violation, phases: dict[str, str]
+) -> Finding:
+    place = violation.place or violation.site.place
+    return Finding(
+        rule=rule.name,
+        concept=subject.concept.name,
+        severity=violation.severity or rule.severity,
+        confidence=violation.confidence,
+        message=violation.message,
+        hint=violation.hint,
+        location=place.location(),
+        related=tuple(sorted(violation.related)),
+        evidence=violation.evidence,
+        key=violation.key,
+        phase=phases.get(rule.name) or phases.get(rule.family, ""),
+        in_tests=violation.site.is_test,
+    )
