@@ -142,6 +142,10 @@ impl Codebase {
         self.ask(py, Question::Module(path.to_owned()))
     }
 
+    fn exports<'py>(&self, py: Python<'py>, path: &str) -> PyResult<Bound<'py, PyBytes>> {
+        self.ask(py, Question::Exports(path.to_owned()))
+    }
+
     fn definition<'py>(&self, py: Python<'py>, handle: u64) -> PyResult<Bound<'py, PyBytes>> {
         self.ask(py, Question::Definition(handle.into()))
     }

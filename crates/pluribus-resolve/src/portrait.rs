@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::clues::Clues;
 use crate::codebase::Codebase;
 use crate::focus::Focus;
-use crate::layout::FileId;
+use crate::layout::{FileId, Found, ModuleId};
 use crate::queries::is_near;
 use crate::questions::Question;
 use crate::target::Target;
@@ -64,7 +64,7 @@ impl Codebase {
             answers,
             offered: offered(facts, wishes.asked).map(|binding| binding_text(facts, binding)).collect(),
             exports: facts.exports.iter().map(|step| export_text(facts, step)).collect(),
-            imports: self.telling_imports(facts, wishes.clues),
+            imports: self.telling_imports(id, facts, wishes.clues),
             near: near(facts, &wishes.questions),
             aliases: wishes.focuses.iter().flat_map(|focus| self.aliases(id, focus)).collect(),
         })
@@ -94,12 +94,18 @@ impl Codebase {
         offers.into_iter().map(|(_, name, target)| (name, matches!(target, Target::Module(_)))).collect()
     }
 
-    fn telling_imports(&self, facts: &Facts, clues: &Clues) -> BTreeSet<String> {
+    fn telling_imports(&self, id: FileId, facts: &Facts, clues: &Clues) -> BTreeSet<String> {
+        let folder = self.layout.folder_of[id as usize];
+        // A regular package gives away no root, and is no namespace that imports would prove.
+        let is_regular = |first: &str| {
+            let found = self.find_module(folder, first);
+            matches!(found, Found::Module(ModuleId::File(_))) || !self.layout.has_name(first)
+        };
         let mut told = BTreeSet::new();
         for import in &facts.imports {
             let (module, name) = (facts.name(import.module), facts.name(import.name));
             let first = module.split('.').next().unwrap_or(module);
-            if import.level == 0 && self.layout.has_name(first) {
+            if import.level == 0 && !is_regular(first) {
                 told.insert(module.to_owned());
             }
             if clues.end_in(module.rsplit('.').next().unwrap_or(module)) || clues.name(name) {

@@ -11,6 +11,7 @@ use crate::rows::Handle;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Question {
     Module(String),
+    Exports(String),
     Definition(Handle),
     ClassOf(Handle),
     Nearest(Vec<(String, String)>),
@@ -43,6 +44,7 @@ impl Codebase {
     pub(crate) fn answer(&self, question: &Question) -> Result<Vec<u8>, Error> {
         match question {
             Question::Module(path) => pack(&self.module_row(path)),
+            Question::Exports(path) => pack(&self.exports(path)),
             Question::Definition(handle) => pack(&self.define(*handle)),
             Question::ClassOf(handle) => pack(&self.class(*handle)),
             Question::Nearest(asked) => pack(&self.nearest(asked)),
@@ -69,7 +71,7 @@ impl Codebase {
     /// must be set to it. None when it decides nothing.
     pub(crate) fn answer_of(&self, id: FileId, question: &Question) -> Option<Result<Vec<u8>, Error>> {
         match question {
-            Question::Module(path) | Question::Rebound(path) => {
+            Question::Module(path) | Question::Exports(path) | Question::Rebound(path) => {
                 (self.module(path) == Some(ModuleId::File(id))).then(|| self.answer(question))
             }
             Question::Definition(Handle(file, _)) | Question::ClassOf(Handle(file, _)) => {

@@ -219,7 +219,6 @@ pub struct ModuleRow {
     pub path: String,
     pub is_test: bool,
     pub is_package: bool,
-    pub exported: Option<Vec<String>>,
     /// Names that the module defines itself: (name, kind, place).
     pub own: Vec<(String, &'static str, Place)>,
     /// Names that the module imports at its top level: through which module, and what each reaches.

@@ -23,6 +23,20 @@ impl Codebase {
         }
     }
 
+    /// A module's name, and the names in its `__all__`, sorted; none when it has none that can be
+    /// read. None for what is no module that was read.
+    pub fn exports(&self, path: &str) -> Option<(String, Option<Vec<String>>)> {
+        let module = self.module(path)?;
+        let ModuleId::File(id) = module else { return None };
+        self.facts(id)?;
+        let names = self.exported(module, &mut Way::default()).map(|names| {
+            let mut names: Vec<String> = names.into_iter().map(String::from).collect();
+            names.sort_unstable();
+            names
+        });
+        Some((self.module_name(module), names))
+    }
+
     fn file_module_row(&self, id: FileId) -> Option<ModuleRow> {
         let file = self.file(id);
         let facts = self.facts(id)?;
@@ -59,11 +73,6 @@ impl Codebase {
             path: file.path.to_string(),
             is_test: file.is_test,
             is_package: self.layout.is_init[id as usize],
-            exported: self.exported(ModuleId::File(id), &mut Way::default()).map(|names| {
-                let mut names: Vec<String> = names.into_iter().map(String::from).collect();
-                names.sort_unstable();
-                names
-            }),
             own,
             imported: self.imported(id, facts),
             calls: facts

@@ -16,7 +16,7 @@ from pluribus.rules.subject import is_inside
 def summary_of(subject: Subject) -> ConceptSummary:
     concept = subject.concept
     owner = subject.owner
-    module = subject.codebase.module(subject.owner_module)
+    module = None if owner else subject.codebase.module(subject.owner_module)
     place = owner.site.place if owner else (module.first if module else None)
     return ConceptSummary(
         name=concept.name,

@@ -68,6 +68,7 @@ class Codebase:
             top = _named_from(_above_packages(root), declared_in, declared)
         self._classes: dict[int, rows.Class | None] = {}
         self._modules: dict[str, rows.Module | None] = {}
+        self._exports: dict[str, rows.Exports | None] = {}
         self._native = _native.Codebase(
             root,
             prefix=folders_between(root, top),
@@ -88,6 +89,7 @@ class Codebase:
         """Read the files that can matter; all of them in a small tree, or with `reads_all`."""
         self._classes.clear()
         self._modules.clear()
+        self._exports.clear()
         self._native.focus(
             modules=focus.modules,
             names=focus.names,
@@ -143,6 +145,12 @@ class Codebase:
         if path not in self._modules:
             self._modules[path] = _read(self._native.module(path), rows.Module | None)
         return self._modules[path]
+
+    def exports(self, path: str) -> rows.Exports | None:
+        """What the module at `path` says that it offers; None for what is no module."""
+        if path not in self._exports:
+            self._exports[path] = _read(self._native.exports(path), rows.Exports | None)
+        return self._exports[path]
 
     def definition(self, handle: int) -> rows.Definition:
         return _read(self._native.definition(handle), rows.Definition)

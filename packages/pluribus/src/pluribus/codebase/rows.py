@@ -260,7 +260,6 @@ class Module(Row, frozen=True):
     path: str
     is_test: bool
     is_package: bool
-    exported: tuple[str, ...] | None
     own: tuple[OwnName, ...]
     imported: tuple[Imported, ...]
     calls: tuple[str, ...]
@@ -268,6 +267,14 @@ class Module(Row, frozen=True):
     first: Place
     open_names: bool
     has_getattr: bool
+
+
+class Exports(Row, frozen=True):
+    """What a module says that it offers."""
+
+    module: str
+    names: tuple[str, ...] | None
+    """The names in `__all__`; None when there is none that can be read."""
 
 
 class Suppression(Row, frozen=True):

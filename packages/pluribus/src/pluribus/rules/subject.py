@@ -70,13 +70,13 @@ class Subject:
         for each in self.offers:
             if each.name.startswith("_") and not each.exported:
                 continue
-            module = self.codebase.module(each.site.module)
-            if each.exported or module is None or module.exported is None:
+            exports = self.codebase.exports(each.site.module)
+            if each.exported or exports is None or exports.names is None:
                 bringing.add(each.site.module)
-        own = self.codebase.module(self.owner_module)
+        own = self.codebase.exports(self.owner_module)
         named = self.owner.name
-        if own and (named in own.exported if own.exported is not None else named[0] != "_"):
-            bringing.add(own.name)
+        if own and (named in own.names if own.names is not None else named[0] != "_"):
+            bringing.add(own.module)
         return frozenset(bringing)
 
     def _is_star_of_owner(self, found: Import) -> bool:

@@ -47,8 +47,8 @@ def _modules(subject: Subject) -> Iterator[Violation]:
     for each in subject.offers:
         by_module.setdefault(each.site.module, []).append(each)
     for name, offers in sorted(by_module.items()):
-        module = subject.codebase.module(name)
-        if module is None or name in subject.allowed or not only_forwards(subject, module, offers):
+        module = None if name in subject.allowed else subject.codebase.module(name)
+        if module is None or not only_forwards(subject, module, offers):
             continue
         first = offers[0]
         replaced = module.replaced_by

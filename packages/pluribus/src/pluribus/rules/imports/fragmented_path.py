@@ -64,8 +64,8 @@ def _is_kept_back(subject: Subject, binding: Binding) -> bool:
     """Whether the module says in `__all__` what it offers, and this is not among it."""
     if binding.kind != "import" or binding.exported or binding.redundant:
         return False
-    module = subject.codebase.module(binding.site.module)
-    return module is not None and module.exported is not None
+    exports = subject.codebase.exports(binding.site.module)
+    return exports is not None and exports.names is not None
 
 
 def _import_reason(binding: Binding, importers: int, tail: str) -> str | None:

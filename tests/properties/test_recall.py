@@ -1,0 +1,140 @@
+"""What is recalled is what would be found anew."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import given, note
+from hypothesis import strategies as st
+
+from pluribus.app.check import CheckOptions, check
+from pluribus.errors import PluribusError
+from pluribus.findings import Report
+from tests.properties.edits import edited
+from tests.properties.profiles import THOROUGH, examples
+from tests.properties.resolved import write
+from tests.properties.test_sieve import FILLERS, fillers, real_trees
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "chat"
+ENGINE = b"the code of this test run"
+
+
+def judged(root: Path, cache: Path | None) -> Report | str:
+    """The report, or why there is none."""
+    try:
+        return check(root, CheckOptions(cache=cache, engine=ENGINE if cache else b""))
+    except PluribusError as error:
+        return str(error)
+
+
+def was_recalled(root: Path, cache: Path) -> bool:
+    said: list[str] = []
+    check(root, CheckOptions(cache=cache, engine=ENGINE), progress=said.append)
+    return not any(each.startswith("judging") for each in said)
+
+
+class Project:
+    """A code base, and what is kept of it."""
+
+    def __init__(self, root: Path, cache: Path) -> None:
+        self.root = root
+        self.cache = cache
+        self.files = sorted(path for path in root.rglob("*.py") if path.parts[-3] != "filler")
+        self.texts = {path: path.read_text(encoding="utf-8") for path in self.files}
+        judged(root, cache)
+
+    def restore(self) -> None:
+        """Undo all edits, and keep what is found then."""
+        for path, text in self.texts.items():
+            if path.read_text(encoding="utf-8") != text:
+                path.write_text(text, encoding="utf-8")
+        judged(self.root, self.cache)
+
+
+@pytest.fixture(scope="module", params=["small", "large"])
+def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The example, alone, or in a tree so large that not all of it is read."""
+    root = tmp_path_factory.mktemp(request.param) / "chat"
+    shutil.copytree(EXAMPLE, root, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    if request.param == "large":
+        write(root, fillers())
+    project = Project(root, tmp_path_factory.mktemp("cache"))
+    assert was_recalled(root, project.cache)
+    assert len(list(root.rglob("*.py"))) > (FILLERS if request.param == "large" else 20)
+    return project
+
+
+@given(seed=st.integers(min_value=0, max_value=2**32), count=st.integers(min_value=1, max_value=3))
+@examples(60)
+def test_after_any_edit_a_check_with_a_cache_says_what_one_without_says(
+    project: Project, seed: int, count: int
+) -> None:
+    chance = random.Random(seed)
+    project.restore()
+    for path in chance.sample(project.files, count):
+        text = edited(path.read_text(encoding="utf-8"), chance)
+        note(f"--- {path.relative_to(project.root)}\n{text}")
+        path.write_text(text, encoding="utf-8")
+
+    warm = judged(project.root, project.cache)
+
+    assert warm == judged(project.root, None)
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        ("chat/realtime/manager.py", '"""', '# a comment\n"""'),
+        ("chat/jobs.py", "\n\n", "\n# a comment, and room\n\n\n"),
+        ("chat/agents/runner.py", "\n    ", "\n    told = str(1)\n    "),
+    ],
+)
+def test_an_edit_that_only_moves_what_was_found_is_recalled(
+    project: Project, path: str, old: str, new: str
+) -> None:
+    project.restore()
+    file = project.root / path
+    text = file.read_text(encoding="utf-8")
+    at = text.index(old) if old == '"""' else text.rindex(old)
+    file.write_text(text[:at] + text[at:].replace(old, new, 1), encoding="utf-8")
+
+    recalled = was_recalled(project.root, project.cache)
+
+    assert recalled
+    assert judged(project.root, project.cache) == judged(project.root, None)
+
+
+def test_a_new_way_to_the_owner_is_judged_anew(project: Project) -> None:
+    project.restore()
+    (project.root / "chat" / "logs.py").write_text(
+        project.texts[project.root / "chat" / "logs.py"]
+        + "\nfrom chat.ws.manager import WebSocketManager as Logged\n",
+        encoding="utf-8",
+    )
+
+    recalled = was_recalled(project.root, project.cache)
+
+    assert not recalled
+    assert judged(project.root, project.cache) == judged(project.root, None)
+
+
+@pytest.mark.real
+@pytest.mark.skipif(
+    "PLURIBUS_REAL" not in os.environ, reason="PLURIBUS_REAL names no folder of code bases"
+)
+@pytest.mark.parametrize("tree", real_trees(), ids=lambda path: path.name)
+def test_edits_of_a_real_tree_are_recalled_rightly(tree: Path, tmp_path: Path) -> None:
+    root = tmp_path / "tree"
+    shutil.copytree(tree, root, ignore=shutil.ignore_patterns(".git", ".pluribus_cache"))
+    project, chance = Project(root, tmp_path / "cache"), random.Random(tree.name)
+    for _ in range(400 if THOROUGH else 20):
+        for path in chance.sample(project.files, chance.choice([1, 1, 2])):
+            path.write_text(edited(path.read_text(encoding="utf-8"), chance), encoding="utf-8")
+
+        warm = judged(root, project.cache)
+
+        assert warm == judged(root, None)
