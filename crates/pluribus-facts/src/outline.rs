@@ -5,6 +5,7 @@
 //! strings have words too), which only costs time.
 
 use std::cell::RefCell;
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
@@ -81,10 +82,6 @@ fn word_bytes(eight: u64) -> u64 {
     (letters | digits | underscores | eight) & HIGH
 }
 
-fn count_bytes(mask: u64) -> usize {
-    mask.trailing_zeros() as usize / 8
-}
-
 const RECENT: usize = 4096;
 /// Room for more than this, which one huge file made, is not kept.
 const KEPT_WORDS: usize = 1 << 20;
@@ -128,41 +125,22 @@ fn read_words(source: &[u8], words: &mut Vec<u32>) -> Outline {
     let mut has_star = false;
     let mut before = Before::Other;
     let mut imported = Imported::default();
-    let mut at = 0;
-    while at < source.len() {
-        let mut eight = load(source, at);
-        let mut mask = word_bytes(eight);
-        if mask & 0x80 == 0 {
-            let skipped = count_bytes(mask);
-            let between = source.get(at..source.len().min(at + skipped)).unwrap_or(&[]);
+    let mut last_end = 0;
+    for Range { start, end } in WordRanges::new(source) {
+        if imported.is_open || before != Before::Other {
+            let between = &source[last_end..start];
             imported.pass(between);
-            if before != Before::Other {
-                has_star |= before == Before::Import && between.contains(&b'*');
-                if between.iter().any(|byte| !matches!(byte, b' ' | b'\t' | b'\x0C' | b'\\' | b'\r' | b'\n' | b'(')) {
-                    before = Before::Other;
-                }
+            has_star |= before == Before::Import && between.contains(&b'*');
+            if between.iter().any(|byte| !matches!(byte, b' ' | b'\t' | b'\x0C' | b'\\' | b'\r' | b'\n' | b'(')) {
+                before = Before::Other;
             }
-            at += skipped;
-            continue;
         }
-        let start = at;
-        let (mut hash, mut foreign) = (0, 0);
-        while mask == HIGH {
-            hash = mix(hash, eight);
-            foreign |= eight & HIGH;
-            at += 8;
-            eight = load(source, at);
-            mask = word_bytes(eight);
-        }
-        let rest = count_bytes(!mask & HIGH);
-        if rest > 0 {
-            eight &= u64::MAX >> (64 - 8 * rest);
-            hash = mix(hash, eight);
-            foreign |= eight & HIGH;
-            at += rest;
-        }
-        let word = source.get(start..at).unwrap_or(&[]);
-        let hash = if foreign == 0 { finish(hash, word.len()) } else { hash_normalized(word) };
+        last_end = end;
+        let word = &source[start..end];
+        let hash = match hash_ascii(source, start, end) {
+            Some(hash) => hash,
+            None => hash_normalized(word),
+        };
         let slot = &mut recent[hash as usize % RECENT];
         if *slot != hash {
             *slot = hash;
@@ -171,7 +149,11 @@ fn read_words(source: &[u8], words: &mut Vec<u32>) -> Outline {
         imported.add(word);
         match before {
             Before::Def => words.push(hash ^ DEFINITION),
-            Before::Class => classes.push(String::from_utf8_lossy(word).nfkc().collect::<String>().into()),
+            Before::Class => {
+                let mut name = String::new();
+                push_normalized(&mut name, word);
+                classes.push(name.into());
+            }
             Before::Import | Before::Other => {}
         }
         before = match word {
@@ -184,9 +166,80 @@ fn read_words(source: &[u8], words: &mut Vec<u32>) -> Outline {
             _ => Before::Other,
         };
     }
+    has_star |= before == Before::Import && source[last_end..].contains(&b'*');
     words.sort_unstable();
     words.dedup();
     Outline { words: words.as_slice().into(), classes, imported: imported.names.into(), has_star }
+}
+
+/// The hash of a word; none when not all of it is ASCII.
+fn hash_ascii(source: &[u8], start: usize, end: usize) -> Option<u32> {
+    let (mut hash, mut foreign, mut at) = (0, 0, start);
+    while at < end {
+        let eight = load(source, at) & (u64::MAX >> (64 - 8 * (end - at).min(8)));
+        hash = mix(hash, eight);
+        foreign |= eight & HIGH;
+        at += 8;
+    }
+    (foreign == 0).then(|| finish(hash, end - start))
+}
+
+/// Where the words of a text stand, found by a bit for each of 64 bytes at a time.
+struct WordRanges<'a> {
+    source: &'a [u8],
+    base: usize,
+    /// The bytes from `base` on that belong to words, those that were passed left out.
+    mask: u64,
+}
+
+impl<'a> WordRanges<'a> {
+    fn new(source: &'a [u8]) -> Self {
+        Self { source, base: 0, mask: mask_at(source, 0) }
+    }
+
+    /// Goes on to the next bytes; whether there are any.
+    fn advance(&mut self) -> bool {
+        self.base += 64;
+        self.mask = mask_at(self.source, self.base);
+        self.base < self.source.len()
+    }
+
+    /// Takes the word bytes that stand next, up to the first that is none.
+    fn take(&mut self) -> u32 {
+        let gap = self.mask.trailing_zeros();
+        let passed = gap + (self.mask >> gap).trailing_ones();
+        self.mask &= u64::MAX.checked_shl(passed).unwrap_or(0);
+        passed
+    }
+}
+
+impl Iterator for WordRanges<'_> {
+    type Item = Range<usize>;
+
+    fn next(&mut self) -> Option<Range<usize>> {
+        while self.mask == 0 {
+            if !self.advance() {
+                return None;
+            }
+        }
+        let start = self.base + self.mask.trailing_zeros() as usize;
+        let mut passed = self.take();
+        while passed == 64 {
+            // The word may go on.
+            self.advance();
+            passed = if self.mask & 1 == 1 { self.take() } else { 0 };
+        }
+        Some(start..self.base + passed as usize)
+    }
+}
+
+/// A bit for each of 64 bytes, set for those that belong to words; those behind the end do not.
+fn mask_at(source: &[u8], at: usize) -> u64 {
+    const GATHER: u64 = 0x0102_0408_1020_4080;
+    (0..8).fold(0, |mask, index| {
+        let eight = word_bytes(load(source, at + 8 * index)) >> 7;
+        mask | (eight.wrapping_mul(GATHER) >> 56) << (8 * index)
+    })
 }
 
 /// Collects the words behind `import`, to the end of the line or of the brackets.
@@ -223,19 +276,30 @@ impl Imported {
             if !self.names.is_empty() {
                 self.names.push('\n');
             }
-            self.names.extend(String::from_utf8_lossy(word).nfkc());
+            push_normalized(&mut self.names, word);
         }
     }
 }
 
 /// Python compares identifiers in normal form KC.
+fn push_normalized(text: &mut String, word: &[u8]) {
+    let word = String::from_utf8_lossy(word);
+    if word.is_ascii() {
+        text.push_str(&word);
+    } else {
+        text.extend(word.nfkc());
+    }
+}
+
 fn hash_normalized(word: &[u8]) -> u32 {
-    hash_word(&String::from_utf8_lossy(word).nfkc().collect::<String>())
+    let mut name = String::new();
+    push_normalized(&mut name, word);
+    hash_word(&name)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{hash_definition, hash_word, outline, word_bytes};
+    use super::{WordRanges, hash_definition, hash_word, outline, word_bytes};
 
     #[test]
     fn a_byte_is_part_of_a_word_as_python_has_it() {
@@ -253,6 +317,27 @@ mod tests {
         assert!(words.iter().all(|word| known.has(hash_word(word))));
         assert!(!known.has(hash_word("a_B9a_B9x")));
         assert!(!known.has(hash_definition("a_B9")));
+    }
+
+    #[test]
+    fn words_are_the_runs_of_word_bytes() {
+        // Of every length around a block, with gaps of every length, up to the very end.
+        for length in 1..140 {
+            for gap in 1..70 {
+                let text = format!("{}{}", "x".repeat(length), " ".repeat(gap)).repeat(3);
+                for source in [text.as_str(), text.trim_end()] {
+                    let expected: Vec<usize> = source
+                        .split_ascii_whitespace()
+                        .map(|word| word.as_ptr() as usize - source.as_ptr() as usize)
+                        .collect();
+
+                    let found: Vec<_> = WordRanges::new(source.as_bytes()).collect();
+
+                    assert_eq!(found.iter().map(|range| range.start).collect::<Vec<_>>(), expected);
+                    assert!(found.iter().all(|range| range.len() == length));
+                }
+            }
+        }
     }
 
     #[test]

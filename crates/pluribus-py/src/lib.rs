@@ -6,7 +6,7 @@
 #![allow(clippy::needless_pass_by_value, clippy::too_many_arguments)]
 
 use std::path::PathBuf;
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use pluribus_resolve::rows::Handle;
 use pluribus_resolve::{Focus, Moved, Options, Question};
@@ -33,7 +33,17 @@ fn pool() -> PyResult<&'static rayon::ThreadPool> {
 /// All files of one tree, names resolved across modules.
 #[pyclass(frozen)]
 struct Codebase {
-    inner: Mutex<pluribus_resolve::Codebase>,
+    inner: Arc<Mutex<pluribus_resolve::Codebase>>,
+}
+
+impl Drop for Codebase {
+    /// Gives a million small things back while Python goes on.
+    fn drop(&mut self) {
+        let inner = Arc::clone(&self.inner);
+        if let Ok(pool) = pool() {
+            pool.spawn(move || drop(inner));
+        }
+    }
 }
 
 impl Codebase {
@@ -77,7 +87,7 @@ impl Codebase {
         let options = Options { root, prefix, roots, glob_prefix, exclude, tests, cache, stdlib };
         let pool = pool()?;
         py.detach(|| pool.install(|| pluribus_resolve::Codebase::open(options)))
-            .map(|inner| Self { inner: Mutex::new(inner) })
+            .map(|inner| Self { inner: Arc::new(Mutex::new(inner)) })
             .map_err(|error| FactsError::new_err(error.to_string()))
     }
 
