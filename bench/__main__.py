@@ -65,7 +65,7 @@ def _arguments() -> argparse.Namespace:
         type=_folder,
         metavar="DIR",
         help="measure cold, memory and warm on this real tree, which has a contract; the file "
-        "of its first owner gets a comment for a while",
+        "of its first owner is edited for a while",
     )
     parser.add_argument(
         "--files", type=_count, metavar="N", help="size of the made-up tree (default: 10000)"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.measure import Command, Runs, interleaved, ratios
-from bench.trees import Tree, changing
+from bench.trees import Tree, changing, with_alias, with_statement
 
 COLD_RATIO: Final = 1.0
 WARM_RATIO: Final = 0.25
@@ -105,18 +105,21 @@ def cold(tools: Tools, tree: Tree, *, runs: int, say: Say) -> list[Measured]:
 
 def warm(tools: Tools, tree: Tree, *, runs: int, say: Say) -> list[Measured]:
     """With what an earlier run kept: after the owner's file has changed, and after nothing has."""
-    with tempfile.TemporaryDirectory() as cache, changing(tree.owner_file) as change:
-        kept = ("--cache-dir", cache)
-        commands = (
-            check(tools, tree, "changed", *kept, before=change),
-            ruff(tools, tree),
-            check(tools, tree, "unchanged", *kept),
-        )
-        taken = interleaved(commands, runs=runs, say=say)
-    return [
-        _against_ruff("warm check, one file changed", taken["changed"], taken["ruff"], WARM_RATIO),
-        _against_ruff("warm check, nothing changed", taken["unchanged"], taken["ruff"], None),
-    ]
+    rows = []
+    for what, edit, target in (
+        ("warm check, one file changed", with_statement, WARM_RATIO),
+        ("warm check, a new path to the owner", with_alias(tree.owner_name), None),
+        ("warm check, nothing changed", _unchanged, None),
+    ):
+        with tempfile.TemporaryDirectory() as cache, changing(tree.owner_file, edit) as change:
+            one = check(tools, tree, "changed", "--cache-dir", cache, before=change)
+            taken = interleaved((one, ruff(tools, tree)), runs=runs, say=say)
+        rows.append(_against_ruff(what, taken["changed"], taken["ruff"], target))
+    return rows
+
+
+def _unchanged(text: str, _: int) -> str:
+    return text
 
 
 def growth(tools: Tools, trees: Sequence[Tree], *, runs: int, say: Say) -> list[Measured]:

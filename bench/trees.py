@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import tomllib
 from collections.abc import Callable, Iterator
@@ -30,6 +31,8 @@ class Tree:
     """The modules of the owners, in the order of the contract."""
     owner_file: Path
     """The file of the first owner: to change it is to change what is judged."""
+    owner_name: str
+    """What the first owner is called in it; empty when it is the whole module."""
 
     def describe(self) -> str:
         size = f"{self.files:,} files, {self.bytes / 1e6:.1f} MB, {self.lines / 1e6:.2f} M lines"
@@ -42,7 +45,8 @@ def tree_at(root: Path, *, name: str) -> Tree:
     Raises:
         UnfitTreeError: there is no contract, or the file of its first owner is not found.
     """
-    owners = tuple(dict.fromkeys(_owners(root)))
+    declared = _owners(root)
+    owners = tuple(dict.fromkeys(owner.partition(":")[0] for owner in declared))
     sizes = [_size(Path(at, file)) for at, file in _python_files(root)]
     return Tree(
         root=root,
@@ -52,19 +56,53 @@ def tree_at(root: Path, *, name: str) -> Tree:
         lines=sum(lines for _, lines in sizes),
         owners=owners,
         owner_file=_file_of(root, owners[0]),
+        owner_name=declared[0].partition(":")[2].partition(".")[0],
     )
 
 
-@contextmanager
-def changing(path: Path) -> Iterator[Callable[[int], None]]:
-    """Give a function that appends a new comment to a file; what was there comes back at the end.
+Edit = Callable[[str, int], str]
+"""From the text of a file, and the number of the run, to a text that was never seen before."""
 
-    The file's times come back too. A process that is killed outright leaves the comment.
+
+def with_statement(text: str, number: int) -> str:
+    """Add a statement to the last function of a module: an edit as people make it all day.
+
+    Raises:
+        UnfitTreeError: there is no function, or this Python does not read the file.
+    """
+    try:
+        functions = [
+            each
+            for each in ast.walk(ast.parse(text))
+            if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)
+        ]
+    except SyntaxError as error:
+        raise UnfitTreeError(f"the owner's file cannot be edited: {error}") from error
+    if not functions:
+        raise UnfitTreeError("the owner's file holds no function to edit")
+    last = max(functions, key=lambda each: each.lineno).body[-1]
+    lines = text.splitlines(keepends=True)
+    lines.insert(last.lineno - 1, f"{' ' * last.col_offset}measured = {number}\n")
+    return "".join(lines)
+
+
+def with_alias(name: str) -> Edit:
+    """Offer the owner under one more name: an edit after which other files may be judged
+    otherwise."""
+    return lambda text, number: f"{text}\nMeasured{number} = {name}\n"
+
+
+@contextmanager
+def changing(path: Path, edit: Edit) -> Iterator[Callable[[int], None]]:
+    """Give a function that edits a file; what was there comes back at the end, its times too.
+
+    A process that is killed outright leaves the edit.
     """
     content, times = path.read_bytes(), path.stat()
+    text = content.decode("utf-8")
 
     def change(number: int) -> None:
-        path.write_bytes(content + f"\n# Measured, {number}\n".encode())
+        path.write_bytes(edit(text, number).encode())
 
     try:
         yield change
@@ -93,7 +131,7 @@ def _owners(root: Path) -> list[str]:
             owners = [str(each["owner"]) for each in contract.get("concepts", {}).values()]
             if not owners:
                 raise UnfitTreeError(f"{folder / name} declares no concept")
-            return [owner.partition(":")[0] for owner in owners]
+            return owners
     raise UnfitTreeError(f"{root}: no contract at or above it")
 
 
