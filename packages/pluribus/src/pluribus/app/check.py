@@ -103,17 +103,17 @@ def _verdict(
     case: Case, codebase: Codebase, options: CheckOptions, *, say: Say, warn: Say
 ) -> Verdict:
     """The verdict of the last run where it still holds, or a new one."""
-    if options.cache is None or not options.engine:
-        return judge(case, codebase, say=say, warn=warn)
-    question = question_of(case, options.engine)
-    verdict = recall(question, codebase)
+    question = question_of(case, options.engine) if options.cache and options.engine else None
+    verdict = None if question is None else recall(question, codebase)
     if verdict is not None:
         problem = codebase.save()
     else:
-        verdict = judge(case, codebase, say=say, warn=warn)
-        problem = keep(question, verdict, codebase)
+        verdict, problem = judge(case, codebase, say=say)
+        if question is not None:
+            problem = problem or keep(question, verdict, codebase)
     if problem:
-        warn(f"what was found could not be kept in `{options.cache}`: {problem}")
+        # The facts and the verdict, or only one of them: to who reads this it is all the same.
+        warn(f"what was read could not be kept in `{options.cache}`: {problem}")
     return verdict
 
 

@@ -39,15 +39,17 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     completeness: Completeness
 
 
-def judge(case: Case, codebase: Codebase, *, say: Say, warn: Say) -> Verdict:
+def judge(case: Case, codebase: Codebase, *, say: Say) -> tuple[Verdict, str | None]:
     """Read what can matter, and ask every rule about every concept.
+
+    Returns:
+        The verdict; and why what was read could not be kept, if it could not.
 
     Raises:
         ContractError: the contract names what the code base does not define.
     """
     subjects = _subjects(case, codebase)
-    if problem := codebase.save():
-        warn(f"what was read could not be kept: {problem}")
+    problem = codebase.save()
     findings: list[Finding] = []
     not_run: list[NotRun] = []
     phases = {name: phase.name for phase in case.contract.phases for name in phase.rules}
@@ -67,12 +69,13 @@ def judge(case: Case, codebase: Codebase, *, say: Say, warn: Say) -> Verdict:
         honours_comments=case.honours_comments,
     )
     silenced = silence(findings, judged, codebase)
-    return Verdict(
+    verdict = Verdict(
         findings=silenced.findings,
         suppressed=silenced.count,
         concepts=tuple(summary_of(subject) for subject in subjects),
         completeness=completeness(codebase.ledger(), case.contract, not_run),
     )
+    return verdict, problem
 
 
 def _subjects(case: Case, codebase: Codebase) -> list[Subject]:
