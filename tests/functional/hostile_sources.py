@@ -61,6 +61,9 @@ DEEP: Final[Mapping[str, Source]] = {
     "conditions by the million": _refused("1 if 1 else " * 1_000_000 + "1", TOO_LONG),
     "lambdas with commas": _refused("lambda a, b=" * 1_000_000 + "1", TOO_LONG),
     "functions": Source(IMPORT + _nested("def f():", 1000)),
+    "functions with long names": Source(
+        "".join(f"{' ' * n}def {'f' * 10_000}():\n{' ' * (n + 1)}{IMPORT}" for n in range(1000))
+    ),
     "blocks": Source(IMPORT + _nested("if 1:", 5000), "recovered", TOO_DEEP),
     "elif": Source(
         IMPORT

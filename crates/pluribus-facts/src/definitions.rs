@@ -72,16 +72,10 @@ impl<'a> Reader<'a> {
         range: TextRange,
         body: &[Stmt],
     ) -> Scope {
-        let parent = self.facts.scopes.get(self.scope as usize).map_or(0, |scope| scope.qualname);
-        let qualname = match self.interner.name(parent) {
-            "" => name.as_str().to_owned(),
-            outer => format!("{outer}.{}", name.as_str()),
-        };
         let whole = self.positions.span(range);
         Scope {
             kind,
             name: self.intern(name.as_str()),
-            qualname: self.intern(&qualname),
             parent: self.scope,
             span: self.span(name),
             start: whole.start,
@@ -102,7 +96,7 @@ impl<'a> Reader<'a> {
         let span = self.span(name);
         let next = self.facts.scopes.len() as u32;
         self.bind(name.as_str(), span, BindingKind::Definition(next), 0);
-        let is_outermost = self.facts.scopes.get(self.scope as usize).is_some_and(|each| each.qualname == 0);
+        let is_outermost = self.facts.scopes.get(self.scope as usize).is_some_and(|each| !each.is_definition());
         let outer_words = is_outermost.then(|| std::mem::take(&mut self.words));
         let kind = scope.kind;
         let id = self.in_scope(scope, read);

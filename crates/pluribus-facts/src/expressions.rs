@@ -159,7 +159,6 @@ impl<'a> Reader<'a> {
             Scope {
                 kind: ScopeKind::Expression,
                 name: 0,
-                qualname: 0,
                 parent: self.scope,
                 span,
                 start: span.start,

@@ -167,7 +167,6 @@ impl<'a> Reader<'a> {
         self.facts.scopes.push(Scope {
             kind: ScopeKind::Module,
             name: 0,
-            qualname: 0,
             parent: 0,
             span: Span { start: 0, end: 0, line: 1, column: 1 },
             start: 0,

@@ -143,8 +143,6 @@ pub enum ScopeKind {
 pub struct Scope {
     pub kind: ScopeKind,
     pub name: Sym,
-    /// `Outer.inner`; empty for the module.
-    pub qualname: Sym,
     pub parent: ScopeId,
     /// Of the name; of the whole file for the module.
     pub span: Span,
@@ -164,6 +162,13 @@ pub struct Scope {
     pub statements: u32,
     /// For a class or a function in a module: each identifier-like string in it, once, sorted.
     pub words: Vec<Sym>,
+}
+
+impl Scope {
+    /// Whether it has a name of its own, as classes and functions have.
+    pub fn is_definition(&self) -> bool {
+        matches!(self.kind, ScopeKind::Class | ScopeKind::Function)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,7 +4,7 @@ use ruff_python_ast::{Expr, ExprCall, ExprSubscript};
 use ruff_text_size::Ranged;
 
 use crate::extract::Reader;
-use crate::model::{Export, Span, Sym};
+use crate::model::{Export, Scope, Span, Sym};
 
 impl<'a> Reader<'a> {
     /// `__all__ = ...` and `__all__ += ...`.
@@ -68,7 +68,7 @@ impl<'a> Reader<'a> {
                     self.facts.served.open_submodules = true;
                     return;
                 }
-                if self.facts.scopes.get(self.scope as usize).is_none_or(|scope| scope.qualname != 0) {
+                if self.facts.scopes.get(self.scope as usize).is_none_or(Scope::is_definition) {
                     return;
                 }
                 let module = match value {
@@ -116,7 +116,7 @@ impl<'a> Reader<'a> {
         let callee = self.interner.name(callee).to_owned();
         match callee.as_str() {
             "globals().update" | "exec" | "vars().update" | "globals().setdefault" | "sys.modules.update" => {
-                let in_module = self.facts.scopes.get(self.scope as usize).is_some_and(|each| each.qualname == 0);
+                let in_module = self.facts.scopes.get(self.scope as usize).is_some_and(|each| !each.is_definition());
                 self.facts.served.open_names |= in_module || callee != "exec";
                 self.facts.served.open_submodules |= callee == "sys.modules.update";
             }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use pluribus_facts::{Binding, BindingKind, BranchId, Export, Facts, Scope, ScopeKind, Value, hash_word};
+use pluribus_facts::{Binding, BindingKind, BranchId, Export, Facts, ScopeId, ScopeKind, Value, hash_word};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 
@@ -14,7 +14,7 @@ use crate::clues::Clues;
 use crate::codebase::Codebase;
 use crate::focus::Focus;
 use crate::layout::{FileId, Found, ModuleId};
-use crate::queries::is_near;
+use crate::queries::{is_near, scope_hash};
 use crate::questions::Question;
 use crate::target::Target;
 
@@ -113,9 +113,10 @@ impl Codebase {
             }
         }
         for (index, scope) in facts.scopes.iter().enumerate() {
-            let is_clue = || clues.name(facts.name(scope.name)) || crate::focus::may_rival(facts, index as u32, clues);
+            let index = index as ScopeId;
+            let is_clue = || clues.name(facts.name(scope.name)) || crate::focus::may_rival(facts, index, clues);
             if scope.kind == ScopeKind::Class && !scope.bases.is_empty() && is_clue() {
-                told.insert(class_text(facts, scope));
+                told.insert(class_text(facts, index));
             }
         }
         told
@@ -132,24 +133,23 @@ fn offered<'a>(facts: &'a Facts, asked: &'a FxHashSet<u32>) -> impl Iterator<Ite
 }
 
 fn binding_text(facts: &Facts, binding: &Binding) -> String {
-    let around = facts.scopes.get(binding.scope as usize).map_or("", |scope| facts.name(scope.qualname));
+    let around = scope_hash(facts, binding.scope);
     let what = match &binding.kind {
         BindingKind::Import(import) => facts.imports.get(*import as usize).map_or_else(String::new, |import| {
             let [module, name, asname] = [import.module, import.name, import.asname].map(|sym| facts.name(sym));
             format!("{} {module} {name} {asname}", import.level)
         }),
-        BindingKind::Definition(scope) => {
-            facts.scopes.get(*scope as usize).map_or_else(String::new, |scope| class_text(facts, scope))
-        }
+        BindingKind::Definition(scope) => class_text(facts, *scope),
         BindingKind::Assignment(value) => value_text(facts, value),
         other => format!("{other:?}"),
     };
     format!("{around} {} {:?} {what}", facts.name(binding.name), arms(facts, binding.branch))
 }
 
-fn class_text(facts: &Facts, scope: &Scope) -> String {
+fn class_text(facts: &Facts, id: ScopeId) -> String {
+    let Some(scope) = facts.scopes.get(id as usize) else { return String::new() };
     let bases: Vec<&str> = scope.bases.iter().map(|&base| facts.name(base)).collect();
-    format!("{:?} {} {bases:?} {:?}", scope.kind, facts.name(scope.qualname), arms(facts, scope.branch))
+    format!("{:?} {} {bases:?} {:?}", scope.kind, scope_hash(facts, id), arms(facts, scope.branch))
 }
 
 /// Each condition around a binding, the nearest first: the number of its statement, and which arm.

@@ -6,6 +6,7 @@ use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
 
 use super::imports::glob_set;
+use super::scope_name;
 use crate::codebase::Codebase;
 use crate::layout::FileId;
 use crate::members::Way;
@@ -171,7 +172,6 @@ impl Codebase {
         methods.sort_by_key(|method| method.site.place.start);
         attributes.sort_unstable();
         let inside = scopes_in(facts, class);
-        let scope = facts.scopes.get(class as usize)?;
         let outermost = outermost(facts, class);
         let words = facts.scopes.get(outermost as usize).map_or(&[][..], |scope| &scope.words);
         Some(ClassRow {
@@ -180,7 +180,7 @@ impl Codebase {
             attributes,
             stores: self.stores(id, facts, &inside),
             ancestors: self.ancestors(id, binding),
-            collaborators: self.collaborators(id, facts, &inside, scope),
+            collaborators: self.collaborators(id, facts, &inside, class),
             words: words.iter().map(|&sym| facts.name(sym).to_owned()).collect(),
         })
     }
@@ -229,7 +229,7 @@ impl Codebase {
             .find(|target| matches!(target, Target::Definition(..)))
     }
 
-    fn collaborators(&self, id: FileId, facts: &Facts, inside: &FxHashSet<ScopeId>, class: &Scope) -> Vec<String> {
+    fn collaborators(&self, id: FileId, facts: &Facts, inside: &FxHashSet<ScopeId>, class: ScopeId) -> Vec<String> {
         let mut found = BTreeSet::new();
         let calls =
             facts.calls.iter().filter(|call| inside.contains(&call.scope)).map(|call| (call.scope, call.callee));
@@ -241,7 +241,7 @@ impl Codebase {
                 found.insert(format!("{}:{}", self.file(file).module, self.qualname(file, binding)));
             }
         }
-        found.remove(&format!("{}:{}", self.file(id).module, facts.name(class.qualname)));
+        found.remove(&format!("{}:{}", self.file(id).module, scope_name(facts, class)));
         found.into_iter().collect()
     }
 

@@ -11,7 +11,7 @@ mod uses;
 
 pub(crate) use modules::is_near;
 
-use pluribus_facts::{Arm, BranchId, Facts, ScopeId, ScopeKind, Span};
+use pluribus_facts::{Arm, BranchId, ContentHash, Facts, ScopeId, ScopeKind, Span, content_hash};
 
 use crate::codebase::Codebase;
 use crate::layout::FileId;
@@ -19,6 +19,9 @@ use crate::names::kind_name;
 use crate::namespace::is_under;
 use crate::rows::{Handle, Hop, Place, Site, TargetRow};
 use crate::target::{Missing, Step, Target};
+
+/// As many bytes of a qualified name are told.
+const MAX_QUALNAME: usize = 1_000;
 
 impl Codebase {
     pub(crate) fn place(&self, file: FileId, span: Span) -> Place {
@@ -86,17 +89,33 @@ impl Codebase {
     }
 }
 
-/// The qualified name of the nearest class or function.
+/// The qualified name of the nearest class or function; of one that is longer than anyone writes only
+/// the end, because each row has its own.
 pub(crate) fn scope_name(facts: &Facts, scope: ScopeId) -> String {
-    let mut at = scope;
-    while at != 0 {
-        let Some(found) = facts.scopes.get(at as usize) else { break };
-        if found.qualname != 0 {
-            return facts.name(found.qualname).to_owned();
+    let (mut parts, mut length) = (Vec::new(), 0);
+    for name in names_around(facts, scope) {
+        length += name.len() + 1;
+        if length > MAX_QUALNAME {
+            parts.push("…");
+            break;
         }
-        at = found.parent;
+        parts.push(name);
     }
-    String::new()
+    parts.reverse();
+    parts.join(".")
+}
+
+/// Tells the classes and functions of a file apart, however long their qualified names are.
+pub(crate) fn scope_hash(facts: &Facts, scope: ScopeId) -> ContentHash {
+    content_hash(names_around(facts, scope).collect::<Vec<_>>().join(".").as_bytes())
+}
+
+/// Names of the classes and functions around a scope, its own first.
+fn names_around(facts: &Facts, scope: ScopeId) -> impl Iterator<Item = &str> {
+    let around = std::iter::successors(facts.scopes.get(scope as usize), |scope| {
+        (scope.kind != ScopeKind::Module).then(|| facts.scopes.get(scope.parent as usize)).flatten()
+    });
+    around.filter(|scope| scope.is_definition()).map(|scope| facts.name(scope.name))
 }
 
 fn scopes_around(facts: &Facts, scope: ScopeId) -> impl Iterator<Item = ScopeKind> {
@@ -109,7 +128,7 @@ fn scopes_around(facts: &Facts, scope: ScopeId) -> impl Iterator<Item = ScopeKin
 /// The branch of a fact, and those of the definitions around it.
 fn branches_around(facts: &Facts, scope: ScopeId, branch: BranchId) -> impl Iterator<Item = BranchId> {
     let outer = std::iter::successors(facts.scopes.get(scope as usize), |at| {
-        (at.parent != 0 || at.qualname != 0).then(|| facts.scopes.get(at.parent as usize)).flatten()
+        (at.kind != ScopeKind::Module).then(|| facts.scopes.get(at.parent as usize)).flatten()
     });
     std::iter::once(branch).chain(outer.take(100).map(|scope| scope.branch))
 }
