@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
@@ -48,6 +49,8 @@ pub struct Selection<'a> {
     /// file that declares the globs; empty, or with a slash at its end.
     pub glob_prefix: &'a str,
     pub respect_gitignore: bool,
+    /// True as soon as nobody waits for the answer any more.
+    pub stop: &'a AtomicBool,
 }
 
 /// The files of a tree; every path is relative to the root, with forward slashes, and sorted.
@@ -118,13 +121,10 @@ fn walk(selection: &Selection) -> Walked {
     let all = Mutex::new(Walked::default());
     let root = selection.root;
     let blocking: Vec<PathBuf> = root.ancestors().filter_map(blocking_ignore_file).collect();
-    let barred = if selection.respect_gitignore && blocking.is_empty() {
-        walk_below(root, root, true, &all)
-    } else {
-        walk_below(root, root, false, &all)
-    };
+    let respects = selection.respect_gitignore && blocking.is_empty();
+    let barred = walk_below(selection, root, respects, &all);
     for (folder, _) in &barred {
-        walk_below(root, folder, false, &all);
+        walk_below(selection, folder, false, &all);
     }
     let mut walked = all.into_inner().unwrap_or_else(PoisonError::into_inner);
     for path in barred.into_iter().map(|(_, file)| file).chain(blocking) {
@@ -136,7 +136,12 @@ fn walk(selection: &Selection) -> Walked {
 
 /// Walks a folder of the tree; returns those in it that were not entered, each with the ignore file
 /// that bars it.
-fn walk_below(root: &Path, from: &Path, respect_gitignore: bool, into: &Mutex<Walked>) -> Vec<(PathBuf, PathBuf)> {
+fn walk_below(
+    &Selection { root, stop, .. }: &Selection,
+    from: &Path,
+    respect_gitignore: bool,
+    into: &Mutex<Walked>,
+) -> Vec<(PathBuf, PathBuf)> {
     let barred = Arc::new(Mutex::new(Vec::new()));
     // Ignore files above a repository are not its own.
     let in_repository = from.ancestors().any(|folder| folder.join(".git").exists());
@@ -173,7 +178,7 @@ fn walk_below(root: &Path, from: &Path, respect_gitignore: bool, into: &Mutex<Wa
         let mut batch = Batch { found: Walked::default(), into };
         Box::new(move |entry| {
             batch.visit(root, entry);
-            WalkState::Continue
+            if stop.load(Ordering::Relaxed) { WalkState::Quit } else { WalkState::Continue }
         })
     });
     let mut barred = barred.lock().unwrap_or_else(PoisonError::into_inner);

@@ -6,7 +6,10 @@
 #![allow(clippy::needless_pass_by_value, clippy::too_many_arguments)]
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
 
 use pluribus_resolve::rows::Handle;
 use pluribus_resolve::{Focus, Moved, Options, Question};
@@ -30,10 +33,46 @@ fn pool() -> PyResult<&'static rayon::ThreadPool> {
     .map_err(|error| FactsError::new_err(format!("no threads to read with: {error}")))
 }
 
+/// So long a signal waits to be heard.
+const HEARTBEAT: Duration = Duration::from_millis(50);
+
+/// Works in the pool and listens for signals meanwhile: when the handler of one raises, as that of
+/// Ctrl-C does, `stop` is set, and what was raised comes back as soon as the work is given up.
+fn interruptible<T: Send>(py: Python<'_>, stop: &AtomicBool, work: impl FnOnce() -> T + Send) -> PyResult<T> {
+    let pool = pool()?;
+    stop.store(false, Ordering::Relaxed);
+    py.detach(|| {
+        pool.in_place_scope(|scope| {
+            let (sender, receiver) = channel();
+            // Nobody may be listening any more.
+            scope.spawn(move |_| drop(sender.send(work())));
+            loop {
+                match receiver.recv_timeout(HEARTBEAT) {
+                    Ok(answer) => return Ok(answer),
+                    Err(RecvTimeoutError::Timeout) => {
+                        if let Err(raised) = Python::attach(heard) {
+                            stop.store(true, Ordering::Relaxed);
+                            return Err(raised);
+                        }
+                    }
+                    // A panic, which the scope hands on.
+                    Err(RecvTimeoutError::Disconnected) => return Err(FactsError::new_err("reading was broken off")),
+                }
+            }
+        })
+    })
+}
+
+/// Lets the handlers of signals run that came meanwhile; what one of them raised.
+fn heard(py: Python<'_>) -> PyResult<()> {
+    py.check_signals()
+}
+
 /// All files of one tree, names resolved across modules.
 #[pyclass(frozen)]
 struct Codebase {
     inner: Arc<Mutex<pluribus_resolve::Codebase>>,
+    stop: Arc<AtomicBool>,
 }
 
 impl Drop for Codebase {
@@ -84,10 +123,11 @@ impl Codebase {
         cache: Option<PathBuf>,
         stdlib: Vec<String>,
     ) -> PyResult<Self> {
-        let options = Options { root, prefix, roots, glob_prefix, exclude, tests, cache, stdlib };
-        let pool = pool()?;
-        py.detach(|| pool.install(|| pluribus_resolve::Codebase::open(options)))
-            .map(|inner| Self { inner: Arc::new(Mutex::new(inner)) })
+        let stop = Arc::new(AtomicBool::new(false));
+        let options =
+            Options { root, prefix, roots, glob_prefix, exclude, tests, cache, stdlib, stop: Arc::clone(&stop) };
+        interruptible(py, &stop, || pluribus_resolve::Codebase::open(options))?
+            .map(|inner| Self { inner: Arc::new(Mutex::new(inner)), stop })
             .map_err(|error| FactsError::new_err(error.to_string()))
     }
 
@@ -104,9 +144,7 @@ impl Codebase {
         reads_all: bool,
     ) -> PyResult<()> {
         let focus = Focus { modules, names, classes, methods, definitions };
-        let pool = pool()?;
-        py.detach(|| pool.install(|| self.lock().focus(&focus, reads_all)));
-        Ok(())
+        interruptible(py, &self.stop, || self.lock().focus(&focus, reads_all))
     }
 
     /// Keeps what was read for the next run; the message when that failed.

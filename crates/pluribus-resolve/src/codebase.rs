@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use pluribus_facts::{ContentHash, Facts, Outline, Selected, Selection, SelectionError, hash_word, select};
 use rustc_hash::FxHashSet;
@@ -35,6 +35,9 @@ pub struct Options {
     pub cache: Option<PathBuf>,
     /// Top-level names of Python's own library.
     pub stdlib: Vec<String>,
+    /// Set by another thread when nobody waits for the answer any more; files that were not read by
+    /// then are not read.
+    pub stop: Arc<AtomicBool>,
 }
 
 #[derive(Debug, Error)]
@@ -124,6 +127,7 @@ impl Codebase {
             tests: &options.tests,
             glob_prefix: &options.glob_prefix,
             respect_gitignore: true,
+            stop: &options.stop,
         })?;
         let paths = std::mem::take(&mut selected.files);
         let named: Vec<Box<str>> = paths.iter().map(|path| format!("{}{path}", options.prefix).into()).collect();
@@ -182,6 +186,10 @@ impl Codebase {
 
     pub fn root(&self) -> &Path {
         &self.options.root
+    }
+
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.options.stop.load(Ordering::Relaxed)
     }
 
     pub(crate) fn file(&self, id: FileId) -> &File {

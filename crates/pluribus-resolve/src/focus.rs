@@ -50,7 +50,7 @@ impl Codebase {
         }
         let mut clues = std::mem::take(&mut self.clues);
         clues.extend(focus);
-        while clues.have_news() {
+        while clues.have_news() && !self.is_stopped() {
             let found = self.load_what_has(&clues);
             clues.mark_tried();
             let has_more_roots = self.settle(&found);
@@ -68,6 +68,9 @@ impl Codebase {
                 self.widen(&wanted, &mut clues);
                 self.offered = wanted;
             }
+        }
+        if self.is_stopped() {
+            clues.try_all_again();
         }
         self.clues = clues;
     }

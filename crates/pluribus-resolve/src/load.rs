@@ -41,7 +41,7 @@ impl Codebase {
     pub(crate) fn load_what_has(&mut self, clues: &Clues) -> Vec<FileId> {
         let read: Vec<Read> = (0..self.files.len() as FileId)
             .into_par_iter()
-            .filter(|&id| self.is_waiting(id))
+            .filter(|&id| self.is_waiting(id) && !self.is_stopped())
             .filter_map(|id| match &self.file(id).outline {
                 Some(outline) => self.can_matter(id, outline, clues).then(|| self.read_facts(id)),
                 None => Some(self.survey(id, clues)),
@@ -52,7 +52,7 @@ impl Codebase {
 
     /// Reads the facts of these files.
     pub(crate) fn load(&mut self, ids: &[FileId]) {
-        let read: Vec<Read> = ids.par_iter().map(|&id| self.read_facts(id)).collect();
+        let read: Vec<Read> = ids.par_iter().filter(|_| !self.is_stopped()).map(|&id| self.read_facts(id)).collect();
         self.take_in(read);
     }
 
