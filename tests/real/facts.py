@@ -38,6 +38,11 @@ class Text:
     text: str
     callee: str
     """The call or subscript that takes it, as written; empty when none does."""
+    within: str = ""
+    """The nearest call that it stands in, however deep; empty when in none."""
+    used_around: frozenset[str] = frozenset()
+    """What the outermost class or function around it calls, and `sys.modules` where it names
+    that; nothing at module level."""
 
 
 @dataclass(frozen=True)
@@ -287,6 +292,8 @@ class _Reader:
             elif isinstance(node, ast.JoinedStr):
                 ignored.update(id(n) for n in node.values)
             elif isinstance(node, ast.Call):
+                if any(dotted(arg).endswith(".__module__") for arg in node.args):
+                    ignored.update(map(id, node.args))  # `assertEqual(X.__module__, "a.b")`
                 for arg in [*node.args, *(k.value for k in node.keywords)]:
                     takers[id(arg)] = dotted(node.func)
                     if isinstance(arg, ast.Dict):
@@ -296,11 +303,32 @@ class _Reader:
             elif isinstance(node, ast.Compare):
                 # `"a.b" in sys.modules`
                 takers[id(node.left)] = dotted(node.comparators[0])
-        for node in ast.walk(tree):
-            if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
-                continue
-            if id(node) not in ignored and re.fullmatch(r"[\w.]+(?::[\w.]+)?", node.value):
-                self.source.texts.append(Text(node.lineno, node.value, takers.get(id(node), "")))
+        for statement in tree.body:
+            defines = isinstance(statement, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+            around = frozenset(_used_in(statement)) if defines else frozenset()
+            for node, call in _with_calls(statement):
+                if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+                    continue
+                if id(node) not in ignored and re.fullmatch(r"[\w.]+(?::[\w.]+)?", node.value):
+                    taker = takers.get(id(node), "")
+                    text = Text(node.lineno, node.value, taker, call, around)
+                    self.source.texts.append(text)
+
+
+def _used_in(definition: ast.AST) -> Iterator[str]:
+    for node in ast.walk(definition):
+        if isinstance(node, ast.Call):
+            yield dotted(node.func)
+        elif isinstance(node, ast.Attribute) and dotted(node) == "sys.modules":
+            yield "sys.modules"
+
+
+def _with_calls(node: ast.AST, call: str = "") -> Iterator[tuple[ast.AST, str]]:
+    """Each node below, with the nearest call that it stands in."""
+    yield node, call
+    inner = dotted(node.func) or "?" if isinstance(node, ast.Call) else call
+    for child in ast.iter_child_nodes(node):
+        yield from _with_calls(child, inner)
 
 
 def _catches(handler: ast.ExceptHandler) -> bool:

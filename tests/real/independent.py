@@ -9,6 +9,7 @@ of the two found and the other did not. It follows the rules' pages, not their c
 from __future__ import annotations
 
 import json
+import re
 import sys
 import tomllib
 from collections import defaultdict
@@ -17,7 +18,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.real.facts import Bound, Imported, Source, Text, read_tree
+from tests.real.facts import Bound, Imported, Source, Text, glob, read_tree
 
 RULES = ("legacy-import", "dual-import", "legacy-string", "unresolved-import")
 _BY_NAME = (
@@ -26,6 +27,13 @@ _BY_NAME = (
 )  # fmt: skip
 # A logger's name looks like a module and is none.
 _LOGGERS = ("getLogger", "get_logger", "assertLogs", "assertNoLogs", "set_level", "at_level")
+
+
+_MAY_IMPORT = re.compile(
+    r"(.*\.)?(exec|eval|reload|exec_module|modules|_*(try_)?(import|load|resolve)(_\w*)?)"
+)
+_KEEPS = re.compile(r"(append|add|insert|assert\w*)", re.IGNORECASE)
+_TESTS = ("tests/**", "**/tests/**", "test/**", "**/test_*.py", "**/*_test.py", "**/conftest.py")
 
 
 class Said(NamedTuple):
@@ -49,8 +57,9 @@ class Reached(NamedTuple):
 class Tree:
     """The sources by the module names under which they can be imported."""
 
-    def __init__(self, sources: list[Source]) -> None:
+    def __init__(self, sources: list[Source], tests: Iterable[str] = ()) -> None:
         self.sources = sources
+        self._tests = [glob(each) for each in tests]
         self.by_module: dict[str, Source] = {}
         self.packages: set[str] = set()
         for source in sources:
@@ -60,6 +69,9 @@ class Tree:
                 self.by_module[source.module] = source
             parts = source.module.split(".")
             self.packages.update(".".join(parts[:n]) for n in range(1, len(parts)))
+
+    def is_test(self, source: Source) -> bool:
+        return any(each.fullmatch(source.path) for each in self._tests)
 
     def has_module(self, module: str) -> bool:
         return module in self.by_module or module in self.packages
@@ -232,6 +244,8 @@ def judge(tree: Tree, concept: Concept) -> Iterator[Said]:
             names_logger = text.callee.rpartition(".")[2] in _LOGGERS
             if old and not _inside(source.module, [old]) and not names_logger:
                 grade = "warning" if _imports_by_name(text) else "note"
+                if grade == "note" and tree.is_test(source) and _is_only_text(text):
+                    continue
                 yield said("legacy-string", text.line, f"{text.text} {grade}")
 
 
@@ -292,6 +306,16 @@ def _imports_by_name(text: Text) -> bool:
     return any(".".join(parts[-n:]) in _BY_NAME for n in (1, 2))
 
 
+def _is_only_text(text: Text) -> bool:
+    """Whether a test only looks for it: nothing around it imports by name or is handed it."""
+    if text.within and not _KEEPS.fullmatch(text.within.rpartition(".")[2]):
+        return False
+    used = [each.replace("()", "") for each in text.used_around]
+    return bool(used) and not any(
+        _MAY_IMPORT.fullmatch(each) or _imports_by_name(Text(0, "", each)) for each in used
+    )
+
+
 def say(rule: str, concept: str, path: str, line: int, message: str, severity: str) -> Said | None:
     """A finding of pluribus in the words of this judge; None for a rule that it does not know."""
     quoted = message.split("`")[1::2]
@@ -322,7 +346,8 @@ def read_report(report: dict[str, list[dict[str, object]]]) -> Iterator[Said]:
 def judge_tree(root: Path, contract: str, roots: list[str]) -> tuple[Tree, list[Said]]:
     declared = tomllib.loads(contract)
     codebase = declared.get("codebase", {})
-    tree = Tree(read_tree(root, roots, codebase.get("exclude", [])))
+    sources = read_tree(root, roots, codebase.get("exclude", []))
+    tree = Tree(sources, codebase.get("tests", _TESTS))
     concepts = [Concept(name, each) for name, each in declared["concepts"].items()]
     return tree, sorted({said for concept in concepts for said in judge(tree, concept)})
 

@@ -75,13 +75,18 @@ impl<'a> Reader<'a> {
             Expr::Tuple(each) => self.read_elements(&each.elts),
             Expr::Set(each) => self.read_elements(&each.elts),
             Expr::Compare(compare) => {
-                let operands = std::iter::once(compare.left.as_ref()).chain(&compare.comparators);
-                let other = operands.clone().find_map(|each| self.chain(each)).unwrap_or(0);
-                for operand in operands {
-                    self.at(StringPlace::Comparison, other, |reader| reader.visit_expr(operand));
-                }
+                let operands: Vec<&'a Expr> =
+                    std::iter::once(compare.left.as_ref()).chain(&compare.comparators).collect();
+                self.read_compared(&operands);
             }
             _ => visitor::walk_expr(self, expression),
+        }
+    }
+
+    fn read_compared(&mut self, operands: &[&'a Expr]) {
+        let other = operands.iter().find_map(|each| self.chain(each)).unwrap_or(0);
+        for operand in operands {
+            self.at(StringPlace::Comparison, other, |reader| reader.visit_expr(operand));
         }
     }
 
@@ -135,7 +140,10 @@ impl<'a> Reader<'a> {
                 | "help"
         );
         let outer_kind = std::mem::replace(&mut self.kind, ReferenceKind::Load);
-        for (index, argument) in call.arguments.args.iter().enumerate() {
+        let compared = if compares(self.interner.name(callee)) { call.arguments.args.len().min(2) } else { 0 };
+        let (operands, arguments) = call.arguments.args.split_at(compared);
+        self.read_compared(&operands.iter().collect::<Vec<_>>());
+        for (index, argument) in arguments.iter().enumerate().map(|(index, each)| (index + compared, each)) {
             self.kind = match argument {
                 _ if is_type_check => ReferenceKind::TypeCheck,
                 _ if only_looks => ReferenceKind::Load,
@@ -188,4 +196,12 @@ fn is_plain_chain(expression: &Expr) -> bool {
             _ => return false,
         }
     }
+}
+
+/// Whether a call compares its first two arguments, as those of `unittest` do.
+fn compares(callee: &str) -> bool {
+    matches!(
+        callee.rsplit('.').next(),
+        Some("assertEqual" | "assertNotEqual" | "assertIs" | "assertIsNot" | "assertIn" | "assertNotIn")
+    )
 }

@@ -330,7 +330,7 @@ pub enum StringPlace {
     DictKey,
     DictValue,
     Element,
-    /// An operand of `==`, `in` and the like.
+    /// An operand of `==`, `in` and the like, or of `assertEqual` and its like.
     Comparison,
     Other,
 }

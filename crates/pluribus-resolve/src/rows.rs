@@ -199,6 +199,9 @@ pub struct StringRow {
     pub callee: String,
     /// The callee with its import spelled out.
     pub callee_path: String,
+    /// What is called and referred to in the outermost class or function around it, each once, with
+    /// imports spelled out; nothing at module level.
+    pub used_around: Vec<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]

@@ -292,7 +292,7 @@ pub(crate) fn parameter_rows(facts: &Facts, scope: &Scope) -> Vec<ParameterRow> 
 }
 
 /// A scope and all inside it.
-fn scopes_in(facts: &Facts, scope: ScopeId) -> FxHashSet<ScopeId> {
+pub(super) fn scopes_in(facts: &Facts, scope: ScopeId) -> FxHashSet<ScopeId> {
     let mut inside: FxHashSet<ScopeId> = std::iter::once(scope).collect();
     // Scopes are numbered in the order in which they open: a parent before what it holds.
     for (index, each) in facts.scopes.iter().enumerate().skip(scope as usize + 1) {
@@ -303,7 +303,8 @@ fn scopes_in(facts: &Facts, scope: ScopeId) -> FxHashSet<ScopeId> {
     inside
 }
 
-fn outermost(facts: &Facts, scope: ScopeId) -> ScopeId {
+/// The class or function of the module in which a scope lies; 0 in none.
+pub(super) fn outermost(facts: &Facts, scope: ScopeId) -> ScopeId {
     let mut at = scope;
     while let Some(found) = facts.scopes.get(at as usize) {
         if found.parent == 0 {

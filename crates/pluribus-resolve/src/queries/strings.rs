@@ -2,7 +2,9 @@
 
 use pluribus_facts::{Facts, ScopeId, StringPlace};
 use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::classes::{outermost, scopes_in};
 use super::imports::is_inside;
 use crate::codebase::Codebase;
 use crate::layout::FileId;
@@ -19,6 +21,7 @@ impl Codebase {
 
     fn strings_in(&self, id: FileId, modules: &[String]) -> Vec<StringRow> {
         let Some(facts) = self.facts(id) else { return Vec::new() };
+        let mut used: FxHashMap<ScopeId, Vec<String>> = FxHashMap::default();
         let names = |text: &str| modules.iter().any(|module| is_inside(text.split(':').next().unwrap_or(text), module));
         facts
             .strings
@@ -36,6 +39,8 @@ impl Codebase {
                     StringPlace::Other => ("other", 0, 0),
                 };
                 let callee = facts.name(each.callee);
+                let around = outermost(facts, each.scope);
+                let used_around = used.entry(around).or_insert_with(|| self.used_in(id, facts, around));
                 StringRow {
                     site: self.site(id, facts, each.span, each.scope, 0),
                     text: facts.name(each.text).to_owned(),
@@ -44,9 +49,26 @@ impl Codebase {
                     keyword: facts.name(keyword).to_owned(),
                     callee: callee.to_owned(),
                     callee_path: self.spelled_out(id, facts, each.scope, callee),
+                    used_around: used_around.clone(),
                 }
             })
             .collect()
+    }
+
+    fn used_in(&self, id: FileId, facts: &Facts, definition: ScopeId) -> Vec<String> {
+        if definition == 0 {
+            return Vec::new();
+        }
+        let inside = scopes_in(facts, definition);
+        let calls = facts.calls.iter().map(|call| (call.scope, call.callee));
+        let references = facts.references.iter().map(|reference| (reference.scope, reference.chain));
+        let used: FxHashSet<(ScopeId, u32)> =
+            calls.chain(references).filter(|(scope, _)| inside.contains(scope)).collect();
+        let mut spelled: Vec<String> =
+            used.into_iter().map(|(scope, chain)| self.spelled_out(id, facts, scope, facts.name(chain))).collect();
+        spelled.sort_unstable();
+        spelled.dedup();
+        spelled
     }
 
     /// A dotted expression with the import of its first name spelled out.

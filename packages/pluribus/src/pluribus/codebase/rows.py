@@ -225,6 +225,9 @@ class String(Row, frozen=True):
     callee: str
     callee_path: str
     """The callee with the import of its first name spelled out."""
+    used_around: tuple[str, ...]
+    """What is called and referred to in the outermost class or function around it, each once,
+    with imports spelled out; nothing at module level."""
 
 
 class Rebound(Row, frozen=True):

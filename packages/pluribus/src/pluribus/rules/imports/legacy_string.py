@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pluribus.codebase import String
@@ -30,6 +31,11 @@ _BY_NAME: dict[str, tuple[set[int], set[str]]] = {
     "importorskip": ({0}, {"modname"}),
     "locate": ({0}, {"path"}),
 }
+_BY_NAME_TOO = ("exec", "eval", "reload", "exec_module", "sys.modules")
+# Functions of one's own that say in their names that they import what they are told.
+_IMPORTS = re.compile(r"_*(try_)?(import|load|resolve)(_|$)")
+# What a string is told, and goes no further.
+_KEEPS = re.compile(r"(append|add|insert|assert\w*)$", re.IGNORECASE)
 _MONKEYPATCHES = ("monkeypatch", "monkeysession", "mp")
 # Names of loggers look like modules and are none.
 _LOGGERS = (
@@ -58,7 +64,7 @@ def legacy_string(subject: Subject) -> Iterator[Violation]:
         if string.position == "comparison" and string.callee.endswith(("__module__", "__name__")):
             continue
         imports_it = _imports_by_name(string)
-        if not imports_it and "." not in string.text:
+        if not imports_it and ("." not in string.text or _is_text_of_a_test(string)):
             continue
         where = _where(string)
         yield Violation(
@@ -96,6 +102,21 @@ def _last(callee: str, count: int) -> str:
 
 def _names_a_logger(string: String) -> bool:
     return _last(string.callee_path, 1) in _LOGGERS or string.keyword in ("logger", "logger_name")
+
+
+def _is_text_of_a_test(string: String) -> bool:
+    """Whether a test only compares and reports it: no one reads a test as settings, and nothing
+    in the class or function imports by name."""
+    if not string.site.is_test or not string.used_around:
+        return False
+    is_kept = not string.callee or _KEEPS.match(_last(string.callee, 1)) is not None
+    return is_kept and not any(_may_import(used) for used in string.used_around)
+
+
+def _may_import(used: str) -> bool:
+    if used.startswith(_BY_NAME_TOO) or _last(used, 1) in (*_BY_NAME, *_BY_NAME_TOO):
+        return True
+    return _last(used, 2) in _BY_NAME or _IMPORTS.match(_last(used, 1)) is not None
 
 
 def _imports_by_name(string: String) -> bool:
