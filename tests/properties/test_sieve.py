@@ -70,6 +70,29 @@ def test_a_small_tree_gives_the_same_findings_inside_a_large_one(tmp_path: Path)
     )
 
 
+def test_roots_that_imports_give_away_do_not_depend_on_the_sieve(tmp_path: Path) -> None:
+    """A script of the report's code base had another name when a file that names no concept, and
+    gives the root away, was set aside."""
+    hidden = {
+        "tools/review/__init__.py": "",
+        "tools/review/core.py": "LIMIT = 1\n",
+        "tools/other.py": "from review.core import LIMIT\n",
+        "tools/run.py": "from app.owner import Owner as Runner\n",
+    }
+    concept = {"app/__init__.py": "", "app/owner.py": "class Owner: ...\n"}
+    contract = '[concepts.one]\nowner = "app.owner:Owner"\nlegacy-paths = ["app.old"]\n'
+    write(tmp_path, {**hidden, **concept, **fillers(), "pluribus.toml": contract})
+
+    sieved = judged(tmp_path, reads_all=False)
+    whole = judged(tmp_path, reads_all=True)
+
+    assert set_aside(sieved) > FILLERS / 2
+    assert sieved.completeness.roots == whole.completeness.roots
+    assert [root.path for root in sieved.completeness.roots] == [".", "tools"]
+    assert found(sieved) == found(whole)
+    assert sieved.concepts == whole.concepts
+
+
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("large")
@@ -117,12 +140,25 @@ def real_trees() -> list[Path]:
     return sorted(path.parent for path in Path(folder).glob("*/pluribus.toml")) if folder else []
 
 
+CONTRACTS = Path(__file__).parents[1] / "real" / "contracts"
+
+
+def real_contracts() -> list[Path]:
+    folder = os.environ.get("PLURIBUS_REAL")
+    found = sorted(CONTRACTS.glob("*.toml"))
+    return [path for path in found if folder and (Path(folder) / path.stem).is_dir()]
+
+
 @pytest.mark.real
 @pytest.mark.skipif(
     "PLURIBUS_REAL" not in os.environ, reason="PLURIBUS_REAL names no folder of code bases"
 )
-@pytest.mark.parametrize("root", real_trees(), ids=lambda path: path.name)
-def test_what_is_found_in_a_real_tree_does_not_depend_on_the_sieve(root: Path) -> None:
-    sieved, whole = judged(root, reads_all=False), judged(root, reads_all=True)
+@pytest.mark.parametrize("contract", real_contracts(), ids=lambda path: path.stem)
+def test_what_is_found_in_a_real_tree_does_not_depend_on_the_sieve(contract: Path) -> None:
+    root = Path(os.environ["PLURIBUS_REAL"]) / contract.stem
+
+    sieved = check(root, CheckOptions(contract=contract))
+    whole = check(root, CheckOptions(contract=contract, reads_all=True))
 
     assert found(sieved) == found(whole)
+    assert sieved.concepts == whole.concepts

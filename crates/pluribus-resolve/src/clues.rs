@@ -6,6 +6,7 @@ use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
 use crate::focus::Focus;
+use crate::hidden::{Package, spells};
 
 /// The word that every suppression spells.
 const SUPPRESSES: &str = "pluribus";
@@ -42,11 +43,12 @@ pub(crate) struct KeptClues {
     globs: Vec<String>,
     methods: Vec<(Vec<u32>, usize)>,
     aliases: Vec<(String, String)>,
+    packages: Vec<Package>,
 }
 
 impl From<KeptClues> for Clues {
     fn from(kept: KeptClues) -> Self {
-        let mut clues = Self { methods: kept.methods, ..Self::default() };
+        let mut clues = Self { methods: kept.methods, packages: kept.packages, ..Self::default() };
         clues.extend(&Focus { modules: kept.modules, classes: kept.globs, ..Focus::default() });
         for hash in kept.names {
             clues.add_hash(hash);
@@ -66,6 +68,7 @@ struct Tried {
     classes: usize,
     methods: usize,
     aliases: usize,
+    packages: usize,
 }
 
 /// All clues so far, each once, in the order in which they came.
@@ -77,6 +80,8 @@ pub(crate) struct Clues {
     methods: Vec<(Vec<u32>, usize)>,
     /// Names under which modules offer a concept, and the path of each such module.
     aliases: Vec<(u32, ModulePath)>,
+    /// Those that may yet give a root away.
+    packages: Vec<Package>,
     known: Known,
     tried: Tried,
 }
@@ -122,6 +127,7 @@ impl Clues {
             globs: self.known.globs.iter().cloned().collect(),
             methods: self.methods.clone(),
             aliases: self.known.aliases.iter().cloned().collect(),
+            packages: self.packages.clone(),
         }
     }
 
@@ -142,13 +148,20 @@ impl Clues {
         }
     }
 
+    pub(crate) fn add_package(&mut self, package: Package) {
+        if !self.packages.contains(&package) {
+            self.packages.push(package);
+        }
+    }
+
     pub(crate) fn have_news(&self) -> bool {
-        let Tried { modules, names, classes, methods, aliases } = self.tried;
+        let Tried { modules, names, classes, methods, aliases, packages } = self.tried;
         modules < self.modules.len()
             || names < self.names.len()
             || classes < self.classes.len()
             || methods < self.methods.len()
             || aliases < self.aliases.len()
+            || packages < self.packages.len()
     }
 
     /// Says that no file that waits has any of the clues.
@@ -159,6 +172,7 @@ impl Clues {
             classes: self.classes.len(),
             methods: self.methods.len(),
             aliases: self.aliases.len(),
+            packages: self.packages.len(),
         };
     }
 
@@ -174,6 +188,7 @@ impl Clues {
             || self.modules[self.tried.modules..].iter().any(|path| path.may_stand_in(outline, package))
             || self.allow_class(outline)
             || self.methods[self.tried.methods..].iter().any(|set| has_enough(set, has))
+            || self.packages[self.tried.packages..].iter().any(|package| spells(outline, package))
             || self.aliases[self.tried.aliases..]
                 .iter()
                 .any(|(name, path)| (has(name) || outline.has_star) && path.may_stand_in(outline, package))

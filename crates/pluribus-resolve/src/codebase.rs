@@ -12,6 +12,7 @@ use thiserror::Error;
 
 use crate::clues::Clues;
 use crate::focus::Focus;
+use crate::hidden::Hidden;
 use crate::layout::{FileId, Folder, FolderId, Found, Layout, ModuleId};
 use crate::namespace::Namespace;
 use crate::questions::Question;
@@ -92,6 +93,7 @@ pub struct Codebase {
     pub files: Vec<File>,
     pub(crate) layout: Layout,
     pub(crate) roots: Roots,
+    pub(crate) hidden: Hidden,
     pub(crate) selected: Selected,
     pub(crate) stdlib: FxHashSet<Box<str>>,
     /// Top-level folders without `__init__.py` that imports have been seen to reach into.
@@ -161,6 +163,7 @@ impl Codebase {
             files,
             layout,
             roots,
+            hidden: Hidden::default(),
             selected,
             stdlib,
             proven: FxHashSet::default(),
@@ -178,6 +181,7 @@ impl Codebase {
             imports: OnceLock::new(),
         };
         codebase.name_modules();
+        codebase.hidden = codebase.hidden_packages();
         if codebase.kept.is_on() {
             codebase.selection = codebase.selection_digest();
         }

@@ -4,7 +4,6 @@
 //! name under which some module offers it. So: read the files whose words allow that, see which
 //! names and modules they add, and repeat until nothing new comes.
 
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use pluribus_facts::{BindingKind, Facts, Outline, ScopeKind, hash_definition};
@@ -51,19 +50,21 @@ impl Codebase {
         let mut clues = std::mem::take(&mut self.clues);
         clues.extend(focus);
         while clues.have_news() && !self.is_stopped() {
+            let roots = self.roots.all.len();
             let found = self.load_what_has(&clues);
+            self.settle(&found);
+            let sought = self.seek_hidden_roots(&mut clues);
             clues.mark_tried();
-            let has_more_roots = self.settle(&found);
             let demanded = self.demanded(&clues);
             self.load(&demanded);
-            self.demanded.extend(&demanded);
-            let has_still_more_roots = self.settle(&demanded);
-            if has_more_roots || has_still_more_roots {
+            self.settle(&demanded);
+            self.demanded.extend(sought.iter().chain(&demanded));
+            if self.roots.all.len() != roots {
                 // A relative import need not spell what a file's own package is called.
                 clues.try_all_again();
             }
             let wanted = self.wanted(focus);
-            let has_read = !(found.is_empty() && demanded.is_empty());
+            let has_read = [&found, &sought, &demanded].iter().any(|ids| !ids.is_empty());
             if has_read || self.offered != wanted {
                 self.widen(&wanted, &mut clues);
                 self.offered = wanted;
@@ -75,17 +76,14 @@ impl Codebase {
         self.clues = clues;
     }
 
-    /// Draws from files that were just read where modules are looked for; whether there are roots
-    /// that nobody knew of.
-    fn settle(&mut self, ids: &[FileId]) -> bool {
+    /// Draws from files that were just read where modules are looked for.
+    pub(crate) fn settle(&mut self, ids: &[FileId]) {
         if ids.is_empty() {
-            return false;
+            return;
         }
-        let before = self.roots.all.len();
         self.detect_roots_by_imports(ids);
         self.prove_reached_namespaces(ids);
         self.imports = OnceLock::new();
-        self.roots.all.len() != before
     }
 
     pub(crate) fn is_waiting(&self, id: FileId) -> bool {
@@ -238,45 +236,6 @@ impl Codebase {
             return Some(namespace);
         }
         matches!(self.find_module(folder, path), Found::Module(ModuleId::File(_))).then_some(namespace)
-    }
-
-    /// Folders that absolute imports must start from, though nothing declares them.
-    fn detect_roots_by_imports(&mut self, ids: &[FileId]) {
-        if !self.options.roots.is_empty() {
-            return;
-        }
-        let mut by_name: BTreeMap<&str, Vec<FolderId>> = BTreeMap::new();
-        for (index, folder) in self.layout.folders.iter().enumerate() {
-            let is_package = folder.init.is_some();
-            if let (true, Some(parent)) = (is_package, folder.parent)
-                && !self.layout.upwards(parent).any(|at| self.layout.folder(at).init.is_some())
-            {
-                by_name.entry(&folder.name).or_default().push(index as FolderId);
-            }
-        }
-        let mut found: BTreeMap<FolderId, String> = BTreeMap::new();
-        for &id in ids {
-            let Some(facts) = self.facts(id) else { continue };
-            let folder = self.layout.folder_of[id as usize];
-            for import in facts.imports.iter().filter(|import| import.level == 0) {
-                let path = facts.name(import.module);
-                let first = path.split('.').next().unwrap_or(path);
-                // One name alone may be an installed package; a whole path that fits is no accident.
-                let Some(packages) = by_name.get(first).filter(|_| path != first) else { continue };
-                if self.stdlib.contains(first) || !matches!(self.find_module(folder, first), Found::Partly { .. }) {
-                    continue;
-                }
-                if let [package] = packages.as_slice() {
-                    let Some(parent) = self.layout.folder(*package).parent else { continue };
-                    if matches!(self.layout.find(parent, path), Found::Module(_)) {
-                        found.entry(parent).or_insert_with(|| format!("imports name its package `{first}`"));
-                    }
-                }
-            }
-        }
-        if !found.is_empty() {
-            self.add_roots(found);
-        }
     }
 
     /// The scope kind of a definition, when it has a scope.

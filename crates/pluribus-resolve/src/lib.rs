@@ -9,6 +9,7 @@
 mod clues;
 mod codebase;
 mod focus;
+mod hidden;
 mod kept;
 mod layout;
 mod lens;
