@@ -76,6 +76,14 @@ impl Codebase {
         read
     }
 
+    /// Whether two states of a file allow imports from the same hidden packages.
+    pub(crate) fn spell_the_same(&self, before: &Outline, after: &Outline) -> bool {
+        self.hidden.iter().all(|(name, &folder)| {
+            let package = self.package(name, folder);
+            spells(before, &package) == spells(after, &package)
+        })
+    }
+
     fn package(&self, name: &str, folder: FolderId) -> Package {
         let folder = self.layout.folder(folder);
         let inner = folder.folders.keys().chain(folder.modules.keys());

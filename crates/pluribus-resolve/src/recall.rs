@@ -124,6 +124,9 @@ impl Codebase {
             return None;
         }
         let changed = self.changed(&verdict)?;
+        if !verdict.reads_whole && !changed.iter().all(|changed| self.seeks_the_same(changed)) {
+            return None;
+        }
         let clues = Clues::from(std::mem::take(&mut verdict.clues));
         let changed_nothing = changed.is_empty();
         let (read, aside): (Vec<_>, Vec<_>) =
@@ -173,6 +176,12 @@ impl Codebase {
             all.extend(changed);
         }
         (all.len() <= MAX_CHANGED).then_some(all)
+    }
+
+    /// Whether a file is as good as before for finding roots that nothing else gives away.
+    fn seeks_the_same(&self, changed: &Changed) -> bool {
+        let before = self.kept.outline(changed.before);
+        before.is_some_and(|before| self.spell_the_same(&before, &outline(&changed.bytes)))
     }
 
     /// Whether files that could not matter still cannot.
