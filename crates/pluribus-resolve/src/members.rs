@@ -341,7 +341,7 @@ fn is_tried(facts: &Facts, index: u32) -> bool {
 }
 
 /// Whether only type checkers see a binding.
-fn is_for_typing(facts: &Facts, index: u32) -> bool {
+pub(crate) fn is_for_typing(facts: &Facts, index: u32) -> bool {
     let branch = facts.bindings.get(index as usize).map_or(0, |binding| binding.branch);
     is_under(facts, branch, |arm| arm == Arm::TypeChecking)
 }
