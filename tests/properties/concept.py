@@ -44,6 +44,10 @@ CONCEPT = {
     "use/g.py": "from app.manager import Manager\nfrom app.rival import OtherManager\n",
     "use/h.py": "def late():\n    from app.alias import Leader\n    return Leader()\n",
     "use/i.py": "from unittest.mock import patch\npatch('app.old_manager.Manager')\n",
+    # Nothing of the concept is in them, and yet they say that what is missing may be elsewhere.
+    "wide/__init__.py": "__path__ = __import__('pkgutil').extend_path(__path__, __name__)\n",
+    "spaced/__init__.py": "__import__('pkg_resources').declare_namespace(__name__)\n",
+    "use/j.py": "from wide.elsewhere import Manager\nfrom spaced.elsewhere import Manager\n",
 }
 
 

@@ -23,6 +23,14 @@ def test_characters_that_end_a_command_or_a_property_are_escaped() -> None:
     )
 
 
+def test_the_title_of_a_finding_that_is_of_no_concept_is_its_rule() -> None:
+    finding = msgspec.structs.replace(DUAL, rule="unused-suppression", concept="")
+
+    written = render(report((finding,)), PLAIN)
+
+    assert ",title=unused-suppression::" in written
+
+
 def test_no_more_than_github_keeps_is_written_and_the_rest_is_counted() -> None:
     errors = [legacy(f"src/m{number:02}.py", 1) for number in range(11)]
     warnings = [

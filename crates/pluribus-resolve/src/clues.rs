@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::focus::Focus;
 use crate::hidden::{Package, spells};
 
-/// The word that every suppression spells.
-const SUPPRESSES: &str = "pluribus";
+/// Words of files that matter to every concept: suppressions, and packages that have modules in
+/// other folders too.
+const ALWAYS: [&str; 3] = ["pluribus", "__path__", "declare_namespace"];
 
 /// A dotted module path, and the hash of each of its parts.
 struct ModulePath {
@@ -97,7 +98,9 @@ struct Known {
 impl Clues {
     /// Adds what a focus is about.
     pub(crate) fn extend(&mut self, focus: &Focus) {
-        self.add_name(SUPPRESSES);
+        for word in ALWAYS {
+            self.add_name(word);
+        }
         for path in &focus.modules {
             if self.known.modules.insert(path.clone()) {
                 self.modules.push(ModulePath::new(path));

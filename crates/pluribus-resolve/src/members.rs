@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::codebase::Codebase;
 use crate::layout::{FileId, ModuleId};
-use crate::names::COMPILED;
+use crate::names::{COMPILED, ELSEWHERE, extends_path};
 use crate::namespace::{candidates, is_under};
 use crate::target::{Missing, Step, StepKind, Target};
 
@@ -107,6 +107,9 @@ impl Codebase {
         }
         if facts.served.open_names || facts.served.open_submodules {
             return Target::Unknown("its module makes names at run time");
+        }
+        if package.is_some() && extends_path(facts) {
+            return Target::Unknown(ELSEWHERE);
         }
         if !facts.errors.is_empty() {
             way.unread.push(file);
@@ -341,7 +344,7 @@ fn is_tried(facts: &Facts, index: u32) -> bool {
 }
 
 /// Whether only type checkers see a binding.
-fn is_for_typing(facts: &Facts, index: u32) -> bool {
+pub(crate) fn is_for_typing(facts: &Facts, index: u32) -> bool {
     let branch = facts.bindings.get(index as usize).map_or(0, |binding| binding.branch);
     is_under(facts, branch, |arm| arm == Arm::TypeChecking)
 }

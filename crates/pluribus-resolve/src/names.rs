@@ -1,6 +1,6 @@
 //! Import statements to what they reach.
 
-use pluribus_facts::{Arm, Facts, Import};
+use pluribus_facts::{Arm, Binding, Call, Facts, Import};
 
 use crate::codebase::Codebase;
 use crate::layout::{FileId, FolderId, Found, ModuleId};
@@ -10,6 +10,9 @@ use crate::target::{Missing, Step, StepKind, Target};
 
 /// Why what is in an extension module is not known.
 pub(crate) const COMPILED: &str = "a compiled module";
+
+/// Why what is in none of a package's own files is not known.
+pub(crate) const ELSEWHERE: &str = "its package has modules in other folders too";
 
 /// An import with everything that is known of it.
 pub(crate) struct Resolved {
@@ -100,13 +103,16 @@ impl Codebase {
     /// A package on the way that makes submodules at run time, or is replaced by another.
     fn open_package(&self, file: FileId, folder: FolderId, path: &str, parts: usize, way: &Way) -> Option<Target> {
         let ends = path.match_indices('.').map(|(at, _)| at).chain([path.len()]).take(parts);
-        for end in ends {
+        for (index, end) in ends.enumerate() {
             let Found::Module(module @ ModuleId::File(package)) = self.find_module(folder, &path[..end]) else {
                 continue;
             };
             let Some(facts) = self.facts(package) else { continue };
             if facts.served.open_submodules {
                 return Some(Target::Unknown("its package makes submodules at run time"));
+            }
+            if index + 1 == parts && extends_path(facts) {
+                return Some(Target::Unknown(ELSEWHERE));
             }
             if facts.served.replaced_by.is_some() && package != file {
                 let rest = path.get(end + 1..).unwrap_or("");
@@ -155,7 +161,7 @@ impl Codebase {
         let target = match self.layout.find(folder, written) {
             Found::Module(module) => Target::Module(module),
             Found::Partly { .. } if self.is_compiled(folder, written) => Target::Unknown(COMPILED),
-            Found::Partly { .. } => match init.and_then(|init| self.open_submodule(init)) {
+            Found::Partly { parts, .. } => match init.and_then(|init| self.open_submodule(init, parts)) {
                 Some(open) => open,
                 None => Target::Missing(Missing::Module),
             },
@@ -179,8 +185,11 @@ impl Codebase {
         is_root && !self.layout.upwards(folder).skip(1).any(|above| self.roots.has(above))
     }
 
-    fn open_submodule(&self, init: FileId) -> Option<Target> {
+    fn open_submodule(&self, init: FileId, parts: usize) -> Option<Target> {
         let facts = self.facts(init)?;
+        if parts == 0 && extends_path(facts) {
+            return Some(Target::Unknown(ELSEWHERE));
+        }
         facts.served.open_submodules.then_some(Target::Unknown("its package makes submodules at run time"))
     }
 
@@ -203,6 +212,17 @@ impl Target {
             _ => self,
         }
     }
+}
+
+/// Whether a package says that it has modules in other folders too: `__path__ = extend_path(...)`,
+/// `__path__.append(...)`, `pkg_resources.declare_namespace(__name__)`.
+pub(crate) fn extends_path(facts: &Facts) -> bool {
+    let binds = |binding: &Binding| binding.scope == 0 && facts.name(binding.name) == "__path__";
+    let calls = |call: &Call| {
+        let callee = facts.name(call.callee);
+        callee.starts_with("__path__.") || callee.rsplit('.').next() == Some("declare_namespace")
+    };
+    facts.bindings.iter().any(binds) || facts.calls.iter().any(calls)
 }
 
 fn is_for_typing(facts: &Facts, import: &Import) -> bool {

@@ -161,3 +161,16 @@ def test_a_wrong_comment_in_a_test_is_counted_with_the_tests(tmp_path: Path) -> 
         "malformed-suppression",
     ]
     assert all(each.in_tests for each in report.findings)
+
+
+def test_a_family_in_a_comment_is_said(tmp_path: Path) -> None:
+    report = said_of(
+        tmp_path, f"from app.legacy import Manager  # pluribus: ignore[imports] {REASON}\n"
+    )
+
+    messages = {each.rule: each.message for each in report.findings}
+    assert "legacy-import" in messages
+    assert (
+        messages["unused-suppression"]
+        == "`ignore[imports]` silences nothing: `imports` is a family"
+    )

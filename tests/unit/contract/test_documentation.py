@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from pluribus.app.selection import check_rule_names
 from pluribus.contract import load_contract
 from pluribus.contract.model import (
     CodebaseOptions,
@@ -30,7 +31,9 @@ ERRORS = re.findall(r"(?ms)^```toml refused\n(.*?)^```\n\n```text\n(.*?)^```", P
 
 
 @pytest.mark.parametrize(("name", "text"), EXAMPLES)
-def test_an_example_of_the_page_loads(name: str, text: str, write: Write) -> None:
+def test_an_example_of_the_page_loads_and_names_rules_that_exist(
+    name: str, text: str, write: Write
+) -> None:
     own_file = name.startswith("contracts/")
     path = write(
         "pluribus.toml" if own_file else name or "pluribus.toml", "" if own_file else text
@@ -39,6 +42,7 @@ def test_an_example_of_the_page_loads(name: str, text: str, write: Write) -> Non
     write(name if own_file else "contracts/any.toml", text if own_file else 'owner = "any"\n')
 
     contract = load_contract(path)
+    check_rule_names(contract)
 
     assert contract.path == path
 

@@ -169,6 +169,22 @@ def test_one_typing_error_in_a_key_suggests_the_key(
             None,
         ),
         (
+            "import-paths = ['shop.api.chat']\nlegacy-paths = ['shop.api']",
+            (
+                "concepts.chat.legacy-paths must not hold `shop.api`, because the owner is to be "
+                "imported through `shop.api.chat`"
+            ),
+            None,
+        ),
+        (
+            "legacy-paths = ['shop.chat']",
+            (
+                "concepts.chat.legacy-paths must not hold `shop.chat`, because the owner is to be "
+                "imported through `shop.chat`"
+            ),
+            None,
+        ),
+        (
             "interface = {}",
             (
                 "concepts.chat.interface must have exactly one of `methods` and `protocol`, "

@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 
 use crate::codebase::Codebase;
 use crate::layout::{FileId, ModuleId};
-use crate::members::Way;
+use crate::members::{Way, is_for_typing};
 use crate::namespace::{Bindings, candidates};
 use crate::rows::{BindingRow, Handle};
 use crate::target::{StepKind, Target};
@@ -102,7 +102,10 @@ impl Codebase {
             is_placeholder: is_placeholder(facts, binding),
             alternatives: ordered[1..]
                 .iter()
-                .filter_map(|&index| match self.follow(id, index, &mut Way::default()) {
+                .copied()
+                // Also where the other arm is sure to bind the name at run time.
+                .chain(bindings.iter().filter(|&index| is_for_typing(facts, index) && !ordered.contains(&index)))
+                .filter_map(|index| match self.follow(id, index, &mut Way::default()) {
                     Target::Definition(file, binding) => Some(Handle(file, binding)),
                     _ => None,
                 })

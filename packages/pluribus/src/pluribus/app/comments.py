@@ -41,15 +41,21 @@ def malformed(comment: Suppression) -> Finding:
 
 def unused(comment: Suppression, name: str) -> Finding:
     """Say that of the rules of `comment` this one silenced nothing."""
-    known = bool(expanded(name))
+    rules = expanded(name)
+    why = (
+        ""
+        if name in rules
+        else f": `{name}` is a family"
+        if rules
+        else f": there is no rule `{name}`"
+    )
     return Finding(
         rule=UNUSED,
         concept="",
         severity=Severity.WARNING,
         confidence=Confidence.CERTAIN,
-        message=f"`ignore[{name}]` silences nothing"
-        + ("" if known else f": there is no rule `{name}`"),
-        hint="remove it",
+        message=f"`ignore[{name}]` silences nothing{why}",
+        hint="name the rules" if rules and name not in rules else "remove it",
         location=comment.place.location(),
         key=(comment.place.path, name, comment.reason),
         in_tests=comment.is_test,

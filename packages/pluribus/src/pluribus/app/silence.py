@@ -44,7 +44,7 @@ def silence(findings: Sequence[Finding], judged: Judged, codebase: Codebase) -> 
         of_comments += [
             unused(comment, name)
             for comment, name in hearing.unused()
-            if name in judged.rules or not expanded(name)
+            if name in judged.rules or expanded(name) != {name}
         ]
     return Silenced((*left, *of_comments), len(findings) - len(left))
 

@@ -135,9 +135,19 @@ class ConceptKeys(Table, frozen=True, kw_only=True):
     """Old to new, where more than the module changed; fixes follow it."""
 
     def __post_init__(self) -> None:
-        both = sorted({*self.legacy_paths}.intersection(self.import_paths))
-        if both:
-            raise Conflict("legacy-paths", f"must not hold `{both[0]}`, which import-paths allows")
+        for legacy in sorted(self.legacy_paths):
+            if legacy in self.import_paths:
+                raise Conflict(
+                    "legacy-paths", f"must not hold `{legacy}`, which import-paths allows"
+                )
+            # What lies inside a legacy path is legacy: no import could be right.
+            for allowed in self.allowed_paths:
+                if f"{allowed}.".startswith(f"{legacy}."):
+                    raise Conflict(
+                        "legacy-paths",
+                        f"must not hold `{legacy}`, because the owner is to be imported through"
+                        f" `{allowed}`",
+                    )
 
     @property
     def owner_module(self) -> str:

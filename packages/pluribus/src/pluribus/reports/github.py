@@ -53,7 +53,7 @@ def _annotation(finding: Finding, folder: str) -> str:
         "file": folder + location.path,
         "line": str(location.line),
         "col": str(location.column),
-        "title": f"{finding.rule} ({finding.concept})",
+        "title": finding.rule + (f" ({finding.concept})" if finding.concept else ""),
     }
     written = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
     hint = f"\nhelp: {finding.hint}" if finding.hint else ""

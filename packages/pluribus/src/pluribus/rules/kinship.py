@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pluribus.codebase import Class, Definition, Target
 from pluribus.rules.implementations.facade import forwarded_methods
 from pluribus.rules.role import methods_of, name_words
@@ -26,8 +28,12 @@ def not_a_rival(subject: Subject, each: Class) -> str | None:
         return "an interface"
     if has_family(subject, owner, each):
         return "of the owner's family"
-    if is_twin(subject, owner, each):
-        return "a sync or async twin"
+    if any(
+        is_twin(subject, ours, theirs)
+        for ours in _line(subject, owner)
+        for theirs in _line(subject, each)
+    ):
+        return "a sync or async twin, or of its family"
     if forwarded_methods(subject, each) is not None or is_proxy(subject, owner, each):
         return "a facade"
     if _is_part(owner, each) or _is_part(each, owner):
@@ -57,6 +63,17 @@ def has_family(subject: Subject, owner: Class, each: Class) -> bool:
     protocol = subject.protocol.path if subject.protocol else None
     families = _bases(owner) & _bases(each)
     return any(name != protocol for name in families)
+
+
+def _line(subject: Subject, each: Class) -> Iterator[Class]:
+    """A class, and those of the code base that it inherits from, the concept's protocol apart."""
+    yield each
+    protocol = subject.protocol.handle if subject.protocol else None
+    for target in each.ancestors:
+        if target.handle is not None and target.handle != protocol:
+            found = subject.codebase.class_of(target.handle)
+            if found is not None:
+                yield found
 
 
 def _bases(each: Class) -> set[str]:

@@ -159,9 +159,31 @@ class Subject:
         That is a declared module, or one that hands the owner on.
         """
         declared = self._declared(found, legacy=False)
+        if declared in self.allowed and self._is_of_another(found):
+            declared = self._declared(found, legacy=True)
         if declared is not None:
             return declared
         return found.canonical if self.reaches_owner(found) else None
+
+    def _is_of_another(self, found: Import) -> bool:
+        """Whether a name that is taken from an allowed module has nothing to do with the concept.
+
+        A submodule of a package has not, nor what a module other than the owner's hands on from
+        elsewhere. A name that does not exist may well be the concept's.
+        """
+        makers = {each.handle: each.name for each in self.factories}
+        if found.name in ("", "*", *self.public_names, *makers.values()):
+            return False
+        if found.target.is_missing or self.reaches_owner(found) or found.target.handle in makers:
+            return False
+        if found.target.kind == "module":
+            return found.target.name not in self.declared_modules
+        if found.canonical == self.owner_module:
+            return False
+        home = found.target.name.partition(":")[0]
+        is_old = any(is_inside(home, each) for each in self.concept.legacy_paths)
+        is_known = found.target.kind == "definition"
+        return not (is_known and (is_old or home in self.declared_modules))
 
     def _declared(self, found: Import, *, legacy: bool) -> str | None:
         """The longest declared path that an import goes through; the legacy ones alone if asked.

@@ -74,6 +74,9 @@ def _hides(earlier: Rebound, later: Rebound) -> bool:
         return False
     if any(_joins(name) for row in (earlier, later) for name in row.decorators):
         return False
+    # `@name.anything` is looked up before the name is bound anew: the earlier one lives on in it.
+    if any(name.startswith(f"{later.name}.") for name in later.decorators):
+        return False
     # Under no condition that the earlier one is not under too.
     return later.branches == earlier.branches[: len(later.branches)]
 

@@ -75,7 +75,7 @@ def _import_reason(binding: Binding, importers: int, tail: str) -> str | None:
         return "it is imported under its own name, which offers it on" + tail
     if importers:
         return f"{importers} file{'s import' if importers > 1 else ' imports'} it from here"
-    if binding.is_package:
+    if binding.is_package and not binding.uses:
         return "a package imports it at its top level"
     return None
 

@@ -21,7 +21,9 @@ def legacy_import(subject: Subject) -> Iterator[Violation]:
     for each in subject.imports:
         path = subject.legacy_path_of(each)
         # What lies inside a legacy path may use it: it goes when the path goes.
-        if path is not None and not is_inside(each.site.module, path):
+        if path is not None and not (
+            is_inside(each.site.module, path) or _offers_owner(subject, each, path)
+        ):
             statements.setdefault((each.statement, path), []).append(each)
     for (_, path), imports in statements.items():
         first = imports[0]
@@ -45,6 +47,11 @@ def legacy_import(subject: Subject) -> Iterator[Violation]:
             ),
             key=(first.site.place.path, first.site.scope, path, *names),
         )
+
+
+def _offers_owner(subject: Subject, found: Import, path: str) -> bool:
+    """Whether an allowed module takes it from where the owner is: there is no other way."""
+    return is_inside(subject.owner_module, path) and found.site.module in subject.allowed
 
 
 def _for_names(names: list[str]) -> str:
