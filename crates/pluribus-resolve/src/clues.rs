@@ -209,9 +209,9 @@ impl Clues {
         self.known.names.contains(&hash_word(name)) || self.classes.iter().any(|glob| glob.is_match(name))
     }
 
-    /// Whether a name is the last part of a module path that is a clue.
-    pub(crate) fn end_in(&self, name: &str) -> bool {
-        self.modules.iter().any(|path| path.parts.last().is_some_and(|part| part == name))
+    /// Whether a name is that of a module that is a clue, or of a package around one.
+    pub(crate) fn lead_through(&self, name: &str) -> bool {
+        self.modules.iter().any(|path| path.parts.iter().any(|part| part == name))
     }
 
     /// Whether these methods are enough to nominate a rival.

@@ -4,9 +4,10 @@
 //! name under which some module offers it. So: read the files whose words allow that, see which
 //! names and modules they add, and repeat until nothing new comes.
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use pluribus_facts::{BindingKind, Facts, Outline, ScopeKind, hash_definition};
+use pluribus_facts::{BindingKind, Call, Facts, Outline, ScopeId, ScopeKind, Sym, hash_definition};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,7 @@ use crate::clues::Clues;
 use crate::codebase::{Codebase, Status};
 use crate::layout::{FileId, FolderId, Found, ModuleId};
 use crate::members::Way;
+use crate::queries::scopes_in;
 use crate::target::Target;
 
 /// What a set of concepts is about, as far as words can tell.
@@ -49,7 +51,8 @@ impl Codebase {
         }
         let mut clues = std::mem::take(&mut self.clues);
         clues.extend(focus);
-        while clues.have_news() && !self.is_stopped() {
+        let mut goes_on = clues.have_news();
+        while goes_on && !self.is_stopped() {
             let roots = self.roots.all.len();
             let found = self.load_what_has(&clues);
             self.settle(&found);
@@ -69,6 +72,8 @@ impl Codebase {
                 self.widen(&wanted, &mut clues);
                 self.offered = wanted;
             }
+            // What was demanded may lead on to what was not read either.
+            goes_on = clues.have_news() || !demanded.is_empty();
         }
         if self.is_stopped() {
             clues.try_all_again();
@@ -114,20 +119,43 @@ impl Codebase {
         for import in &facts.imports {
             let module = facts.name(import.module);
             let last = module.rsplit('.').next().unwrap_or(module);
-            if clues.end_in(last) || clues.name(facts.name(import.name)) {
+            if clues.lead_through(last) || clues.name(facts.name(import.name)) {
                 self.resolve_import_on(id, import, &mut way);
             }
         }
         for (index, scope) in facts.scopes.iter().enumerate() {
-            let is_candidate = scope.kind == ScopeKind::Class && !scope.bases.is_empty();
-            if is_candidate && (clues.name(facts.name(scope.name)) || may_rival(facts, index as u32, clues)) {
+            if scope.kind != ScopeKind::Class {
+                continue;
+            }
+            let is_named = clues.name(facts.name(scope.name));
+            if is_named || may_rival(facts, index as u32, clues) {
                 for &base in &scope.bases {
                     let base = facts.name(base).trim_end_matches("[]");
                     self.chain(id, scope.parent, base, &mut way);
                 }
             }
+            if is_named {
+                // What it works with tells its role.
+                for (scope, callee) in self.imported_callees(facts, index as u32) {
+                    self.chain(id, scope, facts.name(callee), &mut way);
+                }
+            }
         }
-        way.unread
+        way.unread.take()
+    }
+
+    /// What a class calls under names that are imported, seen from where it is called.
+    pub(crate) fn imported_callees(&self, facts: &Facts, class: ScopeId) -> BTreeSet<(ScopeId, Sym)> {
+        let inside = scopes_in(facts, class);
+        let imported: FxHashSet<&str> = facts
+            .bindings
+            .iter()
+            .filter(|binding| matches!(binding.kind, BindingKind::Import(_)))
+            .map(|binding| facts.name(binding.name))
+            .collect();
+        let calls = facts.calls.iter().filter(|call| inside.contains(&call.scope));
+        let first = |call: &Call| facts.name(call.callee).split(['.', '(', '[', '^']).next().unwrap_or("");
+        calls.filter(|call| imported.contains(first(call))).map(|call| (call.scope, call.callee)).collect()
     }
 
     /// Adds the names and aliases under which the files read so far offer the concepts.

@@ -1,6 +1,7 @@
 //! The names of a module, through re-exports, star imports and lazy tables.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use pluribus_facts::{Arm, BindingKind, Export, Facts, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -27,14 +28,20 @@ pub(crate) struct Way {
     failed: FxHashMap<(FileId, Box<str>), Target>,
     /// Whether names that only type checkers see count too.
     pub(crate) is_typing: bool,
-    /// Files that would have to be read, or read whole, to go on.
-    pub(crate) unread: Vec<FileId>,
+    /// Files that would have to be read, or read whole, to go on; those of questions on the side are
+    /// ours too.
+    pub(crate) unread: Rc<RefCell<Vec<FileId>>>,
 }
 
 impl Way {
     /// For a question on the side: its steps are not ours, but the circles are the same.
     pub(crate) fn aside(&self) -> Self {
-        Self { visiting: self.visiting.clone(), is_typing: self.is_typing, ..Self::default() }
+        Self {
+            visiting: self.visiting.clone(),
+            is_typing: self.is_typing,
+            unread: Rc::clone(&self.unread),
+            ..Self::default()
+        }
     }
 }
 
@@ -51,7 +58,7 @@ impl Codebase {
             return match self.layout.submodule(module, name) {
                 Some(found) => Target::Module(found),
                 None => {
-                    way.unread.push(file);
+                    way.unread.borrow_mut().push(file);
                     Target::Unknown(NOT_READ)
                 }
             };
@@ -112,7 +119,7 @@ impl Codebase {
             return Target::Unknown(ELSEWHERE);
         }
         if !facts.errors.is_empty() {
-            way.unread.push(file);
+            way.unread.borrow_mut().push(file);
             return Target::Unknown("its module has syntax errors");
         }
         match self.star_that_may_hold(file, facts, way) {

@@ -108,15 +108,17 @@ impl Codebase {
             if import.level == 0 && !is_regular(first) {
                 told.insert(module.to_owned());
             }
-            if clues.end_in(module.rsplit('.').next().unwrap_or(module)) || clues.name(name) {
+            if clues.lead_through(module.rsplit('.').next().unwrap_or(module)) || clues.name(name) {
                 told.insert(format!("{}{module}:{name}", ".".repeat(import.level as usize)));
             }
         }
         for (index, scope) in facts.scopes.iter().enumerate() {
             let index = index as ScopeId;
             let is_clue = || clues.name(facts.name(scope.name)) || crate::focus::may_rival(facts, index, clues);
-            if scope.kind == ScopeKind::Class && !scope.bases.is_empty() && is_clue() {
+            if scope.kind == ScopeKind::Class && is_clue() {
                 told.insert(class_text(facts, index));
+                let callees = self.imported_callees(facts, index);
+                told.extend(callees.into_iter().map(|(_, callee)| format!("calls {}", facts.name(callee))));
             }
         }
         told

@@ -292,7 +292,7 @@ pub(crate) fn parameter_rows(facts: &Facts, scope: &Scope) -> Vec<ParameterRow> 
 }
 
 /// A scope and all inside it.
-pub(super) fn scopes_in(facts: &Facts, scope: ScopeId) -> FxHashSet<ScopeId> {
+pub(crate) fn scopes_in(facts: &Facts, scope: ScopeId) -> FxHashSet<ScopeId> {
     let mut inside: FxHashSet<ScopeId> = std::iter::once(scope).collect();
     // Scopes are numbered in the order in which they open: a parent before what it holds.
     for (index, each) in facts.scopes.iter().enumerate().skip(scope as usize + 1) {

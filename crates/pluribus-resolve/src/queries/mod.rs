@@ -9,6 +9,7 @@ mod obstacles;
 mod strings;
 mod uses;
 
+pub(crate) use classes::scopes_in;
 pub(crate) use modules::is_near;
 
 use pluribus_facts::{Arm, BranchId, ContentHash, Facts, ScopeId, ScopeKind, Span, content_hash};

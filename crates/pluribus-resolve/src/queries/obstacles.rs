@@ -17,7 +17,7 @@ impl Codebase {
             ModuleId::File(id) => Some(id),
             ModuleId::Namespace(_) => None,
         };
-        own.into_iter().chain(way.unread).find_map(|id| self.not_whole(id, qualname))
+        own.into_iter().chain(way.unread.take()).find_map(|id| self.not_whole(id, qualname))
     }
 
     fn not_whole(&self, id: FileId, qualname: &str) -> Option<(String, String)> {
