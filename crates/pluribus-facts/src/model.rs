@@ -158,6 +158,9 @@ pub struct Scope {
     /// Source text of the return annotation.
     pub returns: Sym,
     pub body: Body,
+    /// What a function may return or yield, each kind once; none for one that never says so.
+    pub returned: Vec<Value>,
+    pub is_generator: bool,
     /// Statements in the body, without the docstring.
     pub statements: u32,
     /// For a class or a function in a module: each identifier-like string in it, once, sorted.
@@ -256,6 +259,8 @@ pub enum Value {
     Chain(Sym),
     /// A call of this dotted callee.
     Call(Sym),
+    /// The same, awaited.
+    Awaited(Sym),
     Str(Sym),
     None,
     /// A number, a bool, bytes, an f-string.

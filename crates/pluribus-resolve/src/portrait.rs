@@ -167,6 +167,7 @@ fn value_text(facts: &Facts, value: &Value) -> String {
     match value {
         Value::Chain(sym) => format!("chain {}", facts.name(*sym)),
         Value::Call(sym) => format!("call {}", facts.name(*sym)),
+        Value::Awaited(sym) => format!("await {}", facts.name(*sym)),
         Value::Str(sym) => format!("string {}", facts.name(*sym)),
         Value::Either(values) => values.iter().map(|value| value_text(facts, value)).collect::<Vec<_>>().join(" or "),
         Value::Strings(all, is_mutable) => {

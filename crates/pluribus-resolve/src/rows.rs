@@ -179,6 +179,26 @@ pub struct CallRow {
     pub dropped: bool,
 }
 
+/// A call of a method on an object whose class is known.
+#[derive(Clone, Debug, Serialize)]
+pub struct MethodCallRow {
+    pub site: Site,
+    pub callee: String,
+    pub method: String,
+    /// The class that was asked for: that of the object, or one above it.
+    pub class: Handle,
+    /// What the class has under that name; none when it has nothing.
+    pub target: Option<Handle>,
+    /// Whether the object can be nothing else.
+    pub is_certain: bool,
+    pub positional: u16,
+    pub has_star: bool,
+    pub keywords: Vec<String>,
+    pub has_double_star: bool,
+    pub awaited: bool,
+    pub dropped: bool,
+}
+
 #[derive(Clone, Debug, Serialize)]
 pub struct ReferenceRow {
     pub site: Site,

@@ -194,9 +194,9 @@ impl Codebase {
                 let name = facts.name(store.target).strip_prefix("self.")?;
                 let (chain, is_call) = match &store.value {
                     Value::Chain(chain) => (*chain, false),
-                    Value::Call(chain) => (*chain, true),
+                    Value::Call(chain) | Value::Awaited(chain) => (*chain, true),
                     Value::Either(values) => values.iter().find_map(|value| match value {
-                        Value::Call(chain) => Some((*chain, true)),
+                        Value::Call(chain) | Value::Awaited(chain) => Some((*chain, true)),
                         Value::Chain(chain) => Some((*chain, false)),
                         _ => None,
                     })?,
@@ -246,7 +246,7 @@ impl Codebase {
     }
 
     /// Every class above a class, nearest first; what cannot be followed is named all the same.
-    fn ancestors(&self, id: FileId, binding: u32) -> Vec<TargetRow> {
+    pub(crate) fn ancestors(&self, id: FileId, binding: u32) -> Vec<TargetRow> {
         let mut waiting = std::collections::VecDeque::from([(id, binding)]);
         let mut seen: FxHashSet<(FileId, u32)> = std::iter::once((id, binding)).collect();
         let mut rows = Vec::new();
@@ -292,7 +292,7 @@ pub(crate) fn parameter_rows(facts: &Facts, scope: &Scope) -> Vec<ParameterRow> 
 }
 
 /// A scope and all inside it.
-pub(super) fn scopes_in(facts: &Facts, scope: ScopeId) -> FxHashSet<ScopeId> {
+pub(crate) fn scopes_in(facts: &Facts, scope: ScopeId) -> FxHashSet<ScopeId> {
     let mut inside: FxHashSet<ScopeId> = std::iter::once(scope).collect();
     // Scopes are numbered in the order in which they open: a parent before what it holds.
     for (index, each) in facts.scopes.iter().enumerate().skip(scope as usize + 1) {

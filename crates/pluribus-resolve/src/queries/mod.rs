@@ -6,9 +6,11 @@ mod imports;
 mod ledger;
 mod modules;
 mod obstacles;
+mod receivers;
 mod strings;
 mod uses;
 
+pub(crate) use classes::scopes_in;
 pub(crate) use modules::is_near;
 
 use pluribus_facts::{Arm, BranchId, ContentHash, Facts, ScopeId, ScopeKind, Span, content_hash};

@@ -205,6 +205,14 @@ class Codebase:
     def calls(self, handles: Iterable[int]) -> list[rows.Call]:
         return _read(self._native.calls(list(handles)), list[rows.Call])
 
+    def method_calls(
+        self, classes: Iterable[int], *, makers: Iterable[int] = ()
+    ) -> list[rows.MethodCall]:
+        """Calls of methods on objects that are known to be of one of these classes; `makers` are
+        functions that return such objects."""
+        packed = self._native.method_calls(list(classes), list(makers))
+        return _read(packed, list[rows.MethodCall])
+
     def references(self, handles: Iterable[int]) -> list[rows.Reference]:
         return _read(self._native.references(list(handles)), list[rows.Reference])
 

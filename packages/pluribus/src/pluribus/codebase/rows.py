@@ -205,6 +205,26 @@ class Call(Row, frozen=True):
     dropped: bool
 
 
+class MethodCall(Row, frozen=True):
+    """A call of a method on an object whose class is known."""
+
+    site: Site
+    callee: str
+    method: str
+    class_: int
+    """The class that was asked for: that of the object, or one above it."""
+    target: int | None
+    """What the class has under that name; None when it has nothing."""
+    is_certain: bool
+    """Whether the object can be nothing else."""
+    positional: int
+    has_star: bool
+    keywords: tuple[str, ...]
+    has_double_star: bool
+    awaited: bool
+    dropped: bool
+
+
 class Reference(Row, frozen=True):
     site: Site
     chain: str
