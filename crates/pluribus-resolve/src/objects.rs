@@ -11,7 +11,7 @@ use crate::members::Way;
 use crate::target::Target;
 
 /// Longer ways from an expression to a class are not followed.
-const MAX_STEPS: u32 = 12;
+pub(crate) const MAX_STEPS: u32 = 12;
 
 /// Decorators that leave what a function takes and returns as it is.
 const HARMLESS: [&str; 14] = [
@@ -90,7 +90,7 @@ impl Codebase {
         Some(at)
     }
 
-    fn called(&self, at: Known, steps: u32) -> Option<Known> {
+    pub(crate) fn called(&self, at: Known, steps: u32) -> Option<Known> {
         match at {
             Known::Definition(definition) if self.class_scope(definition.0, definition.1).is_some() => {
                 Some(Known::Object { class: definition, certain: true })

@@ -4,10 +4,15 @@ use pluribus_facts::{Call, Facts, Scope, ScopeId, ScopeKind};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::classes::{outermost, scopes_in};
 use crate::codebase::Codebase;
 use crate::layout::FileId;
 use crate::objects::{Definition, Known, has_decorator};
-use crate::rows::{Handle, MethodCallRow};
+use crate::rows::{Handle, MethodCallRow, TargetRow};
+
+/// Bases that bring no attributes of their own.
+const PLAIN_BASES: [&str; 8] =
+    ["object", "ABC", "abc.ABC", "Generic", "typing.Generic", "Protocol", "typing.Protocol", "NamedTuple"];
 
 /// Names by which a file may come to an object without naming where it is from.
 #[derive(Default)]
@@ -121,12 +126,39 @@ impl Codebase {
             class: Handle(owner.0, owner.1),
             target: found.map(|(file, binding)| Handle(file, binding)),
             is_certain: certain,
+            is_guarded: is_guarded(facts, call, method) || (found.is_none() && self.may_have(class, method)),
+            expects_error: expects_error(facts, call),
             positional: call.positional,
             has_star: call.has_star,
             keywords: call.keywords.iter().map(|&name| facts.name(name).to_owned()).collect(),
             has_double_star: call.has_double_star,
             awaited: call.awaited,
             dropped: call.dropped,
+        })
+    }
+
+    /// Whether an object may have an attribute that its class and those above it do not define.
+    fn may_have(&self, class: Definition, name: &str) -> bool {
+        let target = format!("self.{name}");
+        let above = self.ancestors(class.0, class.1);
+        let is_known = |row: &TargetRow| row.handle.is_some() || PLAIN_BASES.contains(&row.name.as_str());
+        if !above.iter().all(is_known) {
+            return true;
+        }
+        let bases = above.iter().filter_map(|row| row.handle).map(|Handle(file, binding)| (file, binding));
+        std::iter::once(class).chain(bases).any(|(file, binding)| {
+            let (Some(facts), Some(scope)) = (self.facts(file), self.class_scope(file, binding)) else { return true };
+            let inside = scopes_in(facts, scope);
+            let serves = |name: &str| self.class_member(file, binding, name).is_some();
+            let is_decorated = facts.scopes.get(scope as usize).is_some_and(|scope| !scope.decorators.is_empty());
+            serves("__getattr__")
+                || serves("__getattribute__")
+                || is_decorated
+                || facts.stores.iter().any(|each| inside.contains(&each.scope) && facts.name(each.target) == target)
+                || facts.calls.iter().any(|call| {
+                    let callee = facts.name(call.callee);
+                    inside.contains(&call.scope) && (callee == "setattr" || callee.contains("__dict__"))
+                })
         })
     }
 
@@ -142,4 +174,24 @@ impl Codebase {
             .map(|Handle(file, binding)| (file, binding))
             .find(|each| wanted.contains(each))
     }
+}
+
+/// Whether the file itself stores something under the name that is called, as for a mock, or names it
+/// in a string near by, as for `hasattr` and `patch.object`.
+fn is_guarded(facts: &Facts, call: &Call, method: &str) -> bool {
+    let stored = facts.stores.iter().any(|store| store.target == call.callee);
+    let around = facts.scopes.get(outermost(facts, call.scope) as usize);
+    stored || around.is_some_and(|scope| scope.words.iter().any(|&word| facts.name(word) == method))
+}
+
+/// So far below `pytest.raises(...)` its block may reach.
+const RAISING_LINES: u32 = 12;
+
+pub(super) fn expects_error(facts: &Facts, call: &Call) -> bool {
+    let raising = facts.calls.iter().filter(|other| {
+        let callee = facts.name(other.callee);
+        other.scope == call.scope
+            && matches!(callee.rsplit('.').next(), Some("raises" | "assertRaises" | "assertRaisesRegex"))
+    });
+    raising.into_iter().any(|other| (other.span.line..=other.span.line + RAISING_LINES).contains(&call.span.line))
 }

@@ -157,6 +157,9 @@ class Definition(Row, frozen=True):
     returns: str
     decorators: tuple[str, ...]
     bases: tuple[Base, ...]
+    is_generator: bool
+    gives: Literal["coroutine", "plain", "unknown"]
+    """What a call gives, as far as it can be told; `plain` is what cannot be awaited."""
     body: Literal["stub", "forward", "other"]
     forwards_to: str
 
@@ -203,6 +206,8 @@ class Call(Row, frozen=True):
     has_double_star: bool
     awaited: bool
     dropped: bool
+    expects_error: bool
+    """Whether it stands where an error is expected, as below `pytest.raises`."""
 
 
 class MethodCall(Row, frozen=True):
@@ -217,6 +222,11 @@ class MethodCall(Row, frozen=True):
     """What the class has under that name; None when it has nothing."""
     is_certain: bool
     """Whether the object can be nothing else."""
+    is_guarded: bool
+    """Whether the file puts something else under that name, or asks by a string whether it is
+    there."""
+    expects_error: bool
+    """Whether the call stands where an error is expected, as below `pytest.raises`."""
     positional: int
     has_star: bool
     keywords: tuple[str, ...]

@@ -6,8 +6,17 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
-from pluribus.codebase import Binding, Class, Codebase, Definition, Import, Reference
+from pluribus.codebase import (
+    Binding,
+    Class,
+    Codebase,
+    Definition,
+    Import,
+    MethodCall,
+    Reference,
+)
 from pluribus.contract import Concept
+from pluribus.rules.rivalry import RivalClass, rival_classes
 
 
 @dataclass(frozen=True)
@@ -117,6 +126,17 @@ class Subject:
     @cached_property
     def owner_class(self) -> Class | None:
         return self.codebase.class_of(self.owner.handle) if self.owner else None
+
+    @cached_property
+    def rivals(self) -> tuple[RivalClass, ...]:
+        """Classes that play the role of the owner."""
+        return tuple(rival_classes(self))
+
+    @cached_property
+    def method_calls(self) -> list[MethodCall]:
+        """Calls on objects that are known to be of the owner."""
+        makers = [each.handle for each in self.factories]
+        return self.codebase.method_calls(self.handles, makers=makers) if self.owner_class else []
 
     @cached_property
     def nominating(self) -> tuple[str, ...]:
