@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pluribus.codebase import Call, Definition, MethodCall
 from pluribus.findings import Confidence, Severity
 from pluribus.rules.base import Violation, rule
-from pluribus.rules.interfaces.comparing import is_plain
+from pluribus.rules.comparing import is_plain
 from pluribus.rules.interfaces.mismatched_async import is_plain_type
 from pluribus.rules.subject import Subject
 

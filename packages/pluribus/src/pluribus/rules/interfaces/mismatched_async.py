@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pluribus.codebase import Definition
 from pluribus.findings import Severity
 from pluribus.rules.base import Violation, rule
-from pluribus.rules.interfaces.comparing import compared
+from pluribus.rules.comparing import compared
 from pluribus.rules.subject import Subject
 
 

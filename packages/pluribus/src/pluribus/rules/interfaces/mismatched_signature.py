@@ -8,7 +8,7 @@ from pluribus.codebase import Parameter
 from pluribus.findings import Evidence, Severity
 from pluribus.rules.base import Violation, rule
 from pluribus.rules.binding import Arguments, Signature, why_not_bound
-from pluribus.rules.interfaces.comparing import Pair, compared, signature_of
+from pluribus.rules.comparing import Pair, compared, signature_of
 from pluribus.rules.subject import Subject
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pluribus.codebase import Class
 from pluribus.findings import Confidence, Evidence, Severity
 from pluribus.rules.base import Violation, quoted, rule
-from pluribus.rules.interfaces.comparing import lacking, may_have_more
+from pluribus.rules.comparing import lacking, may_have_more
 from pluribus.rules.role import interface_of
 from pluribus.rules.subject import Subject
 

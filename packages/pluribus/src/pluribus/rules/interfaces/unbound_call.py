@@ -8,7 +8,7 @@ from pluribus.codebase import Call, Class, Definition, MethodCall
 from pluribus.findings import Confidence, Evidence, Severity
 from pluribus.rules.base import Violation, rule
 from pluribus.rules.binding import Arguments, Signature, why_not_bound
-from pluribus.rules.interfaces.comparing import is_plain, may_have_more, signature_of
+from pluribus.rules.comparing import is_plain, may_have_more, signature_of
 from pluribus.rules.subject import Subject
 
 
