@@ -208,6 +208,11 @@ impl<'a> Reader<'a> {
                 self.facts.references.push(Reference { scope, chain, span, kind });
             }
         }
+        let mut words: Vec<Sym> = self.words.into_iter().collect();
+        words.sort_unstable();
+        if let Some(module) = self.facts.scopes.first_mut() {
+            module.words = words;
+        }
         self.facts.references.sort_by_key(|reference| reference.span.start);
         self.facts.names = self.interner.into_names();
         self.facts.shrink();

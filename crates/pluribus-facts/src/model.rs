@@ -163,7 +163,8 @@ pub struct Scope {
     pub is_generator: bool,
     /// Statements in the body, without the docstring.
     pub statements: u32,
-    /// For a class or a function in a module: each identifier-like string in it, once, sorted.
+    /// For a class or a function in a module, and for what of the module is in neither: each
+    /// identifier-like string in it, once, sorted.
     pub words: Vec<Sym>,
 }
 

@@ -56,15 +56,8 @@ impl<'a> Reader<'a> {
             Stmt::With(each) => {
                 for item in &each.items {
                     self.visit_expr(&item.context_expr);
-                    match item.optional_vars.as_deref() {
-                        Some(Expr::Name(name)) => {
-                            let span = self.span(name);
-                            let value = self.value(&item.context_expr);
-                            self.bind(name.id.as_str(), span, BindingKind::Assignment(value), 0);
-                        }
-                        Some(target) => self.bind_targets(target),
-                        None => {}
-                    }
+                    // What is entered may give anything.
+                    item.optional_vars.iter().for_each(|target| self.bind_targets(target));
                 }
                 let suppresses = each.items.iter().any(|item| {
                     matches!(&item.context_expr, Expr::Call(call) if self.chain(&call.func).is_some_and(|callee| {

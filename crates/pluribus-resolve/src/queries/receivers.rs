@@ -179,8 +179,12 @@ impl Codebase {
 /// Whether the file itself stores something under the name that is called, as for a mock, or names it
 /// in a string near by, as for `hasattr` and `patch.object`.
 fn is_guarded(facts: &Facts, call: &Call, method: &str) -> bool {
-    let stored = facts.stores.iter().any(|store| store.target == call.callee);
-    let around = facts.scopes.get(outermost(facts, call.scope) as usize);
+    let outermost_scope = outermost(facts, call.scope);
+    let stored = facts
+        .stores
+        .iter()
+        .any(|store| store.target == call.callee && outermost(facts, store.scope) == outermost_scope);
+    let around = facts.scopes.get(outermost_scope as usize);
     stored || around.is_some_and(|scope| scope.words.iter().any(|&word| facts.name(word) == method))
 }
 

@@ -22,19 +22,22 @@ _HARMLESS: Final = frozenset(
 
 
 class Pair(msgspec.Struct, frozen=True, kw_only=True):
-    """One of the owner's functions, and another that ought to take what it takes."""
+    """A function, and the model after which it ought to be made."""
 
-    owned: Definition
-    other: Definition
+    model: Definition
+    copy: Definition
     is_method: bool
+    may_take_more: bool = False
+    """Whether the copy is right as long as it takes all that the model takes."""
     severity: Severity = Severity.WARNING
     confidence: Confidence = Confidence.CERTAIN
 
 
 def compared(subject: Subject) -> Iterator[Pair]:
-    """Every pair of a concept whose two signatures can be read."""
+    """Every pair of a concept whose two signatures can be read: the owner after its protocol, and
+    rivals after the owner."""
     for pair in (*_of_protocol(subject), *_of_rivals(subject), *_of_functions(subject)):
-        if is_plain(pair.owned) and is_plain(pair.other):
+        if is_plain(pair.model) and is_plain(pair.copy):
             yield pair
 
 
@@ -45,7 +48,13 @@ def _of_protocol(subject: Subject) -> Iterator[Pair]:
     own = methods_of(subject, subject.owner_class)
     for name, asked in methods_of(subject, protocol).items():
         if name in own and own[name].handle != asked.handle:
-            yield Pair(owned=own[name], other=asked, is_method=True, severity=Severity.ERROR)
+            yield Pair(
+                model=asked,
+                copy=own[name],
+                is_method=True,
+                may_take_more=True,
+                severity=Severity.ERROR,
+            )
 
 
 def _of_rivals(subject: Subject) -> Iterator[Pair]:
@@ -55,8 +64,8 @@ def _of_rivals(subject: Subject) -> Iterator[Pair]:
         for name, owned in asked.items():
             if owned is not None and name in theirs:
                 yield Pair(
-                    owned=owned,
-                    other=theirs[name],
+                    model=owned,
+                    copy=theirs[name],
                     is_method=True,
                     confidence=rival.confidence,
                 )
@@ -66,7 +75,10 @@ def _of_functions(subject: Subject) -> Iterator[Pair]:
     by_module = rival_modules(subject).values()
     for each in (*rival_functions(subject), *(pair for pairs in by_module for pair in pairs)):
         yield Pair(
-            owned=each.owned, other=each.again, is_method=False, confidence=Confidence.LIKELY
+            model=each.owned,
+            copy=each.again,
+            is_method=False,
+            confidence=Confidence.LIKELY,
         )
 
 
@@ -89,7 +101,10 @@ def signature_of(definition: Definition, *, on_object: bool) -> Signature:
 def lacking(subject: Subject, each: Class) -> list[str]:
     """Methods of the interface that a class neither has nor inherits, in the order of the
     contract."""
-    has = methods_of(subject, each)
+    has = set(methods_of(subject, each))
+    for part in (each, *_above(subject, each)):
+        # An alias, or what a call such as `partialmethod` makes.
+        has.update(part.attributes)
     return [name for name in interface_of(subject) if name not in has]
 
 

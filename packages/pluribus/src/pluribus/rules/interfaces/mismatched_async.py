@@ -14,23 +14,23 @@ from pluribus.rules.subject import Subject
 @rule(
     name="mismatched-async",
     family="interfaces",
-    summary="a protocol or a rival is awaited where the owner is not, or the other way round",
+    summary="the owner is awaited where its protocol is not, or a rival where it is not",
     severity=Severity.WARNING,
 )
 def mismatched_async(subject: Subject) -> Iterator[Violation]:
     for pair in compared(subject):
-        owned, other = _is_awaited(pair.owned), _is_awaited(pair.other)
-        if owned is None or other is None or owned == other:
+        model, copy = _is_awaited(pair.model), _is_awaited(pair.copy)
+        if model is None or copy is None or model == copy:
             continue
         yield Violation(
-            site=pair.other.site,
-            message=f"`{pair.other.path}` is {_said(awaited=other)}, "
-            f"`{pair.owned.path}` is {_said(awaited=owned)}",
+            site=pair.copy.site,
+            message=f"`{pair.copy.path}` is {_said(awaited=copy)}, "
+            f"`{pair.model.path}` is {_said(awaited=model)}",
             hint="make both the same, before callers are moved from one to the other",
             severity=pair.severity,
             confidence=pair.confidence,
-            related=(pair.owned.site.place.location("the owner's"),),
-            key=(pair.other.path, pair.owned.path),
+            related=(pair.model.site.place.location("what it is compared with"),),
+            key=(pair.copy.path, pair.model.path),
         )
 
 

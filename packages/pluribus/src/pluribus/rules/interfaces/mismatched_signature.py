@@ -8,47 +8,47 @@ from pluribus.codebase import Parameter
 from pluribus.findings import Evidence, Severity
 from pluribus.rules.base import Violation, rule
 from pluribus.rules.binding import Arguments, Signature, why_not_bound
-from pluribus.rules.comparing import Pair, compared, signature_of
+from pluribus.rules.comparing import compared, signature_of
 from pluribus.rules.subject import Subject
 
 
 @rule(
     name="mismatched-signature",
     family="interfaces",
-    summary="a protocol or a rival takes other arguments than the owner",
+    summary="the owner takes other arguments than its protocol, or a rival than the owner",
     severity=Severity.WARNING,
 )
 def mismatched_signature(subject: Subject) -> Iterator[Violation]:
     for pair in compared(subject):
-        witness = _witness(pair)
+        model = signature_of(pair.model, on_object=pair.is_method)
+        copy = signature_of(pair.copy, on_object=pair.is_method)
+        ways = [(model, copy)] if pair.may_take_more else [(model, copy), (copy, model)]
+        witness = next((found for one, two in ways if (found := _witness(one, two))), None)
         if witness is None:
             continue
         fits, fails, call, reason = witness
         yield Violation(
-            site=pair.other.site,
-            message=f"`{pair.other.path}` does not take what `{pair.owned.path}` takes: "
+            site=pair.copy.site,
+            message=f"`{pair.copy.path}` does not take what `{pair.model.path}` takes: "
             f"`{call}` fits `{fits}` only",
             hint="let both take the same, before callers are moved from one to the other",
             severity=pair.severity,
             confidence=pair.confidence,
-            related=(pair.owned.site.place.location("the owner's"),),
+            related=(pair.model.site.place.location("what it is compared with"),),
             evidence=(
-                Evidence("owner", str(signature_of(pair.owned, on_object=pair.is_method))),
-                Evidence("other", str(signature_of(pair.other, on_object=pair.is_method))),
+                Evidence("this one", str(copy)),
+                Evidence("the other", str(model)),
                 Evidence(f"{call} on {fails}", f"TypeError: {reason}"),
             ),
-            key=(pair.other.path, pair.owned.path),
+            key=(pair.copy.path, pair.model.path),
         )
 
 
-def _witness(pair: Pair) -> tuple[str, str, str, str] | None:
+def _witness(one: Signature, two: Signature) -> tuple[str, str, str, str] | None:
     """A call that binds to one and not to the other: to which, to which not, the call, and why."""
-    owned = signature_of(pair.owned, on_object=pair.is_method)
-    other = signature_of(pair.other, on_object=pair.is_method)
-    for one, two in ((owned, other), (other, owned)):
-        for arguments, call in _calls_of(one):
-            if why_not_bound(arguments, one) is None and (reason := why_not_bound(arguments, two)):
-                return one.name, two.name, call, reason
+    for arguments, call in _calls_of(one):
+        if why_not_bound(arguments, one) is None and (reason := why_not_bound(arguments, two)):
+            return one.name, two.name, call, reason
     return None
 
 
