@@ -32,6 +32,7 @@ impl Codebase {
     }
 
     fn fixture_of_module(&self, id: FileId, name: &str, asked: ScopeId, from: FileId) -> Option<Definition> {
+        self.note(id, name);
         let (facts, namespace) = self.contents(id)?;
         if let Some(index) = namespace.bindings(facts, 0, name).last() {
             let found = match self.follow(id, index, &mut Way::default()) {

@@ -132,7 +132,7 @@ impl Codebase {
     }
 
     /// A class or function stands for itself, a variable for what it holds.
-    fn known_definition(&self, file: FileId, binding: u32, steps: u32) -> Option<Known> {
+    pub(crate) fn known_definition(&self, file: FileId, binding: u32, steps: u32) -> Option<Known> {
         if self.definition_kind(file, binding).is_some() {
             return Some(Known::Definition((file, binding)));
         }
@@ -258,7 +258,7 @@ impl Codebase {
     }
 
     /// What methods of a class, or of those above it, keep as `self.name`.
-    fn stored(&self, class: Definition, name: &str, steps: u32) -> Option<Known> {
+    pub(crate) fn stored(&self, class: Definition, name: &str, steps: u32) -> Option<Known> {
         let target = format!("self.{name}");
         let mut waiting = vec![class];
         for _ in 0..MAX_STEPS {

@@ -1,6 +1,8 @@
 //! Calls on objects that are known to be of a class.
 
-use pluribus_facts::{Call, Facts, Scope, ScopeId, ScopeKind};
+use std::collections::BTreeSet;
+
+use pluribus_facts::{BindingKind, Call, Facts, Scope, ScopeId, ScopeKind};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -14,6 +16,14 @@ use crate::rows::{Handle, MethodCallRow, TargetRow};
 const PLAIN_BASES: [&str; 8] =
     ["object", "ABC", "abc.ABC", "Generic", "typing.Generic", "Protocol", "typing.Protocol", "NamedTuple"];
 
+/// Where a name is bound.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Seen {
+    Scope(ScopeId),
+    /// It is `self` in the methods of this class.
+    Self_(ScopeId),
+}
+
 /// Names by which a file may come to an object without naming where it is from.
 #[derive(Default)]
 struct Hints {
@@ -22,16 +32,38 @@ struct Hints {
 }
 
 impl Codebase {
+    /// All of a file by which it is chosen to be looked through for such calls, or by which others are.
+    pub(crate) fn holding_traits(&self, id: FileId, makers: &[Handle]) -> BTreeSet<String> {
+        let mut traits = BTreeSet::new();
+        let Some(facts) = self.facts(id) else { return traits };
+        let makers: FxHashSet<Handle> = makers.iter().copied().collect();
+        traits.insert(format!("{}", self.can_name(id, &makers)));
+        for scope in &facts.scopes {
+            let own = facts.name(scope.name);
+            let kind = scope.kind;
+            let is_fixture = has_decorator(facts, scope, "fixture");
+            traits.insert(format!("{kind:?} {own} {is_fixture}"));
+            traits.extend(scope.parameters.iter().map(|each| format!("parameter {}", facts.name(each.name))));
+            traits.extend(scope.bases.iter().map(|&base| format!("base {}", facts.name(base))));
+        }
+        traits
+    }
+
     /// Calls of methods on objects of these classes, or of classes below them that leave the method
     /// as it is; `makers` are functions that return such objects.
     pub fn method_calls(&self, classes: &[Handle], makers: &[Handle]) -> Vec<MethodCallRow> {
         let wanted: FxHashSet<Definition> = classes.iter().map(|&Handle(file, binding)| (file, binding)).collect();
         let makers: FxHashSet<Handle> = classes.iter().chain(makers).copied().collect();
-        let hints = self.hints(&makers);
+        // Of one file alone it is known already that it is to be looked at.
+        let named: Vec<bool> = match self.only {
+            Some(_) => Vec::new(),
+            None => (0..self.files.len() as FileId).into_par_iter().map(|id| self.can_name(id, &makers)).collect(),
+        };
+        let hints = self.only.is_none().then(|| self.hints(&named));
         let mut rows: Vec<MethodCallRow> = self
             .asked_files()
             .into_par_iter()
-            .filter(|&id| self.can_hold(id, &makers, &hints))
+            .filter(|&id| hints.as_ref().is_none_or(|hints| named[id as usize] || self.can_hold(id, hints)))
             .flat_map_iter(|id| self.method_calls_in(id, &wanted))
             .collect();
         rows.sort_by(|a, b| a.site.place.cmp(&b.site.place));
@@ -40,10 +72,10 @@ impl Codebase {
 
     /// What brings such objects to a file that names neither their class nor their makers: fixtures
     /// that give them, and base classes that hold them.
-    fn hints(&self, makers: &FxHashSet<Handle>) -> Hints {
+    fn hints(&self, named: &[bool]) -> Hints {
         let all: Vec<Hints> = (0..self.files.len() as FileId)
             .into_par_iter()
-            .filter(|&id| self.can_name(id, makers))
+            .filter(|&id| named[id as usize])
             .filter_map(|id| {
                 let facts = self.facts(id)?;
                 let mut hints = Hints::default();
@@ -68,7 +100,7 @@ impl Codebase {
         })
     }
 
-    fn can_hold(&self, id: FileId, makers: &FxHashSet<Handle>, hints: &Hints) -> bool {
+    fn can_hold(&self, id: FileId, hints: &Hints) -> bool {
         let Some(facts) = self.facts(id) else { return false };
         let is_hint = |scope: &Scope| match scope.kind {
             ScopeKind::Function => scope.parameters.iter().any(|each| hints.fixtures.contains(facts.name(each.name))),
@@ -78,30 +110,55 @@ impl Codebase {
             }),
             _ => false,
         };
-        facts.scopes.iter().any(is_hint) || self.can_name(id, makers)
+        facts.scopes.iter().any(is_hint)
     }
 
     fn method_calls_in(&self, id: FileId, wanted: &FxHashSet<Definition>) -> Vec<MethodCallRow> {
         let Some(facts) = self.facts(id) else { return Vec::new() };
-        let mut receivers: FxHashMap<(ScopeId, &str), Option<(Definition, bool)>> = FxHashMap::default();
+        let mut receivers: FxHashMap<(Seen, &str), Option<(Definition, bool)>> = FxHashMap::default();
         let mut rows = Vec::new();
         for call in &facts.calls {
             let Some((receiver, method)) = facts.name(call.callee).rsplit_once('.') else { continue };
             if method.ends_with([')', ']', '^']) {
                 continue;
             }
-            let known = *receivers.entry((call.scope, receiver)).or_insert_with(|| {
-                match self.known(id, call.scope, receiver) {
+            let first = receiver.split(['.', '(', '[', '^']).next().unwrap_or(receiver);
+            let seen = self.seen_from(id, facts, call.scope, first);
+            let known =
+                *receivers.entry((seen, receiver)).or_insert_with(|| match self.known(id, call.scope, receiver) {
                     Some(Known::Object { class, certain }) => {
                         self.wanted_class(class, wanted).map(|_| (class, certain))
                     }
                     _ => None,
-                }
-            });
+                });
             let Some((class, certain)) = known else { continue };
             rows.extend(self.method_call(id, facts, call, (class, certain), method, wanted));
         }
         rows
+    }
+
+    /// Where a name is bound, seen from a scope: expressions that start with it stand for the same in
+    /// every scope that sees it there.
+    fn seen_from(&self, id: FileId, facts: &Facts, scope: ScopeId, name: &str) -> Seen {
+        let Some(namespace) = self.namespace(id) else { return Seen::Scope(scope) };
+        let mut at = scope;
+        while let Some(found) = facts.scopes.get(at as usize).filter(|_| at != 0) {
+            if let Some(index) = namespace.bindings(facts, at, name).first() {
+                let is_first = matches!(
+                    facts.bindings.get(index as usize).map(|binding| &binding.kind),
+                    Some(BindingKind::Parameter(0))
+                );
+                let is_plain = is_first && name == "self" && found.decorators.is_empty();
+                let class = facts.scopes.get(found.parent as usize).map(|parent| parent.kind);
+                return if is_plain && class == Some(ScopeKind::Class) {
+                    Seen::Self_(found.parent)
+                } else {
+                    Seen::Scope(at)
+                };
+            }
+            at = found.parent;
+        }
+        Seen::Scope(0)
     }
 
     fn method_call(

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from pluribus.codebase import (
     Binding,
+    Call,
     Class,
     Codebase,
     Definition,
@@ -137,6 +138,19 @@ class Subject:
         """Calls on objects that are known to be of the owner."""
         makers = [each.handle for each in self.factories]
         return self.codebase.method_calls(self.handles, makers=makers) if self.owner_class else []
+
+    @cached_property
+    def makers(self) -> dict[int, Definition]:
+        """Functions of the concept, by handle: its factories, and an owner that is one."""
+        made = {each.handle: each for each in self.factories}
+        if self.owner is not None and self.owner.kind == "function":
+            made[self.owner.handle] = self.owner
+        return made
+
+    @cached_property
+    def maker_calls(self) -> list[Call]:
+        """Calls of these functions."""
+        return self.codebase.calls(self.makers) if self.makers else []
 
     @cached_property
     def nominating(self) -> tuple[str, ...]:

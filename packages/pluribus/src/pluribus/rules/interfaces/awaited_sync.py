@@ -23,12 +23,9 @@ def awaited_sync(subject: Subject) -> Iterator[Violation]:
         if call.awaited and call.target is not None and not call.is_guarded:
             target = subject.codebase.definition(call.target)
             yield from _judged(call, target, is_certain=call.is_certain)
-    makers = {each.handle: each for each in subject.factories}
-    if subject.owner is not None and subject.owner.kind == "function":
-        makers[subject.owner.handle] = subject.owner
-    for made in subject.codebase.calls(makers) if makers else ():
+    for made in subject.maker_calls:
         if made.awaited:
-            yield from _judged(made, makers[made.target], is_certain=True)
+            yield from _judged(made, subject.makers[made.target], is_certain=True)
 
 
 def _judged(

@@ -21,11 +21,8 @@ from pluribus.rules.subject import Subject
 def unbound_call(subject: Subject) -> Iterator[Violation]:
     yield from _methods(subject)
     yield from _constructors(subject)
-    makers = {each.handle: each for each in subject.factories}
-    if subject.owner is not None and subject.owner.kind == "function":
-        makers[subject.owner.handle] = subject.owner
-    for call in subject.codebase.calls(makers) if makers else ():
-        target = makers[call.target]
+    for call in subject.maker_calls:
+        target = subject.makers[call.target]
         if is_plain(target):
             yield from _judged(call, signature_of(target, on_object=False), target)
 
