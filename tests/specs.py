@@ -1,8 +1,9 @@
 """Runs a rule's Markdown: every heading with code is a project, every `# error:` an assertion.
 
 A file of the project is a line "`path/file.py`:" and the fenced block below it. A heading without
-a `pluribus.toml` of its own takes the one that stands before the first case. Only the rule that
-the Markdown file is named after is run, unless `<!-- select: rival, facade -->` says which; above
+a `pluribus.toml` of its own takes the one that stands before the first case; what else stands
+under the title is part of every case. Only the rule that the Markdown file is named after is run,
+unless `<!-- select: rival, facade -->` says which; above
 the first case it holds for the whole file. Prose uses fences that are neither `py` nor `toml`.
 """
 
@@ -81,13 +82,15 @@ class Case:
 class _Section:
     title: str
     line: int
+    is_title: bool = False
+    """Whether it is that of the whole file."""
     select: tuple[str, ...] = ()
     files: dict[str, str] = field(default_factory=dict)
     starts: dict[str, int] = field(default_factory=dict)
 
     @property
     def is_case(self) -> bool:
-        return any(path != CONTRACT for path in self.files)
+        return not self.is_title and any(path != CONTRACT for path in self.files)
 
 
 def cases(source: Path) -> tuple[Case, ...]:
@@ -97,20 +100,22 @@ def cases(source: Path) -> tuple[Case, ...]:
         SpecError: something would be ignored in silence: a block without a label, a label without
             a block, a contract that no case uses, a mistyped assertion, a title or file twice.
     """
-    default: str | None = None
+    shared: dict[str, str] = {}
     select: tuple[str, ...] = (source.stem.replace("_", "-"),)
     found: dict[str, Case] = {}
     for section in _sections(source):
         if not section.is_case:
             if found and (section.files or section.select):
                 raise SpecError(source, section.line, "defaults stand before the first case")
-            default = section.files.get(CONTRACT, default)
+            for each in _expectations(source, section):
+                raise SpecError(source, section.line, f"{each} is expected of no case")
+            shared |= section.files
             select = section.select or select
             continue
         if section.title in found:
             raise SpecError(source, section.line, f"two cases are called `{section.title}`")
-        contract = section.files.get(CONTRACT, default)
-        if contract is None:
+        files = {**shared, **section.files}
+        if CONTRACT not in files:
             raise SpecError(source, section.line, f"no `{CONTRACT}`, here or before the cases")
         expectations = tuple(sorted(_expectations(source, section)))
         chosen = section.select or select
@@ -121,7 +126,7 @@ def cases(source: Path) -> tuple[Case, ...]:
             source=source,
             line=section.line,
             title=section.title,
-            files={**section.files, CONTRACT: contract},
+            files=files,
             select=chosen,
             expectations=expectations,
         )
@@ -203,7 +208,8 @@ def _sections(source: Path) -> Iterator[_Section]:
             raise SpecError(source, label[1], f"`{label[0]}` is followed by no code")
         elif heading := _HEADING.fullmatch(line):
             yield section
-            section = _Section(title=heading["title"], line=number)
+            is_title = line.startswith("# ")
+            section = _Section(title=heading["title"], line=number, is_title=is_title)
         elif match := _LABEL.fullmatch(line):
             label = (match["path"], number)
         elif match := _SELECT.fullmatch(line):

@@ -47,6 +47,9 @@ NAMES = {
         "Files",
         "Finding",
         "Location",
+        "Matrix",
+        "MatrixClass",
+        "MatrixRow",
         "NotRun",
         "OwnerPath",
         "Report",
@@ -81,6 +84,12 @@ RULES = {
     "rival": "implementations",
     "facade": "implementations",
     "shadowed-definition": "implementations",
+    "partial-interface": "interfaces",
+    "mismatched-signature": "interfaces",
+    "mismatched-async": "interfaces",
+    "unbound-call": "interfaces",
+    "awaited-sync": "interfaces",
+    "unawaited-send": "delivery",
 }
 
 COMMANDS = {
@@ -95,6 +104,7 @@ COMMANDS = {
         "--ignore",
         "--ignore-suppressions",
         "--limit",
+        "--matrix",
         "--no-cache",
         "--only",
         "--output-file",

@@ -87,6 +87,8 @@ impl<'a> Reader<'a> {
             parameters: Vec::new(),
             returns: 0,
             body: Body::Other,
+            returned: Vec::new(),
+            is_generator: false,
             statements: without_docstring(body).len() as u32,
             words: Vec::new(),
         }

@@ -30,6 +30,14 @@ impl<'a> Reader<'a> {
                 Expr::Call(call) => self.read_call(call, true, false),
                 other => self.visit_expr(other),
             },
+            Expr::Yield(each) => {
+                each.value.iter().for_each(|value| self.visit_expr(value));
+                self.yields(each.value.as_deref());
+            }
+            Expr::YieldFrom(each) => {
+                self.visit_expr(&each.value);
+                self.yields(Some(&each.value));
+            }
             Expr::Named(named) => {
                 self.visit_expr(&named.value);
                 self.assign(&named.target, Some(&named.value), 0, false);
@@ -178,6 +186,8 @@ impl<'a> Reader<'a> {
                 parameters: Vec::new(),
                 returns: 0,
                 body: Body::Other,
+                returned: Vec::new(),
+                is_generator: false,
                 statements: 0,
                 words: Vec::new(),
             },

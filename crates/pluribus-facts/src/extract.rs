@@ -178,6 +178,8 @@ impl<'a> Reader<'a> {
             parameters: Vec::new(),
             returns: 0,
             body: Body::Other,
+            returned: Vec::new(),
+            is_generator: false,
             statements: body.len() as u32,
             words: Vec::new(),
         });
@@ -205,6 +207,11 @@ impl<'a> Reader<'a> {
                 let span = self.span(expression);
                 self.facts.references.push(Reference { scope, chain, span, kind });
             }
+        }
+        let mut words: Vec<Sym> = self.words.into_iter().collect();
+        words.sort_unstable();
+        if let Some(module) = self.facts.scopes.first_mut() {
+            module.words = words;
         }
         self.facts.references.sort_by_key(|reference| reference.span.start);
         self.facts.names = self.interner.into_names();

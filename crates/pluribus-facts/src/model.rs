@@ -158,9 +158,13 @@ pub struct Scope {
     /// Source text of the return annotation.
     pub returns: Sym,
     pub body: Body,
+    /// What a function may return or yield, each kind once; none for one that never says so.
+    pub returned: Vec<Value>,
+    pub is_generator: bool,
     /// Statements in the body, without the docstring.
     pub statements: u32,
-    /// For a class or a function in a module: each identifier-like string in it, once, sorted.
+    /// For a class or a function in a module, and for what of the module is in neither: each
+    /// identifier-like string in it, once, sorted.
     pub words: Vec<Sym>,
 }
 
@@ -256,6 +260,8 @@ pub enum Value {
     Chain(Sym),
     /// A call of this dotted callee.
     Call(Sym),
+    /// The same, awaited.
+    Awaited(Sym),
     Str(Sym),
     None,
     /// A number, a bool, bytes, an f-string.

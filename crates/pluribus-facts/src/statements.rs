@@ -5,7 +5,10 @@ use ruff_python_ast::{ExceptHandler, Expr, Stmt};
 use ruff_text_size::Ranged;
 
 use crate::extract::Reader;
-use crate::model::{Arm, BindingKind, ReferenceKind, Sym};
+use crate::model::{Arm, BindingKind, ReferenceKind, ScopeKind, Sym, Value};
+
+/// Functions return few kinds of things.
+const MAX_RETURNED: usize = 8;
 
 impl<'a> Reader<'a> {
     pub(crate) fn read_statement(&mut self, statement: &'a Stmt) {
@@ -53,15 +56,8 @@ impl<'a> Reader<'a> {
             Stmt::With(each) => {
                 for item in &each.items {
                     self.visit_expr(&item.context_expr);
-                    match item.optional_vars.as_deref() {
-                        Some(Expr::Name(name)) => {
-                            let span = self.span(name);
-                            let value = self.value(&item.context_expr);
-                            self.bind(name.id.as_str(), span, BindingKind::Assignment(value), 0);
-                        }
-                        Some(target) => self.bind_targets(target),
-                        None => {}
-                    }
+                    // What is entered may give anything.
+                    item.optional_vars.iter().for_each(|target| self.bind_targets(target));
                 }
                 let suppresses = each.items.iter().any(|item| {
                     matches!(&item.context_expr, Expr::Call(call) if self.chain(&call.func).is_some_and(|callee| {
@@ -95,6 +91,11 @@ impl<'a> Reader<'a> {
                     }
                 }
             }
+            Stmt::Return(each) => {
+                each.value.iter().for_each(|value| self.visit_expr(value));
+                let value = each.value.as_ref().map_or(Value::None, |value| self.value(value));
+                self.returns(value);
+            }
             Stmt::Expr(each) => {
                 match each.value.as_ref() {
                     // A docstring, or a string that does nothing.
@@ -108,6 +109,26 @@ impl<'a> Reader<'a> {
                 self.visit_expr(&each.value);
             }
             _ => visitor::walk_stmt(self, statement),
+        }
+    }
+
+    /// Notes what the function around may return.
+    fn returns(&mut self, value: Value) {
+        if let Some(scope) = self.facts.scopes.get_mut(self.scope as usize)
+            && !scope.returned.contains(&value)
+        {
+            // Of a function that returns ever another thing, nothing is known but that.
+            let value = if scope.returned.len() < MAX_RETURNED { value } else { Value::Other };
+            scope.returned.push(value);
+        }
+    }
+
+    pub(crate) fn yields(&mut self, value: Option<&'a Expr>) {
+        let value = value.map_or(Value::None, |value| self.value(value));
+        self.returns(value);
+        let scope = self.facts.scopes.get_mut(self.scope as usize);
+        if let Some(scope) = scope.filter(|scope| scope.kind == ScopeKind::Function) {
+            scope.is_generator = true;
         }
     }
 

@@ -9,7 +9,10 @@ pub(crate) fn read<'a>(reader: &mut Reader<'a>, expression: &'a Expr) -> Value {
     match expression {
         Expr::Name(_) | Expr::Attribute(_) => reader.chain(expression).map_or(Value::Other, Value::Chain),
         Expr::Call(call) => reader.chain(&call.func).map_or(Value::Other, Value::Call),
-        Expr::Await(each) => read(reader, &each.value),
+        Expr::Await(each) => match read(reader, &each.value) {
+            Value::Call(callee) => Value::Awaited(callee),
+            _ => Value::Other,
+        },
         Expr::StringLiteral(text) => Value::Str(reader.intern(text.value.to_str())),
         Expr::NoneLiteral(_) => Value::None,
         Expr::NumberLiteral(_) | Expr::BooleanLiteral(_) | Expr::BytesLiteral(_) | Expr::FString(_) => Value::Literal,

@@ -239,6 +239,10 @@ impl Codebase {
         self.ask(py, Question::Calls(self::handles(handles)))
     }
 
+    fn method_calls<'py>(&self, py: Python<'py>, classes: Vec<u64>, makers: Vec<u64>) -> PyResult<Bound<'py, PyBytes>> {
+        self.ask(py, Question::MethodCalls { classes: handles(classes), makers: handles(makers) })
+    }
+
     fn references<'py>(&self, py: Python<'py>, handles: Vec<u64>) -> PyResult<Bound<'py, PyBytes>> {
         self.ask(py, Question::References(self::handles(handles)))
     }

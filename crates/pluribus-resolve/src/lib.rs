@@ -8,6 +8,7 @@
 
 mod clues;
 mod codebase;
+mod fixtures;
 mod focus;
 mod hidden;
 mod kept;
@@ -17,6 +18,7 @@ mod load;
 mod members;
 mod names;
 mod namespace;
+mod objects;
 mod portrait;
 mod queries;
 mod questions;

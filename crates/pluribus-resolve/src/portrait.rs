@@ -14,8 +14,10 @@ use crate::clues::Clues;
 use crate::codebase::Codebase;
 use crate::focus::Focus;
 use crate::layout::{FileId, Found, ModuleId};
-use crate::queries::{is_near, scope_hash};
+use crate::objects::{Definition, Known, with_effort};
+use crate::queries::{is_near, scope_hash, scopes_in};
 use crate::questions::Question;
+use crate::rows::Handle;
 use crate::target::Target;
 
 /// What a run wanted of the code base.
@@ -37,6 +39,10 @@ pub(crate) struct Portrait {
     imports: BTreeSet<String>,
     /// Names of its that are suggested for names that do not exist.
     near: Vec<String>,
+    /// What its functions give and its classes keep, as far as it is known.
+    objects: Vec<String>,
+    /// By which it is looked through for calls on objects, or others are.
+    holds: Vec<BTreeSet<String>>,
     /// Names by which it offers what the run was about.
     aliases: Vec<(String, bool)>,
 }
@@ -66,6 +72,18 @@ impl Codebase {
             exports: facts.exports.iter().map(|step| export_text(facts, step)).collect(),
             imports: self.telling_imports(id, facts, wishes.clues),
             near: near(facts, &wishes.questions),
+            objects: offered(facts, wishes.asked).filter_map(|binding| self.object_text(id, facts, binding)).collect(),
+            holds: wishes
+                .questions
+                .iter()
+                .filter_map(|question| match question {
+                    Question::MethodCalls { classes, makers } => {
+                        let makers: Vec<Handle> = classes.iter().chain(makers).copied().collect();
+                        Some(self.holding_traits(id, &makers))
+                    }
+                    _ => None,
+                })
+                .collect(),
             aliases: wishes.focuses.iter().flat_map(|focus| self.aliases(id, focus)).collect(),
         })
     }
@@ -87,6 +105,51 @@ impl Codebase {
             }
         }
         numbers
+    }
+
+    /// What is known of what a name gives or holds, places apart.
+    fn object_text(&self, id: FileId, facts: &Facts, binding: &Binding) -> Option<String> {
+        let index = facts.bindings.iter().position(|each| std::ptr::eq(each, binding))? as u32;
+        let BindingKind::Definition(scope) = binding.kind else {
+            return with_effort(|effort| self.known_definition(id, index, effort)).map(|known| self.known_text(&known));
+        };
+        let found = facts.scopes.get(scope as usize)?;
+        let decorators: Vec<&str> = found.decorators.iter().map(|&name| facts.name(name)).collect();
+        let mut text = format!("{decorators:?} {} {}", found.is_async, found.is_generator);
+        if found.kind == ScopeKind::Function {
+            let result = with_effort(|effort| self.called(Known::Definition((id, index)), effort));
+            text += &result.map_or_else(String::new, |known| self.known_text(&known));
+            return Some(text);
+        }
+        let inside = scopes_in(facts, scope);
+        let sets = |callee: &str| callee == "setattr" || callee.contains("__dict__");
+        let is_open = facts.calls.iter().any(|call| inside.contains(&call.scope) && sets(facts.name(call.callee)));
+        text += &format!(" {is_open}");
+        let stored = facts.stores.iter().filter(|store| inside.contains(&store.scope));
+        let names: BTreeSet<&str> = stored.map(|store| facts.name(store.target)).collect();
+        for name in names {
+            let known = name
+                .strip_prefix("self.")
+                .and_then(|name| with_effort(|effort| self.stored((id, index), name, effort)));
+            text += &format!(" {name}={}", known.map_or_else(String::new, |known| self.known_text(&known)));
+        }
+        Some(text)
+    }
+
+    fn known_text(&self, known: &Known) -> String {
+        let named = |(file, binding): Definition| {
+            format!("{}:{}", self.module_name(ModuleId::File(file)), self.qualname(file, binding))
+        };
+        match known {
+            Known::Object { class, certain } => format!("object {} {certain}", named(*class)),
+            Known::Definition(definition) => format!("definition {}", named(*definition)),
+            Known::Method { class, function, certain } => {
+                format!("method {} {} {certain}", named(*class), named(*function))
+            }
+            Known::Coroutine(result) => format!("coroutine {}", self.known_text(result)),
+            Known::Module(Target::Module(module)) => format!("module {}", self.module_name(*module)),
+            Known::Module(_) => String::new(),
+        }
     }
 
     fn aliases(&self, id: FileId, focus: &Focus) -> Vec<(String, bool)> {
@@ -169,6 +232,7 @@ fn value_text(facts: &Facts, value: &Value) -> String {
     match value {
         Value::Chain(sym) => format!("chain {}", facts.name(*sym)),
         Value::Call(sym) => format!("call {}", facts.name(*sym)),
+        Value::Awaited(sym) => format!("await {}", facts.name(*sym)),
         Value::Str(sym) => format!("string {}", facts.name(*sym)),
         Value::Either(values) => values.iter().map(|value| value_text(facts, value)).collect::<Vec<_>>().join(" or "),
         Value::Strings(all, is_mutable) => {

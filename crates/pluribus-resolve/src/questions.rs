@@ -20,6 +20,7 @@ pub enum Question {
     Offers { handles: Vec<Handle>, modules: Vec<String> },
     BindingsNamed(String),
     Calls(Vec<Handle>),
+    MethodCalls { classes: Vec<Handle>, makers: Vec<Handle> },
     References(Vec<Handle>),
     Strings(Vec<String>),
     Classes { globs: Vec<String>, methods: Vec<String>, least: usize },
@@ -55,6 +56,7 @@ impl Codebase {
             Question::Offers { handles, modules } => pack(&self.offers_of(handles, modules)),
             Question::BindingsNamed(name) => pack(&self.bindings_named(name)),
             Question::Calls(handles) => pack(&self.calls_of(handles)),
+            Question::MethodCalls { classes, makers } => pack(&self.method_calls(classes, makers)),
             Question::References(handles) => pack(&self.references_of(handles)),
             Question::Strings(modules) => pack(&self.strings_naming(modules)),
             Question::Classes { globs, methods, least } => pack(&self.classes_like(globs, methods, *least)),
@@ -98,6 +100,7 @@ impl Question {
             }
             Self::Offers { handles, modules } => Self::Offers { handles: all(handles)?, modules: modules.clone() },
             Self::Calls(handles) => Self::Calls(all(handles)?),
+            Self::MethodCalls { classes, makers } => Self::MethodCalls { classes: all(classes)?, makers: all(makers)? },
             Self::References(handles) => Self::References(all(handles)?),
             Self::Holders(handles) => Self::Holders(all(handles)?),
             other => other.clone(),

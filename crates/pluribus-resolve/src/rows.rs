@@ -144,6 +144,10 @@ pub struct DefinitionRow {
     pub returns: String,
     pub decorators: Vec<String>,
     pub bases: Vec<BaseRow>,
+    pub is_generator: bool,
+    /// What a call gives, as far as it can be told: `coroutine`, `plain` for what cannot be awaited,
+    /// `unknown`.
+    pub gives: &'static str,
     /// `stub`, `forward` or `other`.
     pub body: &'static str,
     /// The callee that a forwarding body passes on to.
@@ -171,6 +175,32 @@ pub struct CallRow {
     pub site: Site,
     pub callee: String,
     pub target: Handle,
+    pub positional: u16,
+    pub has_star: bool,
+    pub keywords: Vec<String>,
+    pub has_double_star: bool,
+    pub awaited: bool,
+    pub dropped: bool,
+    /// Whether it stands where an error is expected, as below `pytest.raises`.
+    pub expects_error: bool,
+}
+
+/// A call of a method on an object whose class is known.
+#[derive(Clone, Debug, Serialize)]
+pub struct MethodCallRow {
+    pub site: Site,
+    pub callee: String,
+    pub method: String,
+    /// The class that was asked for: that of the object, or one above it.
+    pub class: Handle,
+    /// What the class has under that name; none when it has nothing.
+    pub target: Option<Handle>,
+    /// Whether the object can be nothing else.
+    pub is_certain: bool,
+    /// Whether the file puts something else under that name, or asks by a string whether it is there.
+    pub is_guarded: bool,
+    /// Whether the call stands where an error is expected, as below `pytest.raises`.
+    pub expects_error: bool,
     pub positional: u16,
     pub has_star: bool,
     pub keywords: Vec<String>,

@@ -111,7 +111,7 @@ impl Codebase {
                 {
                     return Some((Vec::new(), binding.span));
                 }
-                BindingKind::Assignment(Value::Mutable | Value::Call(_) | Value::Other) => {
+                BindingKind::Assignment(Value::Mutable | Value::Call(_) | Value::Awaited(_) | Value::Other) => {
                     return Some((Vec::new(), binding.span));
                 }
                 _ => {}

@@ -109,8 +109,8 @@ def test_rules_and_families_are_selected_together_in_the_order_of_reports() -> N
     [
         (("rival",), ("rival",)),
         (("rival",), ("implementations",)),
-        ((), ("imports", "implementations")),
-        (("delivery",), ()),
+        ((), ("imports", "implementations", "interfaces", "delivery")),
+        (("isolation",), ()),
     ],
     ids=["rule", "family", "all families with rules", "family without rules"],
 )

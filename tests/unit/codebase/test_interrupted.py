@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from pluribus.codebase import Codebase, Focus
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs timers that send signals")
 
-FILES = 600
+FILES = 400
 FUNCTIONS = "".join(f"def f{number}(a, b):\n    return a + b\n" for number in range(2_000))
 
 
@@ -33,25 +33,29 @@ def large(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def soon() -> Iterator[None]:
-    """Send a signal in a twentieth of a second."""
+def ended_soon() -> Iterator[Callable[[], None]]:
+    """Have a signal sent in a twentieth of a second."""
 
     def end(*_: object) -> None:
         raise EndedError
 
     before = signal.signal(signal.SIGALRM, end)
-    signal.setitimer(signal.ITIMER_REAL, 0.05)
-    yield
+
+    def start() -> None:
+        signal.setitimer(signal.ITIMER_REAL, 0.05)
+
+    yield start
     signal.setitimer(signal.ITIMER_REAL, 0)
     signal.signal(signal.SIGALRM, before)
 
 
 @pytest.mark.parametrize("reads_all", [True, False])
 def test_a_signal_ends_the_reading_and_what_was_not_read_can_be_read_later(
-    large: Path, soon: None, reads_all: bool
+    large: Path, ended_soon: Callable[[], None], reads_all: bool
 ) -> None:
     codebase = Codebase(large)
     focus = Focus(names=("f1",))
+    ended_soon()
 
     with pytest.raises(EndedError):
         codebase.focus(focus, reads_all=reads_all)

@@ -10,6 +10,7 @@ use super::scope_name;
 use crate::codebase::Codebase;
 use crate::layout::FileId;
 use crate::members::Way;
+use crate::objects::{Known, with_effort};
 use crate::rows::{BaseRow, ClassRow, DefinitionRow, Handle, ParameterRow, TargetRow};
 use crate::target::Target;
 
@@ -144,6 +145,8 @@ impl Codebase {
             qualname: self.qualname(id, index),
             kind,
             is_async: scope.is_some_and(|scope| scope.is_async),
+            is_generator: scope.is_some_and(|scope| scope.is_generator),
+            gives: scope.map_or("unknown", |scope| self.gives(id, index, scope)),
             parameters: scope.map_or_else(Vec::new, |scope| parameter_rows(facts, scope)),
             returns: scope.map_or_else(String::new, |scope| facts.name(scope.returns).to_owned()),
             decorators: scope.map_or_else(Vec::new, |scope| texts(&scope.decorators)),
@@ -154,6 +157,34 @@ impl Codebase {
             body,
             forwards_to: forwards_to.to_owned(),
         })
+    }
+
+    fn gives(&self, id: FileId, index: u32, scope: &Scope) -> &'static str {
+        if scope.kind != ScopeKind::Function || scope.body == Body::Stub {
+            return "unknown";
+        }
+        if scope.is_async || scope.is_generator {
+            return if scope.is_async && !scope.is_generator { "coroutine" } else { "plain" };
+        }
+        let is_plain = |value: &Value| {
+            matches!(
+                value,
+                Value::None | Value::Literal | Value::Str(_) | Value::Strings(..) | Value::Table(_) | Value::Mutable
+            )
+        };
+        if scope.decorators.is_empty() && scope.returned.iter().all(is_plain) {
+            return "plain";
+        }
+        match with_effort(|effort| self.called(Known::Definition((id, index)), effort)) {
+            Some(Known::Coroutine(_)) => "coroutine",
+            Some(Known::Object { class, certain: true })
+                if self.class_member(class.0, class.1, "__await__").is_none() =>
+            {
+                let above = self.ancestors(class.0, class.1);
+                if above.iter().all(|row| row.handle.is_some()) { "plain" } else { "unknown" }
+            }
+            _ => "unknown",
+        }
     }
 
     fn class_row(&self, id: FileId, binding: u32) -> Option<ClassRow> {
@@ -194,9 +225,9 @@ impl Codebase {
                 let name = facts.name(store.target).strip_prefix("self.")?;
                 let (chain, is_call) = match &store.value {
                     Value::Chain(chain) => (*chain, false),
-                    Value::Call(chain) => (*chain, true),
+                    Value::Call(chain) | Value::Awaited(chain) => (*chain, true),
                     Value::Either(values) => values.iter().find_map(|value| match value {
-                        Value::Call(chain) => Some((*chain, true)),
+                        Value::Call(chain) | Value::Awaited(chain) => Some((*chain, true)),
                         Value::Chain(chain) => Some((*chain, false)),
                         _ => None,
                     })?,
@@ -246,7 +277,7 @@ impl Codebase {
     }
 
     /// Every class above a class, nearest first; what cannot be followed is named all the same.
-    fn ancestors(&self, id: FileId, binding: u32) -> Vec<TargetRow> {
+    pub(crate) fn ancestors(&self, id: FileId, binding: u32) -> Vec<TargetRow> {
         let mut waiting = std::collections::VecDeque::from([(id, binding)]);
         let mut seen: FxHashSet<(FileId, u32)> = std::iter::once((id, binding)).collect();
         let mut rows = Vec::new();

@@ -6,6 +6,7 @@ mod imports;
 mod ledger;
 mod modules;
 mod obstacles;
+mod receivers;
 mod strings;
 mod uses;
 

@@ -54,7 +54,7 @@ impl Codebase {
                         }
                     }
                     BindingKind::Assignment(Value::Chain(_)) => "alias",
-                    BindingKind::Assignment(Value::Call(_)) => "call",
+                    BindingKind::Assignment(Value::Call(_) | Value::Awaited(_)) => "call",
                     BindingKind::Assignment(_) => "value",
                     _ => return None,
                 };

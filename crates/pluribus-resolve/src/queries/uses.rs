@@ -4,6 +4,7 @@ use pluribus_facts::{BindingKind, Facts, ReferenceKind, Value};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::receivers::expects_error;
 use crate::codebase::Codebase;
 use crate::layout::FileId;
 use crate::members::Way;
@@ -66,6 +67,7 @@ impl Codebase {
                 has_double_star: call.has_double_star,
                 awaited: call.awaited,
                 dropped: call.dropped,
+                expects_error: expects_error(facts, call),
             });
         }
         rows

@@ -10,7 +10,7 @@ import msgspec
 from pluribus import __version__
 from pluribus.app.judge import Case, Verdict
 from pluribus.codebase import Codebase
-from pluribus.findings import ConceptSummary, Finding, Location
+from pluribus.findings import ConceptSummary, Finding, Location, Matrix
 
 Position = tuple[int, int]
 """Line and column, from 1."""
@@ -93,7 +93,16 @@ def _moved_summary(summary: ConceptSummary, moves: Moves) -> ConceptSummary:
         summary,
         location=summary.location and _moved_location(summary.location, moves),
         paths=tuple(sorted(paths)),
+        matrix=summary.matrix and _moved_matrix(summary.matrix, moves),
     )
+
+
+def _moved_matrix(matrix: Matrix, moves: Moves) -> Matrix:
+    classes = (
+        msgspec.structs.replace(each, location=_moved_location(each.location, moves))
+        for each in matrix.classes
+    )
+    return msgspec.structs.replace(matrix, classes=tuple(classes))
 
 
 def _moved_location(location: Location, moves: Moves) -> Location:

@@ -6,10 +6,20 @@ from collections import defaultdict
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
-from pluribus.codebase import Binding
-from pluribus.findings import ConceptSummary, Finding, OwnerPath, Tally
+from pluribus.codebase import Binding, Definition
+from pluribus.findings import (
+    ConceptSummary,
+    Finding,
+    Matrix,
+    MatrixClass,
+    MatrixRow,
+    OwnerPath,
+    Tally,
+)
 from pluribus.rules import Subject
+from pluribus.rules.comparing import signature_of
 from pluribus.rules.imports.fragmented_path import reexport_reason
+from pluribus.rules.role import interface_of, methods_of
 from pluribus.rules.subject import is_inside
 
 
@@ -27,7 +37,34 @@ def summary_of(subject: Subject) -> ConceptSummary:
         risk=concept.risk,
         paths=tuple(sorted(_paths(subject))),
         empty=_empty(subject),
+        matrix=_matrix(subject),
     )
+
+
+def _matrix(subject: Subject) -> Matrix | None:
+    """The interface of a class, as the owner and each of its rivals have it."""
+    owner = subject.owner_class
+    if owner is None:
+        return None
+    classes = [owner, *(each.found for each in subject.rivals)]
+    methods = [methods_of(subject, each) for each in classes]
+    return Matrix(
+        classes=tuple(
+            MatrixClass(each.definition.path, each.definition.site.place.location())
+            for each in classes
+        ),
+        rows=tuple(
+            MatrixRow(name, tuple(_cell(has.get(name)) for has in methods))
+            for name in sorted(interface_of(subject))
+        ),
+    )
+
+
+def _cell(method: Definition | None) -> str:
+    if method is None:
+        return ""
+    signature = str(signature_of(method, on_object=True)).removeprefix(method.qualname)
+    return f"async {signature}" if method.is_async else signature
 
 
 def _paths(subject: Subject) -> list[OwnerPath]:

@@ -21,6 +21,7 @@ _OUTPUT = "Output"
     examples=(
         ("pluribus check", "the code base in this folder"),
         ("pluribus check --paths", "every dotted path to each owner"),
+        ("pluribus check --matrix", "which methods the owner and its rivals have"),
         ("pluribus check --select imports,rival", "a family of rules, and a rule"),
         ("pluribus check --changed-since origin/main", "only what a branch touches"),
         ("pluribus check --only 'src/shop/**'", "only the findings of a part"),
@@ -125,6 +126,12 @@ _OUTPUT = "Output"
     "--paths",
     is_flag=True,
     help="Every dotted path to each owner, and the hops between (text).",
+)
+@option(
+    _OUTPUT,
+    "--matrix",
+    is_flag=True,
+    help="The methods of each interface, as the owner and its rivals have them (text).",
 )
 @option(
     _OUTPUT,

@@ -49,6 +49,7 @@ class Request:
     output_file: Path | None
     statistics: bool
     paths: bool
+    matrix: bool
     limit: int | None
     color: str
     quiet: bool
@@ -146,6 +147,7 @@ def _render_options(request: Request) -> RenderOptions:
         statistics=request.statistics,
         width=terminal_width() if to_terminal else None,
         paths=request.paths,
+        matrix=request.matrix,
         folder=_folder(request.root),
         limit=request.limit,
     )

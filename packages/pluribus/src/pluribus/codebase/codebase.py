@@ -68,6 +68,7 @@ class Codebase:
             top = _named_from(_above_packages(root), declared_in, declared)
         self._classes: dict[int, rows.Class | None] = {}
         self._modules: dict[str, rows.Module | None] = {}
+        self._definitions: dict[int, rows.Definition] = {}
         self._exports: dict[str, rows.Exports | None] = {}
         self._native = _native.Codebase(
             root,
@@ -89,6 +90,7 @@ class Codebase:
         """Read the files that can matter; all of them in a small tree, or with `reads_all`."""
         self._classes.clear()
         self._modules.clear()
+        self._definitions.clear()
         self._exports.clear()
         self._native.focus(
             modules=focus.modules,
@@ -153,7 +155,9 @@ class Codebase:
         return self._exports[path]
 
     def definition(self, handle: int) -> rows.Definition:
-        return _read(self._native.definition(handle), rows.Definition)
+        if handle not in self._definitions:
+            self._definitions[handle] = _read(self._native.definition(handle), rows.Definition)
+        return self._definitions[handle]
 
     def class_of(self, handle: int) -> rows.Class | None:
         """The class in full; None for any other definition."""
@@ -204,6 +208,14 @@ class Codebase:
 
     def calls(self, handles: Iterable[int]) -> list[rows.Call]:
         return _read(self._native.calls(list(handles)), list[rows.Call])
+
+    def method_calls(
+        self, classes: Iterable[int], *, makers: Iterable[int] = ()
+    ) -> list[rows.MethodCall]:
+        """Calls of methods on objects that are known to be of one of these classes; `makers` are
+        functions that return such objects."""
+        packed = self._native.method_calls(list(classes), list(makers))
+        return _read(packed, list[rows.MethodCall])
 
     def references(self, handles: Iterable[int]) -> list[rows.Reference]:
         return _read(self._native.references(list(handles)), list[rows.Reference])

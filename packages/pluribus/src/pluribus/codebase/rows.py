@@ -157,6 +157,9 @@ class Definition(Row, frozen=True):
     returns: str
     decorators: tuple[str, ...]
     bases: tuple[Base, ...]
+    is_generator: bool
+    gives: Literal["coroutine", "plain", "unknown"]
+    """What a call gives, as far as it can be told; `plain` is what cannot be awaited."""
     body: Literal["stub", "forward", "other"]
     forwards_to: str
 
@@ -197,6 +200,33 @@ class Call(Row, frozen=True):
     site: Site
     callee: str
     target: int
+    positional: int
+    has_star: bool
+    keywords: tuple[str, ...]
+    has_double_star: bool
+    awaited: bool
+    dropped: bool
+    expects_error: bool
+    """Whether it stands where an error is expected, as below `pytest.raises`."""
+
+
+class MethodCall(Row, frozen=True):
+    """A call of a method on an object whose class is known."""
+
+    site: Site
+    callee: str
+    method: str
+    class_: int
+    """The class that was asked for: that of the object, or one above it."""
+    target: int | None
+    """What the class has under that name; None when it has nothing."""
+    is_certain: bool
+    """Whether the object can be nothing else."""
+    is_guarded: bool
+    """Whether the file puts something else under that name, or asks by a string whether it is
+    there."""
+    expects_error: bool
+    """Whether the call stands where an error is expected, as below `pytest.raises`."""
     positional: int
     has_star: bool
     keywords: tuple[str, ...]

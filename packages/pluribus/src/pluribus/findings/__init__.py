@@ -11,6 +11,7 @@ from pluribus.findings.completeness import (
     Selector,
 )
 from pluribus.findings.finding import Confidence, Evidence, Finding, Location, Severity, identified
+from pluribus.findings.matrix import Matrix, MatrixClass, MatrixRow
 from pluribus.findings.report import ConceptSummary, OwnerPath, Report, Tally
 
 __all__ = [
@@ -22,6 +23,9 @@ __all__ = [
     "Files",
     "Finding",
     "Location",
+    "Matrix",
+    "MatrixClass",
+    "MatrixRow",
     "NotRun",
     "OwnerPath",
     "Report",

@@ -8,6 +8,7 @@ import msgspec
 
 from pluribus.findings.completeness import Completeness
 from pluribus.findings.finding import Finding, Location, Severity
+from pluribus.findings.matrix import Matrix
 
 SCHEMA_VERSION: Final = 1
 """Of the JSON report; it grows when a reader of the last one would break."""
@@ -39,6 +40,8 @@ class ConceptSummary(msgspec.Struct, frozen=True, kw_only=True):
     paths: tuple[OwnerPath, ...]
     empty: tuple[str, ...]
     """Declared legacy paths and rivals that match nothing any more: what success looks like."""
+    matrix: Matrix | None = None
+    """The methods of the interface, by owner and rivals; None where the owner is no class."""
 
 
 class Tally(msgspec.Struct, frozen=True, order=True):

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pluribus.findings import ConceptSummary, Finding, OwnerPath
 from pluribus.reports._findings import statement
 from pluribus.reports._grouping import ConceptGroup, RuleGroup
+from pluribus.reports._matrix import matrix
 from pluribus.reports._page import Page
 from pluribus.reports.options import RenderOptions
 from pluribus.reports.table import table
@@ -47,6 +48,8 @@ def _about(summary: ConceptSummary, options: RenderOptions, page: Page) -> Itera
             yield from page.paragraph(f"{word + ':':<8}", text, role="faint", indent=8)
     if options.paths:
         yield from _paths(summary.paths, page)
+    if options.matrix and summary.matrix:
+        yield from matrix(summary.matrix, page)
 
 
 def _kinds(paths: Sequence[OwnerPath]) -> str:

@@ -78,6 +78,27 @@ class JsonOwnerPath(msgspec.Struct, frozen=True, kw_only=True):
     importers: _Count
 
 
+class JsonMatrixClass(msgspec.Struct, frozen=True, kw_only=True):
+    """A column: the owner, or a rival."""
+
+    path: str
+    location: JsonLocation
+
+
+class JsonMatrixRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A method, and what each class takes; empty where it has no such method."""
+
+    method: str
+    cells: tuple[str, ...]
+
+
+class JsonMatrix(msgspec.Struct, frozen=True, kw_only=True):
+    """The methods of an interface, by classes, the owner first."""
+
+    classes: tuple[JsonMatrixClass, ...]
+    rows: tuple[JsonMatrixRow, ...]
+
+
 class JsonConcept(msgspec.Struct, frozen=True, kw_only=True):
     """One responsibility, its owner, and every path to it.
 
@@ -92,6 +113,7 @@ class JsonConcept(msgspec.Struct, frozen=True, kw_only=True):
     risk: str
     paths: tuple[JsonOwnerPath, ...]
     empty: tuple[str, ...]
+    matrix: JsonMatrix | None
 
 
 class JsonCompleteness(msgspec.Struct, frozen=True, kw_only=True):

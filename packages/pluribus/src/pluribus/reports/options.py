@@ -17,6 +17,8 @@ class RenderOptions:
     """Columns to wrap prose at; `None` never wraps. Places and tables are never wrapped (text)."""
     paths: bool = False
     """List every dotted path to each concept's owner (text)."""
+    matrix: bool = False
+    """Show the methods of each concept's interface, by owner and rivals (text)."""
     folder: str = ""
     """Where the root lies as seen from the repository, with a slash at the end (github)."""
     limit: int | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pluribus.rules.base import Rule, Violation
+from pluribus.rules.delivery.unawaited_send import unawaited_send
 from pluribus.rules.implementations.facade import facade
 from pluribus.rules.implementations.rival import rival
 from pluribus.rules.implementations.shadowed_definition import shadowed_definition
@@ -13,6 +14,11 @@ from pluribus.rules.imports.homonym import homonym
 from pluribus.rules.imports.legacy_import import legacy_import
 from pluribus.rules.imports.legacy_string import legacy_string
 from pluribus.rules.imports.unresolved_import import unresolved_import
+from pluribus.rules.interfaces.awaited_sync import awaited_sync
+from pluribus.rules.interfaces.mismatched_async import mismatched_async
+from pluribus.rules.interfaces.mismatched_signature import mismatched_signature
+from pluribus.rules.interfaces.partial_interface import partial_interface
+from pluribus.rules.interfaces.unbound_call import unbound_call
 from pluribus.rules.subject import Subject
 
 ALL: tuple[Rule, ...] = (
@@ -26,6 +32,12 @@ ALL: tuple[Rule, ...] = (
     rival,
     facade,
     shadowed_definition,
+    partial_interface,
+    mismatched_signature,
+    mismatched_async,
+    unbound_call,
+    awaited_sync,
+    unawaited_send,
 )
 
 FAMILIES = ("imports", "implementations", "interfaces", "isolation", "delivery")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from pluribus.codebase import Class, Definition, Target
-from pluribus.rules.implementations.facade import forwarded_methods
 from pluribus.rules.role import methods_of, name_words
-from pluribus.rules.subject import Subject
+
+if TYPE_CHECKING:
+    from pluribus.rules.subject import Subject
 
 _DOUBLES = {"mock", "fake", "stub", "dummy", "spy", "noop", "null", "mocked", "test", "testing"}
 _TWINS = {"async", "sync", "aio", "asyncio", "trio", "threaded", "blocking", "asynchronous"}
@@ -160,3 +162,31 @@ def _is_part(whole: Class, part: Class) -> bool:
     handle = part.definition.handle
     holds = any(store.target.handle == handle for store in whole.stores)
     return holds or part.definition.path in whole.collaborators
+
+
+def forwarded_methods(subject: Subject, each: Class) -> list[str] | None:
+    """The methods that pass a call on to the owner; None unless that is all that a class does."""
+    if any(target.handle in subject.handles for target in each.ancestors):
+        return None
+    makers = {*subject.handles, *(factory.handle for factory in subject.factories)}
+    holders = {
+        store.name for store in each.stores if store.is_instance and store.target.handle in makers
+    }
+    if not holders:
+        return None
+    public = each.public_methods
+    passed = [
+        name
+        for name, method in public.items()
+        if method.body == "forward"
+        and method.forwards_to in {f"self.{holder}.{name}" for holder in holders}
+    ]
+    passes_all = any(
+        method.name == "__getattr__"
+        and method.body == "forward"
+        and method.forwards_to == "getattr"
+        for method in each.methods
+    )
+    if len(passed) == len(public) and (public or passes_all):
+        return passed
+    return None

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from pluribus.codebase import Class, Definition, Parameter
 from pluribus.findings import Confidence, Evidence
-from pluribus.rules.subject import Subject
+
+if TYPE_CHECKING:
+    from pluribus.rules.subject import Subject
 
 # Names that classes of any role share: alone they say nothing.
 GENERIC_METHODS = frozenset(

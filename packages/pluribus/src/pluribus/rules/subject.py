@@ -6,8 +6,18 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
-from pluribus.codebase import Binding, Class, Codebase, Definition, Import, Reference
+from pluribus.codebase import (
+    Binding,
+    Call,
+    Class,
+    Codebase,
+    Definition,
+    Import,
+    MethodCall,
+    Reference,
+)
 from pluribus.contract import Concept
+from pluribus.rules.rivalry import RivalClass, rival_classes
 
 
 @dataclass(frozen=True)
@@ -117,6 +127,30 @@ class Subject:
     @cached_property
     def owner_class(self) -> Class | None:
         return self.codebase.class_of(self.owner.handle) if self.owner else None
+
+    @cached_property
+    def rivals(self) -> tuple[RivalClass, ...]:
+        """Classes that play the role of the owner."""
+        return tuple(rival_classes(self))
+
+    @cached_property
+    def method_calls(self) -> list[MethodCall]:
+        """Calls on objects that are known to be of the owner."""
+        makers = [each.handle for each in self.factories]
+        return self.codebase.method_calls(self.handles, makers=makers) if self.owner_class else []
+
+    @cached_property
+    def makers(self) -> dict[int, Definition]:
+        """Functions of the concept, by handle: its factories, and an owner that is one."""
+        made = {each.handle: each for each in self.factories}
+        if self.owner is not None and self.owner.kind == "function":
+            made[self.owner.handle] = self.owner
+        return made
+
+    @cached_property
+    def maker_calls(self) -> list[Call]:
+        """Calls of these functions."""
+        return self.codebase.calls(self.makers) if self.makers else []
 
     @cached_property
     def nominating(self) -> tuple[str, ...]:

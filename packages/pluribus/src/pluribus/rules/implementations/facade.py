@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pluribus.codebase import Binding, Class, Module
+from pluribus.codebase import Binding, Module
 from pluribus.findings import Evidence, Severity
 from pluribus.rules.base import Violation, quoted, rule
+from pluribus.rules.kinship import forwarded_methods
 from pluribus.rules.subject import Subject, is_inside
 
 # What a module may import or call and still do nothing of its own.
@@ -138,34 +139,6 @@ def _classes(subject: Subject) -> Iterator[Violation]:
             evidence=(Evidence("forwards", ", ".join(forwarded) or "every attribute"),),
             key=("class", each.definition.path),
         )
-
-
-def forwarded_methods(subject: Subject, each: Class) -> list[str] | None:
-    """The methods that pass a call on to the owner; None unless that is all that a class does."""
-    if any(target.handle in subject.handles for target in each.ancestors):
-        return None
-    makers = {*subject.handles, *(factory.handle for factory in subject.factories)}
-    holders = {
-        store.name for store in each.stores if store.is_instance and store.target.handle in makers
-    }
-    if not holders:
-        return None
-    public = each.public_methods
-    passed = [
-        name
-        for name, method in public.items()
-        if method.body == "forward"
-        and method.forwards_to in {f"self.{holder}.{name}" for holder in holders}
-    ]
-    passes_all = any(
-        method.name == "__getattr__"
-        and method.body == "forward"
-        and method.forwards_to == "getattr"
-        for method in each.methods
-    )
-    if len(passed) == len(public) and (public or passes_all):
-        return passed
-    return None
 
 
 def _functions(subject: Subject) -> Iterator[Violation]:

@@ -1,0 +1,1 @@
+"""Rules about what is sent, and whether it arrives."""

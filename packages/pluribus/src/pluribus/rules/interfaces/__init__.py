@@ -1,0 +1,1 @@
+"""Rules about what a concept's owner and its rivals take, and how they are called."""
