@@ -63,10 +63,11 @@ pub(crate) type Definition = (FileId, u32);
 /// What an expression stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Known {
-    /// An object of a class; whether nothing else is possible.
+    /// An object of a class; whether it can be nothing else, and whether it is of no class below.
     Object {
         class: Definition,
         certain: bool,
+        exact: bool,
     },
     /// A class, a function or a module's variable by name.
     Definition(Definition),
@@ -119,7 +120,7 @@ impl Codebase {
     pub(crate) fn called(&self, at: Known, effort: Effort) -> Option<Known> {
         match at {
             Known::Definition(definition) if self.class_scope(definition.0, definition.1).is_some() => {
-                Some(Known::Object { class: definition, certain: true })
+                Some(Known::Object { class: definition, certain: true, exact: true })
             }
             Known::Definition(function) => self.result(function, effort),
             Known::Method { function, certain, .. } => {
@@ -159,6 +160,7 @@ impl Codebase {
 
     /// A class or function stands for itself, a variable for what it holds.
     pub(crate) fn known_definition(&self, file: FileId, binding: u32, effort: Effort) -> Option<Known> {
+        let effort = effort.further()?;
         if self.definition_kind(file, binding).is_some() {
             return Some(Known::Definition((file, binding)));
         }
@@ -178,7 +180,7 @@ impl Codebase {
                 Said::Unknown => certain = false,
                 Said::Known(found) => match &known {
                     Some(before) if !before.is_same(&found) => return None,
-                    Some(before) => known = Some(before.clone().weakened(found.is_certain())),
+                    Some(before) => known = Some(before.clone().weakened(found.is_certain()).as_exact_as(&found)),
                     None => known = Some(found),
                 },
             }
@@ -191,7 +193,7 @@ impl Codebase {
         let Some(binding) = facts.bindings.get(index as usize) else { return Said::Unknown };
         let annotated = self.annotated_class(id, binding.scope, facts.name(binding.annotation));
         if let Some(class) = annotated {
-            return Said::Known(Known::Object { class, certain: true });
+            return Said::Known(Known::Object { class, certain: true, exact: false });
         }
         match &binding.kind {
             BindingKind::Assignment(value) => self.known_value(id, binding.scope, value, effort),
@@ -232,7 +234,11 @@ impl Codebase {
         if class.is_some() && number == 0 && !has_decorator(facts, function, "staticmethod") {
             let class = (id, self.binding_of_scope(id, function.parent)?);
             let is_class = has_decorator(facts, function, "classmethod") || facts.name(function.name) == "__new__";
-            return Some(if is_class { Known::Definition(class) } else { Known::Object { class, certain: true } });
+            return Some(if is_class {
+                Known::Definition(class)
+            } else {
+                Known::Object { class, certain: true, exact: false }
+            });
         }
         let parameter = function.parameters.get(number as usize)?;
         if parameter.default != 0 || !is_test(facts, function) {
@@ -253,7 +259,7 @@ impl Codebase {
                 module @ Target::Module(_) => Some(Known::Module(module)),
                 _ => None,
             },
-            Known::Object { class, certain } => {
+            Known::Object { class, certain, .. } => {
                 self.known_member(class, name, effort).map(|known| known.weakened(certain))
             }
             Known::Definition((file, binding)) => {
@@ -296,7 +302,7 @@ impl Codebase {
                 facts.stores.iter().filter(|store| inside.contains(&store.scope) && facts.name(store.target) == target);
             let said: Vec<Said> = stores
                 .map(|store| match self.annotated_class(file, store.scope, facts.name(store.annotation)) {
-                    Some(class) => Said::Known(Known::Object { class, certain: true }),
+                    Some(class) => Said::Known(Known::Object { class, certain: true, exact: false }),
                     None => self.known_value(file, store.scope, &store.value, effort),
                 })
                 .collect();
@@ -313,6 +319,7 @@ impl Codebase {
 
     /// What a call of a function gives; a coroutine of it for an async one.
     fn result(&self, (file, binding): Definition, effort: Effort) -> Option<Known> {
+        let effort = effort.further()?;
         let (_, scope) = self.function(file, binding)?;
         let is_coroutine = scope.is_async && !scope.is_generator;
         let known = self.returned(file, binding, effort)?;
@@ -339,7 +346,7 @@ impl Codebase {
         };
         if scope.returns != 0 && !is_fixture {
             let class = self.annotated_class(file, scope.parent, facts.name(scope.returns))?;
-            return Some(Known::Object { class, certain: true });
+            return Some(Known::Object { class, certain: true, exact: false });
         }
         self.agreed(scope.returned.iter().map(|value| self.known_value(file, *inside, value, effort)))
     }
@@ -409,10 +416,21 @@ impl Known {
 
     fn weakened(self, still: bool) -> Self {
         match self {
-            Self::Object { class, certain } => Self::Object { class, certain: certain && still },
+            Self::Object { class, certain, exact } => {
+                Self::Object { class, certain: certain && still, exact: exact && still }
+            }
             Self::Method { class, function, certain } => Self::Method { class, function, certain: certain && still },
             Self::Coroutine(result) => Self::Coroutine(Box::new(result.weakened(still))),
             other => other,
+        }
+    }
+
+    fn as_exact_as(self, other: &Self) -> Self {
+        match (self, other) {
+            (Self::Object { class, certain, exact }, Self::Object { exact: of_other, .. }) => {
+                Self::Object { class, certain, exact: exact && *of_other }
+            }
+            (known, _) => known,
         }
     }
 

@@ -141,7 +141,7 @@ impl Codebase {
             format!("{}:{}", self.module_name(ModuleId::File(file)), self.qualname(file, binding))
         };
         match known {
-            Known::Object { class, certain } => format!("object {} {certain}", named(*class)),
+            Known::Object { class, certain, exact } => format!("object {} {certain} {exact}", named(*class)),
             Known::Definition(definition) => format!("definition {}", named(*definition)),
             Known::Method { class, function, certain } => {
                 format!("method {} {} {certain}", named(*class), named(*function))

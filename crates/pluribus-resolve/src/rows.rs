@@ -197,6 +197,8 @@ pub struct MethodCallRow {
     pub target: Option<Handle>,
     /// Whether the object can be nothing else.
     pub is_certain: bool,
+    /// Whether the object is of no class below that one.
+    pub is_exact: bool,
     /// Whether the file puts something else under that name, or asks by a string whether it is there.
     pub is_guarded: bool,
     /// Whether the call stands where an error is expected, as below `pytest.raises`.

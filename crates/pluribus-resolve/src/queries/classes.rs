@@ -177,7 +177,7 @@ impl Codebase {
         }
         match with_effort(|effort| self.called(Known::Definition((id, index)), effort)) {
             Some(Known::Coroutine(_)) => "coroutine",
-            Some(Known::Object { class, certain: true })
+            Some(Known::Object { class, certain: true, .. })
                 if self.class_member(class.0, class.1, "__await__").is_none() =>
             {
                 let above = self.ancestors(class.0, class.1);

@@ -115,7 +115,7 @@ impl Codebase {
 
     fn method_calls_in(&self, id: FileId, wanted: &FxHashSet<Definition>) -> Vec<MethodCallRow> {
         let Some(facts) = self.facts(id) else { return Vec::new() };
-        let mut receivers: FxHashMap<(Seen, &str), Option<(Definition, bool)>> = FxHashMap::default();
+        let mut receivers: FxHashMap<(Seen, &str), Option<(Definition, bool, bool)>> = FxHashMap::default();
         let mut rows = Vec::new();
         for call in &facts.calls {
             let Some((receiver, method)) = facts.name(call.callee).rsplit_once('.') else { continue };
@@ -126,13 +126,13 @@ impl Codebase {
             let seen = self.seen_from(id, facts, call.scope, first);
             let known =
                 *receivers.entry((seen, receiver)).or_insert_with(|| match self.known(id, call.scope, receiver) {
-                    Some(Known::Object { class, certain }) => {
-                        self.wanted_class(class, wanted).map(|_| (class, certain))
+                    Some(Known::Object { class, certain, exact }) => {
+                        self.wanted_class(class, wanted).map(|_| (class, certain, exact))
                     }
                     _ => None,
                 });
-            let Some((class, certain)) = known else { continue };
-            rows.extend(self.method_call(id, facts, call, (class, certain), method, wanted));
+            let Some(known) = known else { continue };
+            rows.extend(self.method_call(id, facts, call, known, method, wanted));
         }
         rows
     }
@@ -166,7 +166,7 @@ impl Codebase {
         id: FileId,
         facts: &Facts,
         call: &Call,
-        (class, certain): (Definition, bool),
+        (class, certain, exact): (Definition, bool, bool),
         method: &str,
         wanted: &FxHashSet<Definition>,
     ) -> Option<MethodCallRow> {
@@ -187,6 +187,7 @@ impl Codebase {
             class: Handle(owner.0, owner.1),
             target: found.map(|(file, binding)| Handle(file, binding)),
             is_certain: certain,
+            is_exact: exact,
             is_guarded: is_guarded(facts, call, method) || (found.is_none() && self.may_have(class, method)),
             expects_error: expects_error(facts, call),
             positional: call.positional,

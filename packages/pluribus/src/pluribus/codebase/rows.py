@@ -222,6 +222,8 @@ class MethodCall(Row, frozen=True):
     """What the class has under that name; None when it has nothing."""
     is_certain: bool
     """Whether the object can be nothing else."""
+    is_exact: bool
+    """Whether the object is of no class below that one."""
     is_guarded: bool
     """Whether the file puts something else under that name, or asks by a string whether it is
     there."""

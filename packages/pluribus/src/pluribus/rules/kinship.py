@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 _DOUBLES = {"mock", "fake", "stub", "dummy", "spy", "noop", "null", "mocked", "test", "testing"}
 _TWINS = {"async", "sync", "aio", "asyncio", "trio", "threaded", "blocking", "asynchronous"}
 _TWINS |= {"client", "server"}
+_MANY = 5
+"""Of fewer methods one that is not left open makes a class of its own."""
 # Bases that say nothing of the role.
 _PLAIN_BASES = {"object", "Generic", "Protocol", "ABC", "Enum", "BaseModel", "NamedTuple", "type"}
 
@@ -28,6 +30,8 @@ def not_a_rival(subject: Subject, each: Class) -> str | None:
         return "a test double"
     if is_abstract(subject, each) or name_words(each.definition.name)[-1:] == ["mixin"]:
         return "an interface"
+    if serves_another(subject, each):
+        return "made for another interface"
     if has_family(subject, owner, each):
         return "of the owner's family"
     if any(
@@ -44,7 +48,7 @@ def not_a_rival(subject: Subject, each: Class) -> str | None:
 
 
 def is_abstract(subject: Subject, each: Class) -> bool:
-    """A protocol, or a class that leaves all its methods to others."""
+    """A protocol, or a class that leaves its methods to others: all, or nearly all of many."""
     direct = {base.written.rpartition(".")[2] for base in each.definition.bases}
     if "Protocol" in direct:
         return True
@@ -54,7 +58,17 @@ def is_abstract(subject: Subject, each: Class) -> bool:
         for method in bodies
         if method.body == "stub" or any("abstractmethod" in name for name in method.decorators)
     ]
+    if len(bodies) >= _MANY:
+        return len(leaves_open) >= 0.8 * len(bodies)
     return bool(bodies) and len(leaves_open) == len(bodies)
+
+
+def serves_another(subject: Subject, each: Class) -> bool:
+    """Whether a class is made for an interface of its own, such as the hooks of a framework."""
+    protocol = subject.protocol.handle if subject.protocol else None
+    above = (target.handle for target in each.ancestors if target.handle not in (None, protocol))
+    classes = (subject.codebase.class_of(handle) for handle in above if handle is not None)
+    return any(found is not None and is_abstract(subject, found) for found in classes)
 
 
 def has_family(subject: Subject, owner: Class, each: Class) -> bool:

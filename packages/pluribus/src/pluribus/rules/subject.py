@@ -133,6 +133,15 @@ class Subject:
         """Classes that play the role of the owner."""
         return tuple(rival_classes(self))
 
+    def is_sure_of(self, call: MethodCall) -> bool:
+        """Whether the object of a call is the owner's own, and can be nothing else."""
+        return call.is_certain and (call.is_exact or not self.is_extended)
+
+    @cached_property
+    def is_extended(self) -> bool:
+        """Whether some class inherits from the owner."""
+        return any(use.kind == "base" and use.target in self.handles for use in self.uses)
+
     @cached_property
     def method_calls(self) -> list[MethodCall]:
         """Calls on objects that are known to be of the owner."""

@@ -22,7 +22,7 @@ def awaited_sync(subject: Subject) -> Iterator[Violation]:
     for call in subject.method_calls:
         if call.awaited and call.target is not None and not call.is_guarded:
             target = subject.codebase.definition(call.target)
-            yield from _judged(call, target, is_certain=call.is_certain)
+            yield from _judged(call, target, is_certain=subject.is_sure_of(call))
     for made in subject.maker_calls:
         if made.awaited:
             yield from _judged(made, subject.makers[made.target], is_certain=True)

@@ -10,6 +10,10 @@ from pluribus.rules.base import Violation, rule
 from pluribus.rules.comparing import compared
 from pluribus.rules.subject import Subject
 
+_PLAIN = frozenset(
+    "None bool int float str bytes dict list set tuple Dict List Set Tuple frozenset".split()
+)
+
 
 @rule(
     name="mismatched-async",
@@ -55,6 +59,8 @@ def _said(*, awaited: bool) -> str:
 
 def is_plain_type(annotation: str) -> bool:
     """Whether an annotation names what cannot be awaited."""
-    name = annotation.strip("\"' ").partition("[")[0].rpartition(".")[2]
-    plain = "None bool int float str bytes dict list set tuple Dict List Set Tuple frozenset"
-    return name in plain.split()
+    text = annotation.strip("\"' ")
+    if any(word in text for word in ("Await", "Corout", "Future", "Task", "Any")):
+        return False
+    names = (part.strip().partition("[")[0].rpartition(".")[2] for part in text.split("|"))
+    return bool(text) and all(name in _PLAIN for name in names)

@@ -12,27 +12,20 @@ from pluribus.rules.role import interface_of
 from pluribus.rules.subject import Subject
 
 
-def _obstacle(subject: Subject) -> str | None:
-    if subject.owner is not None and subject.owner.kind != "class":
-        return "the owner is no class: it has no methods to lack"
-    if subject.owner is None and subject.concept.interface is None:
-        return "the owner is a module, and the contract declares no interface"
-    return None
-
-
 @rule(
     name="partial-interface",
     family="interfaces",
     summary="the owner or a rival lacks methods of the concept's interface",
     severity=Severity.ERROR,
-    obstacle=_obstacle,
 )
 def partial_interface(subject: Subject) -> Iterator[Violation]:
+    if subject.concept.interface is None:
+        # All that the owner has is no interface that others ought to have.
+        return
     if subject.owner_class is not None:
-        if subject.concept.interface is not None:
-            yield from _judged(
-                subject, subject.owner_class, Confidence.CERTAIN, Severity.ERROR, "the owner"
-            )
+        yield from _judged(
+            subject, subject.owner_class, Confidence.CERTAIN, Severity.ERROR, "the owner"
+        )
         for rival in subject.rivals:
             yield from _judged(
                 subject, rival.found, rival.confidence, Severity.WARNING, "the rival"

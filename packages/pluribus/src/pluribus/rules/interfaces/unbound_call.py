@@ -24,7 +24,7 @@ def unbound_call(subject: Subject) -> Iterator[Violation]:
     for call in subject.maker_calls:
         target = subject.makers[call.target]
         if is_plain(target):
-            yield from _judged(call, signature_of(target, on_object=False), target)
+            yield from _judged(subject, call, signature_of(target, on_object=False), target)
 
 
 def _methods(subject: Subject) -> Iterator[Violation]:
@@ -36,19 +36,21 @@ def _methods(subject: Subject) -> Iterator[Violation]:
             continue
         target = subject.codebase.definition(call.target)
         if is_plain(target):
-            yield from _judged(call, signature_of(target, on_object=True), target)
+            yield from _judged(subject, call, signature_of(target, on_object=True), target)
 
 
 def _missing(subject: Subject, call: MethodCall) -> Iterator[Violation]:
     owner = subject.owner
-    if owner is None or call.expects_error:
+    # A class below may well have what this one lacks.
+    is_below = subject.is_extended and not call.is_exact
+    if owner is None or call.expects_error or is_below:
         return
     yield Violation(
         site=call.site,
         message=f"`{call.callee}(...)` calls what the owner lacks: "
         f"'{owner.name}' object has no attribute '{call.method}'",
         hint=f"call what `{owner.path}` has, or give it the method",
-        confidence=_confidence(call),
+        confidence=_confidence(subject, call),
         related=(owner.site.place.location("the owner"),),
         evidence=(Evidence("reason", f"AttributeError: no `{call.method}` in the class"),),
         key=(call.site.place.path, call.site.scope, call.callee, call.method),
@@ -63,7 +65,7 @@ def _constructors(subject: Subject) -> Iterator[Violation]:
     if made is None:
         return
     for call in subject.codebase.calls(subject.handles):
-        yield from _judged(call, signature_of(made, on_object=True), made)
+        yield from _judged(subject, call, signature_of(made, on_object=True), made)
 
 
 def _constructor(subject: Subject, owner: Class) -> Definition | None:
@@ -85,7 +87,7 @@ def _class(subject: Subject, handle: int | None) -> Class | None:
 
 
 def _judged(
-    call: Call | MethodCall, signature: Signature, target: Definition
+    subject: Subject, call: Call | MethodCall, signature: Signature, target: Definition
 ) -> Iterator[Violation]:
     arguments = Arguments(
         positional=call.positional,
@@ -100,7 +102,7 @@ def _judged(
         site=call.site,
         message=f"`{_spelled(call)}` does not fit: {reason}",
         hint=f"call it as `{signature}` asks",
-        confidence=_confidence(call),
+        confidence=_confidence(subject, call),
         related=(target.site.place.location("defined here"),),
         evidence=(
             Evidence("signature", str(signature)),
@@ -110,8 +112,8 @@ def _judged(
     )
 
 
-def _confidence(call: Call | MethodCall) -> Confidence:
-    is_certain = not isinstance(call, MethodCall) or call.is_certain
+def _confidence(subject: Subject, call: Call | MethodCall) -> Confidence:
+    is_certain = not isinstance(call, MethodCall) or subject.is_sure_of(call)
     return Confidence.CERTAIN if is_certain else Confidence.LIKELY
 
 
