@@ -66,7 +66,7 @@ def is_abstract(subject: Subject, each: Class) -> bool:
 def serves_another(subject: Subject, each: Class) -> bool:
     """Whether a class is made for an interface of its own, such as the hooks of a framework."""
     protocol = subject.protocol.handle if subject.protocol else None
-    above = (target.handle for target in each.ancestors if target.handle not in (None, protocol))
+    above = {target.handle for target in each.ancestors} - {None, protocol}
     classes = (subject.codebase.class_of(handle) for handle in above if handle is not None)
     return any(found is not None and is_abstract(subject, found) for found in classes)
 
