@@ -89,6 +89,8 @@ RULES = {
     "mismatched-async": "interfaces",
     "unbound-call": "interfaces",
     "awaited-sync": "interfaces",
+    "shared-state": "isolation",
+    "context-blind-factory": "isolation",
     "unawaited-send": "delivery",
 }
 
