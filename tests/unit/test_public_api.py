@@ -91,6 +91,7 @@ RULES = {
     "awaited-sync": "interfaces",
     "shared-state": "isolation",
     "context-blind-factory": "isolation",
+    "undelegated-factory": "isolation",
     "unawaited-send": "delivery",
 }
 

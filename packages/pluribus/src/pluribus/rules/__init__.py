@@ -21,6 +21,7 @@ from pluribus.rules.interfaces.partial_interface import partial_interface
 from pluribus.rules.interfaces.unbound_call import unbound_call
 from pluribus.rules.isolation.context_blind_factory import context_blind_factory
 from pluribus.rules.isolation.shared_state import shared_state
+from pluribus.rules.isolation.undelegated_factory import undelegated_factory
 from pluribus.rules.subject import Subject
 
 ALL: tuple[Rule, ...] = (
@@ -41,6 +42,7 @@ ALL: tuple[Rule, ...] = (
     awaited_sync,
     shared_state,
     context_blind_factory,
+    undelegated_factory,
     unawaited_send,
 )
 
