@@ -92,6 +92,7 @@ RULES = {
     "shared-state": "isolation",
     "context-blind-factory": "isolation",
     "undelegated-factory": "isolation",
+    "partial-key": "isolation",
     "unawaited-send": "delivery",
 }
 

@@ -58,6 +58,8 @@ pub(crate) struct Flowing<'a> {
     nested: u32,
     depth: u32,
     /// Names are read in a way that cannot be followed.
+    pub(crate) reads_all: bool,
+    /// Something is nested too deep to be read.
     pub(crate) gives_up: bool,
 }
 
@@ -157,9 +159,7 @@ impl<'a> Flowing<'a> {
         }
         match call.func.as_ref() {
             Expr::Name(name) => {
-                if matches!(name.id.as_str(), "locals" | "vars" | "globals" | "exec" | "eval" | "super") {
-                    self.gives_up |= name.id != "super";
-                }
+                self.reads_all |= matches!(name.id.as_str(), "locals" | "vars" | "globals" | "exec" | "eval");
                 self.note(name.id.as_str(), &call.func, true);
             }
             Expr::Attribute(attribute) => self.visit_expr(&attribute.value),
@@ -267,7 +267,7 @@ impl<'a> Flowing<'a> {
                 let sources = self.reading(|flowing| visitor::walk_stmt(flowing, statement));
                 self.sinks.push(sources);
                 for case in &each.cases {
-                    self.gives_up |= !case.pattern.is_match_value() && !case.pattern.is_match_singleton();
+                    self.reads_all |= !case.pattern.is_match_value() && !case.pattern.is_match_singleton();
                 }
             }
             Stmt::Expr(each) => match each.value.as_ref() {

@@ -72,6 +72,9 @@ impl<'a> Flows<'a> {
     /// that are not used at all.
     fn idle(&self, named: &[&'a str]) -> Vec<(&'a str, bool)> {
         let flowing = &self.flowing;
+        if flowing.reads_all {
+            return Vec::new();
+        }
         let escaping = flowing.edges.iter().filter(|edge| self.escapes(edge)).map(|edge| edge.sources.clone());
         let mut waiting: Vec<Range> = flowing.sinks.iter().cloned().chain(escaping).collect();
         let mut reached: FxHashSet<&str> = FxHashSet::default();

@@ -25,14 +25,17 @@ def context_blind_factory(subject: Subject) -> Iterator[Violation]:
     for factory in subject.factories:
         if factory.kind != "function" or factory.body == "stub":
             continue
+        parts = {part.rpartition(".")[2] for part in context.key}
+        taken = {each.name for each in factory.parameters}
+        if not _takes(factory, name) and parts <= taken:
+            continue
         if not _takes(factory, name):
             yield Violation(
                 site=factory.site,
-                message=f"factory `{factory.path}` does not take `{name}`: "
-                "it cannot tell one user from another",
+                message=f"factory `{factory.path}` does not take `{name}`"
+                + ("" if parts & taken else ": it cannot tell one user from another"),
                 hint=f"take `{name}`, and hand it to what is made",
-                # A decorator may take it.
-                confidence=Confidence.POSSIBLE if factory.decorators else Confidence.CERTAIN,
+                confidence=_confidence(factory, is_proven=not parts & taken),
                 key=(factory.path, name),
             )
             continue
@@ -44,7 +47,7 @@ def context_blind_factory(subject: Subject) -> Iterator[Violation]:
                 message=f"`{name}` of factory `{factory.path}` {what}: "
                 "it gives one user what it gives another",
                 hint="hand it to what is made, and to the key of what is kept",
-                confidence=_confidence(factory, is_unused=idle[name]),
+                confidence=_confidence(factory, is_proven=idle[name]),
                 key=(factory.path, name),
             )
 
@@ -53,7 +56,8 @@ def _takes(factory: Definition, name: str) -> bool:
     return any(each.name == name or each.kind.startswith("var") for each in factory.parameters)
 
 
-def _confidence(factory: Definition, *, is_unused: bool) -> Confidence:
+def _confidence(factory: Definition, *, is_proven: bool) -> Confidence:
     if factory.decorators:
+        # A decorator may take the context itself.
         return Confidence.POSSIBLE
-    return Confidence.CERTAIN if is_unused else Confidence.LIKELY
+    return Confidence.CERTAIN if is_proven else Confidence.LIKELY
