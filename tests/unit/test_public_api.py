@@ -89,6 +89,10 @@ RULES = {
     "mismatched-async": "interfaces",
     "unbound-call": "interfaces",
     "awaited-sync": "interfaces",
+    "shared-state": "isolation",
+    "context-blind-factory": "isolation",
+    "undelegated-factory": "isolation",
+    "partial-key": "isolation",
     "unawaited-send": "delivery",
 }
 

@@ -30,12 +30,19 @@ impl<'a> Reader<'a> {
             decorators: self.decorators(&function.decorator_list),
             ..self.definition(ScopeKind::Function, &function.name, function.range, &function.body)
         };
+        let is_stub = scope.body == Body::Stub;
         self.define(&function.name, scope, |reader| {
             if let Some(parameters) = &function.type_params {
                 reader.visit_type_params(parameters);
             }
             reader.visit_parameters(&function.parameters);
             reader.visit_body(&function.body);
+            let parent = reader.facts.scopes.get(reader.scope as usize).map_or(0, |scope| scope.parent);
+            let around = reader.facts.scopes.get(parent as usize).map(|scope| scope.kind);
+            // A function in a function is part of that one.
+            if !is_stub && around.is_some_and(|kind| matches!(kind, ScopeKind::Module | ScopeKind::Class)) {
+                crate::flows::read(reader, function, reader.scope);
+            }
         });
     }
 

@@ -62,6 +62,8 @@ pub struct Facts {
     pub imports: Vec<Import>,
     pub bindings: Vec<Binding>,
     pub stores: Vec<AttributeStore>,
+    pub flows: Vec<crate::flow::Flow>,
+    pub changes: Vec<crate::flow::Change>,
     pub calls: Vec<Call>,
     pub references: Vec<Reference>,
     pub strings: Vec<StringUse>,
@@ -90,6 +92,8 @@ impl Facts {
         self.imports.shrink_to_fit();
         self.bindings.shrink_to_fit();
         self.calls.shrink_to_fit();
+        self.flows.shrink_to_fit();
+        self.changes.shrink_to_fit();
         self.references.shrink_to_fit();
         self.strings.shrink_to_fit();
     }

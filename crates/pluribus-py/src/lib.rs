@@ -265,6 +265,14 @@ impl Codebase {
         self.ask(py, Question::Holders(self::handles(handles)))
     }
 
+    fn changes<'py>(&self, py: Python<'py>, handles: Vec<u64>) -> PyResult<Bound<'py, PyBytes>> {
+        self.ask(py, Question::Changes(self::handles(handles)))
+    }
+
+    fn flows<'py>(&self, py: Python<'py>, handles: Vec<u64>) -> PyResult<Bound<'py, PyBytes>> {
+        self.ask(py, Question::Flows(self::handles(handles)))
+    }
+
     fn functions<'py>(&self, py: Python<'py>, names: Vec<String>, globs: Vec<String>) -> PyResult<Bound<'py, PyBytes>> {
         self.ask(py, Question::Functions { names, globs })
     }

@@ -119,7 +119,7 @@ impl Codebase {
         if found.kind == ScopeKind::Function {
             let result = with_effort(|effort| self.called(Known::Definition((id, index)), effort));
             text += &result.map_or_else(String::new, |known| self.known_text(&known));
-            return Some(text);
+            return Some(format!("{text} {:?}", self.keys_of(id, index)));
         }
         let inside = scopes_in(facts, scope);
         let sets = |callee: &str| callee == "setattr" || callee.contains("__dict__");

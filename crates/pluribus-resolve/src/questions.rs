@@ -25,6 +25,8 @@ pub enum Question {
     Strings(Vec<String>),
     Classes { globs: Vec<String>, methods: Vec<String>, least: usize },
     Holders(Vec<Handle>),
+    Changes(Vec<Handle>),
+    Flows(Vec<Handle>),
     Functions { names: Vec<String>, globs: Vec<String> },
     Rebound(String),
     Suppressions,
@@ -61,6 +63,8 @@ impl Codebase {
             Question::Strings(modules) => pack(&self.strings_naming(modules)),
             Question::Classes { globs, methods, least } => pack(&self.classes_like(globs, methods, *least)),
             Question::Holders(handles) => pack(&self.classes_holding(handles)),
+            Question::Changes(handles) => pack(&self.changes(handles)),
+            Question::Flows(handles) => pack(&self.flows(handles)),
             Question::Functions { names, globs } => pack(&self.functions_named(names, globs)),
             Question::Rebound(path) => pack(&self.rebound(path)),
             Question::Suppressions => pack(&self.suppressions()),
@@ -103,6 +107,8 @@ impl Question {
             Self::MethodCalls { classes, makers } => Self::MethodCalls { classes: all(classes)?, makers: all(makers)? },
             Self::References(handles) => Self::References(all(handles)?),
             Self::Holders(handles) => Self::Holders(all(handles)?),
+            Self::Changes(handles) => Self::Changes(all(handles)?),
+            Self::Flows(handles) => Self::Flows(all(handles)?),
             other => other.clone(),
         })
     }

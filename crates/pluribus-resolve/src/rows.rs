@@ -211,6 +211,59 @@ pub struct MethodCallRow {
     pub dropped: bool,
 }
 
+/// A change of what outlives the call in which it happens.
+#[derive(Clone, Debug, Serialize)]
+pub struct ChangeRow {
+    pub site: Site,
+    /// The class or function that was asked for.
+    pub holder: Handle,
+    pub name: String,
+    /// `module:Qualname` of the class attribute or the variable.
+    pub target: String,
+    /// `class` or `module`.
+    pub kind: &'static str,
+    /// What it starts as: `container`, `none`, `constant`, `other`.
+    pub declared: &'static str,
+    /// `self`, `cls` or `name`.
+    pub through: &'static str,
+    /// `item`, `added`, `deleted`, `augmented`, `call`, `rebound`.
+    pub how: &'static str,
+    /// The method that is called on it.
+    pub method: String,
+    /// What the key is made of: dotted expressions, `?` for what is not known.
+    pub key: Vec<String>,
+    /// When a function makes the key: for each key that is made of nothing but parts of its first
+    /// parameter, these parts.
+    pub made_of: Vec<Vec<String>>,
+    /// The class of what is put there.
+    pub value: Option<Handle>,
+    /// Where it is declared, in the same file.
+    pub place: Option<Site>,
+}
+
+/// What a function makes of what it is given.
+#[derive(Clone, Debug, Serialize)]
+pub struct FlowRow {
+    pub handle: Handle,
+    /// Parameters that reach neither what is returned nor what outlives the call; true for those
+    /// that are not used at all.
+    pub idle: Vec<(String, bool)>,
+    /// Parameters with a default that are changed in place, kept or returned as they are.
+    pub kept: Vec<String>,
+    pub returned: Vec<ReturnedRow>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct ReturnedRow {
+    /// `object`, `none`, `constant`, `external`, `unknown`.
+    pub kind: &'static str,
+    /// The class of the object.
+    pub class: Option<Handle>,
+    /// `module:Qualname` of the class, or the dotted name of what is called.
+    pub name: String,
+    pub is_certain: bool,
+}
+
 #[derive(Clone, Debug, Serialize)]
 pub struct ReferenceRow {
     pub site: Site,

@@ -1,7 +1,9 @@
 //! Questions that rules ask, one file a kind of answer.
 
 mod bindings;
+mod changes;
 mod classes;
+mod flows;
 mod imports;
 mod ledger;
 mod modules;

@@ -235,6 +235,15 @@ class Codebase:
         """Classes that keep on `self` what one of `handles` makes."""
         return _read(self._native.holders(list(handles)), list[rows.Class])
 
+    def changes(self, handles: Iterable[int]) -> list[rows.Change]:
+        """Changes of what outlives the call, in the methods of these classes and in these
+        functions."""
+        return _read(self._native.changes(list(handles)), list[rows.Change])
+
+    def flows(self, handles: Iterable[int]) -> list[rows.Flow]:
+        """What these functions return, and what they are given to no end."""
+        return _read(self._native.flows(list(handles)), list[rows.Flow])
+
     def functions(
         self, *, names: Iterable[str] = (), globs: Iterable[str] = ()
     ) -> list[rows.Definition]:

@@ -19,6 +19,10 @@ from pluribus.rules.interfaces.mismatched_async import mismatched_async
 from pluribus.rules.interfaces.mismatched_signature import mismatched_signature
 from pluribus.rules.interfaces.partial_interface import partial_interface
 from pluribus.rules.interfaces.unbound_call import unbound_call
+from pluribus.rules.isolation.context_blind_factory import context_blind_factory
+from pluribus.rules.isolation.partial_key import partial_key
+from pluribus.rules.isolation.shared_state import shared_state
+from pluribus.rules.isolation.undelegated_factory import undelegated_factory
 from pluribus.rules.subject import Subject
 
 ALL: tuple[Rule, ...] = (
@@ -37,6 +41,10 @@ ALL: tuple[Rule, ...] = (
     mismatched_async,
     unbound_call,
     awaited_sync,
+    shared_state,
+    context_blind_factory,
+    undelegated_factory,
+    partial_key,
     unawaited_send,
 )
 

@@ -12,6 +12,7 @@ from pluribus.codebase import (
     Class,
     Codebase,
     Definition,
+    Flow,
     Import,
     MethodCall,
     Reference,
@@ -160,6 +161,12 @@ class Subject:
     def maker_calls(self) -> list[Call]:
         """Calls of these functions."""
         return self.codebase.calls(self.makers) if self.makers else []
+
+    @cached_property
+    def flows(self) -> list[Flow]:
+        """What the declared factories that are functions make of what they are given."""
+        handles = [each.handle for each in self.factories if each.kind == "function"]
+        return self.codebase.flows(handles) if handles else []
 
     @cached_property
     def nominating(self) -> tuple[str, ...]:

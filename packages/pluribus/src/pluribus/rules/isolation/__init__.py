@@ -1,0 +1,1 @@
+"""Rules that keep one user's state from another's."""
