@@ -12,6 +12,7 @@ mod fixtures;
 mod focus;
 mod hidden;
 mod kept;
+mod known;
 mod layout;
 mod lens;
 mod load;

@@ -6,6 +6,7 @@
 use pluribus_facts::{BindingKind, Facts, Scope, ScopeId, ScopeKind, Value};
 
 use crate::codebase::Codebase;
+pub(crate) use crate::known::Known;
 use crate::layout::FileId;
 use crate::members::Way;
 use crate::target::Target;
@@ -34,27 +35,6 @@ const HARMLESS: [&str; 14] = [
 /// A definition: its file and binding.
 pub(crate) type Definition = (FileId, u32);
 
-/// What an expression stands for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Known {
-    /// An object of a class; whether nothing else is possible.
-    Object {
-        class: Definition,
-        certain: bool,
-    },
-    /// A class, a function or a module's variable by name.
-    Definition(Definition),
-    /// A method of an object.
-    Method {
-        class: Definition,
-        function: Definition,
-        certain: bool,
-    },
-    /// What gives the object when it is awaited.
-    Coroutine(Box<Known>),
-    Module(Target),
-}
-
 impl Codebase {
     /// What a dotted expression stands for, seen from a scope.
     pub(crate) fn known(&self, id: FileId, scope: ScopeId, chain: &str) -> Option<Known> {
@@ -68,7 +48,7 @@ impl Codebase {
         let mut at = self.known_calls(self.known_name(id, scope, name, steps)?, calls, steps)?;
         for part in parts {
             let (name, calls) = split_calls(part);
-            at = self.known_calls(self.known_attribute(at, name, steps)?, calls, steps)?;
+            at = self.known_calls(self.known_attribute(&at, name, steps)?, calls, steps)?;
         }
         Some(at)
     }
@@ -77,7 +57,7 @@ impl Codebase {
     fn known_calls(&self, mut at: Known, mut calls: &str, steps: u32) -> Option<Known> {
         while !calls.is_empty() {
             (at, calls) = if let Some(rest) = calls.strip_prefix("()") {
-                (self.called(at, steps)?, rest)
+                (self.called(&at, steps)?, rest)
             } else if let Some(rest) = calls.strip_prefix('^') {
                 match at {
                     Known::Coroutine(result) => (*result, rest),
@@ -90,8 +70,8 @@ impl Codebase {
         Some(at)
     }
 
-    pub(crate) fn called(&self, at: Known, steps: u32) -> Option<Known> {
-        match at {
+    pub(crate) fn called(&self, at: &Known, steps: u32) -> Option<Known> {
+        match *at {
             Known::Definition(definition) if self.class_scope(definition.0, definition.1).is_some() => {
                 Some(Known::Object { class: definition, certain: true })
             }
@@ -116,7 +96,7 @@ impl Codebase {
                     break;
                 }
                 if !bindings.is_empty() {
-                    return self.agreed(bindings.into_iter().map(|index| self.known_binding(id, index, steps)));
+                    return agreed(bindings.into_iter().map(|index| self.known_binding(id, index, steps)));
                 }
             }
             if found.kind != ScopeKind::Expression {
@@ -139,25 +119,7 @@ impl Codebase {
         let (facts, namespace) = self.contents(file)?;
         let bound = facts.bindings.get(binding as usize)?;
         let all: Vec<u32> = namespace.bindings(facts, bound.scope, facts.name(bound.name)).iter().collect();
-        self.agreed(all.into_iter().map(|index| self.known_binding(file, index, steps)))
-    }
-
-    /// What all say that say anything; less sure when some say nothing.
-    fn agreed(&self, all: impl Iterator<Item = Said>) -> Option<Known> {
-        let mut known: Option<Known> = None;
-        let mut certain = true;
-        for said in all {
-            match said {
-                Said::Nothing => {}
-                Said::Unknown => certain = false,
-                Said::Known(found) => match &known {
-                    Some(before) if !before.is_same(&found) => return None,
-                    Some(before) => known = Some(before.clone().weakened(found.is_certain())),
-                    None => known = Some(found),
-                },
-            }
-        }
-        known.map(|known| known.weakened(certain))
+        agreed(all.into_iter().map(|index| self.known_binding(file, index, steps)))
     }
 
     fn known_binding(&self, id: FileId, index: u32, steps: u32) -> Said {
@@ -192,7 +154,7 @@ impl Codebase {
                 self.known_within(id, scope, &format!("{}()^", facts.name(*callee)), steps).into()
             }
             Value::Either(values) => {
-                self.agreed(values.iter().map(|value| self.known_value(id, scope, value, steps))).into()
+                agreed(values.iter().map(|value| self.known_value(id, scope, value, steps))).into()
             }
             Value::None => Said::Nothing,
             _ => Said::Unknown,
@@ -220,8 +182,8 @@ impl Codebase {
         }
     }
 
-    pub(crate) fn known_attribute(&self, of: Known, name: &str, steps: u32) -> Option<Known> {
-        match of {
+    pub(crate) fn known_attribute(&self, of: &Known, name: &str, steps: u32) -> Option<Known> {
+        match *of {
             Known::Module(Target::Module(module)) => match self.member(module, name, &mut Way::default()) {
                 Target::Definition(file, binding) => self.known_definition(file, binding, steps),
                 module @ Target::Module(_) => Some(Known::Module(module)),
@@ -275,7 +237,7 @@ impl Codebase {
                 })
                 .collect();
             if !said.is_empty() {
-                return self.agreed(said.into_iter());
+                return agreed(said.into_iter());
             }
             waiting.extend(self.bases(file, scope).into_iter().rev().filter_map(|(_, target)| match target {
                 Target::Definition(file, binding) => Some((file, binding)),
@@ -315,7 +277,7 @@ impl Codebase {
             let class = self.annotated_class(file, scope.parent, facts.name(scope.returns))?;
             return Some(Known::Object { class, certain: true });
         }
-        self.agreed(scope.returned.iter().map(|value| self.known_value(file, *inside, value, steps)))
+        agreed(scope.returned.iter().map(|value| self.known_value(file, *inside, value, steps)))
     }
 
     /// The one class of the code base that an annotation names, `None` apart.
@@ -372,27 +334,22 @@ impl From<Option<Known>> for Said {
     }
 }
 
-impl Known {
-    fn is_certain(&self) -> bool {
-        match self {
-            Self::Object { certain, .. } | Self::Method { certain, .. } => *certain,
-            Self::Coroutine(result) => result.is_certain(),
-            Self::Definition(_) | Self::Module(_) => true,
+/// What all say that say anything; less sure when some say nothing.
+fn agreed(all: impl Iterator<Item = Said>) -> Option<Known> {
+    let mut known: Option<Known> = None;
+    let mut certain = true;
+    for said in all {
+        match said {
+            Said::Nothing => {}
+            Said::Unknown => certain = false,
+            Said::Known(found) => match &known {
+                Some(before) if !before.is_same(&found) => return None,
+                Some(before) => known = Some(before.clone().weakened(found.is_certain())),
+                None => known = Some(found),
+            },
         }
     }
-
-    fn weakened(self, still: bool) -> Self {
-        match self {
-            Self::Object { class, certain } => Self::Object { class, certain: certain && still },
-            Self::Method { class, function, certain } => Self::Method { class, function, certain: certain && still },
-            Self::Coroutine(result) => Self::Coroutine(Box::new(result.weakened(still))),
-            other => other,
-        }
-    }
-
-    fn is_same(&self, other: &Self) -> bool {
-        self.clone().weakened(false) == other.clone().weakened(false)
-    }
+    known.map(|known| known.weakened(certain))
 }
 
 /// A name, and the calls behind it: `a()^` is `a` and `()^`.

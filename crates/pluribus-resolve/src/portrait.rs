@@ -5,6 +5,7 @@
 //! to be portrayed has no portrait.
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
 
 use pluribus_facts::{Binding, BindingKind, BranchId, Export, Facts, ScopeId, ScopeKind, Value, hash_word};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -117,19 +118,19 @@ impl Codebase {
         let decorators: Vec<&str> = found.decorators.iter().map(|&name| facts.name(name)).collect();
         let mut text = format!("{decorators:?} {} {}", found.is_async, found.is_generator);
         if found.kind == ScopeKind::Function {
-            let result = self.called(Known::Definition((id, index)), MAX_STEPS);
+            let result = self.called(&Known::Definition((id, index)), MAX_STEPS);
             text += &result.map_or_else(String::new, |known| self.known_text(&known));
             return Some(text);
         }
         let inside = scopes_in(facts, scope);
         let sets = |callee: &str| callee == "setattr" || callee.contains("__dict__");
         let is_open = facts.calls.iter().any(|call| inside.contains(&call.scope) && sets(facts.name(call.callee)));
-        text += &format!(" {is_open}");
+        let _ = write!(text, " {is_open}");
         let stored = facts.stores.iter().filter(|store| inside.contains(&store.scope));
         let names: BTreeSet<&str> = stored.map(|store| facts.name(store.target)).collect();
         for name in names {
             let known = name.strip_prefix("self.").and_then(|name| self.stored((id, index), name, MAX_STEPS));
-            text += &format!(" {name}={}", known.map_or_else(String::new, |known| self.known_text(&known)));
+            let _ = write!(text, " {name}={}", known.map_or_else(String::new, |known| self.known_text(&known)));
         }
         Some(text)
     }

@@ -175,7 +175,7 @@ impl Codebase {
         if scope.decorators.is_empty() && scope.returned.iter().all(is_plain) {
             return "plain";
         }
-        match self.called(Known::Definition((id, index)), MAX_STEPS) {
+        match self.called(&Known::Definition((id, index)), MAX_STEPS) {
             Some(Known::Coroutine(_)) => "coroutine",
             Some(Known::Object { class, certain: true })
                 if self.class_member(class.0, class.1, "__await__").is_none() =>
