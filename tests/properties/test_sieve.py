@@ -93,6 +93,27 @@ def test_roots_that_imports_give_away_do_not_depend_on_the_sieve(tmp_path: Path)
     assert sieved.concepts == whole.concepts
 
 
+def test_constants_that_are_sent_do_not_depend_on_the_sieve(tmp_path: Path) -> None:
+    """Neither the module that holds them nor the one that hands them on spells the concept."""
+    sent = {
+        "app/__init__.py": "",
+        "app/owner.py": "class Owner:\n    def send(self, event): ...\n",
+        "app/words.py": "class Words:\n    GONE = 'gone'\n    STARTED = 'started'\n",
+        "app/handed.py": "from app.words import Words\n",
+        "app/use.py": "from app.handed import Words\nfrom app.owner import Owner\n"
+        "Owner().send('started')\nOwner().send(Words.GONE)\n",
+    }
+    contract = '[concepts.one]\nowner = "app.owner:Owner"\nevents = ["started"]\n'
+    write(tmp_path, {**sent, **fillers(), "pluribus.toml": contract})
+
+    sieved = judged(tmp_path, reads_all=False)
+    whole = judged(tmp_path, reads_all=True)
+
+    assert set_aside(sieved) > FILLERS / 2
+    assert found(sieved) == found(whole)
+    assert [each.rule for each in whole.findings] == ["unknown-event"]
+
+
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("large")

@@ -89,6 +89,7 @@ RULES = {
     "mismatched-async": "interfaces",
     "unbound-call": "interfaces",
     "awaited-sync": "interfaces",
+    "unknown-event": "delivery",
     "unawaited-send": "delivery",
 }
 

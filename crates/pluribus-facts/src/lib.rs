@@ -25,6 +25,7 @@ mod suppressions;
 mod values;
 mod walk;
 
+pub use calls::Argument;
 pub use decode::{Decoded, decode};
 pub use extract::extract;
 pub use model::*;

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::calls::Argument;
+
 /// Index into [`Facts::names`]; 0 is always the empty string and stands for "none".
 pub type Sym = u32;
 /// Index into [`Facts::scopes`]; 0 is the module.
@@ -63,6 +65,7 @@ pub struct Facts {
     pub bindings: Vec<Binding>,
     pub stores: Vec<AttributeStore>,
     pub calls: Vec<Call>,
+    pub arguments: Vec<Argument>,
     pub references: Vec<Reference>,
     pub strings: Vec<StringUse>,
     pub exports: Vec<Export>,
@@ -90,6 +93,7 @@ impl Facts {
         self.imports.shrink_to_fit();
         self.bindings.shrink_to_fit();
         self.calls.shrink_to_fit();
+        self.arguments.shrink_to_fit();
         self.references.shrink_to_fit();
         self.strings.shrink_to_fit();
     }

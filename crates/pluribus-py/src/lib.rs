@@ -132,7 +132,7 @@ impl Codebase {
     }
 
     /// Reads every file that can matter to what is named; see `Focus` of the resolver.
-    #[pyo3(signature = (*, modules, names, classes, methods, definitions, reads_all))]
+    #[pyo3(signature = (*, modules, names, classes, methods, definitions, senders, words, reads_all))]
     fn focus(
         &self,
         py: Python<'_>,
@@ -141,9 +141,11 @@ impl Codebase {
         classes: Vec<String>,
         methods: Vec<(Vec<String>, usize)>,
         definitions: Vec<(String, String)>,
+        senders: Vec<String>,
+        words: Vec<(Vec<String>, usize)>,
         reads_all: bool,
     ) -> PyResult<()> {
-        let focus = Focus { modules, names, classes, methods, definitions };
+        let focus = Focus { modules, names, classes, methods, definitions, senders, words };
         interruptible(py, &self.stop, || self.lock().focus(&focus, reads_all))
     }
 

@@ -6,7 +6,7 @@
 
 use std::sync::OnceLock;
 
-use pluribus_facts::{BindingKind, Facts, Outline, ScopeKind, hash_definition};
+use pluribus_facts::{BindingKind, Facts, Outline, ScopeId, ScopeKind, hash_definition};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
@@ -30,6 +30,10 @@ pub struct Focus {
     pub methods: Vec<(Vec<String>, usize)>,
     /// Definitions, `package.module:Qualname` split in two, whose other names matter.
     pub definitions: Vec<(String, String)>,
+    /// Methods of which it matters what constants are handed to them.
+    pub senders: Vec<String>,
+    /// Sets of words, and how many of each a file must spell to matter.
+    pub words: Vec<(Vec<String>, usize)>,
 }
 
 /// Trees with no more files than this are read whole: it costs little, and then everything is known.
@@ -55,9 +59,7 @@ impl Codebase {
             self.settle(&found);
             let sought = self.seek_hidden_roots(&mut clues);
             clues.mark_tried();
-            let demanded = self.demanded(&clues);
-            self.load(&demanded);
-            self.settle(&demanded);
+            let demanded = self.load_demanded(&clues);
             self.demanded.extend(sought.iter().chain(&demanded));
             if self.roots.all.len() != roots {
                 // A relative import need not spell what a file's own package is called.
@@ -98,6 +100,20 @@ impl Codebase {
         clues.allow(outline, package)
     }
 
+    /// Each may hand on what stands in yet another.
+    fn load_demanded(&mut self, clues: &Clues) -> Vec<FileId> {
+        let mut all = Vec::new();
+        loop {
+            let demanded = self.demanded(clues);
+            if demanded.is_empty() || self.is_stopped() {
+                return all;
+            }
+            self.load(&demanded);
+            self.settle(&demanded);
+            all.extend(demanded);
+        }
+    }
+
     /// Files without which it cannot be told what the imports and classes that matter reach.
     fn demanded(&self, clues: &Clues) -> Vec<FileId> {
         let mut files: Vec<FileId> =
@@ -126,6 +142,9 @@ impl Codebase {
                     self.chain(id, scope.parent, base, &mut way);
                 }
             }
+        }
+        for (scope, constant) in constants_sent(facts, clues) {
+            self.chain(id, scope, constant, &mut way);
         }
         way.unread
     }
@@ -257,4 +276,16 @@ pub(crate) fn may_rival(facts: &Facts, class: u32, clues: &Clues) -> bool {
         .map(|scope| hash_definition(facts.name(scope.name)))
         .collect();
     clues.nominate(&methods)
+}
+
+/// Names of constants that are handed to a sending method, and where they are seen from.
+pub(crate) fn constants_sent<'a>(facts: &'a Facts, clues: &Clues) -> Vec<(ScopeId, &'a str)> {
+    let named = facts.arguments.iter().filter(|argument| !argument.is_literal);
+    let sent = named.filter_map(|argument| {
+        let call = facts.calls.get(argument.call as usize)?;
+        let method = facts.name(call.callee).rsplit('.').next()?;
+        let constant = facts.name(argument.value);
+        clues.is_sender(method).then(|| (call.scope, constant.strip_suffix(".value").unwrap_or(constant)))
+    });
+    sent.collect()
 }

@@ -174,6 +174,9 @@ impl Codebase {
                 told.insert(format!("{}{module}:{name}", ".".repeat(import.level as usize)));
             }
         }
+        for (scope, constant) in crate::focus::constants_sent(facts, clues) {
+            told.insert(format!("{} {constant}", scope_hash(facts, scope)));
+        }
         for (index, scope) in facts.scopes.iter().enumerate() {
             let index = index as ScopeId;
             let is_clue = || clues.name(facts.name(scope.name)) || crate::focus::may_rival(facts, index, clues);

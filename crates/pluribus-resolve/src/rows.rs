@@ -185,6 +185,17 @@ pub struct CallRow {
     pub expects_error: bool,
 }
 
+/// A word that is handed to a method.
+#[derive(Clone, Debug, Serialize)]
+pub struct ArgumentRow {
+    /// Empty for one that stands by its position.
+    pub keyword: String,
+    pub position: u16,
+    pub word: String,
+    /// The constant that holds it, as written; empty for the string itself.
+    pub name: String,
+}
+
 /// A call of a method on an object whose class is known.
 #[derive(Clone, Debug, Serialize)]
 pub struct MethodCallRow {
@@ -207,6 +218,8 @@ pub struct MethodCallRow {
     pub has_double_star: bool,
     pub awaited: bool,
     pub dropped: bool,
+    /// Those that are known.
+    pub arguments: Vec<ArgumentRow>,
 }
 
 #[derive(Clone, Debug, Serialize)]

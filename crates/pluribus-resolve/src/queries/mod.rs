@@ -9,6 +9,7 @@ mod obstacles;
 mod receivers;
 mod strings;
 mod uses;
+mod words;
 
 pub(crate) use classes::scopes_in;
 pub(crate) use modules::is_near;

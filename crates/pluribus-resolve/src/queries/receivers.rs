@@ -117,7 +117,7 @@ impl Codebase {
         let Some(facts) = self.facts(id) else { return Vec::new() };
         let mut receivers: FxHashMap<(Seen, &str), Option<(Definition, bool)>> = FxHashMap::default();
         let mut rows = Vec::new();
-        for call in &facts.calls {
+        for (number, call) in facts.calls.iter().enumerate() {
             let Some((receiver, method)) = facts.name(call.callee).rsplit_once('.') else { continue };
             if method.ends_with([')', ']', '^']) {
                 continue;
@@ -132,7 +132,8 @@ impl Codebase {
                     _ => None,
                 });
             let Some((class, certain)) = known else { continue };
-            rows.extend(self.method_call(id, facts, call, (class, certain), method, wanted));
+            let row = self.method_call(id, facts, call, (class, certain), method, wanted);
+            rows.extend(row.map(|row| MethodCallRow { arguments: self.words_handed(id, facts, number), ..row }));
         }
         rows
     }
@@ -191,6 +192,7 @@ impl Codebase {
             has_double_star: call.has_double_star,
             awaited: call.awaited,
             dropped: call.dropped,
+            arguments: Vec::new(),
         })
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pluribus.codebase.codebase import Codebase, Focus, folders_between, matches
 from pluribus.codebase.rows import (
+    Argument,
     Binding,
     Call,
     Class,
@@ -25,6 +26,7 @@ from pluribus.codebase.rows import (
 )
 
 __all__ = [
+    "Argument",
     "Binding",
     "Call",
     "Class",

@@ -26,6 +26,8 @@ class Codebase:
         classes: Sequence[str],
         methods: Sequence[tuple[Sequence[str], int]],
         definitions: Sequence[tuple[str, str]],
+        senders: Sequence[str],
+        words: Sequence[tuple[Sequence[str], int]],
         reads_all: bool,
     ) -> None: ...
     def save(self) -> str | None: ...

@@ -25,6 +25,10 @@ class Focus(msgspec.Struct, frozen=True, kw_only=True):
     """Sets of function names, and how many of each a file must define to matter."""
     definitions: tuple[tuple[str, str], ...] = ()
     """Module and qualified name of definitions whose other names matter."""
+    senders: tuple[str, ...] = ()
+    """Methods of which it matters what constants are handed to them."""
+    words: tuple[tuple[tuple[str, ...], int], ...] = ()
+    """Sets of words, and how many of each a file must spell to matter."""
 
 
 class Codebase:
@@ -98,6 +102,8 @@ class Codebase:
             classes=focus.classes,
             methods=focus.methods,
             definitions=focus.definitions,
+            senders=focus.senders,
+            words=focus.words,
             reads_all=reads_all,
         )
 

@@ -210,6 +210,17 @@ class Call(Row, frozen=True):
     """Whether it stands where an error is expected, as below `pytest.raises`."""
 
 
+class Argument(Row, frozen=True):
+    """A word that is handed to a method."""
+
+    keyword: str
+    """Empty for one that stands by its position."""
+    position: int
+    word: str
+    name: str
+    """The constant that holds it, as written; empty for the string itself."""
+
+
 class MethodCall(Row, frozen=True):
     """A call of a method on an object whose class is known."""
 
@@ -233,6 +244,8 @@ class MethodCall(Row, frozen=True):
     has_double_star: bool
     awaited: bool
     dropped: bool
+    arguments: tuple[Argument, ...]
+    """Those that are known."""
 
 
 class Reference(Row, frozen=True):

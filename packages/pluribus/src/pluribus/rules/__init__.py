@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pluribus.rules.base import Rule, Violation
 from pluribus.rules.delivery.unawaited_send import unawaited_send
+from pluribus.rules.delivery.unknown_event import unknown_event
 from pluribus.rules.implementations.facade import facade
 from pluribus.rules.implementations.rival import rival
 from pluribus.rules.implementations.shadowed_definition import shadowed_definition
@@ -37,6 +38,7 @@ ALL: tuple[Rule, ...] = (
     mismatched_async,
     unbound_call,
     awaited_sync,
+    unknown_event,
     unawaited_send,
 )
 
