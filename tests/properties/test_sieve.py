@@ -114,6 +114,34 @@ def test_constants_that_are_sent_do_not_depend_on_the_sieve(tmp_path: Path) -> N
     assert [each.rule for each in whole.findings] == ["unknown-event"]
 
 
+def test_words_that_are_written_down_again_do_not_depend_on_the_sieve(tmp_path: Path) -> None:
+    words = {
+        "app/__init__.py": "",
+        "app/owner.py": "LOCKS = ['one_lock', 'two_locks', 'no_lock']\n\n\nclass Owner: ...\n",
+        "far/one.py": "KNOWN = ['agent.started', 'agent.called', 'agent.done']\n",
+        "far/two.py": "KNOWN = ('agent.called', 'agent.started', 'agent.done', 'more')\n",
+        "far/three.py": "KNOWN = ('agent.called', 'agent.started')\n",
+        "far/four.py": "KNOWN = {'no_lock', 'one_lock', 'two_locks'}\n",
+    }
+    contract = (
+        '[concepts.one]\nowner = "app.owner:Owner"\n'
+        'events = ["agent.started", "agent.called", "agent.done"]\n'
+    )
+    write(tmp_path, {**words, **fillers(), "pluribus.toml": contract})
+
+    sieved = judged(tmp_path, reads_all=False)
+    whole = judged(tmp_path, reads_all=True)
+
+    assert set_aside(sieved) > FILLERS / 2
+    assert found(sieved) == found(whole)
+    scattered = [each for each in whole.findings if each.rule == "scattered-constant"]
+    assert [each.location.path for each in scattered] == [
+        "far/four.py",
+        "far/one.py",
+        "far/two.py",
+    ]
+
+
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("large")

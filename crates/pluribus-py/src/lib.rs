@@ -275,6 +275,14 @@ impl Codebase {
         self.ask(py, Question::Rebound(path.to_owned()))
     }
 
+    fn sets_of<'py>(&self, py: Python<'py>, path: &str) -> PyResult<Bound<'py, PyBytes>> {
+        self.ask(py, Question::SetsOf(path.to_owned()))
+    }
+
+    fn sets_like<'py>(&self, py: Python<'py>, sets: Vec<Vec<String>>) -> PyResult<Bound<'py, PyBytes>> {
+        self.ask(py, Question::SetsLike(sets))
+    }
+
     fn suppressions<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
         self.ask(py, Question::Suppressions)
     }

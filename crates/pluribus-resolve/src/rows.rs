@@ -247,6 +247,18 @@ pub struct StringRow {
     pub used_around: Vec<String>,
 }
 
+/// Words that are written down together.
+#[derive(Clone, Debug, Serialize)]
+pub struct SetRow {
+    pub site: Site,
+    /// Qualified within the module.
+    pub name: String,
+    /// `list` for any sequence or set, `class`, `enum`.
+    pub kind: &'static str,
+    /// Sorted, each once.
+    pub words: Vec<String>,
+}
+
 #[derive(Clone, Debug, Serialize)]
 pub struct ScopeBindingRow {
     pub site: Site,

@@ -7,6 +7,7 @@ mod ledger;
 mod modules;
 mod obstacles;
 mod receivers;
+mod sets;
 mod strings;
 mod uses;
 mod words;

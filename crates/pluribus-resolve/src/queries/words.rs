@@ -57,6 +57,6 @@ fn arguments_of(facts: &Facts, call: u32) -> &[Argument] {
 }
 
 /// Whether a class says that it is an enum.
-fn is_enum(facts: &Facts, class: &Scope) -> bool {
+pub(super) fn is_enum(facts: &Facts, class: &Scope) -> bool {
     class.bases.iter().any(|&base| facts.name(base).ends_with("Enum"))
 }

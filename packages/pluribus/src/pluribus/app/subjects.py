@@ -10,6 +10,7 @@ from pluribus.errors import OwnerNotFoundError, OwnerNotReadError
 from pluribus.rules import Subject
 from pluribus.rules.implementations import METHODS_THAT_NOMINATE
 from pluribus.rules.sending import senders
+from pluribus.rules.vocabulary import spelled
 
 
 def focus_of(concepts: Sequence[Concept]) -> Focus:
@@ -58,6 +59,7 @@ def focus_on_methods(subjects: Sequence[Subject]) -> Focus:
         classes=first.classes,
         methods=(*first.methods, *methods),
         definitions=first.definitions,
+        words=tuple(sorted({each for subject in subjects for each in spelled(subject)})),
         senders=tuple(sorted({name for subject in subjects for name in senders(subject)})),
     )
 

@@ -23,6 +23,7 @@ from pluribus.codebase.rows import (
     String,
     Suppression,
     Target,
+    WordSet,
 )
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "String",
     "Suppression",
     "Target",
+    "WordSet",
     "folders_between",
     "matches",
 ]

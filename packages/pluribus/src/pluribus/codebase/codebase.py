@@ -251,6 +251,14 @@ class Codebase:
         """Bindings of names that some scope of the module at `path` binds more than once."""
         return _read(self._native.rebound(path), list[rows.Rebound])
 
+    def sets_of(self, path: str) -> list[rows.WordSet]:
+        """The sets of words that the module at `path` writes down."""
+        return _read(self._native.sets_of(path), list[rows.WordSet])
+
+    def sets_like(self, sets: Iterable[Iterable[str]]) -> list[rows.WordSet]:
+        """Sets of words that hold all of one of `sets`."""
+        return _read(self._native.sets_like([list(each) for each in sets]), list[rows.WordSet])
+
     def suppressions(self) -> list[rows.Suppression]:
         return _read(self._native.suppressions(), list[rows.Suppression])
 

@@ -273,6 +273,22 @@ class String(Row, frozen=True):
     with imports spelled out; nothing at module level."""
 
 
+class WordSet(Row, frozen=True):
+    """At least three words that are written down together."""
+
+    site: Site
+    name: str
+    """Qualified within the module."""
+    kind: Literal["list", "class", "enum"]
+    """A list is any sequence or set; of a class these are the values of its attributes."""
+    words: tuple[str, ...]
+    """Sorted, each once."""
+
+    @property
+    def path(self) -> str:
+        return f"{self.site.module}:{self.name}"
+
+
 class Rebound(Row, frozen=True):
     """A binding of a name that its scope binds more than once."""
 
