@@ -142,6 +142,29 @@ def test_words_that_are_written_down_again_do_not_depend_on_the_sieve(tmp_path: 
     ]
 
 
+def test_events_that_are_named_anywhere_do_not_depend_on_the_sieve(tmp_path: Path) -> None:
+    words = {
+        "app/__init__.py": "",
+        "app/owner.py": "class Owner: ...\n",
+        "far/one.py": "from enum import Enum, auto\n\n\nclass Kind(Enum):\n    A_SEEN = auto()\n",
+        "far/two.py": "def name(what):\n    return f'{what}_heard_now'\n",
+        "far/three.py": "TOLD = 'event: c_told'\n",
+        "far/four.py": '"""Of d_gone nothing is known."""  # d_gone\n',
+    }
+    contract = (
+        '[concepts.one]\nowner = "app.owner:Owner"\n'
+        'events = ["a_seen", "b_heard_now", "c_told", "d_gone"]\n'
+    )
+    write(tmp_path, {**words, **fillers(), "pluribus.toml": contract})
+
+    sieved = judged(tmp_path, reads_all=False)
+    whole = judged(tmp_path, reads_all=True)
+
+    assert set_aside(sieved) > FILLERS / 2
+    assert found(sieved) == found(whole)
+    assert [each.key for each in whole.findings] == [("d_gone",)]
+
+
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("large")

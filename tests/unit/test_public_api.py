@@ -91,6 +91,7 @@ RULES = {
     "unbound-call": "interfaces",
     "awaited-sync": "interfaces",
     "unknown-event": "delivery",
+    "missing-event": "delivery",
     "unawaited-send": "delivery",
 }
 

@@ -283,6 +283,10 @@ impl Codebase {
         self.ask(py, Question::SetsLike(sets))
     }
 
+    fn spelled<'py>(&self, py: Python<'py>, names: Vec<String>) -> PyResult<Bound<'py, PyBytes>> {
+        self.ask(py, Question::Spelled(names))
+    }
+
     fn suppressions<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
         self.ask(py, Question::Suppressions)
     }

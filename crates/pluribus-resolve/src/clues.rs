@@ -205,14 +205,14 @@ impl Clues {
         self.tried = Tried::default();
     }
 
-    /// Whether a file of a package has a clue that was not tried yet.
-    pub(crate) fn allow(&self, outline: &Outline, package: &[&str]) -> bool {
+    /// Whether a file of a package has a clue that was not tried yet; words are none in a test.
+    pub(crate) fn allow(&self, outline: &Outline, package: &[&str], is_test: bool) -> bool {
         let has = |hash: &u32| outline.has(*hash);
         self.names[self.tried.names..].iter().any(has)
             || self.modules[self.tried.modules..].iter().any(|path| path.may_stand_in(outline, package))
             || self.allow_class(outline)
             || self.methods[self.tried.methods..].iter().any(|set| has_enough(set, has))
-            || self.words[self.tried.words..].iter().any(|set| has_enough(set, has))
+            || (!is_test && self.words[self.tried.words..].iter().any(|set| has_enough(set, has)))
             || self.packages[self.tried.packages..].iter().any(|package| spells(outline, package))
             || self.aliases[self.tried.aliases..]
                 .iter()

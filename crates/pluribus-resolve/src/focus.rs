@@ -32,7 +32,7 @@ pub struct Focus {
     pub definitions: Vec<(String, String)>,
     /// Methods of which it matters what constants are handed to them.
     pub senders: Vec<String>,
-    /// Sets of words, and how many of each a file must spell to matter.
+    /// Sets of words, and how many of each a file that is no test must spell to matter.
     pub words: Vec<(Vec<String>, usize)>,
 }
 
@@ -97,7 +97,7 @@ impl Codebase {
     pub(crate) fn can_matter(&self, id: FileId, outline: &Outline, clues: &Clues) -> bool {
         let parts: Vec<&str> = self.file(id).module.split('.').collect();
         let package = if self.layout.is_init[id as usize] { parts.as_slice() } else { &parts[..parts.len() - 1] };
-        clues.allow(outline, package)
+        clues.allow(outline, package, self.file(id).is_test)
     }
 
     /// Each may hand on what stands in yet another.

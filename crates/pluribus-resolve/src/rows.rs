@@ -247,6 +247,14 @@ pub struct StringRow {
     pub used_around: Vec<String>,
 }
 
+/// A file, and which of the names that were asked for it spells.
+#[derive(Clone, Debug, Serialize)]
+pub struct SpelledRow {
+    pub path: String,
+    /// Sorted, each once.
+    pub names: Vec<String>,
+}
+
 /// Words that are written down together.
 #[derive(Clone, Debug, Serialize)]
 pub struct SetRow {

@@ -8,6 +8,7 @@ mod modules;
 mod obstacles;
 mod receivers;
 mod sets;
+mod spelled;
 mod strings;
 mod uses;
 mod words;

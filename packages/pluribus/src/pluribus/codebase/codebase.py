@@ -28,7 +28,7 @@ class Focus(msgspec.Struct, frozen=True, kw_only=True):
     senders: tuple[str, ...] = ()
     """Methods of which it matters what constants are handed to them."""
     words: tuple[tuple[tuple[str, ...], int], ...] = ()
-    """Sets of words, and how many of each a file must spell to matter."""
+    """Sets of words, and how many of each a file that is no test must spell to matter."""
 
 
 class Codebase:
@@ -258,6 +258,13 @@ class Codebase:
     def sets_like(self, sets: Iterable[Iterable[str]]) -> list[rows.WordSet]:
         """Sets of words that hold all of one of `sets`."""
         return _read(self._native.sets_like([list(each) for each in sets]), list[rows.WordSet])
+
+    def spelled(self, names: Iterable[str]) -> list[rows.Spelled]:
+        """Which of these names each file that is no test spells, in code or in a string.
+
+        Of names without an underscore in texts that are more than a name nothing is known.
+        """
+        return _read(self._native.spelled(list(names)), list[rows.Spelled])
 
     def suppressions(self) -> list[rows.Suppression]:
         return _read(self._native.suppressions(), list[rows.Suppression])

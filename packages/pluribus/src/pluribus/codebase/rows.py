@@ -273,6 +273,13 @@ class String(Row, frozen=True):
     with imports spelled out; nothing at module level."""
 
 
+class Spelled(Row, frozen=True):
+    """A file, and which of the names that were asked for it spells."""
+
+    path: str
+    names: tuple[str, ...]
+
+
 class WordSet(Row, frozen=True):
     """At least three words that are written down together."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pluribus.rules.base import Rule, Violation
+from pluribus.rules.delivery.missing_event import missing_event
 from pluribus.rules.delivery.unawaited_send import unawaited_send
 from pluribus.rules.delivery.unknown_event import unknown_event
 from pluribus.rules.implementations.facade import facade
@@ -41,6 +42,7 @@ ALL: tuple[Rule, ...] = (
     unbound_call,
     awaited_sync,
     unknown_event,
+    missing_event,
     unawaited_send,
 )
 

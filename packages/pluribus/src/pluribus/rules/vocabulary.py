@@ -65,3 +65,39 @@ def spelled(subject: Subject) -> Iterator[tuple[tuple[str, ...], int]]:
     for words in sets:
         runs = tuple(sorted({run for word in words for run in re.findall(r"\w+", word)}))
         yield runs, len(runs)
+    for event in unspelled(subject):
+        yield from (((way,), 1) for way in sorted(ways_to_spell(event)))
+
+
+def unspelled(subject: Subject) -> tuple[str, ...]:
+    """Declared events that no file names which was read and is no test.
+
+    Judged are events of several parts, such as `agent_started`: of others too little is known.
+    """
+    ways = {each: ways_to_spell(each) for each in subject.concept.events}
+    asked = sorted({way for each in ways.values() for way in each})
+    found = (
+        {name for row in subject.codebase.spelled(asked) for name in row.names} if asked else ()
+    )
+    return tuple(event for event, each in ways.items() if each and each.isdisjoint(found))
+
+
+def ways_to_spell(event: str) -> frozenset[str]:
+    """An event's name in every case, and all parts of it that others may be put together with.
+
+    Empty for one that is no name of several parts.
+    """
+    if not re.fullmatch(r"[^\W\d_]+\w*_\w*[^\W_]+", event):
+        return frozenset()
+    parts = event.split("_")
+    cuts = range(1, len(parts))
+    return frozenset(
+        (
+            event,
+            event.lower(),
+            event.upper(),
+            "".join(part[:1].upper() + part[1:] for part in parts),
+            *("_".join(parts[:cut]) + "_" for cut in cuts),
+            *("_" + "_".join(parts[cut:]) for cut in cuts),
+        )
+    )
