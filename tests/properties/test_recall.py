@@ -122,6 +122,31 @@ def test_a_new_way_to_the_owner_is_judged_anew(project: Project) -> None:
     assert judged(project.root, project.cache) == judged(project.root, None)
 
 
+@pytest.mark.parametrize("hands_on", ["from app.words import Words\n", "from .words import *\n"])
+def test_another_value_of_a_constant_that_is_sent_is_judged_anew(
+    tmp_path: Path, hands_on: str
+) -> None:
+    root, cache = tmp_path / "root", tmp_path / "cache"
+    words = "class Words:\n    STARTED = 'started'\n"
+    sent = {
+        "app/__init__.py": "",
+        "app/owner.py": "class Owner:\n    def send(self, event): ...\n",
+        "app/words.py": words,
+        "app/handed.py": hands_on,
+        "app/use.py": "from app.handed import Words\nfrom app.owner import Owner\n"
+        "Owner().send('started')\nOwner().send(Words.STARTED)\n",
+    }
+    contract = '[concepts.one]\nowner = "app.owner:Owner"\nevents = ["started"]\n'
+    write(root, {**sent, **fillers(), "pluribus.toml": contract})
+    before = judged(root, cache)
+    write(root, {"app/words.py": words.replace("'started'", "'stopped'")})
+
+    warm = judged(root, cache)
+
+    assert warm == judged(root, None)
+    assert warm != before
+
+
 @pytest.mark.real
 @pytest.mark.skipif(
     "PLURIBUS_REAL" not in os.environ, reason="PLURIBUS_REAL names no folder of code bases"

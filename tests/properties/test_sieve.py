@@ -93,6 +93,78 @@ def test_roots_that_imports_give_away_do_not_depend_on_the_sieve(tmp_path: Path)
     assert sieved.concepts == whole.concepts
 
 
+def test_constants_that_are_sent_do_not_depend_on_the_sieve(tmp_path: Path) -> None:
+    """Neither the module that holds them nor the one that hands them on spells the concept."""
+    sent = {
+        "app/__init__.py": "",
+        "app/owner.py": "class Owner:\n    def send(self, event): ...\n",
+        "app/words.py": "class Words:\n    GONE = 'gone'\n    STARTED = 'started'\n",
+        "app/handed.py": "from app.words import Words\n",
+        "app/use.py": "from app.handed import Words\nfrom app.owner import Owner\n"
+        "Owner().send('started')\nOwner().send(Words.GONE)\n",
+    }
+    contract = '[concepts.one]\nowner = "app.owner:Owner"\nevents = ["started"]\n'
+    write(tmp_path, {**sent, **fillers(), "pluribus.toml": contract})
+
+    sieved = judged(tmp_path, reads_all=False)
+    whole = judged(tmp_path, reads_all=True)
+
+    assert set_aside(sieved) > FILLERS / 2
+    assert found(sieved) == found(whole)
+    assert [each.rule for each in whole.findings] == ["unknown-event"]
+
+
+def test_words_that_are_written_down_again_do_not_depend_on_the_sieve(tmp_path: Path) -> None:
+    words = {
+        "app/__init__.py": "",
+        "app/owner.py": "LOCKS = ['one_lock', 'two_locks', 'no_lock']\n\n\nclass Owner: ...\n",
+        "far/one.py": "KNOWN = ['agent.started', 'agent.called', 'agent.done']\n",
+        "far/two.py": "KNOWN = ('agent.called', 'agent.started', 'agent.done', 'more')\n",
+        "far/three.py": "KNOWN = ('agent.called', 'agent.started')\n",
+        "far/four.py": "KNOWN = {'no_lock', 'one_lock', 'two_locks'}\n",
+    }
+    contract = (
+        '[concepts.one]\nowner = "app.owner:Owner"\n'
+        'events = ["agent.started", "agent.called", "agent.done"]\n'
+    )
+    write(tmp_path, {**words, **fillers(), "pluribus.toml": contract})
+
+    sieved = judged(tmp_path, reads_all=False)
+    whole = judged(tmp_path, reads_all=True)
+
+    assert set_aside(sieved) > FILLERS / 2
+    assert found(sieved) == found(whole)
+    scattered = [each for each in whole.findings if each.rule == "scattered-constant"]
+    assert [each.location.path for each in scattered] == [
+        "far/four.py",
+        "far/one.py",
+        "far/two.py",
+    ]
+
+
+def test_events_that_are_named_anywhere_do_not_depend_on_the_sieve(tmp_path: Path) -> None:
+    words = {
+        "app/__init__.py": "",
+        "app/owner.py": "class Owner: ...\n",
+        "far/one.py": "from enum import Enum, auto\n\n\nclass Kind(Enum):\n    A_SEEN = auto()\n",
+        "far/two.py": "def name(what):\n    return f'{what}_heard_now'\n",
+        "far/three.py": "TOLD = 'event: c_told'\n",
+        "far/four.py": '"""Of d_gone nothing is known."""  # d_gone\n',
+    }
+    contract = (
+        '[concepts.one]\nowner = "app.owner:Owner"\n'
+        'events = ["a_seen", "b_heard_now", "c_told", "d_gone"]\n'
+    )
+    write(tmp_path, {**words, **fillers(), "pluribus.toml": contract})
+
+    sieved = judged(tmp_path, reads_all=False)
+    whole = judged(tmp_path, reads_all=True)
+
+    assert set_aside(sieved) > FILLERS / 2
+    assert found(sieved) == found(whole)
+    assert [each.key for each in whole.findings] == [("d_gone",)]
+
+
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("large")

@@ -84,6 +84,7 @@ RULES = {
     "rival": "implementations",
     "facade": "implementations",
     "shadowed-definition": "implementations",
+    "scattered-constant": "implementations",
     "partial-interface": "interfaces",
     "mismatched-signature": "interfaces",
     "mismatched-async": "interfaces",
@@ -93,6 +94,8 @@ RULES = {
     "context-blind-factory": "isolation",
     "undelegated-factory": "isolation",
     "partial-key": "isolation",
+    "unknown-event": "delivery",
+    "missing-event": "delivery",
     "unawaited-send": "delivery",
 }
 

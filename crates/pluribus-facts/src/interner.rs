@@ -5,7 +5,8 @@ use std::hash::BuildHasher;
 use hashbrown::HashTable;
 use rustc_hash::FxBuildHasher;
 
-use crate::model::{Names, Sym};
+use crate::model::Sym;
+use crate::names::Names;
 
 pub(crate) struct Interner {
     names: Names,

@@ -2,48 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::calls::Argument;
+use crate::names::Names;
+
 /// Index into [`Facts::names`]; 0 is always the empty string and stands for "none".
 pub type Sym = u32;
 /// Index into [`Facts::scopes`]; 0 is the module.
 pub type ScopeId = u32;
 /// Index into [`Facts::branches`]; 0 is "always runs".
 pub type BranchId = u32;
-
-/// Strings that are kept end to end: a file has many, and most are short.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Names {
-    text: String,
-    /// Where each string ends.
-    ends: Vec<u32>,
-}
-
-impl Names {
-    /// The string; empty when there is none of that number.
-    pub fn get(&self, sym: Sym) -> &str {
-        let at = sym as usize;
-        let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |&end| end as usize);
-        self.ends.get(at).and_then(|&end| self.text.get(start..end as usize)).unwrap_or("")
-    }
-
-    pub fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
-    }
-
-    pub(crate) fn add(&mut self, text: &str) -> Sym {
-        self.text.push_str(text);
-        self.ends.push(self.text.len() as u32);
-        self.ends.len() as Sym - 1
-    }
-
-    pub(crate) fn shrink(&mut self) {
-        self.text.shrink_to_fit();
-        self.ends.shrink_to_fit();
-    }
-}
 
 /// A range of bytes and where it starts: line and column (in code points) count from 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,6 +32,7 @@ pub struct Facts {
     pub flows: Vec<crate::flow::Flow>,
     pub changes: Vec<crate::flow::Change>,
     pub calls: Vec<Call>,
+    pub arguments: Vec<Argument>,
     pub references: Vec<Reference>,
     pub strings: Vec<StringUse>,
     pub exports: Vec<Export>,
@@ -94,6 +62,7 @@ impl Facts {
         self.calls.shrink_to_fit();
         self.flows.shrink_to_fit();
         self.changes.shrink_to_fit();
+        self.arguments.shrink_to_fit();
         self.references.shrink_to_fit();
         self.strings.shrink_to_fit();
     }

@@ -7,6 +7,10 @@ use crate::model::{ReferenceKind, StringPlace, StringUse};
 
 /// No module path is longer; data often is.
 const MAX_PATH: usize = 300;
+/// Longer texts are data.
+const MAX_TEXT: usize = 20_000;
+/// Longer names are data too.
+const MAX_WORD: usize = 80;
 
 impl Reader<'_> {
     pub(crate) fn read_string(&mut self, literal: &ExprStringLiteral) {
@@ -14,10 +18,10 @@ impl Reader<'_> {
             return self.read_quoted_annotation(literal);
         }
         let text = literal.value.to_str();
-        if text.len() > MAX_PATH {
-            return;
+        let dots = if text.len() > MAX_PATH { None } else { dotted_depth(text) };
+        if dots.is_none() {
+            return self.mention(text);
         }
-        let dots = dotted_depth(text);
         if dots == Some(0) {
             let word = self.intern(text);
             self.words.insert(word);
@@ -28,6 +32,18 @@ impl Reader<'_> {
             let fact =
                 StringUse { scope: self.scope, text: self.intern(text), span: self.span(literal), place, callee };
             self.facts.strings.push(fact);
+        }
+    }
+
+    /// Keeps the names that a longer text spells: those that have an underscore, as few other words do.
+    pub(crate) fn mention(&mut self, text: &str) {
+        if text.len() > MAX_TEXT || !text.contains('_') {
+            return;
+        }
+        for word in text.split(|c: char| !(c.is_alphanumeric() || c == '_')) {
+            if word.len() <= MAX_WORD && word.contains('_') && word.len() > 1 {
+                self.intern(word);
+            }
         }
     }
 

@@ -1,7 +1,9 @@
 //! The walk over the syntax tree: each node once, no deeper than the stack allows.
 
 use ruff_python_ast::visitor::{self, Visitor};
-use ruff_python_ast::{Comprehension, Decorator, Expr, Parameters, Pattern, Stmt, TypeParams};
+use ruff_python_ast::{
+    Comprehension, Decorator, Expr, InterpolatedStringElement, Parameters, Pattern, Stmt, TypeParams,
+};
 use ruff_text_size::Ranged;
 
 use crate::extract::{MAX_DEPTH, Reader};
@@ -26,6 +28,13 @@ impl<'a> Visitor<'a> for Reader<'a> {
         self.depth += 1;
         self.read_expression(expression);
         self.depth -= 1;
+    }
+
+    fn visit_interpolated_string_element(&mut self, element: &'a InterpolatedStringElement) {
+        if let InterpolatedStringElement::Literal(text) = element {
+            self.mention(&text.value);
+        }
+        visitor::walk_interpolated_string_element(self, element);
     }
 
     fn visit_annotation(&mut self, expression: &'a Expr) {

@@ -1,6 +1,6 @@
 //! The border: converts, frees the GIL, maps errors. No logic.
 //!
-//! Answers cross as `MessagePack` rows; `pluribus.codebase.rows` says what they hold.
+//! Answers cross as `MessagePack` rows; `rows` and `uses` in `pluribus.codebase` say what they hold.
 
 // Whatever comes from Python comes by value.
 #![allow(clippy::needless_pass_by_value, clippy::too_many_arguments)]
@@ -132,7 +132,7 @@ impl Codebase {
     }
 
     /// Reads every file that can matter to what is named; see `Focus` of the resolver.
-    #[pyo3(signature = (*, modules, names, classes, methods, definitions, reads_all))]
+    #[pyo3(signature = (*, modules, names, classes, methods, definitions, senders, words, reads_all))]
     fn focus(
         &self,
         py: Python<'_>,
@@ -141,9 +141,11 @@ impl Codebase {
         classes: Vec<String>,
         methods: Vec<(Vec<String>, usize)>,
         definitions: Vec<(String, String)>,
+        senders: Vec<String>,
+        words: Vec<(Vec<String>, usize)>,
         reads_all: bool,
     ) -> PyResult<()> {
-        let focus = Focus { modules, names, classes, methods, definitions };
+        let focus = Focus { modules, names, classes, methods, definitions, senders, words };
         interruptible(py, &self.stop, || self.lock().focus(&focus, reads_all))
     }
 
@@ -279,6 +281,18 @@ impl Codebase {
 
     fn rebound<'py>(&self, py: Python<'py>, path: &str) -> PyResult<Bound<'py, PyBytes>> {
         self.ask(py, Question::Rebound(path.to_owned()))
+    }
+
+    fn sets_of<'py>(&self, py: Python<'py>, path: &str) -> PyResult<Bound<'py, PyBytes>> {
+        self.ask(py, Question::SetsOf(path.to_owned()))
+    }
+
+    fn sets_like<'py>(&self, py: Python<'py>, sets: Vec<Vec<String>>) -> PyResult<Bound<'py, PyBytes>> {
+        self.ask(py, Question::SetsLike(sets))
+    }
+
+    fn spelled<'py>(&self, py: Python<'py>, names: Vec<String>) -> PyResult<Bound<'py, PyBytes>> {
+        self.ask(py, Question::Spelled(names))
     }
 
     fn suppressions<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {

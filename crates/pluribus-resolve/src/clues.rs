@@ -45,12 +45,15 @@ pub(crate) struct KeptClues {
     methods: Vec<(Vec<u32>, usize)>,
     aliases: Vec<(String, String)>,
     packages: Vec<Package>,
+    senders: Vec<String>,
+    words: Vec<(Vec<u32>, usize)>,
 }
 
 impl From<KeptClues> for Clues {
     fn from(kept: KeptClues) -> Self {
-        let mut clues = Self { methods: kept.methods, packages: kept.packages, ..Self::default() };
-        clues.extend(&Focus { modules: kept.modules, classes: kept.globs, ..Focus::default() });
+        let mut clues = Self { methods: kept.methods, packages: kept.packages, words: kept.words, ..Self::default() };
+        let focus = Focus { modules: kept.modules, classes: kept.globs, senders: kept.senders, ..Focus::default() };
+        clues.extend(&focus);
         for hash in kept.names {
             clues.add_hash(hash);
         }
@@ -70,6 +73,8 @@ struct Tried {
     methods: usize,
     aliases: usize,
     packages: usize,
+    senders: usize,
+    words: usize,
 }
 
 /// All clues so far, each once, in the order in which they came.
@@ -83,6 +88,8 @@ pub(crate) struct Clues {
     aliases: Vec<(u32, ModulePath)>,
     /// Those that may yet give a root away.
     packages: Vec<Package>,
+    senders: Vec<String>,
+    words: Vec<(Vec<u32>, usize)>,
     known: Known,
     tried: Tried,
 }
@@ -120,6 +127,17 @@ impl Clues {
                 self.methods.push(set);
             }
         }
+        for name in &focus.senders {
+            if !self.is_sender(name) {
+                self.senders.push(name.clone());
+            }
+        }
+        for (words, least) in &focus.words {
+            let set = (words.iter().map(|word| hash_word(word)).collect(), *least);
+            if !self.words.contains(&set) {
+                self.words.push(set);
+            }
+        }
     }
 
     /// All of them, tried or not.
@@ -131,6 +149,8 @@ impl Clues {
             methods: self.methods.clone(),
             aliases: self.known.aliases.iter().cloned().collect(),
             packages: self.packages.clone(),
+            senders: self.senders.clone(),
+            words: self.words.clone(),
         }
     }
 
@@ -158,13 +178,15 @@ impl Clues {
     }
 
     pub(crate) fn have_news(&self) -> bool {
-        let Tried { modules, names, classes, methods, aliases, packages } = self.tried;
+        let Tried { modules, names, classes, methods, aliases, packages, senders, words } = self.tried;
         modules < self.modules.len()
             || names < self.names.len()
             || classes < self.classes.len()
             || methods < self.methods.len()
             || aliases < self.aliases.len()
             || packages < self.packages.len()
+            || senders < self.senders.len()
+            || words < self.words.len()
     }
 
     /// Says that no file that waits has any of the clues.
@@ -176,6 +198,8 @@ impl Clues {
             methods: self.methods.len(),
             aliases: self.aliases.len(),
             packages: self.packages.len(),
+            senders: self.senders.len(),
+            words: self.words.len(),
         };
     }
 
@@ -184,13 +208,14 @@ impl Clues {
         self.tried = Tried::default();
     }
 
-    /// Whether a file of a package has a clue that was not tried yet.
-    pub(crate) fn allow(&self, outline: &Outline, package: &[&str]) -> bool {
+    /// Whether a file of a package has a clue that was not tried yet; words are none in a test.
+    pub(crate) fn allow(&self, outline: &Outline, package: &[&str], is_test: bool) -> bool {
         let has = |hash: &u32| outline.has(*hash);
         self.names[self.tried.names..].iter().any(has)
             || self.modules[self.tried.modules..].iter().any(|path| path.may_stand_in(outline, package))
             || self.allow_class(outline)
             || self.methods[self.tried.methods..].iter().any(|set| has_enough(set, has))
+            || (!is_test && self.words[self.tried.words..].iter().any(|set| has_enough(set, has)))
             || self.packages[self.tried.packages..].iter().any(|package| spells(outline, package))
             || self.aliases[self.tried.aliases..]
                 .iter()
@@ -212,6 +237,11 @@ impl Clues {
     /// Whether a name is that of a module that is a clue, or of a package around one.
     pub(crate) fn lead_through(&self, name: &str) -> bool {
         self.modules.iter().any(|path| path.parts.iter().any(|part| part == name))
+    }
+
+    /// Whether it matters what constants are handed to a method of that name.
+    pub(crate) fn is_sender(&self, method: &str) -> bool {
+        self.senders.iter().any(|each| each == method)
     }
 
     /// Whether these methods are enough to nominate a rival.

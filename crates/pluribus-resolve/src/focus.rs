@@ -32,6 +32,10 @@ pub struct Focus {
     pub methods: Vec<(Vec<String>, usize)>,
     /// Definitions, `package.module:Qualname` split in two, whose other names matter.
     pub definitions: Vec<(String, String)>,
+    /// Methods of which it matters what constants are handed to them.
+    pub senders: Vec<String>,
+    /// Sets of words, and how many of each a file that is no test must spell to matter.
+    pub words: Vec<(Vec<String>, usize)>,
 }
 
 /// Trees with no more files than this are read whole: it costs little, and then everything is known.
@@ -58,9 +62,7 @@ impl Codebase {
             self.settle(&found);
             let sought = self.seek_hidden_roots(&mut clues);
             clues.mark_tried();
-            let demanded = self.demanded(&clues);
-            self.load(&demanded);
-            self.settle(&demanded);
+            let demanded = self.load_demanded(&clues);
             self.demanded.extend(sought.iter().chain(&demanded));
             if self.roots.all.len() != roots {
                 // A relative import need not spell what a file's own package is called.
@@ -100,7 +102,21 @@ impl Codebase {
     pub(crate) fn can_matter(&self, id: FileId, outline: &Outline, clues: &Clues) -> bool {
         let parts: Vec<&str> = self.file(id).module.split('.').collect();
         let package = if self.layout.is_init[id as usize] { parts.as_slice() } else { &parts[..parts.len() - 1] };
-        clues.allow(outline, package)
+        clues.allow(outline, package, self.file(id).is_test)
+    }
+
+    /// Each may hand on what stands in yet another.
+    fn load_demanded(&mut self, clues: &Clues) -> Vec<FileId> {
+        let mut all = Vec::new();
+        loop {
+            let demanded = self.demanded(clues);
+            if demanded.is_empty() || self.is_stopped() {
+                return all;
+            }
+            self.load(&demanded);
+            self.settle(&demanded);
+            all.extend(demanded);
+        }
     }
 
     /// Files without which it cannot be told what the imports and classes that matter reach.
@@ -136,26 +152,15 @@ impl Codebase {
             }
             if is_named {
                 // What it works with tells its role.
-                for (scope, callee) in self.imported_callees(facts, index as u32) {
+                for (scope, callee) in imported_callees(facts, index as u32) {
                     self.chain(id, scope, facts.name(callee), &mut way);
                 }
             }
         }
+        for (scope, constant) in constants_sent(facts, clues) {
+            self.chain(id, scope, constant, &mut way);
+        }
         way.unread.take()
-    }
-
-    /// What a class calls under names that are imported, seen from where it is called.
-    pub(crate) fn imported_callees(&self, facts: &Facts, class: ScopeId) -> BTreeSet<(ScopeId, Sym)> {
-        let inside = scopes_in(facts, class);
-        let imported: FxHashSet<&str> = facts
-            .bindings
-            .iter()
-            .filter(|binding| matches!(binding.kind, BindingKind::Import(_)))
-            .map(|binding| facts.name(binding.name))
-            .collect();
-        let calls = facts.calls.iter().filter(|call| inside.contains(&call.scope));
-        let first = |call: &Call| facts.name(call.callee).split(['.', '(', '[', '^']).next().unwrap_or("");
-        calls.filter(|call| imported.contains(first(call))).map(|call| (call.scope, call.callee)).collect()
     }
 
     /// Adds the names and aliases under which the files read so far offer the concepts.
@@ -285,4 +290,30 @@ pub(crate) fn may_rival(facts: &Facts, class: u32, clues: &Clues) -> bool {
         .map(|scope| hash_definition(facts.name(scope.name)))
         .collect();
     clues.nominate(&methods)
+}
+
+/// Names of constants that are handed to a sending method, and where they are seen from.
+pub(crate) fn constants_sent<'a>(facts: &'a Facts, clues: &Clues) -> Vec<(ScopeId, &'a str)> {
+    let named = facts.arguments.iter().filter(|argument| !argument.is_literal);
+    let sent = named.filter_map(|argument| {
+        let call = facts.calls.get(argument.call as usize)?;
+        let method = facts.name(call.callee).rsplit('.').next()?;
+        let constant = facts.name(argument.value);
+        clues.is_sender(method).then(|| (call.scope, constant.strip_suffix(".value").unwrap_or(constant)))
+    });
+    sent.collect()
+}
+
+/// What a class calls under names that are imported, seen from where it is called.
+pub(crate) fn imported_callees(facts: &Facts, class: ScopeId) -> BTreeSet<(ScopeId, Sym)> {
+    let inside = scopes_in(facts, class);
+    let imported: FxHashSet<&str> = facts
+        .bindings
+        .iter()
+        .filter(|binding| matches!(binding.kind, BindingKind::Import(_)))
+        .map(|binding| facts.name(binding.name))
+        .collect();
+    let calls = facts.calls.iter().filter(|call| inside.contains(&call.scope));
+    let first = |call: &Call| facts.name(call.callee).split(['.', '(', '[', '^']).next().unwrap_or("");
+    calls.filter(|call| imported.contains(first(call))).map(|call| (call.scope, call.callee)).collect()
 }

@@ -8,10 +8,12 @@
 
 mod clues;
 mod codebase;
+mod effort;
 mod fixtures;
 mod focus;
 mod hidden;
 mod kept;
+mod known;
 mod layout;
 mod lens;
 mod load;

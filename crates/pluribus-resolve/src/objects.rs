@@ -3,41 +3,14 @@
 //! Followed are assignments, annotations, `self.x`, parameters, what functions return, and pytest
 //! fixtures. Whatever may be more than one thing is unknown.
 
-use std::cell::Cell;
-
 use pluribus_facts::{BindingKind, Facts, Scope, ScopeId, ScopeKind, Value};
 
 use crate::codebase::Codebase;
+use crate::effort::{Effort, MAX_DEPTH, with_effort};
+pub(crate) use crate::known::Known;
 use crate::layout::FileId;
 use crate::members::Way;
 use crate::target::Target;
-
-/// Longer ways from an expression to a class are not followed.
-const MAX_DEPTH: u32 = 12;
-/// Nor are more ways than this: some names are bound in terms of each other, over and over.
-const MAX_TRIES: u32 = 300;
-
-/// How much may still be tried for one expression.
-#[derive(Clone, Copy)]
-pub(crate) struct Effort<'a> {
-    depth: u32,
-    tries: &'a Cell<u32>,
-}
-
-impl Effort<'_> {
-    /// One step further; none when that is too far.
-    fn further(self) -> Option<Self> {
-        let depth = self.depth.checked_sub(1)?;
-        self.tries.set(self.tries.get().checked_sub(1)?);
-        Some(Self { depth, ..self })
-    }
-}
-
-/// Tries something with the effort that one expression is worth.
-pub(crate) fn with_effort<T>(attempt: impl FnOnce(Effort) -> T) -> T {
-    let tries = Cell::new(MAX_TRIES);
-    attempt(Effort { depth: MAX_DEPTH, tries: &tries })
-}
 
 /// Decorators that leave what a function takes and returns as it is.
 const HARMLESS: [&str; 14] = [
@@ -60,28 +33,6 @@ const HARMLESS: [&str; 14] = [
 /// A definition: its file and binding.
 pub(crate) type Definition = (FileId, u32);
 
-/// What an expression stands for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Known {
-    /// An object of a class; whether it can be nothing else, and whether it is of no class below.
-    Object {
-        class: Definition,
-        certain: bool,
-        exact: bool,
-    },
-    /// A class, a function or a module's variable by name.
-    Definition(Definition),
-    /// A method of an object.
-    Method {
-        class: Definition,
-        function: Definition,
-        certain: bool,
-    },
-    /// What gives the object when it is awaited.
-    Coroutine(Box<Known>),
-    Module(Target),
-}
-
 impl Codebase {
     /// What a dotted expression stands for, seen from a scope.
     pub(crate) fn known(&self, id: FileId, scope: ScopeId, chain: &str) -> Option<Known> {
@@ -95,7 +46,7 @@ impl Codebase {
         let mut at = self.known_calls(self.known_name(id, scope, name, effort)?, calls, effort)?;
         for part in parts {
             let (name, calls) = split_calls(part);
-            at = self.known_calls(self.known_attribute(at, name, effort)?, calls, effort)?;
+            at = self.known_calls(self.known_attribute(&at, name, effort)?, calls, effort)?;
         }
         Some(at)
     }
@@ -104,7 +55,7 @@ impl Codebase {
     fn known_calls(&self, mut at: Known, mut calls: &str, effort: Effort) -> Option<Known> {
         while !calls.is_empty() {
             (at, calls) = if let Some(rest) = calls.strip_prefix("()") {
-                (self.called(at, effort)?, rest)
+                (self.called(&at, effort)?, rest)
             } else if let Some(rest) = calls.strip_prefix('^') {
                 match at {
                     Known::Coroutine(result) => (*result, rest),
@@ -117,8 +68,8 @@ impl Codebase {
         Some(at)
     }
 
-    pub(crate) fn called(&self, at: Known, effort: Effort) -> Option<Known> {
-        match at {
+    pub(crate) fn called(&self, at: &Known, effort: Effort) -> Option<Known> {
+        match *at {
             Known::Definition(definition) if self.class_scope(definition.0, definition.1).is_some() => {
                 Some(Known::Object { class: definition, certain: true, exact: true })
             }
@@ -143,7 +94,7 @@ impl Codebase {
                     break;
                 }
                 if !bindings.is_empty() {
-                    return self.agreed(bindings.into_iter().map(|index| self.known_binding(id, index, effort)));
+                    return agreed(bindings.into_iter().map(|index| self.known_binding(id, index, effort)));
                 }
             }
             if found.kind != ScopeKind::Expression {
@@ -167,25 +118,7 @@ impl Codebase {
         let (facts, namespace) = self.contents(file)?;
         let bound = facts.bindings.get(binding as usize)?;
         let all: Vec<u32> = namespace.bindings(facts, bound.scope, facts.name(bound.name)).iter().collect();
-        self.agreed(all.into_iter().map(|index| self.known_binding(file, index, effort)))
-    }
-
-    /// What all say that say anything; less sure when some say nothing.
-    fn agreed(&self, all: impl Iterator<Item = Said>) -> Option<Known> {
-        let mut known: Option<Known> = None;
-        let mut certain = true;
-        for said in all {
-            match said {
-                Said::Nothing => {}
-                Said::Unknown => certain = false,
-                Said::Known(found) => match &known {
-                    Some(before) if !before.is_same(&found) => return None,
-                    Some(before) => known = Some(before.clone().weakened(found.is_certain()).as_exact_as(&found)),
-                    None => known = Some(found),
-                },
-            }
-        }
-        known.map(|known| known.weakened(certain))
+        agreed(all.into_iter().map(|index| self.known_binding(file, index, effort)))
     }
 
     fn known_binding(&self, id: FileId, index: u32, effort: Effort) -> Said {
@@ -220,7 +153,7 @@ impl Codebase {
                 self.known_within(id, scope, &format!("{}()^", facts.name(*callee)), effort).into()
             }
             Value::Either(values) => {
-                self.agreed(values.iter().map(|value| self.known_value(id, scope, value, effort))).into()
+                agreed(values.iter().map(|value| self.known_value(id, scope, value, effort))).into()
             }
             Value::None => Said::Nothing,
             _ => Said::Unknown,
@@ -252,8 +185,8 @@ impl Codebase {
         }
     }
 
-    pub(crate) fn known_attribute(&self, of: Known, name: &str, effort: Effort) -> Option<Known> {
-        match of {
+    pub(crate) fn known_attribute(&self, of: &Known, name: &str, effort: Effort) -> Option<Known> {
+        match *of {
             Known::Module(Target::Module(module)) => match self.member(module, name, &mut Way::default()) {
                 Target::Definition(file, binding) => self.known_definition(file, binding, effort),
                 module @ Target::Module(_) => Some(Known::Module(module)),
@@ -307,7 +240,7 @@ impl Codebase {
                 })
                 .collect();
             if !said.is_empty() {
-                return self.agreed(said.into_iter());
+                return agreed(said.into_iter());
             }
             waiting.extend(self.bases(file, scope).into_iter().rev().filter_map(|(_, target)| match target {
                 Target::Definition(file, binding) => Some((file, binding)),
@@ -348,7 +281,7 @@ impl Codebase {
             let class = self.annotated_class(file, scope.parent, facts.name(scope.returns))?;
             return Some(Known::Object { class, certain: true, exact: false });
         }
-        self.agreed(scope.returned.iter().map(|value| self.known_value(file, *inside, value, effort)))
+        agreed(scope.returned.iter().map(|value| self.known_value(file, *inside, value, effort)))
     }
 
     /// The one class of the code base that an annotation names, `None` apart.
@@ -405,38 +338,22 @@ impl From<Option<Known>> for Said {
     }
 }
 
-impl Known {
-    fn is_certain(&self) -> bool {
-        match self {
-            Self::Object { certain, .. } | Self::Method { certain, .. } => *certain,
-            Self::Coroutine(result) => result.is_certain(),
-            Self::Definition(_) | Self::Module(_) => true,
+/// What all say that say anything; less sure when some say nothing.
+fn agreed(all: impl Iterator<Item = Said>) -> Option<Known> {
+    let mut known: Option<Known> = None;
+    let mut certain = true;
+    for said in all {
+        match said {
+            Said::Nothing => {}
+            Said::Unknown => certain = false,
+            Said::Known(found) => match &known {
+                Some(before) if !before.is_same(&found) => return None,
+                Some(before) => known = Some(before.clone().agreeing_with(&found)),
+                None => known = Some(found),
+            },
         }
     }
-
-    fn weakened(self, still: bool) -> Self {
-        match self {
-            Self::Object { class, certain, exact } => {
-                Self::Object { class, certain: certain && still, exact: exact && still }
-            }
-            Self::Method { class, function, certain } => Self::Method { class, function, certain: certain && still },
-            Self::Coroutine(result) => Self::Coroutine(Box::new(result.weakened(still))),
-            other => other,
-        }
-    }
-
-    fn as_exact_as(self, other: &Self) -> Self {
-        match (self, other) {
-            (Self::Object { class, certain, exact }, Self::Object { exact: of_other, .. }) => {
-                Self::Object { class, certain, exact: exact && *of_other }
-            }
-            (known, _) => known,
-        }
-    }
-
-    fn is_same(&self, other: &Self) -> bool {
-        self.clone().weakened(false) == other.clone().weakened(false)
-    }
+    known.map(|known| known.weakened(certain))
 }
 
 /// A name, and the calls behind it: `a()^` is `a` and `()^`.

@@ -5,6 +5,7 @@
 //! to be portrayed has no portrait.
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
 
 use pluribus_facts::{Binding, BindingKind, BranchId, Export, Facts, ScopeId, ScopeKind, Value, hash_word};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -12,9 +13,10 @@ use serde::Serialize;
 
 use crate::clues::Clues;
 use crate::codebase::Codebase;
+use crate::effort::with_effort;
 use crate::focus::Focus;
 use crate::layout::{FileId, Found, ModuleId};
-use crate::objects::{Definition, Known, with_effort};
+use crate::objects::{Definition, Known};
 use crate::queries::{is_near, scope_hash, scopes_in};
 use crate::questions::Question;
 use crate::rows::Handle;
@@ -117,21 +119,21 @@ impl Codebase {
         let decorators: Vec<&str> = found.decorators.iter().map(|&name| facts.name(name)).collect();
         let mut text = format!("{decorators:?} {} {}", found.is_async, found.is_generator);
         if found.kind == ScopeKind::Function {
-            let result = with_effort(|effort| self.called(Known::Definition((id, index)), effort));
+            let result = with_effort(|effort| self.called(&Known::Definition((id, index)), effort));
             text += &result.map_or_else(String::new, |known| self.known_text(&known));
             return Some(format!("{text} {:?}", self.keys_of(id, index)));
         }
         let inside = scopes_in(facts, scope);
         let sets = |callee: &str| callee == "setattr" || callee.contains("__dict__");
         let is_open = facts.calls.iter().any(|call| inside.contains(&call.scope) && sets(facts.name(call.callee)));
-        text += &format!(" {is_open}");
+        let _ = write!(text, " {is_open}");
         let stored = facts.stores.iter().filter(|store| inside.contains(&store.scope));
         let names: BTreeSet<&str> = stored.map(|store| facts.name(store.target)).collect();
         for name in names {
             let known = name
                 .strip_prefix("self.")
                 .and_then(|name| with_effort(|effort| self.stored((id, index), name, effort)));
-            text += &format!(" {name}={}", known.map_or_else(String::new, |known| self.known_text(&known)));
+            let _ = write!(text, " {name}={}", known.map_or_else(String::new, |known| self.known_text(&known)));
         }
         Some(text)
     }
@@ -175,12 +177,15 @@ impl Codebase {
                 told.insert(format!("{}{module}:{name}", ".".repeat(import.level as usize)));
             }
         }
+        for (scope, constant) in crate::focus::constants_sent(facts, clues) {
+            told.insert(format!("{} {constant}", scope_hash(facts, scope)));
+        }
         for (index, scope) in facts.scopes.iter().enumerate() {
             let index = index as ScopeId;
             let is_clue = || clues.name(facts.name(scope.name)) || crate::focus::may_rival(facts, index, clues);
             if scope.kind == ScopeKind::Class && is_clue() {
                 told.insert(class_text(facts, index));
-                let callees = self.imported_callees(facts, index);
+                let callees = crate::focus::imported_callees(facts, index);
                 told.extend(callees.into_iter().map(|(_, callee)| format!("calls {}", facts.name(callee))));
             }
         }

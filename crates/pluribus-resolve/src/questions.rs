@@ -29,6 +29,9 @@ pub enum Question {
     Flows(Vec<Handle>),
     Functions { names: Vec<String>, globs: Vec<String> },
     Rebound(String),
+    SetsOf(String),
+    SetsLike(Vec<Vec<String>>),
+    Spelled(Vec<String>),
     Suppressions,
     Ledger,
     Files,
@@ -67,6 +70,9 @@ impl Codebase {
             Question::Flows(handles) => pack(&self.flows(handles)),
             Question::Functions { names, globs } => pack(&self.functions_named(names, globs)),
             Question::Rebound(path) => pack(&self.rebound(path)),
+            Question::SetsOf(path) => pack(&self.sets_of(path)),
+            Question::SetsLike(sets) => pack(&self.sets_like(sets)),
+            Question::Spelled(names) => pack(&self.spelled(names)),
             Question::Suppressions => pack(&self.suppressions()),
             Question::Ledger => pack(&self.ledger()),
             Question::Files => pack(&self.file_rows()),
@@ -77,7 +83,7 @@ impl Codebase {
     /// must be set to it. None when it decides nothing.
     pub(crate) fn answer_of(&self, id: FileId, question: &Question) -> Option<Result<Vec<u8>, Error>> {
         match question {
-            Question::Module(path) | Question::Exports(path) | Question::Rebound(path) => {
+            Question::Module(path) | Question::Exports(path) | Question::Rebound(path) | Question::SetsOf(path) => {
                 (self.module(path) == Some(ModuleId::File(id))).then(|| self.answer(question))
             }
             Question::Definition(Handle(file, _)) | Question::ClassOf(Handle(file, _)) => {

@@ -1,4 +1,4 @@
-//! What queries answer with: plain rows, in the order of fields that `pluribus.codebase.rows` reads.
+//! What queries answer with: plain rows, in the order of fields that `pluribus.codebase` reads, in `rows` and `uses`.
 
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -185,6 +185,17 @@ pub struct CallRow {
     pub expects_error: bool,
 }
 
+/// A word that is handed to a method.
+#[derive(Clone, Debug, Serialize)]
+pub struct ArgumentRow {
+    /// Empty for one that stands by its position.
+    pub keyword: String,
+    pub position: u16,
+    pub word: String,
+    /// The constant that holds it, as written; empty for the string itself.
+    pub name: String,
+}
+
 /// A call of a method on an object whose class is known.
 #[derive(Clone, Debug, Serialize)]
 pub struct MethodCallRow {
@@ -209,6 +220,8 @@ pub struct MethodCallRow {
     pub has_double_star: bool,
     pub awaited: bool,
     pub dropped: bool,
+    /// Those that are known.
+    pub arguments: Vec<ArgumentRow>,
 }
 
 /// A change of what outlives the call in which it happens.
@@ -287,6 +300,26 @@ pub struct StringRow {
     /// What is called and referred to in the outermost class or function around it, each once, with
     /// imports spelled out; nothing at module level.
     pub used_around: Vec<String>,
+}
+
+/// A file, and which of the names that were asked for it spells.
+#[derive(Clone, Debug, Serialize)]
+pub struct SpelledRow {
+    pub path: String,
+    /// Sorted, each once.
+    pub names: Vec<String>,
+}
+
+/// Words that are written down together.
+#[derive(Clone, Debug, Serialize)]
+pub struct SetRow {
+    pub site: Site,
+    /// Qualified within the module.
+    pub name: String,
+    /// `list` for any sequence or set, `class`, `enum`.
+    pub kind: &'static str,
+    /// Sorted, each once.
+    pub words: Vec<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]

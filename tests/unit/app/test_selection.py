@@ -88,7 +88,12 @@ def test_without_a_selection_every_rule_is_run() -> None:
 
 
 def test_a_family_stands_for_its_rules_and_no_others() -> None:
-    assert expanded("implementations") == {"rival", "facade", "shadowed-definition"}
+    assert expanded("implementations") == {
+        "rival",
+        "facade",
+        "shadowed-definition",
+        "scattered-constant",
+    }
     assert expanded("rival") == {"rival"}
     assert expanded("implementation") == set()
 
@@ -109,10 +114,9 @@ def test_rules_and_families_are_selected_together_in_the_order_of_reports() -> N
     [
         (("rival",), ("rival",)),
         (("rival",), ("implementations",)),
-        ((), ("imports", "implementations", "interfaces", "delivery")),
-        (("isolation",), ()),
+        ((), FAMILIES),
     ],
-    ids=["rule", "family", "all families with rules", "family without rules"],
+    ids=["rule", "family", "all families"],
 )
 def test_that_nothing_is_left_to_run_is_an_error(
     select: tuple[str, ...], ignore: tuple[str, ...]
@@ -122,7 +126,7 @@ def test_that_nothing_is_left_to_run_is_an_error(
 
 
 def test_one_rule_that_is_left_is_enough() -> None:
-    rules = selected_rules(("implementations",), ("rival", "facade"))
+    rules = selected_rules(("implementations",), ("rival", "facade", "scattered-constant"))
 
     assert [rule.name for rule in rules] == ["shadowed-definition"]
 

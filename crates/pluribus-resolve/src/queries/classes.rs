@@ -8,9 +8,10 @@ use std::collections::BTreeSet;
 use super::imports::glob_set;
 use super::scope_name;
 use crate::codebase::Codebase;
+use crate::effort::with_effort;
 use crate::layout::FileId;
 use crate::members::Way;
-use crate::objects::{Known, with_effort};
+use crate::objects::Known;
 use crate::rows::{BaseRow, ClassRow, DefinitionRow, Handle, ParameterRow, TargetRow};
 use crate::target::Target;
 
@@ -175,7 +176,7 @@ impl Codebase {
         if scope.decorators.is_empty() && scope.returned.iter().all(is_plain) {
             return "plain";
         }
-        match with_effort(|effort| self.called(Known::Definition((id, index)), effort)) {
+        match with_effort(|effort| self.called(&Known::Definition((id, index)), effort)) {
             Some(Known::Coroutine(_)) => "coroutine",
             Some(Known::Object { class, certain: true, .. })
                 if self.class_member(class.0, class.1, "__await__").is_none() =>

@@ -50,7 +50,7 @@ impl Codebase {
             return values.iter().flat_map(|value| self.returned_rows(id, facts, scope, value)).collect();
         }
         let row = match (self.known_in(id, scope, value), value) {
-            (Some(Known::Object { class: (file, binding), certain }), _) => ReturnedRow {
+            (Some(Known::Object { class: (file, binding), certain, .. }), _) => ReturnedRow {
                 kind: "object",
                 class: Some(Handle(file, binding)),
                 name: format!("{}:{}", self.file(file).module, self.qualname(file, binding)),

@@ -9,8 +9,11 @@ mod ledger;
 mod modules;
 mod obstacles;
 mod receivers;
+mod sets;
+mod spelled;
 mod strings;
 mod uses;
+mod words;
 
 pub(crate) use classes::scopes_in;
 pub(crate) use modules::is_near;

@@ -16,6 +16,9 @@ use crate::rows::{Handle, MethodCallRow, TargetRow};
 const PLAIN_BASES: [&str; 8] =
     ["object", "ABC", "abc.ABC", "Generic", "typing.Generic", "Protocol", "typing.Protocol", "NamedTuple"];
 
+/// The class of an object, whether it can be nothing else, and whether it is of no class below.
+type Receiver = (Definition, bool, bool);
+
 /// Where a name is bound.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Seen {
@@ -115,9 +118,9 @@ impl Codebase {
 
     fn method_calls_in(&self, id: FileId, wanted: &FxHashSet<Definition>) -> Vec<MethodCallRow> {
         let Some(facts) = self.facts(id) else { return Vec::new() };
-        let mut receivers: FxHashMap<(Seen, &str), Option<(Definition, bool, bool)>> = FxHashMap::default();
+        let mut receivers: FxHashMap<(Seen, &str), Option<Receiver>> = FxHashMap::default();
         let mut rows = Vec::new();
-        for call in &facts.calls {
+        for (number, call) in facts.calls.iter().enumerate() {
             let Some((receiver, method)) = facts.name(call.callee).rsplit_once('.') else { continue };
             if method.ends_with([')', ']', '^']) {
                 continue;
@@ -132,7 +135,8 @@ impl Codebase {
                     _ => None,
                 });
             let Some(known) = known else { continue };
-            rows.extend(self.method_call(id, facts, call, known, method, wanted));
+            let row = self.method_call(id, facts, call, known, method, wanted);
+            rows.extend(row.map(|row| MethodCallRow { arguments: self.words_handed(id, facts, number), ..row }));
         }
         rows
     }
@@ -166,7 +170,7 @@ impl Codebase {
         id: FileId,
         facts: &Facts,
         call: &Call,
-        (class, certain, exact): (Definition, bool, bool),
+        (class, certain, exact): Receiver,
         method: &str,
         wanted: &FxHashSet<Definition>,
     ) -> Option<MethodCallRow> {
@@ -196,6 +200,7 @@ impl Codebase {
             has_double_star: call.has_double_star,
             awaited: call.awaited,
             dropped: call.dropped,
+            arguments: Vec::new(),
         })
     }
 

@@ -9,6 +9,8 @@ from pluribus.contract import Concept
 from pluribus.errors import OwnerNotFoundError, OwnerNotReadError
 from pluribus.rules import Subject
 from pluribus.rules.implementations import METHODS_THAT_NOMINATE
+from pluribus.rules.sending import senders
+from pluribus.rules.vocabulary import spelled
 
 
 def focus_of(concepts: Sequence[Concept]) -> Focus:
@@ -42,7 +44,8 @@ def _references(concept: Concept) -> list[str]:
 
 
 def focus_on_methods(subjects: Sequence[Subject]) -> Focus:
-    """What else has to be read: files that define methods which only the owner's source names."""
+    """What else has to be read, by what only the owner's source names: files that define its
+    methods, and constants that are handed to those that send."""
     methods = [
         (tuple(sorted(names)), max(subject.concept.rivals.shared_methods, 1))
         for subject in subjects
@@ -56,6 +59,8 @@ def focus_on_methods(subjects: Sequence[Subject]) -> Focus:
         classes=first.classes,
         methods=(*first.methods, *methods),
         definitions=first.definitions,
+        words=tuple(sorted({each for subject in subjects for each in spelled(subject)})),
+        senders=tuple(sorted({name for subject in subjects for name in senders(subject)})),
     )
 
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
-from pluribus.codebase import _native, rows
+from pluribus.codebase import _native, rows, uses
 
 T = TypeVar("T")
 
@@ -25,6 +25,10 @@ class Focus(msgspec.Struct, frozen=True, kw_only=True):
     """Sets of function names, and how many of each a file must define to matter."""
     definitions: tuple[tuple[str, str], ...] = ()
     """Module and qualified name of definitions whose other names matter."""
+    senders: tuple[str, ...] = ()
+    """Methods of which it matters what constants are handed to them."""
+    words: tuple[tuple[tuple[str, ...], int], ...] = ()
+    """Sets of words, and how many of each a file that is no test must spell to matter."""
 
 
 class Codebase:
@@ -98,6 +102,8 @@ class Codebase:
             classes=focus.classes,
             methods=focus.methods,
             definitions=focus.definitions,
+            senders=focus.senders,
+            words=focus.words,
             reads_all=reads_all,
         )
 
@@ -206,23 +212,23 @@ class Codebase:
         """Module-level bindings of a name, whatever it reaches."""
         return _read(self._native.bindings_named(name), list[rows.Binding])
 
-    def calls(self, handles: Iterable[int]) -> list[rows.Call]:
-        return _read(self._native.calls(list(handles)), list[rows.Call])
+    def calls(self, handles: Iterable[int]) -> list[uses.Call]:
+        return _read(self._native.calls(list(handles)), list[uses.Call])
 
     def method_calls(
         self, classes: Iterable[int], *, makers: Iterable[int] = ()
-    ) -> list[rows.MethodCall]:
+    ) -> list[uses.MethodCall]:
         """Calls of methods on objects that are known to be of one of these classes; `makers` are
         functions that return such objects."""
         packed = self._native.method_calls(list(classes), list(makers))
-        return _read(packed, list[rows.MethodCall])
+        return _read(packed, list[uses.MethodCall])
 
-    def references(self, handles: Iterable[int]) -> list[rows.Reference]:
-        return _read(self._native.references(list(handles)), list[rows.Reference])
+    def references(self, handles: Iterable[int]) -> list[uses.Reference]:
+        return _read(self._native.references(list(handles)), list[uses.Reference])
 
-    def strings(self, modules: Iterable[str]) -> list[rows.String]:
+    def strings(self, modules: Iterable[str]) -> list[uses.String]:
         """Strings that name one of `modules`, or something inside it."""
-        return _read(self._native.strings(list(modules)), list[rows.String])
+        return _read(self._native.strings(list(modules)), list[uses.String])
 
     def classes(
         self, *, globs: Iterable[str] = (), methods: Iterable[str] = (), least: int = 0
@@ -235,14 +241,14 @@ class Codebase:
         """Classes that keep on `self` what one of `handles` makes."""
         return _read(self._native.holders(list(handles)), list[rows.Class])
 
-    def changes(self, handles: Iterable[int]) -> list[rows.Change]:
+    def changes(self, handles: Iterable[int]) -> list[uses.Change]:
         """Changes of what outlives the call, in the methods of these classes and in these
         functions."""
-        return _read(self._native.changes(list(handles)), list[rows.Change])
+        return _read(self._native.changes(list(handles)), list[uses.Change])
 
-    def flows(self, handles: Iterable[int]) -> list[rows.Flow]:
+    def flows(self, handles: Iterable[int]) -> list[uses.Flow]:
         """What these functions return, and what they are given to no end."""
-        return _read(self._native.flows(list(handles)), list[rows.Flow])
+        return _read(self._native.flows(list(handles)), list[uses.Flow])
 
     def functions(
         self, *, names: Iterable[str] = (), globs: Iterable[str] = ()
@@ -253,6 +259,21 @@ class Codebase:
     def rebound(self, path: str) -> list[rows.Rebound]:
         """Bindings of names that some scope of the module at `path` binds more than once."""
         return _read(self._native.rebound(path), list[rows.Rebound])
+
+    def sets_of(self, path: str) -> list[uses.WordSet]:
+        """The sets of words that the module at `path` writes down."""
+        return _read(self._native.sets_of(path), list[uses.WordSet])
+
+    def sets_like(self, sets: Iterable[Iterable[str]]) -> list[uses.WordSet]:
+        """Sets of words that hold all of one of `sets`."""
+        return _read(self._native.sets_like([list(each) for each in sets]), list[uses.WordSet])
+
+    def spelled(self, names: Iterable[str]) -> list[uses.Spelled]:
+        """Which of these names each file that is no test spells, in code or in a string.
+
+        Of names without an underscore in texts that are more than a name nothing is known.
+        """
+        return _read(self._native.spelled(list(names)), list[uses.Spelled])
 
     def suppressions(self) -> list[rows.Suppression]:
         return _read(self._native.suppressions(), list[rows.Suppression])

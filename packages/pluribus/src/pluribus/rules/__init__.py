@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pluribus.rules.base import Rule, Violation
+from pluribus.rules.delivery.missing_event import missing_event
 from pluribus.rules.delivery.unawaited_send import unawaited_send
+from pluribus.rules.delivery.unknown_event import unknown_event
 from pluribus.rules.implementations.facade import facade
 from pluribus.rules.implementations.rival import rival
+from pluribus.rules.implementations.scattered_constant import scattered_constant
 from pluribus.rules.implementations.shadowed_definition import shadowed_definition
 from pluribus.rules.imports.bypassed_factory import bypassed_factory
 from pluribus.rules.imports.dual_import import dual_import
@@ -36,6 +39,7 @@ ALL: tuple[Rule, ...] = (
     rival,
     facade,
     shadowed_definition,
+    scattered_constant,
     partial_interface,
     mismatched_signature,
     mismatched_async,
@@ -45,6 +49,8 @@ ALL: tuple[Rule, ...] = (
     context_blind_factory,
     undelegated_factory,
     partial_key,
+    unknown_event,
+    missing_event,
     unawaited_send,
 )
 
