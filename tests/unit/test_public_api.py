@@ -93,6 +93,7 @@ RULES = {
     "context-blind-factory": "isolation",
     "undelegated-factory": "isolation",
     "partial-key": "isolation",
+    "rival-factory": "isolation",
     "unawaited-send": "delivery",
 }
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from pluribus.codebase.codebase import Codebase, Focus, folders_between, matches
+from pluribus.codebase.flow_rows import Change, Flow, Maker, Returned
 from pluribus.codebase.rows import (
     Binding,
     Call,
-    Change,
     Class,
     Definition,
     File,
-    Flow,
     Hop,
     Import,
     Ledger,
@@ -20,7 +19,6 @@ from pluribus.codebase.rows import (
     Place,
     Rebound,
     Reference,
-    Returned,
     Site,
     String,
     Suppression,
@@ -40,6 +38,7 @@ __all__ = [
     "Hop",
     "Import",
     "Ledger",
+    "Maker",
     "MethodCall",
     "Module",
     "Parameter",
