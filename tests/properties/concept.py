@@ -13,6 +13,8 @@ owner = "app.manager:Manager"
 import-paths = ["app.manager"]
 legacy-paths = ["app.old_manager"]
 rivals = { names = ["*Manager"] }
+factories = ["app.making:get_manager"]
+context = { parameter = "context", key = ["user", "thread"] }
 """
 
 METHODS = "".join(f"    def {name}(self): ...\n" for name in ("connect", "send", "drop"))
@@ -32,6 +34,14 @@ CONCEPT = {
     "        return getattr(importlib.import_module(module), attribute)\n"
     "    raise AttributeError(name)\n",
     "app/twin.py": "import sys\nimport app.manager as real\nsys.modules[__name__] = real\n",
+    "app/making.py": "from app.keys import key_of\nfrom app.manager import Manager\n"
+    "from app.state import kept, seen\n\n"
+    "def get_manager(context):\n    key = key_of(context)\n    seen.append(key)\n"
+    "    kept[key] = Manager()\n    own[part_of(context)] = Manager()\n"
+    "    log.append(key)\n    return kept[key]\n\n"
+    "def part_of(context):\n    return context.user\n\nown = {}\nlog = []\n",
+    "app/keys.py": "def key_of(context):\n    return context.user\n",
+    "app/state.py": "kept = {}\nseen = []\n",
     "app/rival.py": "class OtherManager:\n" + METHODS,
     "app/nameless.py": "class Hub:\n" + METHODS,
     "use/__init__.py": "",

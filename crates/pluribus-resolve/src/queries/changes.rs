@@ -139,7 +139,8 @@ impl Codebase {
             return None;
         }
         match self.chain(id, found.scope, &chain, &mut Way::default()) {
-            Target::Definition(file, binding) if self.definition_kind(file, binding).is_none() => {
+            // Another file may not have been read.
+            Target::Definition(file, binding) if file == id && self.definition_kind(file, binding).is_none() => {
                 Some(("name", (file, binding)))
             }
             _ => None,
@@ -211,7 +212,8 @@ impl Codebase {
             return Vec::new();
         }
         match self.chain(id, scope, callee, &mut Way::default()) {
-            Target::Definition(file, binding) => self.keys_of(file, binding),
+            // Another file may not have been read.
+            Target::Definition(file, binding) if file == id => self.keys_of(file, binding),
             _ => Vec::new(),
         }
     }

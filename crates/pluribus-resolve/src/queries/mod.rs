@@ -6,6 +6,7 @@ mod classes;
 mod flows;
 mod imports;
 mod ledger;
+mod makers;
 mod modules;
 mod obstacles;
 mod receivers;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pluribus.codebase.codebase import Codebase, Focus, folders_between, matches
+from pluribus.codebase.flow_rows import Change, Flow, Maker, Returned
 from pluribus.codebase.rows import (
     Binding,
     Class,
@@ -22,11 +23,8 @@ from pluribus.codebase.rows import (
 from pluribus.codebase.uses import (
     Argument,
     Call,
-    Change,
-    Flow,
     MethodCall,
     Reference,
-    Returned,
     Spelled,
     String,
     WordSet,
@@ -46,6 +44,7 @@ __all__ = [
     "Hop",
     "Import",
     "Ledger",
+    "Maker",
     "MethodCall",
     "Module",
     "Parameter",

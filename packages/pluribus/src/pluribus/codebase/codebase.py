@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
-from pluribus.codebase import _native, rows, uses
+from pluribus.codebase import _native, flow_rows, rows, uses
 
 T = TypeVar("T")
 
@@ -241,14 +241,19 @@ class Codebase:
         """Classes that keep on `self` what one of `handles` makes."""
         return _read(self._native.holders(list(handles)), list[rows.Class])
 
-    def changes(self, handles: Iterable[int]) -> list[uses.Change]:
+    def changes(self, handles: Iterable[int]) -> list[flow_rows.Change]:
         """Changes of what outlives the call, in the methods of these classes and in these
         functions."""
-        return _read(self._native.changes(list(handles)), list[uses.Change])
+        return _read(self._native.changes(list(handles)), list[flow_rows.Change])
 
-    def flows(self, handles: Iterable[int]) -> list[uses.Flow]:
+    def flows(self, handles: Iterable[int]) -> list[flow_rows.Flow]:
         """What these functions return, and what they are given to no end."""
-        return _read(self._native.flows(list(handles)), list[uses.Flow])
+        return _read(self._native.flows(list(handles)), list[flow_rows.Flow])
+
+    def makers(self, handles: Iterable[int]) -> list[flow_rows.Maker]:
+        """Functions and methods that call one of these classes themselves, and return objects
+        of it."""
+        return _read(self._native.makers(list(handles)), list[flow_rows.Maker])
 
     def functions(
         self, *, names: Iterable[str] = (), globs: Iterable[str] = ()

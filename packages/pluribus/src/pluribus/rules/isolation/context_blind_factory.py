@@ -32,8 +32,7 @@ def context_blind_factory(subject: Subject) -> Iterator[Violation]:
         if not _takes(factory, name):
             yield Violation(
                 site=factory.site,
-                message=f"factory `{factory.path}` does not take `{name}`"
-                + ("" if parts & taken else ": it cannot tell one user from another"),
+                message=f"factory `{factory.path}` does not take `{name}`, the declared context",
                 hint=f"take `{name}`, and hand it to what is made",
                 confidence=_confidence(factory, is_proven=not parts & taken),
                 key=(factory.path, name),
