@@ -60,7 +60,8 @@ def sends(subject: Subject) -> list[Send]:
     handed to it somewhere.
     """
     by_method: dict[int, list[Send]] = defaultdict(list)
-    for call in subject.method_calls:
+    # To look for calls costs much; without events there is nothing to look for.
+    for call in subject.method_calls if subject.concept.events else ():
         if call.target is not None and call.arguments:
             by_method[call.target] += _handed(call, subject.codebase.definition(call.target))
     declared = {*subject.concept.events}
