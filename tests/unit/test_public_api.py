@@ -94,7 +94,6 @@ RULES = {
     "context-blind-factory": "isolation",
     "undelegated-factory": "isolation",
     "partial-key": "isolation",
-    "rival-factory": "isolation",
     "unknown-event": "delivery",
     "missing-event": "delivery",
     "unawaited-send": "delivery",

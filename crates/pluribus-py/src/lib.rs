@@ -275,10 +275,6 @@ impl Codebase {
         self.ask(py, Question::Flows(self::handles(handles)))
     }
 
-    fn makers<'py>(&self, py: Python<'py>, handles: Vec<u64>) -> PyResult<Bound<'py, PyBytes>> {
-        self.ask(py, Question::Makers(self::handles(handles)))
-    }
-
     fn functions<'py>(&self, py: Python<'py>, names: Vec<String>, globs: Vec<String>) -> PyResult<Bound<'py, PyBytes>> {
         self.ask(py, Question::Functions { names, globs })
     }

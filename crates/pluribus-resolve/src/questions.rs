@@ -27,7 +27,6 @@ pub enum Question {
     Holders(Vec<Handle>),
     Changes(Vec<Handle>),
     Flows(Vec<Handle>),
-    Makers(Vec<Handle>),
     Functions { names: Vec<String>, globs: Vec<String> },
     Rebound(String),
     SetsOf(String),
@@ -69,7 +68,6 @@ impl Codebase {
             Question::Holders(handles) => pack(&self.classes_holding(handles)),
             Question::Changes(handles) => pack(&self.changes(handles)),
             Question::Flows(handles) => pack(&self.flows(handles)),
-            Question::Makers(handles) => pack(&self.makers(handles)),
             Question::Functions { names, globs } => pack(&self.functions_named(names, globs)),
             Question::Rebound(path) => pack(&self.rebound(path)),
             Question::SetsOf(path) => pack(&self.sets_of(path)),
@@ -117,7 +115,6 @@ impl Question {
             Self::Holders(handles) => Self::Holders(all(handles)?),
             Self::Changes(handles) => Self::Changes(all(handles)?),
             Self::Flows(handles) => Self::Flows(all(handles)?),
-            Self::Makers(handles) => Self::Makers(all(handles)?),
             other => other.clone(),
         })
     }

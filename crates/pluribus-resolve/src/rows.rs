@@ -277,14 +277,6 @@ pub struct ReturnedRow {
     pub is_certain: bool,
 }
 
-/// A function that makes an object of a class and returns it.
-#[derive(Clone, Debug, Serialize)]
-pub struct MakerRow {
-    pub definition: DefinitionRow,
-    pub class: Handle,
-    pub is_certain: bool,
-}
-
 #[derive(Clone, Debug, Serialize)]
 pub struct ReferenceRow {
     pub site: Site,

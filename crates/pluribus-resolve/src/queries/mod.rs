@@ -6,7 +6,6 @@ mod classes;
 mod flows;
 mod imports;
 mod ledger;
-mod makers;
 mod modules;
 mod obstacles;
 mod receivers;

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pluribus.codebase.codebase import Codebase, Focus, folders_between, matches
-from pluribus.codebase.flow_rows import Change, Flow, Maker, Returned
+from pluribus.codebase.flow_rows import Change, Flow, Returned
 from pluribus.codebase.rows import (
     Binding,
     Class,
@@ -44,7 +44,6 @@ __all__ = [
     "Hop",
     "Import",
     "Ledger",
-    "Maker",
     "MethodCall",
     "Module",
     "Parameter",

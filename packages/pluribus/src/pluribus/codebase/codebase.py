@@ -250,11 +250,6 @@ class Codebase:
         """What these functions return, and what they are given to no end."""
         return _read(self._native.flows(list(handles)), list[flow_rows.Flow])
 
-    def makers(self, handles: Iterable[int]) -> list[flow_rows.Maker]:
-        """Functions and methods that call one of these classes themselves, and return objects
-        of it."""
-        return _read(self._native.makers(list(handles)), list[flow_rows.Maker])
-
     def functions(
         self, *, names: Iterable[str] = (), globs: Iterable[str] = ()
     ) -> list[rows.Definition]:

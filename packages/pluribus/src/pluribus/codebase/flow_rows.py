@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pluribus.codebase.rows import Definition, Row, Site
+from pluribus.codebase.rows import Row, Site
 
 
 class Change(Row, frozen=True):
@@ -57,11 +57,3 @@ class Flow(Row, frozen=True):
     kept: tuple[str, ...]
     """Parameters with a default that are changed in place, kept or returned as they are."""
     returned: tuple[Returned, ...]
-
-
-class Maker(Row, frozen=True):
-    """A function that makes an object of a class and returns it."""
-
-    definition: Definition
-    class_: int
-    is_certain: bool

@@ -24,7 +24,6 @@ from pluribus.rules.interfaces.partial_interface import partial_interface
 from pluribus.rules.interfaces.unbound_call import unbound_call
 from pluribus.rules.isolation.context_blind_factory import context_blind_factory
 from pluribus.rules.isolation.partial_key import partial_key
-from pluribus.rules.isolation.rival_factory import rival_factory
 from pluribus.rules.isolation.shared_state import shared_state
 from pluribus.rules.isolation.undelegated_factory import undelegated_factory
 from pluribus.rules.subject import Subject
@@ -50,7 +49,6 @@ ALL: tuple[Rule, ...] = (
     context_blind_factory,
     undelegated_factory,
     partial_key,
-    rival_factory,
     unknown_event,
     missing_event,
     unawaited_send,
