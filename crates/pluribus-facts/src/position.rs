@@ -46,8 +46,15 @@ impl<'a> Positions<'a> {
         let (start, end) = (range.start().to_u32(), range.end().to_u32());
         let line = self.line(start);
         let line_start = self.line_starts.get(line as usize - 1).copied().unwrap_or(0);
-        let column = self.code_points_before(start) - self.code_points_before(line_start);
+        let column = self.code_points_between(line_start, start);
         Span { start: start + self.shift, end: end + self.shift, line, column: column + 1 }
+    }
+
+    fn code_points_between(&self, start: u32, end: u32) -> u32 {
+        match self.text.as_bytes().get(start as usize..end as usize) {
+            Some(short) if short.len() <= BLOCK && !self.blocks.is_empty() => code_points(short),
+            _ => self.code_points_before(end) - self.code_points_before(start),
+        }
     }
 
     fn code_points_before(&self, offset: u32) -> u32 {

@@ -108,27 +108,31 @@ impl Codebase {
     /// Each may hand on what stands in yet another.
     fn load_demanded(&mut self, clues: &Clues) -> Vec<FileId> {
         let mut all = Vec::new();
+        let mut asked: Vec<FileId> = (0..self.files.len() as FileId).collect();
         loop {
-            let demanded = self.demanded(clues);
+            let found: Vec<(FileId, Vec<FileId>)> = asked
+                .par_iter()
+                .map(|&id| (id, self.demanded_by(id, clues)))
+                .filter(|(_, ids)| !ids.is_empty())
+                .collect();
+            let mut demanded: Vec<FileId> = found.iter().flat_map(|(_, ids)| ids).copied().collect();
+            demanded.sort_unstable();
+            demanded.dedup();
+            demanded.retain(|&id| self.is_waiting(id));
             if demanded.is_empty() || self.is_stopped() {
                 return all;
             }
             self.load(&demanded);
             self.settle(&demanded);
+            // All others are asked again in the next round.
+            asked = found.into_iter().map(|(id, _)| id).chain(demanded.iter().copied()).collect();
+            asked.sort_unstable();
+            asked.dedup();
             all.extend(demanded);
         }
     }
 
-    /// Files without which it cannot be told what the imports and classes that matter reach.
-    fn demanded(&self, clues: &Clues) -> Vec<FileId> {
-        let mut files: Vec<FileId> =
-            (0..self.files.len() as FileId).into_par_iter().flat_map_iter(|id| self.demanded_by(id, clues)).collect();
-        files.sort_unstable();
-        files.dedup();
-        files.retain(|&id| self.is_waiting(id));
-        files
-    }
-
+    /// Files without which it cannot be told what the imports and classes of a file reach that matter.
     fn demanded_by(&self, id: FileId, clues: &Clues) -> Vec<FileId> {
         let Some(facts) = self.facts(id) else { return Vec::new() };
         let mut way = Way::default();

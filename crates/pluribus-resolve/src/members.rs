@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::codebase::Codebase;
 use crate::layout::{FileId, ModuleId};
-use crate::names::{COMPILED, ELSEWHERE, extends_path};
+use crate::names::{COMPILED, ELSEWHERE};
 use crate::namespace::{candidates, is_under};
 use crate::target::{Missing, Step, StepKind, Target};
 
@@ -115,7 +115,7 @@ impl Codebase {
         if facts.served.open_names || facts.served.open_submodules {
             return Target::Unknown("its module makes names at run time");
         }
-        if package.is_some() && extends_path(facts) {
+        if package.is_some() && self.namespace(file).is_some_and(|namespace| namespace.extends_path(facts)) {
             return Target::Unknown(ELSEWHERE);
         }
         if !facts.errors.is_empty() {

@@ -1,6 +1,6 @@
 //! Import statements to what they reach.
 
-use pluribus_facts::{Arm, Binding, Call, Facts, Import};
+use pluribus_facts::{Arm, Facts, Import};
 
 use crate::codebase::Codebase;
 use crate::layout::{FileId, FolderId, Found, ModuleId};
@@ -107,11 +107,11 @@ impl Codebase {
             let Found::Module(module @ ModuleId::File(package)) = self.find_module(folder, &path[..end]) else {
                 continue;
             };
-            let Some(facts) = self.facts(package) else { continue };
+            let Some((facts, namespace)) = self.contents(package) else { continue };
             if facts.served.open_submodules {
                 return Some(Target::Unknown("its package makes submodules at run time"));
             }
-            if index + 1 == parts && extends_path(facts) {
+            if index + 1 == parts && namespace.extends_path(facts) {
                 return Some(Target::Unknown(ELSEWHERE));
             }
             if facts.served.replaced_by.is_some() && package != file {
@@ -186,8 +186,8 @@ impl Codebase {
     }
 
     fn open_submodule(&self, init: FileId, parts: usize) -> Option<Target> {
-        let facts = self.facts(init)?;
-        if parts == 0 && extends_path(facts) {
+        let (facts, namespace) = self.contents(init)?;
+        if parts == 0 && namespace.extends_path(facts) {
             return Some(Target::Unknown(ELSEWHERE));
         }
         facts.served.open_submodules.then_some(Target::Unknown("its package makes submodules at run time"))
@@ -212,17 +212,6 @@ impl Target {
             _ => self,
         }
     }
-}
-
-/// Whether a package says that it has modules in other folders too: `__path__ = extend_path(...)`,
-/// `__path__.append(...)`, `pkg_resources.declare_namespace(__name__)`.
-pub(crate) fn extends_path(facts: &Facts) -> bool {
-    let binds = |binding: &Binding| binding.scope == 0 && facts.name(binding.name) == "__path__";
-    let calls = |call: &Call| {
-        let callee = facts.name(call.callee);
-        callee.starts_with("__path__.") || callee.rsplit('.').next() == Some("declare_namespace")
-    };
-    facts.bindings.iter().any(binds) || facts.calls.iter().any(calls)
 }
 
 fn is_for_typing(facts: &Facts, import: &Import) -> bool {

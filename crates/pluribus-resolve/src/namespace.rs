@@ -1,6 +1,8 @@
 //! The names of one file by scope, in the order in which they are bound.
 
-use pluribus_facts::{Arm, BindingKind, BranchId, Facts, ScopeId, Sym, Value};
+use std::sync::OnceLock;
+
+use pluribus_facts::{Arm, Binding, BindingKind, BranchId, Call, Facts, ScopeId, Sym, Value};
 
 /// Bindings by scope and name; and the star imports of the module, by index of the import.
 pub(crate) struct Namespace {
@@ -9,6 +11,8 @@ pub(crate) struct Namespace {
     /// Names that are bound anywhere in the file, sorted by their text.
     names: Vec<Sym>,
     pub(crate) stars: Vec<u32>,
+    /// Asked for again with every name that a package lacks.
+    extends_path: OnceLock<bool>,
 }
 
 impl Namespace {
@@ -31,13 +35,24 @@ impl Namespace {
         names.sort_unstable();
         names.dedup();
         names.sort_unstable_by_key(|&name| facts.name(name));
-        Self { rows, names, stars }
+        Self { rows, names, stars, extends_path: OnceLock::new() }
     }
 
     /// The bindings of a name in a scope, first to last.
     pub(crate) fn bindings(&self, facts: &Facts, scope: ScopeId, name: &str) -> Bindings<'_> {
         let found = self.names.binary_search_by(|&sym| facts.name(sym).cmp(name));
         Bindings { rows: found.map_or(&[], |at| self.rows_of(scope, self.names[at])) }
+    }
+
+    /// Whether a package says that it has modules in other folders too: `__path__ = extend_path(...)`,
+    /// `__path__.append(...)`, `pkg_resources.declare_namespace(__name__)`.
+    pub(crate) fn extends_path(&self, facts: &Facts) -> bool {
+        let binds = |binding: &Binding| binding.scope == 0 && facts.name(binding.name) == "__path__";
+        let calls = |call: &Call| {
+            let callee = facts.name(call.callee);
+            callee.starts_with("__path__.") || callee.rsplit('.').next() == Some("declare_namespace")
+        };
+        *self.extends_path.get_or_init(|| facts.bindings.iter().any(binds) || facts.calls.iter().any(calls))
     }
 
     /// Names that a scope binds, each with its bindings.
