@@ -2,14 +2,14 @@
 
 use std::sync::OnceLock;
 
-use pluribus_facts::{Arm, Binding, BindingKind, BranchId, Call, Facts, ScopeId, Sym, Value};
+use pluribus_facts::{Arm, Binding, BindingKind, BranchId, Call, Facts, ScopeId, Sym, Value, hash_word};
 
 /// Bindings by scope and name; and the star imports of the module, by index of the import.
 pub(crate) struct Namespace {
     /// (scope, name, binding), sorted.
     rows: Vec<(ScopeId, Sym, u32)>,
-    /// Names that are bound anywhere in the file, sorted by their text.
-    names: Vec<Sym>,
+    /// Names that are bound anywhere in the file behind their hashes, sorted.
+    names: Vec<(u32, Sym)>,
     pub(crate) stars: Vec<u32>,
     /// Asked for again with every name that a package lacks.
     extends_path: OnceLock<bool>,
@@ -34,14 +34,18 @@ impl Namespace {
         let mut names: Vec<Sym> = rows.iter().map(|(_, name, _)| *name).collect();
         names.sort_unstable();
         names.dedup();
-        names.sort_unstable_by_key(|&name| facts.name(name));
+        let mut names: Vec<(u32, Sym)> = names.into_iter().map(|name| (hash_word(facts.name(name)), name)).collect();
+        names.sort_unstable();
         Self { rows, names, stars, extends_path: OnceLock::new() }
     }
 
     /// The bindings of a name in a scope, first to last.
     pub(crate) fn bindings(&self, facts: &Facts, scope: ScopeId, name: &str) -> Bindings<'_> {
-        let found = self.names.binary_search_by(|&sym| facts.name(sym).cmp(name));
-        Bindings { rows: found.map_or(&[], |at| self.rows_of(scope, self.names[at])) }
+        let hash = hash_word(name);
+        let start = self.names.partition_point(|each| each.0 < hash);
+        let alike = self.names[start..].iter().take_while(|each| each.0 == hash);
+        let found = alike.map(|each| each.1).find(|&sym| facts.name(sym) == name);
+        Bindings { rows: found.map_or(&[], |sym| self.rows_of(scope, sym)) }
     }
 
     /// Whether a package says that it has modules in other folders too: `__path__ = extend_path(...)`,
