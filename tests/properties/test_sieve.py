@@ -46,6 +46,16 @@ def set_aside(report: Report) -> int:
     return report.completeness.files.set_aside
 
 
+def found_either_way(root: Path) -> list[Finding]:
+    """What is found with the sieve, which must be what is found without it."""
+    sieved = judged(root, reads_all=False)
+    whole = judged(root, reads_all=True)
+
+    assert set_aside(sieved) > FILLERS / 2
+    assert found(sieved) == found(whole)
+    return found(whole)
+
+
 def test_what_is_found_in_a_large_tree_does_not_depend_on_the_sieve(tmp_path: Path) -> None:
     write(tmp_path, {**CONCEPT, **fillers(), "pluribus.toml": CONTRACT})
 
@@ -106,12 +116,9 @@ def test_constants_that_are_sent_do_not_depend_on_the_sieve(tmp_path: Path) -> N
     contract = '[concepts.one]\nowner = "app.owner:Owner"\nevents = ["started"]\n'
     write(tmp_path, {**sent, **fillers(), "pluribus.toml": contract})
 
-    sieved = judged(tmp_path, reads_all=False)
-    whole = judged(tmp_path, reads_all=True)
+    findings = found_either_way(tmp_path)
 
-    assert set_aside(sieved) > FILLERS / 2
-    assert found(sieved) == found(whole)
-    assert [each.rule for each in whole.findings] == ["unknown-event"]
+    assert [each.rule for each in findings] == ["unknown-event"]
 
 
 def test_words_that_are_written_down_again_do_not_depend_on_the_sieve(tmp_path: Path) -> None:
@@ -129,12 +136,9 @@ def test_words_that_are_written_down_again_do_not_depend_on_the_sieve(tmp_path: 
     )
     write(tmp_path, {**words, **fillers(), "pluribus.toml": contract})
 
-    sieved = judged(tmp_path, reads_all=False)
-    whole = judged(tmp_path, reads_all=True)
+    findings = found_either_way(tmp_path)
 
-    assert set_aside(sieved) > FILLERS / 2
-    assert found(sieved) == found(whole)
-    scattered = [each for each in whole.findings if each.rule == "scattered-constant"]
+    scattered = [each for each in findings if each.rule == "scattered-constant"]
     assert [each.location.path for each in scattered] == [
         "far/four.py",
         "far/one.py",
@@ -157,12 +161,9 @@ def test_events_that_are_named_anywhere_do_not_depend_on_the_sieve(tmp_path: Pat
     )
     write(tmp_path, {**words, **fillers(), "pluribus.toml": contract})
 
-    sieved = judged(tmp_path, reads_all=False)
-    whole = judged(tmp_path, reads_all=True)
+    findings = found_either_way(tmp_path)
 
-    assert set_aside(sieved) > FILLERS / 2
-    assert found(sieved) == found(whole)
-    assert [each.key for each in whole.findings] == [("d_gone",)]
+    assert [each.key for each in findings] == [("d_gone",)]
 
 
 @pytest.fixture(scope="module")
