@@ -106,8 +106,10 @@ fn refuse_too_deep(text: &str) -> Result<(), String> {
 
 /// How deep brackets nest, those in strings and comments included: found fast, and seldom wrong.
 fn bracket_depth(source: &[u8]) -> usize {
-    let opens = |byte: &u8| matches!(byte, b'(' | b'[' | b'{');
-    let all = source.iter().filter(|byte| opens(byte)).count();
+    let opens = |byte: u8| u8::from(byte == b'(') | u8::from(byte == b'[') | u8::from(byte == b'{');
+    // Counted in bytes, which takes many in one step.
+    let all: usize =
+        source.chunks(255).map(|chunk| usize::from(chunk.iter().map(|&byte| opens(byte)).sum::<u8>())).sum();
     if all <= MAX_BRACKETS {
         return all;
     }

@@ -48,11 +48,21 @@ fn hash_bytes(word: &[u8]) -> u32 {
     finish(word.chunks(8).fold(0, |hash, chunk| mix(hash, load(chunk, 0))), word.len())
 }
 
-fn mix(hash: u64, chunk: u64) -> u64 {
+/// The same for a word of at most eight bytes.
+const fn hash_short(word: &[u8]) -> u32 {
+    let (mut chunk, mut at) = (0, word.len());
+    while at > 0 {
+        at -= 1;
+        chunk = chunk << 8 | word[at] as u64;
+    }
+    finish(mix(0, chunk), word.len())
+}
+
+const fn mix(hash: u64, chunk: u64) -> u64 {
     (hash.rotate_left(5) ^ chunk).wrapping_mul(MULTIPLIER)
 }
 
-fn finish(hash: u64, length: usize) -> u32 {
+const fn finish(hash: u64, length: usize) -> u32 {
     ((hash ^ length as u64).wrapping_mul(MULTIPLIER) >> 32) as u32
 }
 
@@ -67,25 +77,11 @@ fn load(source: &[u8], at: usize) -> u64 {
     u64::from_le_bytes(eight)
 }
 
-/// The high bit of each byte that is a letter, a digit, an underscore or not ASCII.
-///
-/// Eight bytes at a time: words are short and many, and a loop over bytes would guess wrong at the
-/// end of each.
-fn word_bytes(eight: u64) -> u64 {
-    const EACH: u64 = 0x0101_0101_0101_0101;
-    let ascii = eight & !HIGH;
-    let lower = ascii | (0x20 * EACH);
-    let at_least = |bytes: u64, least: u64| bytes + (0x80 - least) * EACH;
-    let letters = at_least(lower, 0x61) & !at_least(lower, 0x7B);
-    let digits = at_least(ascii, 0x30) & !at_least(ascii, 0x3A);
-    let underscores = !((ascii ^ (0x5F * EACH)) + 0x7F * EACH);
-    (letters | digits | underscores | eight) & HIGH
-}
-
 const RECENT: usize = 4096;
 /// Room for more than this, which one huge file made, is not kept.
 const KEPT_WORDS: usize = 1 << 20;
 
+/// What the word before the next is.
 #[derive(Clone, Copy, PartialEq)]
 enum Before {
     Other,
@@ -93,6 +89,20 @@ enum Before {
     Class,
     Import,
 }
+
+impl Before {
+    fn of(word: &[u8]) -> Self {
+        match word {
+            b"def" => Self::Def,
+            b"class" => Self::Class,
+            b"import" => Self::Import,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// The hashes of the words that tell what the next is.
+const TELLING: [u32; 3] = [hash_short(b"def"), hash_short(b"class"), hash_short(b"import")];
 
 /// Reads the words of a file. Time O(bytes).
 pub fn outline(source: &[u8]) -> Outline {
@@ -127,24 +137,25 @@ fn read_words(source: &[u8], words: &mut Vec<u32>) -> Outline {
     let mut imported = Imported::default();
     let mut last_end = 0;
     for Range { start, end } in WordRanges::new(source) {
-        if imported.is_open || before != Before::Other {
-            let between = &source[last_end..start];
-            imported.pass(between);
-            has_star |= before == Before::Import && between.contains(&b'*');
-            if between.iter().any(|byte| !matches!(byte, b' ' | b'\t' | b'\x0C' | b'\\' | b'\r' | b'\n' | b'(')) {
-                before = Before::Other;
-            }
-        }
-        last_end = end;
-        let word = &source[start..end];
         let hash = match hash_ascii(source, start, end) {
             Some(hash) => hash,
-            None => hash_normalized(word),
+            None => hash_normalized(&source[start..end]),
         };
         let slot = &mut recent[hash as usize % RECENT];
         if *slot != hash {
             *slot = hash;
             words.push(hash);
+        }
+        // Hardly any word is one of these, or stands behind one.
+        if before == Before::Other && !imported.is_open && !TELLING.contains(&hash) {
+            continue;
+        }
+        let (word, between) = (&source[start..end], &source[last_end..start]);
+        last_end = end;
+        imported.pass(between);
+        has_star |= before == Before::Import && between.contains(&b'*');
+        if between.iter().any(|byte| !matches!(byte, b' ' | b'\t' | b'\x0C' | b'\\' | b'\r' | b'\n' | b'(')) {
+            before = Before::Other;
         }
         imported.add(word);
         match before {
@@ -156,15 +167,10 @@ fn read_words(source: &[u8], words: &mut Vec<u32>) -> Outline {
             }
             Before::Import | Before::Other => {}
         }
-        before = match word {
-            b"def" => Before::Def,
-            b"class" => Before::Class,
-            b"import" => {
-                imported.open();
-                Before::Import
-            }
-            _ => Before::Other,
-        };
+        before = Before::of(word);
+        if before == Before::Import {
+            imported.open();
+        }
     }
     has_star |= before == Before::Import && source[last_end..].contains(&b'*');
     words.sort_unstable();
@@ -234,12 +240,30 @@ impl Iterator for WordRanges<'_> {
 }
 
 /// A bit for each of 64 bytes, set for those that belong to words; those behind the end do not.
+///
+/// All at once: words are short and many, and a loop that ends with each would guess wrong there.
 fn mask_at(source: &[u8], at: usize) -> u64 {
     const GATHER: u64 = 0x0102_0408_1020_4080;
-    (0..8).fold(0, |mask, index| {
-        let eight = word_bytes(load(source, at + 8 * index)) >> 7;
-        mask | (eight.wrapping_mul(GATHER) >> 56) << (8 * index)
-    })
+    let rest = source.get(at..).unwrap_or(&[]);
+    let mut block = [0; 64];
+    match rest.first_chunk::<64>() {
+        Some(full) => block = *full,
+        None => block[..rest.len()].copy_from_slice(rest),
+    }
+    let flags = block.map(|byte| u8::from(is_word(byte)));
+    let (eights, _) = flags.as_chunks::<8>();
+    eights
+        .iter()
+        .enumerate()
+        .fold(0, |mask, (index, &eight)| mask | (u64::from_le_bytes(eight).wrapping_mul(GATHER) >> 56) << (8 * index))
+}
+
+/// Whether a byte is a letter, a digit, an underscore or not ASCII; without a branch, so that many
+/// are looked at in one step.
+fn is_word(byte: u8) -> bool {
+    let is_letter = (byte | 0x20).wrapping_sub(b'a') < 26;
+    let is_digit = byte.wrapping_sub(b'0') < 10;
+    is_letter | is_digit | (byte == b'_') | (byte >= 0x80)
 }
 
 /// Collects the words behind `import`, to the end of the line or of the brackets.
@@ -299,13 +323,13 @@ fn hash_normalized(word: &[u8]) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{WordRanges, hash_definition, hash_word, outline, word_bytes};
+    use super::{WordRanges, hash_definition, hash_word, mask_at, outline};
 
     #[test]
     fn a_byte_is_part_of_a_word_as_python_has_it() {
         for byte in 0..=255u8 {
             let expected = byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 128;
-            assert_eq!(word_bytes(u64::from_le_bytes([byte; 8])) != 0, expected, "{byte}");
+            assert_eq!(mask_at(&[byte; 64], 0), if expected { u64::MAX } else { 0 }, "{byte}");
         }
     }
 
