@@ -196,6 +196,10 @@ impl Codebase {
         self.ask(py, Question::Exports(path.to_owned()))
     }
 
+    fn bare_modules<'py>(&self, py: Python<'py>, paths: Vec<String>) -> PyResult<Bound<'py, PyBytes>> {
+        self.ask(py, Question::BareModules(paths))
+    }
+
     fn definition<'py>(&self, py: Python<'py>, handle: u64) -> PyResult<Bound<'py, PyBytes>> {
         self.ask(py, Question::Definition(handle.into()))
     }

@@ -12,6 +12,7 @@ use crate::rows::Handle;
 pub enum Question {
     Module(String),
     Exports(String),
+    BareModules(Vec<String>),
     Definition(Handle),
     ClassOf(Handle),
     Nearest(Vec<(String, String)>),
@@ -51,6 +52,7 @@ impl Codebase {
         match question {
             Question::Module(path) => pack(&self.module_row(path)),
             Question::Exports(path) => pack(&self.exports(path)),
+            Question::BareModules(paths) => pack(&self.bare_modules(paths)),
             Question::Definition(handle) => pack(&self.define(*handle)),
             Question::ClassOf(handle) => pack(&self.class(*handle)),
             Question::Nearest(asked) => pack(&self.nearest(asked)),

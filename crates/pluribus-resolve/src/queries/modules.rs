@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use crate::codebase::Codebase;
 use crate::layout::{FileId, ModuleId};
 use crate::members::Way;
+use crate::namespace::Namespace;
 use crate::rows::{ModuleRow, ScopeBindingRow, SuppressionRow, TargetRow};
 
 /// So many suggestions are enough for one mistake.
@@ -35,6 +36,16 @@ impl Codebase {
             names
         });
         Some((self.module_name(module), names))
+    }
+
+    /// Those of these modules that define no public class or function but under names that they bind
+    /// to something else too, or that put another module in their place; in the order given.
+    pub fn bare_modules(&self, paths: &[String]) -> Vec<String> {
+        let bare = paths.par_iter().filter(|path| {
+            let Some(ModuleId::File(id)) = self.module(path) else { return false };
+            self.asked_files().contains(&id) && self.contents(id).is_some_and(|(facts, names)| is_bare(facts, names))
+        });
+        bare.cloned().collect()
     }
 
     fn file_module_row(&self, id: FileId) -> Option<ModuleRow> {
@@ -207,6 +218,16 @@ fn branch_path(facts: &Facts, branch: BranchId) -> Vec<(u32, String)> {
     }
     path.reverse();
     path
+}
+
+fn is_bare(facts: &Facts, namespace: &Namespace) -> bool {
+    let at_top = facts.bindings.iter().filter(|binding| binding.scope == 0);
+    let mut defined = at_top.filter(|binding| matches!(binding.kind, BindingKind::Definition(_)));
+    facts.served.replaced_by.is_some()
+        || !defined.any(|binding| {
+            let name = facts.name(binding.name);
+            !name.starts_with('_') && namespace.bindings(facts, 0, name).len() == 1
+        })
 }
 
 fn last_part(asked: &str) -> &str {

@@ -160,6 +160,11 @@ class Codebase:
             self._exports[path] = _read(self._native.exports(path), rows.Exports | None)
         return self._exports[path]
 
+    def bare_modules(self, paths: Sequence[str]) -> list[str]:
+        """Those of these modules that define no public class or function but under names that
+        they bind to something else too, or that put another module in their place."""
+        return _read(self._native.bare_modules(paths), list[str])
+
     def definition(self, handle: int) -> rows.Definition:
         if handle not in self._definitions:
             self._definitions[handle] = _read(self._native.definition(handle), rows.Definition)

@@ -47,8 +47,10 @@ def _modules(subject: Subject) -> Iterator[Violation]:
     by_module: dict[str, list[Binding]] = {}
     for each in subject.offers:
         by_module.setdefault(each.site.module, []).append(each)
-    for name, offers in sorted(by_module.items()):
-        module = None if name in subject.allowed else subject.codebase.module(name)
+    others = sorted(by_module.keys() - subject.allowed)
+    for name in subject.codebase.bare_modules(others):
+        offers = by_module[name]
+        module = subject.codebase.module(name)
         if module is None or not only_forwards(subject, module, offers):
             continue
         first = offers[0]
