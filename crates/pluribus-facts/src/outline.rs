@@ -5,7 +5,6 @@
 //! strings have words too), which only costs time.
 
 use std::cell::RefCell;
-use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
@@ -136,7 +135,7 @@ fn read_words(source: &[u8], words: &mut Vec<u32>) -> Outline {
     let mut before = Before::Other;
     let mut imported = Imported::default();
     let mut last_end = 0;
-    for Range { start, end } in WordRanges::new(source) {
+    each_word(source, |start, end| {
         let hash = match hash_ascii(source, start, end) {
             Some(hash) => hash,
             None => hash_normalized(&source[start..end]),
@@ -148,7 +147,7 @@ fn read_words(source: &[u8], words: &mut Vec<u32>) -> Outline {
         }
         // Hardly any word is one of these, or stands behind one.
         if before == Before::Other && !imported.is_open && !TELLING.contains(&hash) {
-            continue;
+            return;
         }
         let (word, between) = (&source[start..end], &source[last_end..start]);
         last_end = end;
@@ -171,7 +170,7 @@ fn read_words(source: &[u8], words: &mut Vec<u32>) -> Outline {
         if before == Before::Import {
             imported.open();
         }
-    }
+    });
     has_star |= before == Before::Import && source[last_end..].contains(&b'*');
     words.sort_unstable();
     words.dedup();
@@ -180,62 +179,50 @@ fn read_words(source: &[u8], words: &mut Vec<u32>) -> Outline {
 
 /// The hash of a word; none when not all of it is ASCII.
 fn hash_ascii(source: &[u8], start: usize, end: usize) -> Option<u32> {
-    let (mut hash, mut foreign, mut at) = (0, 0, start);
+    let first = |at: usize, length: usize| load(source, at) & (u64::MAX >> (64 - 8 * length));
+    let length = end - start;
+    let eight = first(start, length.min(8));
+    let (mut hash, mut foreign) = (mix(0, eight), eight);
+    let mut at = start + 8;
     while at < end {
-        let eight = load(source, at) & (u64::MAX >> (64 - 8 * (end - at).min(8)));
+        let eight = first(at, (end - at).min(8));
         hash = mix(hash, eight);
-        foreign |= eight & HIGH;
+        foreign |= eight;
         at += 8;
     }
-    (foreign == 0).then(|| finish(hash, end - start))
+    (foreign & HIGH == 0).then(|| finish(hash, length))
 }
 
-/// Where the words of a text stand, found by a bit for each of 64 bytes at a time.
-struct WordRanges<'a> {
-    source: &'a [u8],
-    base: usize,
-    /// The bytes from `base` on that belong to words, those that were passed left out.
-    mask: u64,
-}
-
-impl<'a> WordRanges<'a> {
-    fn new(source: &'a [u8]) -> Self {
-        Self { source, base: 0, mask: mask_at(source, 0) }
-    }
-
-    /// Goes on to the next bytes; whether there are any.
-    fn advance(&mut self) -> bool {
-        self.base += 64;
-        self.mask = mask_at(self.source, self.base);
-        self.base < self.source.len()
-    }
-
-    /// Takes the word bytes that stand next, up to the first that is none.
-    fn take(&mut self) -> u32 {
-        let gap = self.mask.trailing_zeros();
-        let passed = gap + (self.mask >> gap).trailing_ones();
-        self.mask &= u64::MAX.checked_shl(passed).unwrap_or(0);
-        passed
-    }
-}
-
-impl Iterator for WordRanges<'_> {
-    type Item = Range<usize>;
-
-    fn next(&mut self) -> Option<Range<usize>> {
-        while self.mask == 0 {
-            if !self.advance() {
-                return None;
-            }
+/// Says of each word of a text where it starts and ends, in order; found by a bit for each of 64
+/// bytes at a time.
+fn each_word(source: &[u8], mut say: impl FnMut(usize, usize)) {
+    let (mut start, mut is_open) = (0, false);
+    for base in (0..source.len()).step_by(64) {
+        let words = mask_at(source, base);
+        // A bit where a word starts or has just ended, by turns.
+        let mut turns = words ^ (words << 1 | u64::from(is_open));
+        let mut next = || {
+            let at = base + turns.trailing_zeros() as usize;
+            let is_there = turns != 0;
+            turns &= turns.wrapping_sub(1);
+            is_there.then_some(at)
+        };
+        if is_open {
+            let Some(end) = next() else { continue };
+            say(start, end);
+            is_open = false;
         }
-        let start = self.base + self.mask.trailing_zeros() as usize;
-        let mut passed = self.take();
-        while passed == 64 {
-            // The word may go on.
-            self.advance();
-            passed = if self.mask & 1 == 1 { self.take() } else { 0 };
+        while let Some(at) = next() {
+            start = at;
+            let Some(end) = next() else {
+                is_open = true;
+                break;
+            };
+            say(start, end);
         }
-        Some(start..self.base + passed as usize)
+    }
+    if is_open {
+        say(start, source.len());
     }
 }
 
@@ -323,7 +310,7 @@ fn hash_normalized(word: &[u8]) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{WordRanges, hash_definition, hash_word, mask_at, outline};
+    use super::{each_word, hash_definition, hash_word, mask_at, outline};
 
     #[test]
     fn a_byte_is_part_of_a_word_as_python_has_it() {
@@ -355,10 +342,11 @@ mod tests {
                         .map(|word| word.as_ptr() as usize - source.as_ptr() as usize)
                         .collect();
 
-                    let found: Vec<_> = WordRanges::new(source.as_bytes()).collect();
+                    let mut found = Vec::new();
+                    each_word(source.as_bytes(), |start, end| found.push((start, end)));
 
-                    assert_eq!(found.iter().map(|range| range.start).collect::<Vec<_>>(), expected);
-                    assert!(found.iter().all(|range| range.len() == length));
+                    assert_eq!(found.iter().map(|range| range.0).collect::<Vec<_>>(), expected);
+                    assert!(found.iter().all(|(start, end)| end - start == length));
                 }
             }
         }

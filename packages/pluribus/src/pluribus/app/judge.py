@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import msgspec
 
 from pluribus.app.ledger import completeness
+from pluribus.app.options import Say
 from pluribus.app.silence import Judged, silence
 from pluribus.app.subjects import focus_of, focus_on_methods, subject_of
 from pluribus.app.summary import summary_of
@@ -14,8 +15,6 @@ from pluribus.codebase import Codebase
 from pluribus.contract import Concept, Contract
 from pluribus.findings import Completeness, ConceptSummary, Finding, NotRun
 from pluribus.rules import Rule, Subject, Violation
-
-Say = Callable[[str], None]
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,38 @@
+"""What can be asked of a check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from pluribus.findings import Severity
+
+Say = Callable[[str], None]
+"""Is told, in a few words."""
+
+
+class CheckOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked of a check."""
+
+    select: tuple[str, ...] = ()
+    """Names of rules or families; all when empty."""
+    ignore: tuple[str, ...] = ()
+    concepts: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    """Globs that filter the report, never the facts."""
+    changed: frozenset[str] | None = None
+    """Paths relative to the root; filters the report, never the facts."""
+    fail_on: Severity = Severity.NOTE
+    """The least severity that makes the check fail."""
+    contract: Path | None = None
+    """None for the nearest at or above the root."""
+    cache: Path | None = None
+    """Where facts are kept between runs; None to keep nothing."""
+    engine: bytes = b""
+    """What the code that judges looks like; a verdict is kept only for the very same code, and
+    not at all when this is empty."""
+    reads_all: bool = False
+    """Parse every file, also those whose words prove that they do not matter."""
+    honours_suppressions: bool = True

@@ -1,0 +1,113 @@
+"""From a contract and the files it is about to the report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from pluribus import __version__
+from pluribus.app.judge import Case, Verdict, judge
+from pluribus.app.options import CheckOptions, Say
+from pluribus.app.recall import keep, question_of, recall
+from pluribus.app.selection import check_rule_names, selected_concepts, selected_rules
+from pluribus.app.summary import tallies
+from pluribus.codebase import Codebase, folders_between, matches
+from pluribus.contract import Contract
+from pluribus.errors import UsageError
+from pluribus.findings import Finding, Report, identified
+
+
+def report_on(
+    root: Path,
+    contract: Contract,
+    opened: Callable[[], Codebase],
+    options: CheckOptions,
+    *,
+    say: Say,
+    warn: Say,
+) -> Report:
+    """Judge the code base that `opened` gives; what is asked is looked at before it is waited for.
+
+    Raises:
+        ContractError: a contract that does not fit the code base.
+        UsageError: something that was asked for is empty or unknown.
+        FactsError: the tree could not be read.
+    """
+    check_rule_names(contract)
+    case = Case(
+        contract=contract,
+        concepts=selected_concepts(contract, options.concepts),
+        rules=selected_rules(options.select, options.ignore),
+        prefix=folders_between(root.resolve(), contract.directory.resolve()),
+        reads_all=options.reads_all,
+        honours_comments=options.honours_suppressions,
+    )
+    codebase = opened()
+    say("reading")
+    verdict = _verdict(case, codebase, options, say=say, warn=warn)
+    say("reporting")
+    _check_globs(options.only, codebase)
+    shown = _filtered(verdict.findings, options)
+    return Report(
+        tool_version=__version__,
+        concepts=verdict.concepts,
+        phases=tuple(phase.name for phase in contract.phases),
+        rules=tuple(rule.name for rule in case.rules),
+        findings=identified(shown),
+        tallies=tallies(shown),
+        suppressed=verdict.suppressed,
+        hidden=len(verdict.findings) - len(shown),
+        completeness=verdict.completeness,
+        failed=any(each.severity.rank >= options.fail_on.rank for each in shown),
+    )
+
+
+def _verdict(
+    case: Case, codebase: Codebase, options: CheckOptions, *, say: Say, warn: Say
+) -> Verdict:
+    """The verdict of the last run where it still holds, or a new one."""
+    question = question_of(case, options.engine) if options.cache and options.engine else None
+    verdict = None if question is None else recall(question, codebase)
+    if verdict is not None:
+        problem = codebase.save()
+    else:
+        verdict, problem = judge(case, codebase, say=say)
+        if question is not None:
+            problem = problem or keep(question, verdict, codebase)
+    if problem:
+        # The facts and the verdict, or only one of them: to who reads this it is all the same.
+        warn(f"what was read could not be kept in `{options.cache}`: {problem}")
+    return verdict
+
+
+def _check_globs(only: Sequence[str], codebase: Codebase) -> None:
+    """A filter that lets no file through would make any check green."""
+    if not only:
+        return
+    paths = [file.path for file in codebase.files()]
+    for glob, row in zip(only, matches(only, paths), strict=True):
+        if not any(row):
+            raise UsageError(
+                f"--only: no file matches `{glob}`", hint="`pluribus files` lists the files"
+            )
+
+
+def _filtered(findings: Sequence[Finding], options: CheckOptions) -> list[Finding]:
+    shown = list(findings)
+    if options.only:
+        paths = sorted({each.location.path for each in shown})
+        kept = {
+            path
+            for row in matches(options.only, paths)
+            for path, fits in zip(paths, row, strict=True)
+            if fits
+        }
+        shown = [each for each in shown if each.location.path in kept]
+    if options.changed is not None:
+        shown = [
+            each
+            for each in shown
+            if each.location.path in options.changed
+            or any(place.path in options.changed for place in each.related)
+        ]
+    return shown
