@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 
 import pytest
@@ -20,9 +21,9 @@ def test_what_it_returns_is_waited_for_and_may_be_asked_for_again() -> None:
 
 
 def test_what_it_raises_is_raised_where_the_outcome_is_asked_for() -> None:
-    ahead = Ahead(lambda: {}["key"])
+    ahead = Ahead(lambda: os.environ["PLURIBUS_HAS_NO_SUCH_KEY"])
 
-    with pytest.raises(KeyError, match="key"):
+    with pytest.raises(KeyError, match="NO_SUCH_KEY"):
         ahead.outcome()
 
 
