@@ -217,9 +217,10 @@ impl Codebase {
         py: Python<'py>,
         modules: Vec<String>,
         packages: Vec<String>,
+        stars: Vec<String>,
         handles: Vec<u64>,
     ) -> PyResult<Bound<'py, PyBytes>> {
-        self.ask(py, Question::Imports { modules, packages, handles: self::handles(handles) })
+        self.ask(py, Question::Imports { modules, packages, stars, handles: self::handles(handles) })
     }
 
     fn missing_imports<'py>(

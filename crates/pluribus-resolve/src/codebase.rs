@@ -15,9 +15,9 @@ use crate::focus::Focus;
 use crate::hidden::Hidden;
 use crate::layout::{FileId, Folder, FolderId, Found, Layout, ModuleId};
 use crate::namespace::Namespace;
+use crate::queries::imports::Reached;
 use crate::questions::Question;
 use crate::roots::Roots;
-use crate::rows::ImportRow;
 use crate::target::Target;
 
 #[derive(Clone, Debug, Default)]
@@ -117,7 +117,7 @@ pub struct Codebase {
     /// The one file that questions are about; none for all.
     pub(crate) only: Option<FileId>,
     /// Every import of the files that were read, resolved once.
-    pub(crate) imports: OnceLock<Vec<ImportRow>>,
+    pub(crate) imports: OnceLock<Vec<Reached>>,
 }
 
 impl Codebase {

@@ -16,7 +16,7 @@ pub enum Question {
     Definition(Handle),
     ClassOf(Handle),
     Nearest(Vec<(String, String)>),
-    Imports { modules: Vec<String>, packages: Vec<String>, handles: Vec<Handle> },
+    Imports { modules: Vec<String>, packages: Vec<String>, stars: Vec<String>, handles: Vec<Handle> },
     MissingImports { modules: Vec<String>, packages: Vec<String>, names: Vec<String>, globs: Vec<String> },
     Offers { handles: Vec<Handle>, modules: Vec<String> },
     BindingsNamed(String),
@@ -56,7 +56,9 @@ impl Codebase {
             Question::Definition(handle) => pack(&self.define(*handle)),
             Question::ClassOf(handle) => pack(&self.class(*handle)),
             Question::Nearest(asked) => pack(&self.nearest(asked)),
-            Question::Imports { modules, packages, handles } => pack(&self.imports(modules, packages, handles)),
+            Question::Imports { modules, packages, stars, handles } => {
+                pack(&self.imports(modules, packages, stars, handles))
+            }
             Question::MissingImports { modules, packages, names, globs } => {
                 pack(&self.missing_imports(modules, packages, names, globs))
             }
@@ -107,9 +109,12 @@ impl Question {
         Some(match self {
             Self::Definition(handle) => Self::Definition(number(*handle)?),
             Self::ClassOf(handle) => Self::ClassOf(number(*handle)?),
-            Self::Imports { modules, packages, handles } => {
-                Self::Imports { modules: modules.clone(), packages: packages.clone(), handles: all(handles)? }
-            }
+            Self::Imports { modules, packages, stars, handles } => Self::Imports {
+                modules: modules.clone(),
+                packages: packages.clone(),
+                stars: stars.clone(),
+                handles: all(handles)?,
+            },
             Self::Offers { handles, modules } => Self::Offers { handles: all(handles)?, modules: modules.clone() },
             Self::Calls(handles) => Self::Calls(all(handles)?),
             Self::MethodCalls { classes, makers } => Self::MethodCalls { classes: all(classes)?, makers: all(makers)? },

@@ -1,23 +1,44 @@
 //! Who imports what, through which module.
 
+use std::borrow::Cow;
+
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use crate::codebase::Codebase;
 use crate::layout::{FileId, ModuleId};
+use crate::names::Resolved;
 use crate::rows::{Handle, ImportRow};
 use crate::target::Target;
 
+/// An import and what it reaches.
+pub(crate) struct Reached {
+    file: FileId,
+    /// Its place among the imports of the file.
+    index: usize,
+    pub(crate) found: Resolved,
+}
+
 impl Codebase {
-    /// Imports written through one of `modules`, through something inside one of `packages`, or
-    /// reaching one of `handles`.
-    pub fn imports(&self, modules: &[String], packages: &[String], handles: &[Handle]) -> Vec<ImportRow> {
+    /// Imports written through one of `modules`, or through something inside one of `packages`;
+    /// star imports from one of `stars`; and imports that reach one of `handles`.
+    pub fn imports(
+        &self,
+        modules: &[String],
+        packages: &[String],
+        stars: &[String],
+        handles: &[Handle],
+    ) -> Vec<ImportRow> {
         let handles: FxHashSet<Handle> = handles.iter().copied().collect();
-        self.import_rows(|row| {
-            names_one_of(row, modules, packages)
-                || (row.target.kind == "module" && modules.contains(&row.target.name))
-                || row.target.handle.is_some_and(|handle| handles.contains(&handle))
+        let stars: FxHashSet<&str> = stars.iter().map(String::as_str).collect();
+        self.import_rows(|each| match each.found.target {
+            Target::Definition(file, binding) if handles.contains(&Handle(file, binding)) => true,
+            Target::Module(module) if modules.contains(&self.module_name(module)) => true,
+            _ => {
+                let is_star = self.imported_name(each) == "*";
+                self.names_one_of(each, modules, packages) || (is_star && stars.contains(&*self.canonical_name(each)))
+            }
         })
     }
 
@@ -31,48 +52,44 @@ impl Codebase {
         globs: &[String],
     ) -> Vec<ImportRow> {
         let globs = glob_set(globs);
-        self.import_rows(|row| {
-            let is_missing = row.target.kind.starts_with("missing") || row.target.kind == "beyond-root";
-            is_missing
-                && (names_one_of(row, modules, packages)
-                    || names.contains(&row.name)
-                    || (!row.name.is_empty() && globs.is_match(&row.name)))
+        self.import_rows(|each| {
+            let name = self.imported_name(each);
+            matches!(each.found.target, Target::Missing(_))
+                && (self.names_one_of(each, modules, packages)
+                    || names.iter().any(|one| one == name)
+                    || (!name.is_empty() && globs.is_match(name)))
         })
     }
 
-    fn import_rows(&self, keep: impl Fn(&ImportRow) -> bool + Sync) -> Vec<ImportRow> {
-        self.all_imports().par_iter().filter(|row| keep(row)).cloned().collect()
-    }
-
-    /// Every import of the code base's own modules, sorted by place.
-    pub(crate) fn all_imports(&self) -> &[ImportRow] {
-        self.imports.get_or_init(|| self.resolve_imports())
-    }
-
-    fn resolve_imports(&self) -> Vec<ImportRow> {
-        let mut rows: Vec<ImportRow> = self
-            .asked_files()
-            .into_par_iter()
-            .flat_map_iter(|id| {
-                let count = self.facts(id).map_or(0, |facts| facts.imports.len());
-                (0..count).filter_map(move |index| self.import_row(id, index))
-            })
-            .collect();
+    fn import_rows(&self, keep: impl Fn(&Reached) -> bool + Sync) -> Vec<ImportRow> {
+        let kept = self.all_imports().par_iter().filter(|each| keep(each));
+        let mut rows: Vec<ImportRow> = kept.filter_map(|each| self.import_row(each)).collect();
         rows.sort_by(|a, b| a.site.place.cmp(&b.site.place));
         rows
     }
 
-    fn import_row(&self, id: FileId, index: usize) -> Option<ImportRow> {
-        let facts = self.facts(id)?;
+    /// Every import of the code base's own modules.
+    pub(crate) fn all_imports(&self) -> &[Reached] {
+        self.imports.get_or_init(|| self.resolve_imports())
+    }
+
+    fn resolve_imports(&self) -> Vec<Reached> {
+        let reached = self.asked_files().into_par_iter().flat_map_iter(|file| {
+            let imports = self.facts(file).map_or(&[][..], |facts| &facts.imports);
+            let reached = imports.iter().enumerate().map(move |(index, import)| Reached {
+                file,
+                index,
+                found: self.resolve_import(file, import),
+            });
+            reached.filter(|each| each.found.module_target != Target::External)
+        });
+        reached.collect()
+    }
+
+    fn import_row(&self, each: &Reached) -> Option<ImportRow> {
+        let Reached { file, index, ref found } = *each;
+        let facts = self.facts(file)?;
         let import = facts.imports.get(index)?;
-        let resolved = self.resolve_import(id, import);
-        if resolved.module_target == Target::External {
-            return None;
-        }
-        let canonical = match resolved.module_target {
-            Target::Module(module) => self.module_name(module),
-            _ => resolved.module.clone(),
-        };
         let (name, asname) = (facts.name(import.name), facts.name(import.asname));
         let bound = match (name, asname) {
             ("", "") => facts.name(import.module).split('.').next().unwrap_or(""),
@@ -80,18 +97,45 @@ impl Codebase {
             (_, asname) => asname,
         };
         Some(ImportRow {
-            site: self.site(id, facts, import.span, import.scope, import.branch),
-            statement: self.place(id, import.statement),
-            module_place: self.place(id, import.module_span),
-            written: resolved.module,
-            canonical,
+            site: self.site(file, facts, import.span, import.scope, import.branch),
+            statement: self.place(file, import.statement),
+            module_place: self.place(file, import.module_span),
+            written: found.module.clone(),
+            canonical: self.canonical_name(each).into_owned(),
             name: name.to_owned(),
             bound: bound.to_owned(),
             level: import.level,
-            module_target: self.target_row(&resolved.module_target),
-            target: self.target_row(&resolved.target),
-            chain: self.hops(&resolved.chain),
+            module_target: self.target_row(&found.module_target),
+            target: self.target_row(&found.target),
+            chain: self.hops(&found.chain),
         })
+    }
+
+    fn imported_name(&self, each: &Reached) -> &str {
+        let named = self.facts(each.file).and_then(|facts| Some((facts, facts.imports.get(each.index)?)));
+        named.map_or("", |(facts, import)| facts.name(import.name))
+    }
+
+    /// What the module that an import is written through is really called.
+    fn canonical_name<'a>(&'a self, each: &'a Reached) -> Cow<'a, str> {
+        match each.found.module_target {
+            Target::Module(ModuleId::File(file)) => Cow::Borrowed(&self.file(file).module),
+            Target::Module(module) => Cow::Owned(self.module_name(module)),
+            _ => Cow::Borrowed(&each.found.module),
+        }
+    }
+
+    /// Whether an import is written through one of `modules`, or through something inside `packages`.
+    fn names_one_of(&self, each: &Reached, modules: &[String], packages: &[String]) -> bool {
+        let is_one = |path: &str| {
+            modules.iter().any(|module| module == path) || packages.iter().any(|package| is_inside(path, package))
+        };
+        if is_one(&each.found.module) || is_one(&self.canonical_name(each)) {
+            return true;
+        }
+        // `from package import module` names a module too.
+        let name = self.imported_name(each);
+        !matches!(name, "" | "*") && is_one(&format!("{}.{name}", each.found.module))
     }
 
     /// Whether a module replaces itself by another, so that both names are one module object.
@@ -103,15 +147,6 @@ impl Codebase {
             ModuleId::Namespace(_) => None,
         }
     }
-}
-
-/// Whether an import is written through one of `modules`, or through something inside `packages`.
-fn names_one_of(row: &ImportRow, modules: &[String], packages: &[String]) -> bool {
-    // `from package import module` names a module too.
-    let full =
-        if matches!(row.name.as_str(), "" | "*") { String::new() } else { format!("{}.{}", row.written, row.name) };
-    let paths = [&row.written, &row.canonical, &full];
-    paths.iter().any(|path| modules.contains(path) || packages.iter().any(|package| is_inside(path, package)))
 }
 
 /// Whether a dotted path is another or inside it.

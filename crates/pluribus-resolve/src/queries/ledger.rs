@@ -8,6 +8,7 @@ use crate::codebase::{Codebase, File, Status};
 use crate::layout::{FileId, FolderId};
 use crate::members::NOT_READ;
 use crate::rows::{FileRow, LedgerRow};
+use crate::target::{Missing, Target};
 
 impl Codebase {
     pub fn ledger(&self) -> LedgerRow {
@@ -51,12 +52,12 @@ impl Codebase {
 
     pub(crate) fn unresolved(&self) -> BTreeMap<String, u32> {
         let mut counts = BTreeMap::new();
-        for row in self.all_imports() {
-            let reason = match (row.target.kind, row.target.name.as_str()) {
-                ("missing-module", _) => "the module is not in the code base",
-                ("missing-name", _) => "the module does not define the name",
-                ("beyond-root", _) => "relative import beyond the root",
-                ("unknown", reason) if reason != NOT_READ => reason,
+        for each in self.all_imports() {
+            let reason = match each.found.target {
+                Target::Missing(Missing::Module) => "the module is not in the code base",
+                Target::Missing(Missing::Name) => "the module does not define the name",
+                Target::Missing(Missing::BeyondRoot) => "relative import beyond the root",
+                Target::Unknown(reason) if reason != NOT_READ => reason,
                 _ => continue,
             };
             *counts.entry(reason.to_owned()).or_default() += 1;

@@ -4,7 +4,7 @@ mod bindings;
 mod changes;
 mod classes;
 mod flows;
-mod imports;
+pub(crate) mod imports;
 mod ledger;
 mod modules;
 mod obstacles;

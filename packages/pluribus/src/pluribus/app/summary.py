@@ -99,15 +99,16 @@ def _empty(subject: Subject) -> tuple[str, ...]:
     """Declared legacy paths and rival patterns at which nothing is left."""
     concept = subject.concept
     imported = {subject.legacy_path_of(each) for each in subject.imports}
-    strings = subject.codebase.strings(concept.legacy_paths)
     gone = [
         f"legacy path {path}"
         for path in concept.legacy_paths
         if path not in imported
         and not subject.codebase.has_module(path)
-        and not any(is_inside(each.text.partition(":")[0], path) for each in strings)
+        and not any(
+            is_inside(each.text.partition(":")[0], path) for each in subject.legacy_strings
+        )
     ]
-    names = [each.definition.name for each in subject.codebase.classes(globs=concept.rivals.names)]
+    names = [each.definition.name for each in subject.candidates]
     unmatched = [
         f"rivals named {pattern}"
         for pattern in concept.rivals.names

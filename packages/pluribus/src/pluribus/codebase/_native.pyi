@@ -46,7 +46,11 @@ class Codebase:
     def class_of(self, handle: int) -> bytes: ...
     def nearest(self, asked: Sequence[tuple[str, str]]) -> bytes: ...
     def imports(
-        self, modules: Sequence[str], packages: Sequence[str], handles: Sequence[int]
+        self,
+        modules: Sequence[str],
+        packages: Sequence[str],
+        stars: Sequence[str],
+        handles: Sequence[int],
     ) -> bytes: ...
     def missing_imports(
         self,

@@ -185,11 +185,12 @@ class Codebase:
         *,
         modules: Iterable[str] = (),
         packages: Iterable[str] = (),
+        stars: Iterable[str] = (),
         handles: Iterable[int] = (),
     ) -> list[rows.Import]:
-        """Imports that name one of `modules`, or something inside one of `packages`, or that
-        reach one of `handles`."""
-        packed = self._native.imports(list(modules), list(packages), list(handles))
+        """Imports that name one of `modules`, or something inside one of `packages`; star imports
+        from one of `stars`; and imports that reach one of `handles`."""
+        packed = self._native.imports(list(modules), list(packages), list(stars), list(handles))
         return _read(packed, list[rows.Import])
 
     def missing_imports(

@@ -14,7 +14,6 @@ from pluribus.rules.kinship import not_a_rival, plugged_in
 from pluribus.rules.role import (
     GENERIC_METHODS,
     Role,
-    interface_of,
     methods_of,
     role_of,
     takes_alike,
@@ -45,13 +44,8 @@ def rival_classes(subject: Subject) -> Iterator[RivalClass]:
     if subject.owner_class is None:
         return
     nominated = subject.concept.rivals
-    candidates = subject.codebase.classes(
-        globs=nominated.names,
-        methods=sorted(interface_of(subject)),
-        least=nominated.shared_methods,
-    )
-    family = plugged_in(subject, candidates)
-    for each in candidates:
+    family = plugged_in(subject, subject.candidates)
+    for each in subject.candidates:
         if each.definition.handle in family:
             continue
         named = any(fnmatchcase(each.definition.name, pattern) for pattern in nominated.names)
@@ -59,14 +53,14 @@ def rival_classes(subject: Subject) -> Iterator[RivalClass]:
         enough = named or len(role.methods) >= nominated.shared_methods
         if role.confidence is None or not enough or not_a_rival(subject, each) is not None:
             continue
-        if role.is_kin or not _are_hooks(subject, role, candidates):
+        if role.is_kin or not _are_hooks(subject, role):
             yield RivalClass(each, role, role.confidence)
 
 
-def _are_hooks(subject: Subject, role: Role, candidates: list[Class]) -> bool:
+def _are_hooks(subject: Subject, role: Role) -> bool:
     """Methods that many classes have are what a framework calls, and no role of their own."""
     shared = set(role.methods)
-    return sum(shared <= set(methods_of(subject, each)) for each in candidates) >= COMMON
+    return sum(shared <= set(methods_of(subject, each)) for each in subject.candidates) >= COMMON
 
 
 def rival_functions(subject: Subject) -> Iterator[RivalFunction]:

@@ -16,9 +16,11 @@ from pluribus.codebase import (
     Import,
     MethodCall,
     Reference,
+    String,
 )
 from pluribus.contract import Concept
 from pluribus.rules.rivalry import RivalClass, rival_classes
+from pluribus.rules.role import interface_of
 
 
 @dataclass(frozen=True)
@@ -61,15 +63,25 @@ class Subject:
     @cached_property
     def imports(self) -> list[Import]:
         """Imports that go to the concept: through its modules, or to its owner by any path."""
-        found = self.codebase.imports(
-            modules=sorted(self.allowed), packages=self.concept.legacy_paths, handles=self.handles
+        return self.codebase.imports(
+            modules=sorted(self.allowed),
+            packages=self.concept.legacy_paths,
+            stars=sorted(self._star_modules),
+            handles=self.handles,
         )
-        stars = self.codebase.imports(modules=sorted(self._star_modules))
-        more = [each for each in stars if self._is_star_of_owner(each)]
-        places = {each.site.place for each in found}
-        return sorted(
-            [*found, *(each for each in more if each.site.place not in places)],
-            key=lambda each: each.site.place,
+
+    @cached_property
+    def legacy_strings(self) -> list[String]:
+        """Strings that name a legacy path, or something inside one."""
+        return self.codebase.strings(self.concept.legacy_paths)
+
+    @cached_property
+    def candidates(self) -> list[Class]:
+        """Classes that may be rivals: by their name, or by the methods that they have."""
+        nominated = self.concept.rivals
+        methods = sorted(interface_of(self)) if self.owner_class else []
+        return self.codebase.classes(
+            globs=nominated.names, methods=methods, least=nominated.shared_methods
         )
 
     @cached_property

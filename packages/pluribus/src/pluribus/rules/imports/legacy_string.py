@@ -57,7 +57,7 @@ _LOGGERS = (
 )
 def legacy_string(subject: Subject) -> Iterator[Violation]:
     legacy = subject.concept.legacy_paths
-    for string in subject.codebase.strings(legacy):
+    for string in subject.legacy_strings:
         path = max((p for p in legacy if is_inside(_dotted(string.text), p)), key=len)
         if _names_a_logger(string) or is_inside(string.site.module, path):
             continue
