@@ -217,9 +217,21 @@ impl Clues {
             || self.methods[self.tried.methods..].iter().any(|set| has_enough(set, has))
             || (!is_test && self.words[self.tried.words..].iter().any(|set| has_enough(set, has)))
             || self.packages[self.tried.packages..].iter().any(|package| spells(outline, package))
-            || self.aliases[self.tried.aliases..]
-                .iter()
-                .any(|(name, path)| (has(name) || outline.has_star) && path.may_stand_in(outline, package))
+            || self.allow_alias(outline, package)
+    }
+
+    fn allow_alias(&self, outline: &Outline, package: &[&str]) -> bool {
+        // Hundreds of modules offer a handful of names: each is looked for once.
+        let mut looked_for: Vec<(u32, bool)> = Vec::new();
+        self.aliases[self.tried.aliases..].iter().any(|(name, path)| {
+            let known = looked_for.iter().find(|(other, _)| other == name).map(|(_, is_there)| *is_there);
+            let is_there = known.unwrap_or_else(|| {
+                let is_there = outline.has_star || outline.has(*name);
+                looked_for.push((*name, is_there));
+                is_there
+            });
+            is_there && path.may_stand_in(outline, package)
+        })
     }
 
     fn allow_class(&self, outline: &Outline) -> bool {

@@ -84,6 +84,8 @@ pub struct File {
     pub(crate) hash: Option<ContentHash>,
     /// Names that were looked up in it, as hashes; noted where answers are kept.
     pub(crate) asked: Mutex<FxHashSet<u32>>,
+    /// See the method of `Codebase` of the same name.
+    pub(crate) bound_by_imports: OnceLock<Box<[(u32, Target)]>>,
     /// Known until its contents are.
     pub(crate) outline: Option<Outline>,
 }
@@ -152,6 +154,7 @@ impl Codebase {
                 kept_as: None,
                 hash: None,
                 asked: Mutex::default(),
+                bound_by_imports: OnceLock::new(),
                 outline: None,
             })
             .collect();

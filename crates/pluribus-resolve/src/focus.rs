@@ -91,6 +91,9 @@ impl Codebase {
         self.detect_roots_by_imports(ids);
         self.prove_reached_namespaces(ids);
         self.imports = OnceLock::new();
+        for file in &mut self.files {
+            file.bound_by_imports = OnceLock::new();
+        }
     }
 
     pub(crate) fn is_waiting(&self, id: FileId) -> bool {

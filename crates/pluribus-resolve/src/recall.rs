@@ -305,6 +305,7 @@ impl Codebase {
     fn forget(&mut self, roots: crate::roots::Roots) {
         for file in &mut self.files {
             file.contents = std::sync::OnceLock::new();
+            file.bound_by_imports = std::sync::OnceLock::new();
             file.kept_as = None;
         }
         if self.roots.all != roots.all {

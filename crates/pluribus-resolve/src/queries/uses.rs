@@ -84,20 +84,18 @@ impl Codebase {
     fn roots_of_interest<'a>(&self, id: FileId, facts: &'a Facts, wanted: &FxHashSet<Handle>) -> Option<Roots<'a>> {
         let namespace = self.namespace(id)?;
         let mut names: FxHashSet<&str> = FxHashSet::default();
-        for (index, binding) in facts.bindings.iter().enumerate() {
-            let leads = match binding.kind {
-                BindingKind::Import(_) => match self.follow(id, index as u32, &mut Way::default()) {
-                    Target::Definition(file, binding) => wanted.contains(&Handle(file, binding)),
-                    Target::Module(_) => true,
-                    _ => false,
-                },
-                BindingKind::Definition(_) => wanted.contains(&Handle(id, index as u32)),
+        for (index, target) in self.bound_by_imports(id, facts) {
+            let leads = match *target {
+                Target::Definition(file, binding) => wanted.contains(&Handle(file, binding)),
+                Target::Module(_) => true,
                 _ => false,
             };
-            if leads {
+            if leads && let Some(binding) = facts.bindings.get(*index as usize) {
                 names.insert(facts.name(binding.name));
             }
         }
+        let own = wanted.iter().filter(|handle| handle.0 == id);
+        names.extend(own.filter_map(|handle| Some(facts.name(facts.bindings.get(handle.1 as usize)?.name))));
         let mut before = usize::MAX;
         while before != names.len() {
             before = names.len();
@@ -111,6 +109,16 @@ impl Codebase {
         }
         let roots = Roots { names, takes_all: !namespace.stars.is_empty() };
         (roots.takes_all || !roots.names.is_empty()).then_some(roots)
+    }
+
+    /// What the names that a file imports reach, by the index of their binding; found once, for many
+    /// ask.
+    fn bound_by_imports(&self, id: FileId, facts: &Facts) -> &[(u32, Target)] {
+        self.file(id).bound_by_imports.get_or_init(|| {
+            let bindings = facts.bindings.iter().zip(0..);
+            let imported = bindings.filter(|(binding, _)| matches!(binding.kind, BindingKind::Import(_)));
+            imported.map(|(_, index)| (index, self.follow(id, index, &mut Way::default()))).collect()
+        })
     }
 
     fn handle_of(&self, id: FileId, scope: u32, chain: &str, wanted: &FxHashSet<Handle>) -> Option<Handle> {
