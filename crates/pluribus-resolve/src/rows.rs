@@ -183,6 +183,18 @@ pub struct CallRow {
     pub dropped: bool,
     /// Whether it stands where an error is expected, as below `pytest.raises`.
     pub expects_error: bool,
+    /// Of a class: the function around it, when that returns or yields the object; whether it can be
+    /// nothing else there.
+    pub handed_out: Option<(Handle, bool)>,
+}
+
+/// What a module says of its own functions.
+#[derive(Clone, Debug, Serialize)]
+pub struct InsideRow {
+    /// Names that it puts into `__all__` itself.
+    pub listed: Vec<String>,
+    /// (qualified name of the nearest class or function, callee as written), sorted, each once.
+    pub calls: Vec<(String, String)>,
 }
 
 /// A word that is handed to a method.

@@ -4,6 +4,7 @@ mod bindings;
 mod changes;
 mod classes;
 mod flows;
+mod handing;
 mod imports;
 mod ledger;
 mod modules;
