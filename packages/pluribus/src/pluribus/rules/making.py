@@ -32,15 +32,16 @@ class RivalMaker(msgspec.Struct, frozen=True):
 
 def constructed(subject: Subject) -> tuple[int, ...]:
     """Handles of the classes of which it matters who makes an object."""
-    if subject.owner_class is None or not subject.concept.factories:
+    if subject.owner_class is None:
         return ()
-    return (*subject.handles, *(each.found.definition.handle for each in subject.rivals))
+    rivals = subject.rivals if subject.factories else ()
+    return (*subject.handles, *(each.found.definition.handle for each in rivals))
 
 
 def rival_makers(subject: Subject) -> Iterator[RivalMaker]:
     """Functions and methods, tests apart, that make the owner or a rival and hand it out; each
     once for each class."""
-    if not constructed(subject):
+    if not subject.factories:
         return
     rivals = {each.found.definition.handle: each for each in subject.rivals}
     certain: dict[tuple[int, int], bool] = {}
@@ -56,8 +57,10 @@ def rival_makers(subject: Subject) -> Iterator[RivalMaker]:
 
 
 def _certain_to_be_seen(subject: Subject, rivals: dict[int, RivalClass]) -> Iterator[Call]:
-    """Those outside tests that hand out what they make, in files that are read whatever else is:
-    these name the owner, define the rival, or import it by a name by which files are looked for."""
+    """Those outside tests that hand out what they make, in files that are read whatever else is.
+
+    These name the owner, define the rival, or import it by a name by which files are looked for.
+    """
     homes = {handle: each.found.definition.site.module for handle, each in rivals.items()}
     far = []
     for call in subject.constructions:

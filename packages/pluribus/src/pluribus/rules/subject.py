@@ -137,7 +137,7 @@ class Subject:
 
     @cached_property
     def constructions(self) -> list[Call]:
-        """Calls that make the owner or a rival, where factories should."""
+        """Calls that make the owner or, where factories are declared, a rival."""
         return self.codebase.calls(constructed(self)) if constructed(self) else []
 
     @cached_property

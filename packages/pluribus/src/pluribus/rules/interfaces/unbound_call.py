@@ -64,8 +64,9 @@ def _constructors(subject: Subject) -> Iterator[Violation]:
     made = _constructor(subject, owner)
     if made is None:
         return
-    for call in subject.codebase.calls(subject.handles):
-        yield from _judged(subject, call, signature_of(made, on_object=True), made)
+    for call in subject.constructions:
+        if call.target == owner.definition.handle:
+            yield from _judged(subject, call, signature_of(made, on_object=True), made)
 
 
 def _constructor(subject: Subject, owner: Class) -> Definition | None:
