@@ -89,9 +89,7 @@ impl Codebase {
             | Question::Exports(path)
             | Question::Rebound(path)
             | Question::SetsOf(path)
-            | Question::Inside(path) => {
-                (self.module(path) == Some(ModuleId::File(id))).then(|| self.answer(question))
-            }
+            | Question::Inside(path) => (self.module(path) == Some(ModuleId::File(id))).then(|| self.answer(question)),
             Question::Definition(Handle(file, _)) | Question::ClassOf(Handle(file, _)) => {
                 (*file == id).then(|| self.answer(question))
             }

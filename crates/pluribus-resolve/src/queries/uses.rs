@@ -79,7 +79,13 @@ impl Codebase {
     }
 
     /// The function that hands out the object which a call of a class makes.
-    fn handed_out(&self, id: FileId, facts: &Facts, call: &Call, Handle(file, binding): Handle) -> Option<(Handle, bool)> {
+    fn handed_out(
+        &self,
+        id: FileId,
+        facts: &Facts,
+        call: &Call,
+        Handle(file, binding): Handle,
+    ) -> Option<(Handle, bool)> {
         self.class_scope(file, binding)?;
         let is_certain = is_handed_out(facts, call)?;
         self.binding_of_scope(id, call.scope).map(|function| (Handle(id, function), is_certain))
