@@ -247,13 +247,13 @@ impl Codebase {
 /// in a string near by, as for `hasattr` and `patch.object`.
 fn is_guarded(facts: &Facts, call: &Call, method: &str) -> bool {
     let outermost_scope = outermost(facts, call.scope);
-    let mut stores = facts.stores.iter().filter(|store| store.target == call.callee);
-    let stored = stores.any(|store| {
+    let mut put = facts.stores.iter().filter(|store| store.target == call.callee);
+    let is_put_there = put.any(|store| {
         let is_around = outermost(facts, store.scope) == outermost_scope;
         is_around && (!is_made_here(facts, call) || shares_function(facts, store.scope, call.scope))
     });
     let around = facts.scopes.get(outermost_scope as usize);
-    stored || around.is_some_and(|scope| scope.words.iter().any(|&word| facts.name(word) == method))
+    is_put_there || around.is_some_and(|scope| scope.words.iter().any(|&word| facts.name(word) == method))
 }
 
 /// Whether the function around a call makes the object that it is on, by the name of its class, so
