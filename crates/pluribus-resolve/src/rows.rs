@@ -183,17 +183,14 @@ pub struct CallRow {
     pub dropped: bool,
     /// Whether it stands where an error is expected, as below `pytest.raises`.
     pub expects_error: bool,
-    /// Of a class: the function around it, when that returns or yields the object; whether it can be
-    /// nothing else there.
+    /// The function that returns or yields the object of a class; whether it can be nothing else.
     pub handed_out: Option<(Handle, bool)>,
 }
 
-/// What a module says of its own functions.
+/// What a module lists in `__all__` itself, and calls: (nearest class or function, callee as written).
 #[derive(Clone, Debug, Serialize)]
 pub struct InsideRow {
-    /// Names that it puts into `__all__` itself.
     pub listed: Vec<String>,
-    /// (qualified name of the nearest class or function, callee as written), sorted, each once.
     pub calls: Vec<(String, String)>,
 }
 
