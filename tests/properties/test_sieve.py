@@ -68,6 +68,8 @@ def test_what_is_found_in_a_large_tree_does_not_depend_on_the_sieve(tmp_path: Pa
     assert sieved.concepts == whole.concepts
     places = {each.location.path for each in whole.findings}
     assert places >= {"app/table.py", "app/more.py", "app/twin.py", "use/f.py", "use/i.py"}
+    makers = {each.location.path for each in whole.findings if each.rule == "rival-factory"}
+    assert makers == {"app/parts.py", "use/h.py", "use/k.py", "use/l.py"}
 
 
 def test_a_small_tree_gives_the_same_findings_inside_a_large_one(tmp_path: Path) -> None:
@@ -144,6 +146,37 @@ def test_words_that_are_written_down_again_do_not_depend_on_the_sieve(tmp_path: 
         "far/one.py",
         "far/two.py",
     ]
+
+
+def test_functions_that_make_a_rival_do_not_depend_on_the_sieve(tmp_path: Path) -> None:
+    """Only by the name of the class is a file looked for, and not by that of its module."""
+    methods = "".join(
+        f"    def {name}_socket(self, socket, user):\n        print(user)\n"
+        for name in ("add", "remove", "find")
+    )
+    makers = {
+        "app/__init__.py": "",
+        "app/owner.py": f"class SocketOwner:\n{methods}\ndef get_owner(): return SocketOwner()\n",
+        "app/rival.py": f"class SocketRival:\n{methods}\ndef rival():\n    return SocketRival()\n",
+        "app/hub.py": "from app.rival import SocketRival, SocketRival as Hub\n",
+        "far/one.py": "from app.hub import SocketRival\n\ndef one():\n    return SocketRival()\n",
+        "far/two.py": "from app.hub import Hub\n\ndef two():\n    return Hub()\n",
+        "far/three.py": "import app.rival\n\ndef three():\n    return app.rival.SocketRival()\n",
+        "far/four.py": "from app.hub import Hub as SocketRival\n\n"
+        "def four():\n    return SocketRival()\n",
+        "far/five.py": "from app.rival import SocketRival\nimport app.hub as hub\n\n"
+        "def five():\n    print(SocketRival)\n    return hub.Hub()\n",
+    }
+    contract = (
+        '[concepts.one]\nowner = "app.owner:SocketOwner"\n'
+        'factories = ["app.owner:get_owner"]\nrivals = { names = ["*Rival"] }\n'
+    )
+    write(tmp_path, {**makers, **fillers(), "pluribus.toml": contract})
+
+    findings = found_either_way(tmp_path)
+
+    rivals = [each.location.path for each in findings if each.rule == "rival-factory"]
+    assert rivals == ["app/rival.py", "far/one.py"]
 
 
 def test_events_that_are_named_anywhere_do_not_depend_on_the_sieve(tmp_path: Path) -> None:

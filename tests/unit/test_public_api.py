@@ -90,6 +90,7 @@ RULES = {
     "mismatched-async": "interfaces",
     "unbound-call": "interfaces",
     "awaited-sync": "interfaces",
+    "rival-factory": "isolation",
     "shared-state": "isolation",
     "context-blind-factory": "isolation",
     "undelegated-factory": "isolation",

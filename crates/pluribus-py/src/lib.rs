@@ -288,6 +288,10 @@ impl Codebase {
         self.ask(py, Question::Rebound(path.to_owned()))
     }
 
+    fn inside<'py>(&self, py: Python<'py>, path: &str) -> PyResult<Bound<'py, PyBytes>> {
+        self.ask(py, Question::Inside(path.to_owned()))
+    }
+
     fn sets_of<'py>(&self, py: Python<'py>, path: &str) -> PyResult<Bound<'py, PyBytes>> {
         self.ask(py, Question::SetsOf(path.to_owned()))
     }

@@ -31,6 +31,7 @@ pub enum Question {
     Functions { names: Vec<String>, globs: Vec<String> },
     Rebound(String),
     SetsOf(String),
+    Inside(String),
     SetsLike(Vec<Vec<String>>),
     Spelled(Vec<String>),
     Suppressions,
@@ -75,6 +76,7 @@ impl Codebase {
             Question::Functions { names, globs } => pack(&self.functions_named(names, globs)),
             Question::Rebound(path) => pack(&self.rebound(path)),
             Question::SetsOf(path) => pack(&self.sets_of(path)),
+            Question::Inside(path) => pack(&self.inside(path)),
             Question::SetsLike(sets) => pack(&self.sets_like(sets)),
             Question::Spelled(names) => pack(&self.spelled(names)),
             Question::Suppressions => pack(&self.suppressions()),
@@ -87,9 +89,11 @@ impl Codebase {
     /// must be set to it. None when it decides nothing.
     pub(crate) fn answer_of(&self, id: FileId, question: &Question) -> Option<Result<Vec<u8>, Error>> {
         match question {
-            Question::Module(path) | Question::Exports(path) | Question::Rebound(path) | Question::SetsOf(path) => {
-                (self.module(path) == Some(ModuleId::File(id))).then(|| self.answer(question))
-            }
+            Question::Module(path)
+            | Question::Exports(path)
+            | Question::Rebound(path)
+            | Question::SetsOf(path)
+            | Question::Inside(path) => (self.module(path) == Some(ModuleId::File(id))).then(|| self.answer(question)),
             Question::Definition(Handle(file, _)) | Question::ClassOf(Handle(file, _)) => {
                 (*file == id).then(|| self.answer(question))
             }

@@ -183,6 +183,15 @@ pub struct CallRow {
     pub dropped: bool,
     /// Whether it stands where an error is expected, as below `pytest.raises`.
     pub expects_error: bool,
+    /// The function that returns or yields the object of a class; whether it can be nothing else.
+    pub handed_out: Option<(Handle, bool)>,
+}
+
+/// What a module lists in `__all__` itself, and calls: (nearest class or function, callee as written).
+#[derive(Clone, Debug, Serialize)]
+pub struct InsideRow {
+    pub listed: Vec<String>,
+    pub calls: Vec<(String, String)>,
 }
 
 /// A word that is handed to a method.

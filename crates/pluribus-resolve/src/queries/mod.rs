@@ -4,6 +4,7 @@ mod bindings;
 mod changes;
 mod classes;
 mod flows;
+mod handing;
 pub(crate) mod imports;
 mod ledger;
 mod modules;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use pluribus_facts::{BindingKind, Call, Facts, Scope, ScopeId, ScopeKind};
+use pluribus_facts::{BindingKind, Call, Facts, Scope, ScopeId, ScopeKind, Value};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -247,12 +247,50 @@ impl Codebase {
 /// in a string near by, as for `hasattr` and `patch.object`.
 fn is_guarded(facts: &Facts, call: &Call, method: &str) -> bool {
     let outermost_scope = outermost(facts, call.scope);
-    let stored = facts
-        .stores
-        .iter()
-        .any(|store| store.target == call.callee && outermost(facts, store.scope) == outermost_scope);
+    let mut put = facts.stores.iter().filter(|store| store.target == call.callee);
+    let is_put_there = put.any(|store| {
+        let is_around = outermost(facts, store.scope) == outermost_scope;
+        is_around && (!is_made_here(facts, call) || shares_function(facts, store.scope, call.scope))
+    });
     let around = facts.scopes.get(outermost_scope as usize);
-    stored || around.is_some_and(|scope| scope.words.iter().any(|&word| facts.name(word) == method))
+    is_put_there || around.is_some_and(|scope| scope.words.iter().any(|&word| facts.name(word) == method))
+}
+
+/// Whether the function around a call makes the object that it is on, by the name of its class, so
+/// that no other function has put anything into it.
+fn is_made_here(facts: &Facts, call: &Call) -> bool {
+    let Some((receiver, _)) = facts.name(call.callee).rsplit_once('.') else { return false };
+    let around = functions_around(facts, call.scope);
+    let own = facts.bindings.iter().filter(|binding| around.contains(&binding.scope));
+    let mut bound = own.filter(|binding| facts.name(binding.name) == receiver).peekable();
+    bound.peek().is_some()
+        && bound.all(|binding| match binding.kind {
+            BindingKind::Assignment(Value::Call(callee)) => {
+                let class = facts.name(callee).rsplit('.').next().unwrap_or_default();
+                class.trim_start_matches('_').starts_with(char::is_uppercase)
+            }
+            _ => false,
+        })
+}
+
+fn shares_function(facts: &Facts, one: ScopeId, other: ScopeId) -> bool {
+    let (one, other) = (functions_around(facts, one), functions_around(facts, other));
+    one.last().is_some() && one.last() == other.last()
+}
+
+/// The functions around a scope up to the class or module that they stand in, the innermost first.
+fn functions_around(facts: &Facts, scope: ScopeId) -> Vec<ScopeId> {
+    let mut around = Vec::new();
+    let mut at = scope;
+    while let Some(found) = facts.scopes.get(at as usize) {
+        match found.kind {
+            ScopeKind::Function => around.push(at),
+            ScopeKind::Expression => {}
+            ScopeKind::Class | ScopeKind::Module => break,
+        }
+        at = found.parent;
+    }
+    around
 }
 
 /// So far below `pytest.raises(...)` its block may reach.

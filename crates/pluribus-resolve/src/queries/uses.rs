@@ -1,14 +1,18 @@
 //! Calls of definitions, and other uses of them.
 
-use pluribus_facts::{BindingKind, Facts, ReferenceKind, Value};
+use std::collections::BTreeSet;
+
+use pluribus_facts::{BindingKind, Call, Export, Facts, ReferenceKind, ScopeId, Sym, Value};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::handing::is_handed_out;
 use super::receivers::expects_error;
+use super::scope_name;
 use crate::codebase::Codebase;
-use crate::layout::FileId;
+use crate::layout::{FileId, ModuleId};
 use crate::members::Way;
-use crate::rows::{CallRow, Handle, ReferenceRow};
+use crate::rows::{CallRow, Handle, InsideRow, ReferenceRow};
 use crate::target::Target;
 
 /// Names that may lead to what is wanted; all of them in a file with star imports.
@@ -68,9 +72,39 @@ impl Codebase {
                 awaited: call.awaited,
                 dropped: call.dropped,
                 expects_error: expects_error(facts, call),
+                handed_out: self.handed_out(id, facts, call, target),
             });
         }
         rows
+    }
+
+    /// The function that hands out the object which a call of a class makes.
+    fn handed_out(
+        &self,
+        id: FileId,
+        facts: &Facts,
+        call: &Call,
+        Handle(file, binding): Handle,
+    ) -> Option<(Handle, bool)> {
+        self.class_scope(file, binding)?;
+        let is_certain = is_handed_out(facts, call)?;
+        self.binding_of_scope(id, call.scope).map(|function| (Handle(id, function), is_certain))
+    }
+
+    /// What a module lists in `__all__` itself, and what is called in it, as written.
+    pub fn inside(&self, path: &str) -> Option<InsideRow> {
+        let ModuleId::File(id) = self.module(path)? else { return None };
+        let facts = self.facts(id)?;
+        let listed = facts.exports.iter().flat_map(|step| match step {
+            Export::Set(all) | Export::Add(all) => all.as_slice(),
+            _ => &[],
+        });
+        let calls: FxHashSet<(ScopeId, Sym)> = facts.calls.iter().map(|call| (call.scope, call.callee)).collect();
+        let named = calls.into_iter().map(|(scope, callee)| (scope_name(facts, scope), facts.name(callee).to_owned()));
+        Some(InsideRow {
+            listed: listed.map(|(name, _)| facts.name(*name).to_owned()).collect(),
+            calls: named.collect::<BTreeSet<_>>().into_iter().collect(),
+        })
     }
 
     /// Whether a dotted expression in a file can reach one of these definitions.

@@ -23,6 +23,7 @@ from pluribus.codebase.rows import (
 from pluribus.codebase.uses import (
     Argument,
     Call,
+    Inside,
     MethodCall,
     Reference,
     Spelled,
@@ -43,6 +44,7 @@ __all__ = [
     "Focus",
     "Hop",
     "Import",
+    "Inside",
     "Ledger",
     "MethodCall",
     "Module",

@@ -74,6 +74,7 @@ class Codebase:
         self._modules: dict[str, rows.Module | None] = {}
         self._definitions: dict[int, rows.Definition] = {}
         self._exports: dict[str, rows.Exports | None] = {}
+        self._inside: dict[str, uses.Inside | None] = {}
         self._native = _native.Codebase(
             root,
             prefix=folders_between(root, top),
@@ -96,6 +97,7 @@ class Codebase:
         self._modules.clear()
         self._definitions.clear()
         self._exports.clear()
+        self._inside.clear()
         self._native.focus(
             modules=focus.modules,
             names=focus.names,
@@ -265,6 +267,12 @@ class Codebase:
     def rebound(self, path: str) -> list[rows.Rebound]:
         """Bindings of names that some scope of the module at `path` binds more than once."""
         return _read(self._native.rebound(path), list[rows.Rebound])
+
+    def inside(self, path: str) -> uses.Inside | None:
+        """What the module at `path` calls, and lists in `__all__`, whatever else was read."""
+        if path not in self._inside:
+            self._inside[path] = _read(self._native.inside(path), uses.Inside | None)
+        return self._inside[path]
 
     def sets_of(self, path: str) -> list[uses.WordSet]:
         """The sets of words that the module at `path` writes down."""

@@ -24,6 +24,7 @@ from pluribus.rules.interfaces.partial_interface import partial_interface
 from pluribus.rules.interfaces.unbound_call import unbound_call
 from pluribus.rules.isolation.context_blind_factory import context_blind_factory
 from pluribus.rules.isolation.partial_key import partial_key
+from pluribus.rules.isolation.rival_factory import rival_factory
 from pluribus.rules.isolation.shared_state import shared_state
 from pluribus.rules.isolation.undelegated_factory import undelegated_factory
 from pluribus.rules.subject import Subject
@@ -45,6 +46,7 @@ ALL: tuple[Rule, ...] = (
     mismatched_async,
     unbound_call,
     awaited_sync,
+    rival_factory,
     shared_state,
     context_blind_factory,
     undelegated_factory,

@@ -19,6 +19,7 @@ from pluribus.codebase import (
     String,
 )
 from pluribus.contract import Concept
+from pluribus.rules.making import RivalMaker, constructed, rival_makers
 from pluribus.rules.rivalry import RivalClass, rival_classes
 from pluribus.rules.role import interface_of
 
@@ -145,6 +146,16 @@ class Subject:
     def rivals(self) -> tuple[RivalClass, ...]:
         """Classes that play the role of the owner."""
         return tuple(rival_classes(self))
+
+    @cached_property
+    def constructions(self) -> list[Call]:
+        """Calls that make the owner or, where factories are declared, a rival."""
+        return self.codebase.calls(constructed(self)) if constructed(self) else []
+
+    @cached_property
+    def rival_makers(self) -> tuple[RivalMaker, ...]:
+        """Functions that do what the declared factories are there for."""
+        return tuple(rival_makers(self))
 
     def is_sure_of(self, call: MethodCall) -> bool:
         """Whether the object of a call is the owner's own, and can be nothing else."""
