@@ -48,7 +48,7 @@ fn hash_bytes(word: &[u8]) -> u32 {
     finish(word.chunks(8).fold(0, |hash, chunk| mix(hash, load(chunk, 0))), word.len())
 }
 
-fn mix(hash: u64, chunk: u64) -> u64 {
+pub(crate) fn mix(hash: u64, chunk: u64) -> u64 {
     (hash.rotate_left(5) ^ chunk).wrapping_mul(MULTIPLIER)
 }
 

@@ -16,6 +16,7 @@ mod kept;
 mod known;
 mod layout;
 mod lens;
+mod likeness;
 mod load;
 mod members;
 mod names;

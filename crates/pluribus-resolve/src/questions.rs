@@ -28,6 +28,7 @@ pub enum Question {
     Changes(Vec<Handle>),
     Flows(Vec<Handle>),
     Functions { names: Vec<String>, globs: Vec<String> },
+    Copies { handles: Vec<Handle>, modules: Vec<String> },
     Rebound(String),
     SetsOf(String),
     SetsLike(Vec<Vec<String>>),
@@ -69,6 +70,7 @@ impl Codebase {
             Question::Changes(handles) => pack(&self.changes(handles)),
             Question::Flows(handles) => pack(&self.flows(handles)),
             Question::Functions { names, globs } => pack(&self.functions_named(names, globs)),
+            Question::Copies { handles, modules } => pack(&self.copies_of(handles, modules)),
             Question::Rebound(path) => pack(&self.rebound(path)),
             Question::SetsOf(path) => pack(&self.sets_of(path)),
             Question::SetsLike(sets) => pack(&self.sets_like(sets)),
@@ -109,6 +111,7 @@ impl Question {
                 Self::Imports { modules: modules.clone(), packages: packages.clone(), handles: all(handles)? }
             }
             Self::Offers { handles, modules } => Self::Offers { handles: all(handles)?, modules: modules.clone() },
+            Self::Copies { handles, modules } => Self::Copies { handles: all(handles)?, modules: modules.clone() },
             Self::Calls(handles) => Self::Calls(all(handles)?),
             Self::MethodCalls { classes, makers } => Self::MethodCalls { classes: all(classes)?, makers: all(makers)? },
             Self::References(handles) => Self::References(all(handles)?),

@@ -302,6 +302,40 @@ pub struct StringRow {
     pub used_around: Vec<String>,
 }
 
+/// What was found of functions that are written down again.
+#[derive(Clone, Debug, Serialize)]
+pub struct CopiesRow {
+    /// The functions that were asked for and have a shape.
+    pub originals: Vec<OriginalRow>,
+    pub copies: Vec<CopyRow>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct OriginalRow {
+    pub handle: Handle,
+    pub statements: u32,
+    /// Another one where another function is a copy of it.
+    pub digest: u64,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct CopyRow {
+    /// Of its name.
+    pub site: Site,
+    pub copy: Handle,
+    /// The class that it is a method of.
+    pub class: Option<Handle>,
+    /// The one of those that were asked for that it is most like.
+    pub original: Handle,
+    /// `exact`, `renamed` or `near`.
+    pub grade: &'static str,
+    /// How many statements the two share, and how many the longer of them has.
+    pub shared: u32,
+    pub of: u32,
+    /// How many of the shared ones say more than any other statement does.
+    pub telling: u32,
+}
+
 /// A file, and which of the names that were asked for it spells.
 #[derive(Clone, Debug, Serialize)]
 pub struct SpelledRow {

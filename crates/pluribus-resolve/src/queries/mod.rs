@@ -3,6 +3,7 @@
 mod bindings;
 mod changes;
 mod classes;
+mod copies;
 mod flows;
 mod imports;
 mod ledger;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pluribus.codebase.codebase import Codebase, Focus, folders_between, matches
+from pluribus.codebase.copy_rows import Copies, Copy, Original
 from pluribus.codebase.flow_rows import Change, Flow, Returned
 from pluribus.codebase.rows import (
     Binding,
@@ -37,6 +38,8 @@ __all__ = [
     "Change",
     "Class",
     "Codebase",
+    "Copies",
+    "Copy",
     "Definition",
     "File",
     "Flow",
@@ -46,6 +49,7 @@ __all__ = [
     "Ledger",
     "MethodCall",
     "Module",
+    "Original",
     "Parameter",
     "Place",
     "Rebound",

@@ -1,0 +1,42 @@
+"""What the code base answers about functions that are written down again.
+
+The order of the fields is the order in which `crates/pluribus-resolve/src/rows.rs` writes them.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pluribus.codebase.rows import Row, Site
+
+
+class Original(Row, frozen=True):
+    """A function of which copies were looked for."""
+
+    handle: int
+    statements: int
+    digest: int
+    """Another one where another function is a copy of it."""
+
+
+class Copy(Row, frozen=True):
+    """A function that does what another one does."""
+
+    site: Site
+    copy: int
+    class_: int | None
+    """The class that it is a method of."""
+    original: int
+    """The one of those that were asked for that it is most like."""
+    grade: Literal["exact", "renamed", "near"]
+    shared: int
+    """How many statements the two have in common, in the same order."""
+    of: int
+    """How many the longer of them has."""
+    telling: int
+    """How many of the shared ones say more than any other statement does."""
+
+
+class Copies(Row, frozen=True):
+    originals: tuple[Original, ...]
+    copies: tuple[Copy, ...]
