@@ -29,11 +29,13 @@ pub struct Statement {
     pub hash: u32,
     /// The longest word that every copy of it spells, by [`hash_word`](crate::hash_word); 0 for none.
     pub word: u32,
+    /// Bytes of the word.
+    pub length: u8,
 }
 
 impl Statement {
-    pub(crate) fn new(hash: u64, word: u32, is_telling: bool) -> Self {
-        Self { hash: (hash >> 32) as u32 & !1 | u32::from(is_telling), word }
+    pub(crate) fn new(hash: u64, (word, length): (u32, u8), is_telling: bool) -> Self {
+        Self { hash: (hash >> 32) as u32 & !1 | u32::from(is_telling), word, length }
     }
 
     /// Whether it says more than any other: it names two things at least that are not the

@@ -173,8 +173,8 @@ struct Current {
     may_tell: bool,
     hash: u64,
     kept: u32,
-    word: u32,
-    length: u8,
+    /// The longest, and its length.
+    word: (u32, u8),
 }
 
 impl Current {
@@ -184,8 +184,8 @@ impl Current {
 
     fn keep(&mut self, word: u32, length: u8) {
         self.kept += 1;
-        if length > self.length {
-            (self.word, self.length) = (word, length);
+        if length > self.word.1 {
+            self.word = (word, length);
         }
     }
 

@@ -30,6 +30,7 @@ mod roots;
 pub mod rows;
 mod scopes;
 mod served;
+mod spelling;
 mod target;
 
 pub use codebase::{Codebase, File, OpenError, Options, Status};

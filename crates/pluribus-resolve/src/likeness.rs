@@ -1,16 +1,13 @@
 //! Whether one function is another again, and how sure that is.
 
 use pluribus_facts::{Facts, Shape, Statement};
-use rustc_hash::FxHashSet;
 
 /// A copy has at least four fifths of the statements of the longer of the two, in their order.
-const MOST: usize = 5;
+pub(crate) const MOST: usize = 5;
 /// A near copy of fewer statements would differ in one of a handful.
 const LEAST_NEAR: usize = 6;
 /// So many of the statements of a near copy must be telling.
 const LEAST_TELLING: usize = 4;
-/// Files that must spell fewer words would be too many.
-const LEAST_WORDS: usize = 4;
 /// Longer functions are compared by their hashes alone.
 const MAX_STATEMENTS: usize = 2_000;
 
@@ -81,9 +78,8 @@ pub(crate) fn compare(one: Body, other: Body) -> Option<Likeness> {
         return None;
     }
     let all = |bodies: Body| bodies.statements.iter().map(|each| each.hash).collect::<Vec<_>>();
-    let telling = |body: Body| {
-        body.statements.iter().filter(|each| each.is_telling()).map(|each| each.hash).collect::<Vec<_>>()
-    };
+    let telling =
+        |body: Body| body.statements.iter().filter(|each| each.is_telling()).map(|each| each.hash).collect::<Vec<_>>();
     let most_telling = one.telling().max(other.telling());
     let telling = in_order(&telling(one), &telling(other));
     if !is_most(telling, most_telling) {
@@ -96,17 +92,6 @@ pub(crate) fn compare(one: Body, other: Body) -> Option<Likeness> {
 /// Whether so many of so many are enough for a copy.
 pub(crate) fn is_most(shared: usize, of: usize) -> bool {
     shared * MOST >= of * (MOST - 1)
-}
-
-/// Words of a function, as hashes, and how many of them a copy must spell, be it near or not: it
-/// lacks no more than a fifth of the statements. None where that says too little.
-pub(crate) fn words_of_copies(body: Body) -> Option<(Vec<u32>, usize)> {
-    let statements = body.statements;
-    let mut seen = FxHashSet::default();
-    let words: Vec<u32> =
-        statements.iter().map(|each| each.word).filter(|&word| word != 0 && seen.insert(word)).collect();
-    let least = words.len().checked_sub(statements.len() / MOST)?;
-    (least >= LEAST_WORDS && body.telling() >= LEAST_TELLING).then_some((words, least))
 }
 
 /// How many elements two rows have in common, in the order of both.

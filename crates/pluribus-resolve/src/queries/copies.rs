@@ -7,8 +7,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::scope_name;
 use crate::codebase::Codebase;
 use crate::layout::{FileId, ModuleId};
-use crate::likeness::{Body, Likeness, compare, is_most, words_of_copies};
+use crate::likeness::{Body, Likeness, compare, is_most};
 use crate::rows::{CopiesRow, CopyRow, Handle, OriginalRow};
+use crate::spelling::{WordSet, words_of_copies};
 
 /// A function of which copies are looked for.
 struct Original<'a> {
@@ -43,7 +44,7 @@ impl Codebase {
     }
 
     /// What a file must spell to hold a copy; see `Clues::add_words`.
-    pub(crate) fn words_of_copies(&self, copied: &[(String, String)]) -> Vec<(Vec<u32>, usize)> {
+    pub(crate) fn words_of_copies(&self, copied: &[(String, String)]) -> Vec<WordSet> {
         let (modules, definitions): (Vec<_>, Vec<_>) = copied.iter().partition(|(_, qualname)| qualname.is_empty());
         let modules: Vec<String> = modules.into_iter().map(|(module, _)| module.clone()).collect();
         let handles: Vec<Handle> = definitions
@@ -108,7 +109,8 @@ impl Codebase {
             let name = facts.name(scope.name);
             // What is defined again under a condition, or only to be replaced, is the original.
             let is_other = |each: &Original| each.file != id || each.scope != around;
-            let compared = candidates.into_iter().filter_map(|number| originals.get(number)).filter(|each| is_other(each));
+            let compared =
+                candidates.into_iter().filter_map(|number| originals.get(number)).filter(|each| is_other(each));
             let best = compared
                 .filter_map(|each| Some((compare(each.body, body)?, each.name == name, each)))
                 .max_by_key(|(likeness, is_named_so, each)| (*likeness, *is_named_so, std::cmp::Reverse(each.handle)));
@@ -193,9 +195,9 @@ fn definitions(facts: &Facts) -> FxHashMap<ScopeId, u32> {
     numbered.collect()
 }
 
-/// Changes with whatever a copy is told by.
+/// Another one whenever other functions are copies, or other words give them away.
 fn digest(body: &Body) -> u64 {
     let Shape { exact, renamed, .. } = *body.shape;
-    let words = body.statements.iter().map(|each| u64::from(each.word));
-    words.fold(exact ^ renamed.rotate_left(32), |digest, word| digest.rotate_left(7) ^ word)
+    let statements = body.statements.iter().flat_map(|each| [each.hash, each.word]);
+    statements.fold(exact ^ renamed.rotate_left(32), |digest, value| digest.rotate_left(7) ^ u64::from(value))
 }
