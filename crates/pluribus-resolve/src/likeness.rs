@@ -5,9 +5,9 @@ use pluribus_facts::{Facts, Shape, Statement};
 /// A copy has at least four fifths of the statements of the longer of the two, in their order.
 pub(crate) const MOST: usize = 5;
 /// A near copy of fewer statements would differ in one of a handful.
-const LEAST_NEAR: usize = 6;
+const LEAST_NEAR: usize = 10;
 /// So many of the statements of a near copy must be telling.
-const LEAST_TELLING: usize = 4;
+const LEAST_TELLING: usize = 6;
 /// Longer functions are compared by their hashes alone.
 const MAX_STATEMENTS: usize = 2_000;
 

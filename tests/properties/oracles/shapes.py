@@ -41,8 +41,9 @@ def shape_of(function: Function, around: str = "") -> Shape:
         renamed=_renamed([function.args, body], own),
         statements=tuple(
             Statement(
-                text="; ".join(_spelled(part, _Spelling(dict.fromkeys(own, "own"), False))
-                for part in unit),
+                text="; ".join(
+                    _spelled(part, _Spelling(dict.fromkeys(own, "own"), False)) for part in unit
+                ),
                 words=tuple(word for part in unit for word in _kept(part, own)),
                 is_telling=len([word for part in unit for word in _kept(part, own)]) >= 2
                 and not _is_log(unit[0])
@@ -105,10 +106,7 @@ def _units(body: Sequence[ast.AST]) -> Iterator[list[ast.AST]]:
 
 def _head(node: ast.AST) -> list[ast.AST]:
     blocks = ("body", "handlers", "cases", "orelse", "finalbody")
-    fields = {
-        name: value if name not in blocks else []
-        for name, value in ast.iter_fields(node)
-    }
+    fields = {name: value if name not in blocks else [] for name, value in ast.iter_fields(node)}
     return [type(node)(**fields)]
 
 
@@ -159,12 +157,14 @@ def _spelled(node: object, spelling: _Spelling) -> str:
         case ast.AnnAssign():
             return _spelled(ast.Assign(targets=[node.target], value=node.value), spelling)
         case list():
-            kept = [each for each in node if not (isinstance(each, ast.stmt) and _says_nothing(each))]
+            kept = [
+                each for each in node if not (isinstance(each, ast.stmt) and _says_nothing(each))
+            ]
             return f"[{', '.join(_spelled(each, spelling) for each in kept)}]"
         case ast.AST():
-            named = isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) or isinstance(
-                node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-            )
+            named = isinstance(
+                node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar
+            ) or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
             parts = [
                 spelling.name(value)
                 if (field == "name" and named and isinstance(value, str))

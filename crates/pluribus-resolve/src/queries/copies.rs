@@ -108,7 +108,9 @@ impl Codebase {
             }
             let name = facts.name(scope.name);
             // What is defined again under a condition, or only to be replaced, is the original.
-            let is_other = |each: &Original| each.file != id || each.scope != around;
+            let is_other = |each: &Original| {
+                each.file != id || each.scope != around || (around.is_empty() && each.name != name)
+            };
             let compared =
                 candidates.into_iter().filter_map(|number| originals.get(number)).filter(|each| is_other(each));
             let best = compared

@@ -14,8 +14,8 @@ from pluribus.rules.places import repeats_by_right
 if TYPE_CHECKING:
     from pluribus.rules.subject import Subject
 
-LEAST = 5
-"""Of fewer statements two functions may well have the same by chance."""
+LEAST = {"exact": 5, "renamed": 6}
+"""Of fewer statements two functions may well have the same by chance; what is near is never short."""
 TELLING = 3
 """So many of them must say more than any other statement does."""
 LONG = 12
@@ -41,7 +41,7 @@ class Pair(msgspec.Struct, frozen=True):
         if row.grade == "near":
             return True
         is_plain = row.of >= LONG and self.copy.name not in _KEEPERS
-        return row.of >= LEAST and (row.telling >= TELLING or is_plain)
+        return row.of >= LEAST[row.grade] and (row.telling >= TELLING or is_plain)
 
     @property
     def is_certain(self) -> bool:
@@ -58,6 +58,10 @@ class CopiedCode(msgspec.Struct, frozen=True):
     pairs: tuple[Pair, ...]
     inherits: bool
     """Whether it inherits from the owner what it copies."""
+
+    @property
+    def is_function(self) -> bool:
+        return self.pairs[0].copy.handle == self.found.handle
 
     @property
     def is_certain(self) -> bool:
@@ -112,8 +116,10 @@ def _is_legitimate(subject: Subject, copied: Class) -> bool:
         return False
     above = {target.handle for target in owner.ancestors}
     # What the owner overrides with the same again is to be mended in the owner.
-    return copied.definition.handle in above or is_twin(subject, owner, copied) or (
-        _is_other_side(owner, copied)
+    return (
+        copied.definition.handle in above
+        or is_twin(subject, owner, copied)
+        or (_is_other_side(owner, copied))
     )
 
 

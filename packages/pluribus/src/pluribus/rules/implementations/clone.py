@@ -16,6 +16,10 @@ _GRADES = (
 )
 
 
+SHOWN = 3
+"""As many names fit into a message."""
+
+
 def _obstacle(subject: Subject) -> str | None:
     if subject.owner is not None and subject.owner.kind == "variable":
         return "the owner is a value: it has no statements to compare"
@@ -35,9 +39,9 @@ def clone(subject: Subject) -> Iterator[Violation]:
         yield Violation(
             site=each.found.site,
             message=f"{each.found.kind} `{path}` {_what(subject, each)}",
-            hint="let its users take the owner, then remove it"
-            if not each.inherits
-            else "remove what is copied: it is inherited anyway",
+            hint="remove what is copied: it is inherited anyway"
+            if each.inherits
+            else "let its users take the owner, then remove what is copied",
             confidence=Confidence.CERTAIN if each.is_certain else Confidence.LIKELY,
             related=tuple(_places(each)),
             evidence=tuple(_evidence(each)),
@@ -47,12 +51,13 @@ def clone(subject: Subject) -> Iterator[Violation]:
 
 def _what(subject: Subject, each: CopiedCode) -> str:
     originals = {pair.original.handle: pair.original for pair in each.pairs}
+    verb = "is" if each.is_function else "has"
     if set(originals) == set(subject.handles):
-        return f"is `{subject.keep}` again"
-    names = sorted(original.name for original in originals.values())
-    shown = quoted(names) if len(names) <= 3 else f"{len(names)} functions"
-    inherits = ", from which it inherits" if each.inherits else ""
-    return f"has {shown} of `{subject.keep}` again{inherits}"
+        return f"{verb} `{subject.keep}` again"
+    names = sorted({original.name for original in originals.values()})
+    shown = quoted(names) if len(names) <= SHOWN else f"{len(names)} methods"
+    inherits = ", although it inherits from it" if each.inherits else ""
+    return f"{verb} {shown} of `{subject.keep}` again{inherits}"
 
 
 def _evidence(each: CopiedCode) -> Iterator[Evidence]:
@@ -74,5 +79,5 @@ def _told(pair: Pair) -> str:
 def _places(each: CopiedCode) -> Iterator[Location]:
     for pair in each.pairs:
         yield pair.original.site.place.location(f"the owner's `{pair.original.name}`")
-        if pair.copy.handle != each.found.handle:
+        if not each.is_function:
             yield pair.copy.site.place.location(f"`{pair.copy.name}`, the same again")
