@@ -236,9 +236,9 @@ impl<'a> Visitor<'a> for Shaping {
     fn visit_type_params(&mut self, _: &'a TypeParams) {}
 
     fn visit_parameters(&mut self, parameters: &'a Parameters) {
-        let positional = parameters.posonlyargs.len() << 8 | parameters.args.len();
+        let named = (parameters.posonlyargs.len() << 8 | parameters.args.len()) << 8 | parameters.kwonlyargs.len();
         let stars = usize::from(parameters.vararg.is_some()) * 2 + usize::from(parameters.kwarg.is_some());
-        self.tokens.part(2, positional << 2 | stars);
+        self.tokens.part(2, named << 2 | stars);
         for parameter in parameters {
             self.bind(parameter.name());
             if let AnyParameterRef::NonVariadic(each) = parameter
@@ -319,8 +319,8 @@ impl<'a> Visitor<'a> for Shaping {
             InterpolatedStringElement::Literal(text) => {
                 self.tokens.push(Token::Text(xxh3_64(text.value.as_bytes()) as u32))
             }
-            InterpolatedStringElement::Interpolation(_) => {
-                self.tokens.part(8, 0);
+            InterpolatedStringElement::Interpolation(each) => {
+                self.tokens.part(8, usize::from(each.conversion as u8));
                 visitor::walk_interpolated_string_element(self, element);
             }
         }

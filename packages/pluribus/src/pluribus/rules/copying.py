@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pluribus.rules.subject import Subject
 
 LEAST = {"exact": 5, "renamed": 6}
-"""Of fewer statements two functions may well have the same by chance; what is near is never short."""
+"""Of fewer statements two functions may have the same by chance; what is near is longer."""
 TELLING = 3
 """So many of them must say more than any other statement does."""
 LONG = 12
