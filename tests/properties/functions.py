@@ -15,7 +15,7 @@ _GRAMMAR: dict[str, tuple[str, ...]] = {
     "attribute": ("sockets", "store", "clock", "remember", "listeners", "close", "started_at"),
     "outer": ("len", "sorted", "settings", "Manager", "registry"),
     "operator": ("+", "-", "<", "in", "is not", "and", "or"),
-    "small": ("<name>", "<name>.<attribute>", "1", "2.5", "'text'", "None", "True", "b'x'"),
+    "small": ("<name>", "<name>.<attribute>", "(1)", "2.5", "'text'", "None", "True", "b'x'"),
     "value": (
         "<small>",
         "<outer>",

@@ -38,7 +38,7 @@ def by_the_oracle(original: str, again: str) -> str | None:
 
 
 @given(seed=seeds, length=st.integers(1, 12), renames=st.booleans())
-@examples(200)
+@examples(60)
 def test_a_function_in_other_words_is_a_copy(seed: int, length: int, renames: bool) -> None:
     chance = random.Random(seed)
     found = function(chance, length=length)
@@ -51,7 +51,7 @@ def test_a_function_in_other_words_is_a_copy(seed: int, length: int, renames: bo
 
 
 @given(seed=seeds, length=st.integers(3, 16), times=st.integers(1, 5))
-@examples(300)
+@examples(100)
 def test_a_function_that_was_changed_is_what_the_oracle_says(
     seed: int, length: int, times: int
 ) -> None:
@@ -65,7 +65,7 @@ def test_a_function_that_was_changed_is_what_the_oracle_says(
 
 
 @given(seed=seeds)
-@examples(20)
+@examples(4)
 def test_the_functions_that_are_tried_are_of_every_grade(seed: int) -> None:
     """Near copies are the rare ones: without any, the law above says little."""
     chance = random.Random(seed)

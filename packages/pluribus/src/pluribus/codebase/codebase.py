@@ -30,8 +30,8 @@ class Focus(msgspec.Struct, frozen=True, kw_only=True):
     words: tuple[tuple[tuple[str, ...], int], ...] = ()
     """Sets of words, and how many of each a file that is no test must spell to matter."""
     copied: tuple[tuple[str, str], ...] = ()
-    """Module and qualified name of definitions of which copies matter, once they were read; a whole
-    module has no name."""
+    """Module and qualified name of definitions of which copies matter, once they were read; a
+    whole module has no name."""
 
 
 class Codebase:
