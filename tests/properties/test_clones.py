@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import random
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from hypothesis import given, note
@@ -75,3 +77,44 @@ def test_the_functions_that_are_tried_are_of_every_grade(seed: int) -> None:
         grades.add(by_the_oracle(ast.unparse(found), changed(found, chance, times=1)))
 
     assert {"near", None} <= grades
+
+
+def families(functions: Sequence[str]) -> set[frozenset[int]]:
+    """Numbers of functions that belong together, as the code base says."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = {f"app/m{number:02}.py": text for number, text in enumerate(functions)}
+        write(Path(folder), {**files, "app/__init__.py": ""})
+        found = opened(Path(folder)).clone_families(least=shapes.LEAST)
+    return {
+        frozenset(int(each.site.module.removeprefix("app.m")) for each in family.members)
+        for family in found
+    }
+
+
+def families_by_the_oracle(functions: Sequence[str]) -> set[frozenset[int]]:
+    groups = [{number} for number in range(len(functions))]
+    for one, other in itertools.combinations(range(len(functions)), 2):
+        if by_the_oracle(functions[one], functions[other]):
+            joined = [group for group in groups if one in group or other in group]
+            groups = [group for group in groups if group not in joined]
+            groups.append(set().union(*joined))
+    return {frozenset(group) for group in groups if len(group) > 1}
+
+
+@given(seed=seeds)
+@examples(40)
+def test_families_are_what_the_oracle_joins(seed: int) -> None:
+    chance = random.Random(seed)
+    functions: list[str] = []
+    for _ in range(3):
+        found = function(chance, length=chance.randint(3, 14))
+        functions += [
+            ast.unparse(found),
+            in_other_words(found, chance, renames=chance.random() < 0.5),
+            changed(found, chance, times=1),
+            changed(found, chance, times=4),
+        ]
+
+    found_families = families(functions)
+
+    assert found_families == families_by_the_oracle(functions)

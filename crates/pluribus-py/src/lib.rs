@@ -284,6 +284,10 @@ impl Codebase {
         self.ask(py, Question::Copies { handles: self::handles(handles), modules })
     }
 
+    fn clone_families<'py>(&self, py: Python<'py>, least: usize) -> PyResult<Bound<'py, PyBytes>> {
+        self.ask(py, Question::CloneFamilies(least))
+    }
+
     fn rebound<'py>(&self, py: Python<'py>, path: &str) -> PyResult<Bound<'py, PyBytes>> {
         self.ask(py, Question::Rebound(path.to_owned()))
     }

@@ -29,6 +29,7 @@ pub enum Question {
     Flows(Vec<Handle>),
     Functions { names: Vec<String>, globs: Vec<String> },
     Copies { handles: Vec<Handle>, modules: Vec<String> },
+    CloneFamilies(usize),
     Rebound(String),
     SetsOf(String),
     SetsLike(Vec<Vec<String>>),
@@ -71,6 +72,7 @@ impl Codebase {
             Question::Flows(handles) => pack(&self.flows(handles)),
             Question::Functions { names, globs } => pack(&self.functions_named(names, globs)),
             Question::Copies { handles, modules } => pack(&self.copies_of(handles, modules)),
+            Question::CloneFamilies(least) => pack(&self.clone_families(*least)),
             Question::Rebound(path) => pack(&self.rebound(path)),
             Question::SetsOf(path) => pack(&self.sets_of(path)),
             Question::SetsLike(sets) => pack(&self.sets_like(sets)),
@@ -93,6 +95,8 @@ impl Codebase {
             }
             // Its names come from what files offer, and the list of files is the same.
             Question::Nearest(_) | Question::Files => None,
+            // Its functions are compared with those of all other files.
+            Question::CloneFamilies(least) => Some(pack(&self.shape_rows(*least))),
             // Of the counts, only these are not of files.
             Question::Ledger => Some(pack(&self.unresolved())),
             _ => Some(self.answer(question)),

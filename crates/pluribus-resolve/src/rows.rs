@@ -336,6 +336,28 @@ pub struct CopyRow {
     pub telling: u32,
 }
 
+/// Functions that are each other again, sorted by place.
+#[derive(Clone, Debug, Serialize)]
+pub struct FamilyRow {
+    pub members: Vec<MemberRow>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct MemberRow {
+    pub site: Site,
+    pub handle: Handle,
+    /// The class that it is a method of.
+    pub class: Option<Handle>,
+    /// What it is to the first: `exact`, also for the first itself, `renamed`, `near`, or empty for
+    /// one that is like another member only.
+    pub grade: &'static str,
+    /// How many statements it shares with the first, and how many the longer of them has.
+    pub shared: u32,
+    pub of: u32,
+    /// How many of its statements say more than any other does.
+    pub telling: u32,
+}
+
 /// A file, and which of the names that were asked for it spells.
 #[derive(Clone, Debug, Serialize)]
 pub struct SpelledRow {

@@ -108,9 +108,8 @@ impl Codebase {
             }
             let name = facts.name(scope.name);
             // What is defined again under a condition, or only to be replaced, is the original.
-            let is_other = |each: &Original| {
-                each.file != id || each.scope != around || (around.is_empty() && each.name != name)
-            };
+            let is_other =
+                |each: &Original| each.file != id || each.scope != around || (around.is_empty() && each.name != name);
             let compared =
                 candidates.into_iter().filter_map(|number| originals.get(number)).filter(|each| is_other(each));
             let best = compared
@@ -189,7 +188,7 @@ fn telling(body: &Body) -> FxHashSet<u32> {
 }
 
 /// The binding of each class and function.
-fn definitions(facts: &Facts) -> FxHashMap<ScopeId, u32> {
+pub(super) fn definitions(facts: &Facts) -> FxHashMap<ScopeId, u32> {
     let numbered = facts.bindings.iter().enumerate().filter_map(|(number, binding)| match binding.kind {
         BindingKind::Definition(scope) => Some((scope, number as u32)),
         _ => None,
@@ -198,7 +197,7 @@ fn definitions(facts: &Facts) -> FxHashMap<ScopeId, u32> {
 }
 
 /// Another one whenever other functions are copies, or other words give them away.
-fn digest(body: &Body) -> u64 {
+pub(super) fn digest(body: &Body) -> u64 {
     let Shape { exact, renamed, .. } = *body.shape;
     let statements = body.statements.iter().flat_map(|each| [each.hash, each.word]);
     statements.fold(exact ^ renamed.rotate_left(32), |digest, value| digest.rotate_left(7) ^ u64::from(value))

@@ -4,6 +4,7 @@ mod bindings;
 mod changes;
 mod classes;
 mod copies;
+mod families;
 mod flows;
 mod imports;
 mod ledger;

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pluribus.codebase.codebase import Codebase, Focus, folders_between, matches
-from pluribus.codebase.copy_rows import Copies, Copy, Original
+from pluribus.codebase.copy_rows import Copies, Copy, Family, Member, Original
 from pluribus.codebase.flow_rows import Change, Flow, Returned
 from pluribus.codebase.rows import (
     Binding,
@@ -41,12 +41,14 @@ __all__ = [
     "Copies",
     "Copy",
     "Definition",
+    "Family",
     "File",
     "Flow",
     "Focus",
     "Hop",
     "Import",
     "Ledger",
+    "Member",
     "MethodCall",
     "Module",
     "Original",

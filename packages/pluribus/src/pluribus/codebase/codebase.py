@@ -268,6 +268,11 @@ class Codebase:
         packed = self._native.copies(list(handles), list(modules))
         return _read(packed, copy_rows.Copies)
 
+    def clone_families(self, *, least: int) -> list[copy_rows.Family]:
+        """Functions of at least so many statements that are each other again, in files that were
+        read and are no tests."""
+        return _read(self._native.clone_families(least), list[copy_rows.Family])
+
     def rebound(self, path: str) -> list[rows.Rebound]:
         """Bindings of names that some scope of the module at `path` binds more than once."""
         return _read(self._native.rebound(path), list[rows.Rebound])

@@ -40,3 +40,26 @@ class Copy(Row, frozen=True):
 class Copies(Row, frozen=True):
     originals: tuple[Original, ...]
     copies: tuple[Copy, ...]
+
+
+class Member(Row, frozen=True):
+    """One function of a family."""
+
+    site: Site
+    handle: int
+    class_: int | None
+    """The class that it is a method of."""
+    grade: Literal["exact", "renamed", "near", ""]
+    """What it is to the first one; empty for what is like another member only."""
+    shared: int
+    """How many statements it has in common with the first, in the same order."""
+    of: int
+    """How many the longer of the two has."""
+    telling: int
+    """How many of its statements say more than any other does."""
+
+
+class Family(Row, frozen=True):
+    """Functions that are each other again, in order of place."""
+
+    members: tuple[Member, ...]
