@@ -13,6 +13,7 @@ mod extract;
 mod flow;
 mod flowing;
 mod flows;
+mod forms;
 mod getattr;
 mod imports;
 mod interner;

@@ -3,12 +3,12 @@
 use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{
     Alias, AnyParameterRef, CmpOp, Comprehension, ExceptHandler, Expr, ExprContext, Identifier,
-    InterpolatedStringElement, Keyword, MatchCase, Number, Operator, Parameters, Pattern, Stmt, StmtFunctionDef,
-    TypeParams,
+    InterpolatedStringElement, Keyword, MatchCase, Operator, Parameters, Pattern, Stmt, StmtFunctionDef, TypeParams,
 };
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::extract::{MAX_DEPTH, Reader};
+use crate::forms::{form, literal};
 use crate::looks::logs;
 use crate::model::{ScopeId, Sym};
 use crate::shape::{LEAST_STATEMENTS, Shape};
@@ -76,7 +76,9 @@ impl Shaping {
         let is_kept = self.keeps && targets.iter().all(Expr::is_attribute_expr);
         self.start(20, targets.len(), !is_kept);
         self.visit_expr(value);
-        targets.iter().for_each(|target| self.visit_expr(target));
+        for target in targets {
+            self.visit_expr(target);
+        }
     }
 
     fn statement(&mut self, statement: &Stmt) {
@@ -181,22 +183,6 @@ impl Shaping {
             }
         }
     }
-
-    fn literal(&mut self, expression: &Expr) -> bool {
-        let (kind, value) = match expression {
-            Expr::StringLiteral(each) => (1, xxh3_64(each.value.to_str().as_bytes())),
-            Expr::NumberLiteral(each) => (2, number(&each.value)),
-            Expr::BooleanLiteral(each) => (3, u64::from(each.value)),
-            Expr::BytesLiteral(each) => {
-                (4, each.value.iter().map(|each| xxh3_64(&each.value)).fold(0, u64::wrapping_add))
-            }
-            Expr::NoneLiteral(_) => (5, 0),
-            Expr::EllipsisLiteral(_) => (6, 0),
-            _ => return false,
-        };
-        self.tokens.push(Token::Literal(kind, value as u32));
-        true
-    }
 }
 
 impl<'a> Visitor<'a> for Shaping {
@@ -218,8 +204,11 @@ impl<'a> Visitor<'a> for Shaping {
         match expression {
             Expr::Name(name) if name.ctx == ExprContext::Load => self.tokens.name(name.id.as_str()),
             Expr::Name(name) => self.tokens.bind(name.id.as_str()),
-            _ if self.literal(expression) => {}
             _ => {
+                if let Some((kind, value)) = literal(expression) {
+                    self.tokens.push(Token::Literal(kind, value));
+                    return;
+                }
                 let (kind, parts) = form(expression);
                 self.tokens.part(kind, parts);
                 if let Expr::Attribute(each) = expression {
@@ -296,7 +285,9 @@ impl<'a> Visitor<'a> for Shaping {
             Pattern::MatchOr(each) => (8, each.patterns.first().and(None)),
         };
         self.tokens.part(5, kind);
-        name.into_iter().for_each(|name| self.bind(name));
+        if let Some(name) = name {
+            self.bind(name);
+        }
         visitor::walk_pattern(self, pattern);
     }
 
@@ -317,55 +308,12 @@ impl<'a> Visitor<'a> for Shaping {
         match element {
             // The same value may be cut in other places.
             InterpolatedStringElement::Literal(text) => {
-                self.tokens.push(Token::Text(xxh3_64(text.value.as_bytes()) as u32))
+                self.tokens.push(Token::Text(xxh3_64(text.value.as_bytes()) as u32));
             }
             InterpolatedStringElement::Interpolation(each) => {
                 self.tokens.part(8, usize::from(each.conversion as u8));
                 visitor::walk_interpolated_string_element(self, element);
             }
         }
-    }
-}
-
-fn number(value: &Number) -> u64 {
-    match value {
-        Number::Int(value) => value.as_u64().unwrap_or_else(|| xxh3_64(value.to_string().as_bytes())),
-        Number::Float(value) => value.to_bits(),
-        Number::Complex { real, imag } => real.to_bits().rotate_left(32) ^ imag.to_bits(),
-    }
-}
-
-/// The kind of an expression, and how many parts it has where that may vary.
-fn form(expression: &Expr) -> (u32, usize) {
-    match expression {
-        Expr::BoolOp(each) => (60, each.values.len() * 2 + each.op as usize),
-        Expr::Named(_) => (61, 0),
-        Expr::BinOp(_) => (62, 0),
-        Expr::UnaryOp(each) => (63, each.op as usize),
-        Expr::Lambda(each) => (64, usize::from(each.parameters.is_some())),
-        Expr::If(_) => (65, 0),
-        Expr::Dict(each) => (66, each.items.len()),
-        Expr::Set(each) => (67, each.elts.len()),
-        Expr::ListComp(each) => (68, each.generators.len()),
-        Expr::SetComp(each) => (69, each.generators.len()),
-        Expr::DictComp(each) => (70, each.generators.len()),
-        Expr::Generator(each) => (71, each.generators.len()),
-        Expr::Await(_) => (72, 0),
-        Expr::Yield(each) => (73, usize::from(each.value.is_some())),
-        Expr::YieldFrom(_) => (74, 0),
-        Expr::Compare(each) => (75, each.ops.len()),
-        Expr::Call(each) => (76, each.arguments.args.len() << 8 | each.arguments.keywords.len()),
-        Expr::FString(_) => (77, 0),
-        Expr::TString(_) => (78, 0),
-        Expr::Attribute(_) => (79, 0),
-        Expr::Subscript(_) => (80, 0),
-        Expr::Starred(_) => (81, 0),
-        Expr::List(each) => (82, each.elts.len()),
-        Expr::Tuple(each) => (83, each.elts.len()),
-        Expr::Slice(each) => {
-            let has = [each.lower.is_some(), each.upper.is_some(), each.step.is_some()];
-            (84, has.into_iter().fold(0, |bits, has| bits << 1 | usize::from(has)))
-        }
-        _ => (85, 0),
     }
 }

@@ -8,6 +8,7 @@
 
 mod clues;
 mod codebase;
+pub mod copy_rows;
 mod effort;
 mod fixtures;
 mod focus;

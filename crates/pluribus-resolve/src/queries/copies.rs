@@ -6,9 +6,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::scope_name;
 use crate::codebase::Codebase;
+use crate::copy_rows::{CopiesRow, CopyRow, OriginalRow};
 use crate::layout::{FileId, ModuleId};
 use crate::likeness::{Body, Likeness, compare, is_most};
-use crate::rows::{CopiesRow, CopyRow, Handle, OriginalRow};
+use crate::rows::Handle;
 use crate::spelling::{WordSet, words_of_copies};
 
 /// A function of which copies are looked for.

@@ -5,9 +5,10 @@ use rustc_hash::FxHashMap;
 
 use super::copies::{definitions, digest};
 use crate::codebase::Codebase;
+use crate::copy_rows::{FamilyRow, MemberRow};
 use crate::layout::FileId;
 use crate::likeness::{Body, compare};
-use crate::rows::{FamilyRow, Handle, MemberRow, Site};
+use crate::rows::{Handle, Site};
 
 /// A statement that more functions have says nothing of any two of them.
 const COMMON: usize = 20;
