@@ -34,7 +34,7 @@ pub struct CopyRow {
     /// How many statements the two share, and how many the longer of them has.
     pub shared: u32,
     pub of: u32,
-    /// How many of the shared ones say more than any other statement does.
+    /// How many different statements of the original say more than any other does.
     pub telling: u32,
 }
 
@@ -56,6 +56,6 @@ pub struct MemberRow {
     /// How many statements it shares with the first, and how many the longer of them has.
     pub shared: u32,
     pub of: u32,
-    /// How many of its statements say more than any other does.
+    /// How many different statements of it say more than any other does.
     pub telling: u32,
 }

@@ -1,12 +1,13 @@
 //! Whether one function is another again, and how sure that is.
 
 use pluribus_facts::{Facts, Shape, Statement};
+use rustc_hash::FxHashSet;
 
 /// A copy has at least four fifths of the statements of the longer of the two, in their order.
 pub(crate) const MOST: usize = 5;
 /// A near copy of fewer statements would differ in one of a handful.
 const LEAST_NEAR: usize = 10;
-/// So many of the statements of a near copy must be telling.
+/// So many of the statements of a near copy must be telling, and different from each other.
 const LEAST_TELLING: usize = 6;
 /// Longer functions are compared by their hashes alone.
 const MAX_STATEMENTS: usize = 2_000;
@@ -27,11 +28,18 @@ impl<'a> Body<'a> {
         self.statements.iter().filter(|each| each.is_telling()).count()
     }
 
+    /// How many of the telling statements are different ones: a row of calls of one method, each with
+    /// other literals, says no more than one of them.
+    pub(crate) fn different(&self) -> usize {
+        let telling = self.statements.iter().filter(|each| each.is_telling());
+        telling.map(|each| each.hash).collect::<FxHashSet<_>>().len()
+    }
+
     /// Whether there is enough of it that something like it is no coincidence.
     pub(crate) fn may_be_near(&self) -> bool {
         self.statements.len() >= LEAST_NEAR
             && self.statements.len() <= MAX_STATEMENTS
-            && self.telling() >= LEAST_TELLING
+            && self.different() >= LEAST_TELLING
     }
 }
 
@@ -59,7 +67,7 @@ pub(crate) struct Likeness {
     /// How many statements they share, and how many the longer of the two has.
     pub(crate) shared: usize,
     pub(crate) of: usize,
-    /// How many of those that they share are telling.
+    /// How many telling statements of the one are different from each other.
     pub(crate) telling: usize,
 }
 
@@ -72,7 +80,7 @@ pub(crate) fn compare(one: Body, other: Body) -> Option<Likeness> {
         _ => Grade::Near,
     };
     if grade != Grade::Near {
-        return Some(Likeness { grade, shared: of, of, telling: one.telling() });
+        return Some(Likeness { grade, shared: of, of, telling: one.different() });
     }
     if !one.may_be_near() || !other.may_be_near() {
         return None;
@@ -86,7 +94,7 @@ pub(crate) fn compare(one: Body, other: Body) -> Option<Likeness> {
         return None;
     }
     let shared = in_order(&all(one), &all(other));
-    is_most(shared, of).then_some(Likeness { grade, shared, of, telling })
+    is_most(shared, of).then(|| Likeness { grade, shared, of, telling: one.different() })
 }
 
 /// Whether so many of so many are enough for a copy.

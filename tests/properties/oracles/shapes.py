@@ -47,7 +47,7 @@ def grade(one: Shape, other: Shape) -> str | None:
     if one.renamed == other.renamed:
         return "renamed"
     if any(
-        len(each.statements) < LEAST_NEAR or len(each.telling) < LEAST_TELLING
+        len(each.statements) < LEAST_NEAR or len({*each.telling}) < LEAST_TELLING
         for each in (one, other)
     ):
         return None

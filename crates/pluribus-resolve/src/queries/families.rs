@@ -96,7 +96,7 @@ impl Codebase {
                 grade: likeness.map_or("", |likeness| likeness.grade.name()),
                 shared: likeness.map_or(0, |likeness| likeness.shared as u32),
                 of: likeness.map_or(0, |likeness| likeness.of as u32),
-                telling: body.telling() as u32,
+                telling: body.different() as u32,
             })
         });
         FamilyRow { members: rows.collect() }

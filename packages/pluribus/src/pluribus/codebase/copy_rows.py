@@ -34,7 +34,7 @@ class Copy(Row, frozen=True):
     of: int
     """How many the longer of them has."""
     telling: int
-    """How many of the shared ones say more than any other statement does."""
+    """How many different statements of the original say more than any other does."""
 
 
 class Copies(Row, frozen=True):
@@ -56,7 +56,7 @@ class Member(Row, frozen=True):
     of: int
     """How many the longer of the two has."""
     telling: int
-    """How many of its statements say more than any other does."""
+    """How many different statements of it say more than any other does."""
 
 
 class Family(Row, frozen=True):

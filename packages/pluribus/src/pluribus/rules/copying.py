@@ -94,8 +94,11 @@ def _pair(subject: Subject, row: Copy) -> Pair | None:
         return None
     original = subject.codebase.definition(row.original)
     copy = subject.codebase.definition(row.copy)
+    # In one module the like of a function, with other values, stands there to be told from it.
+    is_sibling = copy.site.place.path == original.site.place.path and row.grade != "exact"
     # The same on the other side of `await` cannot be one function.
-    return Pair(original, copy, row) if original.is_async == copy.is_async else None
+    is_twin = original.is_async != copy.is_async
+    return None if is_sibling or is_twin else Pair(original, copy, row)
 
 
 def _enough(pairs: list[Pair]) -> list[Pair]:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pluribus.codebase import Site
 
-_LEFT_ALONE = re.compile(r"_pb2(_grpc)?\.py|(^|/)(\w*generated\w*/|migrations/|test_)|_test\.py$")
+_LEFT_ALONE = re.compile(
+    r"_pb2(_grpc)?\.py|(^|/)(\w*generated\w*/|migrations/|alembic/|test_)|_test\.py$"
+)
 """Files that a tool writes, and tests outside of the folders for tests."""
 
 
