@@ -1,6 +1,7 @@
 """What the code base answers about functions that are written down again.
 
-The order of the fields is the order in which `crates/pluribus-resolve/src/copy_rows.rs` writes them.
+The order of the fields is the order in which `copy_rows.rs` in `crates/pluribus-resolve/src` writes
+them.
 """
 
 from __future__ import annotations
