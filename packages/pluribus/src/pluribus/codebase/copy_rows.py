@@ -1,6 +1,6 @@
 """What the code base answers about functions that are written down again.
 
-The order of the fields is the order in which `copy_rows.rs` in `crates/pluribus-resolve/src` writes
+The order of the fields is that in which `copy_rows.rs` in `crates/pluribus-resolve/src` writes
 them.
 """
 
