@@ -199,6 +199,47 @@ def test_events_that_are_named_anywhere_do_not_depend_on_the_sieve(tmp_path: Pat
     assert [each.key for each in findings] == [("d_gone",)]
 
 
+COPIED = """\
+    def register_customer(self, customer, address):
+        if customer.identifier in self.customers_by_identifier:
+            raise DuplicateCustomerError(customer.identifier)
+        verified = self.address_verifier.verify_address(address)
+        customer.assign_address(verified, confirmed_by=self.operator_name)
+        self.customers_by_identifier[customer.identifier] = customer
+        self.journal.append_registration(customer, happened_at=self.clock.utcnow())
+        for subscriber in self.registration_subscribers():
+            subscriber.customer_registered(customer)
+        if verified.needs_confirmation():
+            self.mailer.send_confirmation(customer, template_name="first")
+        return verified
+"""
+
+
+def test_copies_do_not_depend_on_the_sieve(tmp_path: Path) -> None:
+    """None of them spells the owner, its module, or the method that it copies."""
+    copied = {
+        "app/__init__.py": "",
+        "app/owner.py": f"class Owner:\n{COPIED}",
+        "far/exact.py": "class Far:\n" + COPIED.replace("register_customer", "enter"),
+        "far/renamed.py": "class Far:\n"
+        + COPIED.replace("register_customer", "enter").replace("verified", "found"),
+        "far/near.py": "class Far:\n"
+        + COPIED.replace("register_customer", "enter").replace("clock.utcnow()", "now"),
+        "far/other.py": "class Far:\n"
+        + COPIED.replace("register_customer", "enter")
+        .replace("subscriber", "listener")
+        .replace("verifie", "checke")
+        .replace("identifier", "number"),
+    }
+    contract = '[concepts.one]\nowner = "app.owner:Owner"\n'
+    write(tmp_path, {**copied, **fillers(), "pluribus.toml": contract})
+
+    findings = found_either_way(tmp_path)
+
+    clones = [each.location.path for each in findings if each.rule == "clone"]
+    assert clones == ["far/exact.py", "far/near.py", "far/renamed.py"]
+
+
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("large")

@@ -84,6 +84,7 @@ RULES = {
     "rival": "implementations",
     "facade": "implementations",
     "shadowed-definition": "implementations",
+    "clone": "implementations",
     "scattered-constant": "implementations",
     "partial-interface": "interfaces",
     "mismatched-signature": "interfaces",

@@ -132,7 +132,7 @@ impl Codebase {
     }
 
     /// Reads every file that can matter to what is named; see `Focus` of the resolver.
-    #[pyo3(signature = (*, modules, names, classes, methods, definitions, senders, words, reads_all))]
+    #[pyo3(signature = (*, modules, names, classes, methods, definitions, senders, words, copied, reads_all))]
     fn focus(
         &self,
         py: Python<'_>,
@@ -143,9 +143,10 @@ impl Codebase {
         definitions: Vec<(String, String)>,
         senders: Vec<String>,
         words: Vec<(Vec<String>, usize)>,
+        copied: Vec<(String, String)>,
         reads_all: bool,
     ) -> PyResult<()> {
-        let focus = Focus { modules, names, classes, methods, definitions, senders, words };
+        let focus = Focus { modules, names, classes, methods, definitions, senders, words, copied };
         interruptible(py, &self.stop, || self.lock().focus(&focus, reads_all))
     }
 
@@ -282,6 +283,14 @@ impl Codebase {
 
     fn functions<'py>(&self, py: Python<'py>, names: Vec<String>, globs: Vec<String>) -> PyResult<Bound<'py, PyBytes>> {
         self.ask(py, Question::Functions { names, globs })
+    }
+
+    fn copies<'py>(&self, py: Python<'py>, handles: Vec<u64>, modules: Vec<String>) -> PyResult<Bound<'py, PyBytes>> {
+        self.ask(py, Question::Copies { handles: self::handles(handles), modules })
+    }
+
+    fn clone_families<'py>(&self, py: Python<'py>, least: usize) -> PyResult<Bound<'py, PyBytes>> {
+        self.ask(py, Question::CloneFamilies(least))
     }
 
     fn rebound<'py>(&self, py: Python<'py>, path: &str) -> PyResult<Bound<'py, PyBytes>> {

@@ -36,6 +36,8 @@ pub struct Focus {
     pub senders: Vec<String>,
     /// Sets of words, and how many of each a file that is no test must spell to matter.
     pub words: Vec<(Vec<String>, usize)>,
+    /// Definitions of which copies matter, as far as they were read; a whole module has no name.
+    pub copied: Vec<(String, String)>,
 }
 
 /// Trees with no more files than this are read whole: it costs little, and then everything is known.
@@ -55,6 +57,9 @@ impl Codebase {
         }
         let mut clues = std::mem::take(&mut self.clues);
         clues.extend(focus);
+        for (words, least) in self.words_of_copies(&focus.copied) {
+            clues.add_words(words, least);
+        }
         let mut goes_on = clues.have_news();
         while goes_on && !self.is_stopped() {
             let roots = self.roots.all.len();

@@ -29,6 +29,8 @@ pub enum Question {
     Changes(Vec<Handle>),
     Flows(Vec<Handle>),
     Functions { names: Vec<String>, globs: Vec<String> },
+    Copies { handles: Vec<Handle>, modules: Vec<String> },
+    CloneFamilies(usize),
     Rebound(String),
     SetsOf(String),
     Inside(String),
@@ -74,6 +76,8 @@ impl Codebase {
             Question::Changes(handles) => pack(&self.changes(handles)),
             Question::Flows(handles) => pack(&self.flows(handles)),
             Question::Functions { names, globs } => pack(&self.functions_named(names, globs)),
+            Question::Copies { handles, modules } => pack(&self.copies_of(handles, modules)),
+            Question::CloneFamilies(least) => pack(&self.clone_families(*least)),
             Question::Rebound(path) => pack(&self.rebound(path)),
             Question::SetsOf(path) => pack(&self.sets_of(path)),
             Question::Inside(path) => pack(&self.inside(path)),
@@ -99,6 +103,8 @@ impl Codebase {
             }
             // Its names come from what files offer, and the list of files is the same.
             Question::Nearest(_) | Question::Files => None,
+            // Its functions are compared with those of all other files.
+            Question::CloneFamilies(least) => Some(pack(&self.shape_rows(*least))),
             // Of the counts, only these are not of files.
             Question::Ledger => Some(pack(&self.unresolved())),
             _ => Some(self.answer(question)),
@@ -120,6 +126,7 @@ impl Question {
                 handles: all(handles)?,
             },
             Self::Offers { handles, modules } => Self::Offers { handles: all(handles)?, modules: modules.clone() },
+            Self::Copies { handles, modules } => Self::Copies { handles: all(handles)?, modules: modules.clone() },
             Self::Calls(handles) => Self::Calls(all(handles)?),
             Self::MethodCalls { classes, makers } => Self::MethodCalls { classes: all(classes)?, makers: all(makers)? },
             Self::References(handles) => Self::References(all(handles)?),

@@ -1,4 +1,5 @@
-//! What queries answer with: plain rows, in the order of fields that `pluribus.codebase` reads, in `rows` and `uses`.
+//! What queries answer with: plain rows, in the order of fields that `pluribus.codebase` reads, in `rows` and `uses`;
+//! those of copies are in `copy_rows`.
 
 use serde::{Deserialize, Serialize, Serializer};
 

@@ -3,6 +3,8 @@
 mod bindings;
 mod changes;
 mod classes;
+mod copies;
+mod families;
 mod flows;
 mod handing;
 pub(crate) mod imports;

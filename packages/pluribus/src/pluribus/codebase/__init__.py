@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pluribus.codebase.codebase import Codebase, Focus, folders_between, matches
+from pluribus.codebase.copy_rows import Copies, Copy, Family, Member, Original
 from pluribus.codebase.flow_rows import Change, Flow, Returned
 from pluribus.codebase.rows import (
     Binding,
@@ -38,7 +39,10 @@ __all__ = [
     "Change",
     "Class",
     "Codebase",
+    "Copies",
+    "Copy",
     "Definition",
+    "Family",
     "File",
     "Flow",
     "Focus",
@@ -46,8 +50,10 @@ __all__ = [
     "Import",
     "Inside",
     "Ledger",
+    "Member",
     "MethodCall",
     "Module",
+    "Original",
     "Parameter",
     "Place",
     "Rebound",

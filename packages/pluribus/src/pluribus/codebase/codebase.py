@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
-from pluribus.codebase import _native, flow_rows, rows, uses
+from pluribus.codebase import _native, copy_rows, flow_rows, rows, uses
 
 T = TypeVar("T")
 
@@ -29,6 +29,9 @@ class Focus(msgspec.Struct, frozen=True, kw_only=True):
     """Methods of which it matters what constants are handed to them."""
     words: tuple[tuple[tuple[str, ...], int], ...] = ()
     """Sets of words, and how many of each a file that is no test must spell to matter."""
+    copied: tuple[tuple[str, str], ...] = ()
+    """Module and qualified name of definitions of which copies matter, once they were read; a
+    whole module has no name."""
 
 
 class Codebase:
@@ -106,6 +109,7 @@ class Codebase:
             definitions=focus.definitions,
             senders=focus.senders,
             words=focus.words,
+            copied=focus.copied,
             reads_all=reads_all,
         )
 
@@ -263,6 +267,19 @@ class Codebase:
     ) -> list[rows.Definition]:
         """Module-level functions of one of `names`, or matching a glob."""
         return _read(self._native.functions(list(names), list(globs)), list[rows.Definition])
+
+    def copies(
+        self, *, handles: Iterable[int] = (), modules: Iterable[str] = ()
+    ) -> copy_rows.Copies:
+        """Copies of these functions, of the methods of these classes, and of all functions and
+        methods in these modules; tests apart."""
+        packed = self._native.copies(list(handles), list(modules))
+        return _read(packed, copy_rows.Copies)
+
+    def clone_families(self, *, least: int) -> list[copy_rows.Family]:
+        """Functions of at least so many statements that are each other again, in files that were
+        read and are no tests."""
+        return _read(self._native.clone_families(least), list[copy_rows.Family])
 
     def rebound(self, path: str) -> list[rows.Rebound]:
         """Bindings of names that some scope of the module at `path` binds more than once."""

@@ -6,6 +6,7 @@ from pluribus.rules.base import Rule, Violation
 from pluribus.rules.delivery.missing_event import missing_event
 from pluribus.rules.delivery.unawaited_send import unawaited_send
 from pluribus.rules.delivery.unknown_event import unknown_event
+from pluribus.rules.implementations.clone import clone
 from pluribus.rules.implementations.facade import facade
 from pluribus.rules.implementations.rival import rival
 from pluribus.rules.implementations.scattered_constant import scattered_constant
@@ -40,6 +41,7 @@ ALL: tuple[Rule, ...] = (
     rival,
     facade,
     shadowed_definition,
+    clone,
     scattered_constant,
     partial_interface,
     mismatched_signature,

@@ -26,7 +26,7 @@ def not_a_rival(subject: Subject, each: Class) -> str | None:
     assert owner is not None, "only classes have rivals of this kind"
     if each.definition.handle == owner.definition.handle:
         return "it is the owner"
-    if each.definition.site.is_test or set(name_words(each.definition.name)) & _DOUBLES:
+    if is_double(each.definition):
         return "a test double"
     if is_abstract(subject, each) or name_words(each.definition.name)[-1:] == ["mixin"]:
         return "an interface"
@@ -45,6 +45,11 @@ def not_a_rival(subject: Subject, each: Class) -> str | None:
     if _is_part(owner, each) or _is_part(each, owner):
         return "one is made of the other"
     return None
+
+
+def is_double(each: Definition) -> bool:
+    """Whether something stands in a test, or is called what stands in for others in tests."""
+    return each.site.is_test or bool(set(name_words(each.name)) & _DOUBLES)
 
 
 def is_abstract(subject: Subject, each: Class) -> bool:
