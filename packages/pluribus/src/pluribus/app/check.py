@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -67,14 +67,7 @@ def check(
     say, warn = progress or _say_nothing, warn or _say_nothing
     contract = load_contract(options.contract or find_contract(root))
     check_rule_names(contract)
-    case = Case(
-        contract=contract,
-        concepts=selected_concepts(contract, options.concepts),
-        rules=selected_rules(options.select, options.ignore),
-        prefix=folders_between(root.resolve(), contract.directory.resolve()),
-        reads_all=options.reads_all,
-        honours_comments=options.honours_suppressions,
-    )
+    case = case_of(root, contract, options)
     codebase = open_codebase(root, contract, options.cache)
     say("reading")
     verdict = _verdict(case, codebase, options, say=say, warn=warn)
@@ -92,6 +85,22 @@ def check(
         hidden=len(verdict.findings) - len(shown),
         completeness=verdict.completeness,
         failed=any(each.severity.rank >= options.fail_on.rank for each in shown),
+    )
+
+
+def case_of(root: Path, contract: Contract, options: CheckOptions) -> Case:
+    """What is judged of the tree at `root`.
+
+    Raises:
+        UsageError: a concept or a rule that is asked for is unknown, or no rule is left.
+    """
+    return Case(
+        contract=contract,
+        concepts=selected_concepts(contract, options.concepts),
+        rules=selected_rules(options.select, options.ignore),
+        prefix=folders_between(root.resolve(), contract.directory.resolve()),
+        reads_all=options.reads_all,
+        honours_comments=options.honours_suppressions,
     )
 
 
@@ -132,8 +141,15 @@ def open_codebase(root: Path, contract: Contract, cache: Path | None) -> Codebas
     return codebase
 
 
-def select_files(root: Path, contract: Contract, cache: Path | None) -> Codebase:
-    """The same, and an empty selection is an answer too."""
+def select_files(
+    root: Path,
+    contract: Contract,
+    cache: Path | None,
+    *,
+    overlay: Mapping[str, bytes] | None = None,
+) -> Codebase:
+    """The same, and an empty selection is an answer too; with `overlay`, of files as they would
+    be."""
     options = contract.codebase
     return Codebase(
         root,
@@ -143,6 +159,7 @@ def select_files(root: Path, contract: Contract, cache: Path | None) -> Codebase
         exclude=options.exclude,
         tests=options.tests,
         cache=cache,
+        overlay=overlay,
     )
 
 

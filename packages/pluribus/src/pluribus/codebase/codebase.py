@@ -61,8 +61,8 @@ class Codebase:
             exclude: Globs of files to leave out, on top of .gitignore.
             tests: Globs of files that count as tests.
             cache: Folder where facts are kept between runs; nothing is kept when None.
-            overlay: Content by path relative to `root`, read in place of what is on disk, or beside
-                it; no verdict on it is kept.
+            overlay: Content by path relative to `root`, read in place of what is on disk, or
+                beside it; no verdict on it is kept.
 
         Raises:
             FactsError: `root` is no folder, a root holds no Python file, a glob is malformed, or
