@@ -21,8 +21,8 @@ def as_text(tested: SelfTest) -> str:
     """Write a row a rule and concept, and why something was not tried or went wrong."""
     head = ("rule", "concept", "violation", "near miss", "")
     rows = [
-        (each.rule, each.concept, each.violation, each.near_miss, printable(each.reason))
-        for each in tested.trials
+        (rule, names(concepts), violation, near_miss, printable(reason))
+        for (rule, violation, near_miss, reason), concepts in _alike(tested).items()
     ]
     failed = sum(each.has_failed for each in tested.trials)
     tried = sum(each.violation != "not-applicable" for each in tested.trials)
@@ -35,6 +35,20 @@ def as_text(tested: SelfTest) -> str:
         f"planted; {counted(tested.checks, 'check')}",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _alike(tested: SelfTest) -> dict[tuple[str, str, str, str], list[str]]:
+    """The concepts of which the same is said of a rule."""
+    rows: dict[tuple[str, str, str, str], list[str]] = {}
+    for each in tested.trials:
+        key = (each.rule, each.violation, each.near_miss, each.reason)
+        rows.setdefault(key, []).append(each.concept)
+    return rows
+
+
+def names(concepts: list[str]) -> str:
+    """The first of them, and how many more there are."""
+    return concepts[0] + (f" and {len(concepts) - 1} more" if len(concepts) > 1 else "")
 
 
 def as_json(tested: SelfTest) -> str:

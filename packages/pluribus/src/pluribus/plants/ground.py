@@ -51,8 +51,9 @@ class Ground:
 
     @property
     def name(self) -> str:
-        """What planted code calls the owner."""
-        return self.way[1] or self.concept.owner_module.rpartition(".")[2]
+        """What planted code calls the owner: in public, whatever the owner's own name is."""
+        own = self.way[1] or self.concept.owner_module.rpartition(".")[2]
+        return own.lstrip("_") or own
 
     @property
     def is_reachable(self) -> bool:
@@ -62,10 +63,11 @@ class Ground:
     def take(self, name: str = "") -> str:
         """The import statement that brings the owner, under another name if one is given."""
         module, owned = self.way
-        alias = f" as {name}" if name and name != owned else ""
-        if owned:
-            return f"from {module} import {owned}{alias}"
-        return f"import {self.concept.owner_module} as {name or self.name}"
+        name = name or self.name
+        if not owned:
+            return f"import {self.concept.owner_module} as {name}"
+        alias = f" as {name}" if name != owned else ""
+        return f"from {module} import {owned}{alias}"
 
     @cached_property
     def owner_class(self) -> Class | None:

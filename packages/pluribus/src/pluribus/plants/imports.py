@@ -173,8 +173,8 @@ def more_paths(ground: Ground) -> Iterator[Sample]:
             "user": f"from PLANTED.main import {name}\n\nprint({name})\n",
         },
     )
-    if ground.way[1]:
-        module, owned = ground.way
+    module, owned = ground.way
+    if owned and not owned.startswith("_"):
         yield Sample(
             name="under its own name",
             also=facade,

@@ -38,7 +38,7 @@ def constructions(ground: Ground) -> Iterator[Sample]:
         ),
         (
             "through the module",
-            f"import {module} as home\n\n\n{_DEF}    return home.{name}(*given)  {MARK}\n",
+            f"import {module} as home\n\n\n{_DEF}    return home.{ground.way[1]}(*given)  {MARK}\n",
         ),
         ("imported in a function", f"{_DEF}    {take}\n\n    return [{made}]  {MARK}\n"),
         (
@@ -136,7 +136,7 @@ def no_own_name(ground: Ground) -> str | None:
 
 
 def namesakes(ground: Ground) -> Iterator[Sample]:
-    name = ground.name
+    name = ground.subject.public_names[0]
     method = "    def planted_thing(self):\n        return [1]\n"
     yield Sample(name="another class", texts={"main": f"class {name}:  {MARK}\n{method}"})
     yield Sample(
@@ -165,7 +165,8 @@ def namesakes(ground: Ground) -> Iterator[Sample]:
 
 
 def rightful_names(ground: Ground) -> Iterator[Sample]:
-    name, take = ground.name, ground.take()
+    name = ground.subject.public_names[0]
+    take = ground.take(name)
     yield Sample(
         name="in a function",
         texts={"main": f"{_DEF}    class {name}:\n        pass\n\n    return {name}\n"},
@@ -216,7 +217,7 @@ def dead_imports(ground: Ground) -> Iterator[Sample]:
             name="the owner, from where it is not",
             texts={
                 "empty": "thing = 1\n",
-                "main": f"from PLANTED.empty import {ground.name}  {MARK}\n\nprint({ground.name})\n",
+                "main": f"from PLANTED.empty import {ground.subject.public_names[0]} as {ground.name}  {MARK}\n\nprint({ground.name})\n",
             },
         )
 

@@ -18,7 +18,7 @@ from pluribus.codebase import (
     Reference,
 )
 from pluribus.contract import Concept
-from pluribus.rules.rivalry import RivalClass, rival_classes
+from pluribus.rules.rivalry import RivalClass, rival_classes, telling_functions
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,10 @@ class Subject:
 
     @cached_property
     def nominating(self) -> tuple[str, ...]:
-        """Methods of the interface: a class that defines several of them may be a rival."""
+        """Methods of the interface, or functions of an owner that is a module: what defines
+        several of them may be a rival."""
+        if self.owner is None:
+            return telling_functions(self)
         if self.concept.interface and self.concept.interface.methods:
             return self.concept.interface.methods
         asked = self.codebase.class_of(self.protocol.handle) if self.protocol else self.owner_class
