@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -40,6 +40,8 @@ class Field:
     """What a check finds of it as it is."""
     texts: Mapping[str, str]
     """The files of the owners that can be edited, by path."""
+    overlay: Mapping[str, bytes]
+    """Files that are laid over the tree before anything is planted."""
 
     @cached_property
     def known(self) -> Counter[Identity]:
@@ -70,7 +72,8 @@ class Field:
         """What a check finds with an overlay, beyond what it finds without."""
         concepts = tuple(laid.declared.get(each.name, each) for each in self.case.concepts)
         case = msgspec.structs.replace(self.case, concepts=concepts)
-        codebase = select_files(self.root, self.contract, self.options.cache, overlay=laid.overlay)
+        overlay = {**self.overlay, **laid.overlay}
+        codebase = select_files(self.root, self.contract, self.options.cache, overlay=overlay)
         verdict, _ = judge(case, codebase, say=_say_nothing)
         left = Counter(self.known)
         found = []
@@ -82,15 +85,30 @@ class Field:
         return found
 
 
-def open_field(root: Path, contract: Contract, options: CheckOptions) -> Field:
+def open_field(
+    root: Path,
+    contract: Contract,
+    options: CheckOptions,
+    *,
+    overlay: Mapping[str, bytes] | None = None,
+    also: Iterable[str] = (),
+) -> Field:
     """Judge a code base as it is.
+
+    Args:
+        root: The folder of the code base.
+        contract: What is declared of it.
+        options: What is asked of each check.
+        overlay: Files that are laid over the tree before anything is planted.
+        also: Paths of files that may be edited besides those of the owners.
 
     Raises:
         ContractError: the contract names what the code base does not define.
         UsageError: no file is selected, or something that was asked for is unknown.
     """
     case = case_of(root, contract, options)
-    codebase = select_files(root, contract, options.cache)
+    overlay = overlay or {}
+    codebase = select_files(root, contract, options.cache, overlay=overlay)
     if not codebase.ledger().seen:
         raise UsageError(f"{root}: no Python file is selected")
     subjects = tuple(subjects_of(case, codebase))
@@ -104,7 +122,8 @@ def open_field(root: Path, contract: Contract, options: CheckOptions) -> Field:
         case=case,
         subjects=subjects,
         before=verdict.findings,
-        texts=dict(_readable(root, owners)),
+        texts=dict(_readable(root, {*owners, *also}, overlay)),
+        overlay=overlay,
     )
 
 
@@ -133,10 +152,13 @@ def _folders(subject: Subject) -> Iterator[tuple[str, str]]:
         parts.pop()
 
 
-def _readable(root: Path, paths: set[str]) -> Iterator[tuple[str, str]]:
+def _readable(
+    root: Path, paths: set[str], overlay: Mapping[str, bytes]
+) -> Iterator[tuple[str, str]]:
     for path in sorted(paths):
         try:
-            text = (root / path).read_bytes().decode()
+            content = overlay[path] if path in overlay else (root / path).read_bytes()
+            text = content.decode()
         except (OSError, UnicodeDecodeError):
             continue  # it is asked for later, and then said that it cannot be edited
         yield path, text

@@ -39,6 +39,11 @@ class Placed:
     marks: frozenset[tuple[str, int]]
     """Path and line of each mark."""
 
+    @property
+    def paths(self) -> frozenset[str]:
+        """The files that it made or changed."""
+        return self.files | {edit.path for edit in self.planting.sample.edits}
+
 
 @dataclass(frozen=True)
 class Laid:
@@ -121,12 +126,13 @@ def _edited(text: str, changes: Sequence[tuple[Edit, str]]) -> str:
     for edit, mark in changes:
         if edit.before:
             before[edit.line].append(edit.before.replace(MARK, mark))
-        if edit.suffix:
-            line = lines[edit.line - 1]
-            bare = line.rstrip("\r\n")
-            lines[edit.line - 1] = (
-                f"{bare}  {edit.suffix.replace(MARK, mark)}{line[len(bare) :] or chr(10)}"
-            )
+        if edit.line > len(lines):
+            continue
+        line = lines[edit.line - 1]
+        bare = line.rstrip("\r\n")
+        new = bare if edit.instead is None else edit.instead.replace(MARK, mark)
+        suffix = f"  {edit.suffix.replace(MARK, mark)}" if edit.suffix else ""
+        lines[edit.line - 1] = new + suffix + line[len(bare) :]
     if lines and not lines[-1].endswith("\n"):
         lines[-1] += "\n"
     parts: list[str] = []

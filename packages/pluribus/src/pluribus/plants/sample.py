@@ -20,6 +20,8 @@ class Edit(msgspec.Struct, frozen=True, kw_only=True):
     """Which line is meant, as the file is now, from 1."""
     before: str = ""
     """Lines that go before it."""
+    instead: str | None = None
+    """What the whole line becomes; None to leave it."""
     suffix: str = ""
     """What is put at its end."""
 
