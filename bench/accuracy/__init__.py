@@ -1,1 +1,1 @@
-"""Precision and recall of every rule, measured by violations that are injected into real packages."""
+"""Precision and recall of every rule, measured by violations injected into real packages."""

@@ -21,7 +21,8 @@ from pluribus.plants import Ground, Sample
 from pluribus.plants.isolation import in_body, no_body
 from pluribus.plants.laid import Planting, lay
 
-EVENTS = ("agent_started", "agent_thinking", "tool_executing", "tool_completed", "agent_completed")
+_ABOUT = ("agent", "order", "river")
+_HAPPENING = ("started", "thinking", "executing", "halted", "completed")
 MOST_METHODS = 8
 _METHODS = '''\
 async def emit_agent_event(self, event_type, payload=None):
@@ -54,9 +55,20 @@ def dressed(root: Path, candidates: Sequence[Candidate], options: CheckOptions) 
             grounds.append(ground)
     if not grounds:
         return None
-    laid = lay([Planting("dress", each, _sample(each)) for each in grounds])
+    events = [
+        tuple(f"{_ABOUT[number % len(_ABOUT)]}_{each}" for each in _HAPPENING)
+        for number in range(len(grounds))
+    ]
+    laid = lay(
+        [
+            Planting("dress", each, _sample(each, sent))
+            for each, sent in zip(grounds, events, strict=True)
+        ]
+    )
     stems = [f"pluribus_planted_dress_{number}_" for number in range(len(grounds))]
-    full = tuple(_full(each, stem) for each, stem in zip(grounds, stems, strict=True))
+    full = tuple(
+        _full(each, stem, sent) for each, stem, sent in zip(grounds, stems, events, strict=True)
+    )
     contract = Contract(concepts=full, directory=root)
     first = open_field(root, contract, options, overlay=laid.overlay)
     also = {each.site.place.path for subject in first.subjects for each in subject.imports}
@@ -68,11 +80,11 @@ def _bare(each: Candidate) -> Concept:
     return Concept(name=each.owner.partition(":")[2], owner=each.owner)
 
 
-def _sample(ground: Ground) -> Sample:
+def _sample(ground: Ground, events: tuple[str, ...]) -> Sample:
     name, take = ground.name, ground.take()
     texts = {
         "legacy": f'"""The old home."""\n\n{take}\n\n__all__ = ["{name}"]\n',
-        "events": f"AGENT_EVENTS = {list(EVENTS)!r}\n",
+        "events": f"EVENTS = {list(events)!r}\n",
     }
     if ground.kind != "class":
         return Sample(name="dress", texts=texts)
@@ -83,12 +95,12 @@ def _sample(ground: Ground) -> Sample:
     return Sample(name="dress", texts=texts, edits=edits)
 
 
-def _full(ground: Ground, stem: str) -> Concept:
+def _full(ground: Ground, stem: str, events: tuple[str, ...]) -> Concept:
     start = f"{ground.package}." if ground.package else ""
     concept = msgspec.structs.replace(
         ground.concept,
         legacy_paths=(f"{start}{stem}legacy",),
-        events=EVENTS,
+        events=events,
         rivals=Rivals(names=(f"*{ground.name}*",)),
     )
     if ground.kind != "class":

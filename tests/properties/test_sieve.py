@@ -235,3 +235,25 @@ def test_what_is_found_in_a_real_tree_does_not_depend_on_the_sieve(contract: Pat
 
     assert found(sieved) == found(whole)
     assert sieved.concepts == whole.concepts
+
+
+def test_functions_of_an_owner_that_is_a_module_do_not_depend_on_the_sieve(
+    tmp_path: Path,
+) -> None:
+    """They were looked for in the files that were read anyhow: a self-test missed what it had
+    planted."""
+    encode = "def encode_frame(data):\n    return [data]\n"
+    functions = encode + encode.replace("encode", "decode")
+    modules = {
+        "app/__init__.py": "",
+        "app/frames.py": functions,
+        "far/again.py": functions,
+        "far/one.py": encode,
+    }
+    contract = '[concepts.one]\nowner = "app.frames"\n'
+    write(tmp_path, {**modules, **fillers(), "pluribus.toml": contract})
+
+    findings = found_either_way(tmp_path)
+
+    rivals = [each.location.path for each in findings if each.rule == "rival"]
+    assert rivals == ["far/again.py"]

@@ -140,14 +140,9 @@ def forwards(ground: Ground) -> Iterator[Sample]:
     yield Sample(
         name="a module", also=path, texts={"main": f'{take}  {MARK}\n\n__all__ = ["{name}"]\n'}
     )
-    yield Sample(
-        name="a module of aliases",
-        also=path,
-        texts={"main": f"{ground.take('_owned')}\n\n{name}Planted = _owned  {MARK}\n"}
-        if ground.way[1]
-        else {"main": f'{take}  {MARK}\n\n__all__ = ["{name}"]\n'},
-    )
     if ground.way[1]:
+        aliases = f"{ground.take('_owned')}  {MARK}\n\n{name}Planted = _owned\n"
+        yield Sample(name="a module of aliases", also=path, texts={"main": aliases})
         yield Sample(
             name="a module that warns",
             also=path,

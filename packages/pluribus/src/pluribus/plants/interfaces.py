@@ -49,7 +49,7 @@ def partial_interfaces(ground: Ground) -> Iterator[Sample]:
     if interface is not None and interface.methods and is_editable:
         yield Sample(
             name="the owner lacks what is declared",
-            alone="interface",
+            alone="rival",
             methods=("planted_never_defined",),
             edits=(_owner_line(ground),),
             also=frozenset({"rival"}),
@@ -271,11 +271,15 @@ def bound_calls(ground: Ground) -> Iterator[Sample]:
         texts={"main": raises},
         also=frozenset({"unawaited-send"}),
     )
-    shadowed = (
-        f"{ground.take()}\n\n\ndef planted(owned: {ground.name}, other):\n"
+    again = (
+        f"{ground.take()}\n\n\ndef planted(other):\n    owned = {ground.name}(*other)\n"
         f"    owned = other.planted_thing()\n    return owned.{method.name}({many})\n"
     )
-    yield Sample(name="a name that is given to something else", texts={"main": shadowed})
+    yield Sample(
+        name="a name that is given to something else",
+        also=frozenset({"bypassed-factory"}),
+        texts={"main": again},
+    )
 
 
 def _at_once(ground: Ground) -> list[Definition]:

@@ -62,6 +62,8 @@ def apart(plantings: Sequence[Planting]) -> list[list[Planting]]:
         # Two samples of one rule may spoil each other in ways that only the rule knows.
         claims = {(each.concept, each.sample.alone), (each.concept, each.rule)}
         claims.discard((each.concept, ""))
+        # A line that becomes another may be what other changes of its file rest on.
+        claims |= {("", edit.path) for edit in each.sample.edits if edit.instead is not None}
         for taken, group in groups:
             if not claims & taken:
                 taken.update(claims)
