@@ -84,7 +84,8 @@ def _sample(ground: Ground, events: tuple[str, ...]) -> Sample:
     name, take = ground.name, ground.take()
     texts = {
         "legacy": f'"""The old home."""\n\n{take}\n\n__all__ = ["{name}"]\n',
-        "events": f"EVENTS = {list(events)!r}\n",
+        # Each on its own: a list of them would be one of two places.
+        "events": "".join(f'{event.upper()} = "{event}"\n' for event in events),
     }
     if ground.kind != "class":
         return Sample(name="dress", texts=texts)
