@@ -9,10 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pluribus.rules.role import shared_words
+
 _LEFT_OUT = ("test", "tests", "testing", "_vendor", "vendor", "_testing", "conftest")
 _NO_ROLES = ("Protocol", "Enum", "IntEnum", "NamedTuple", "TypedDict", "Exception", "ABC")
 IMPORTERS = 2
 METHODS = 3
+CLASSES = 2
+FUNCTIONS = 1
 
 
 @dataclass(frozen=True, order=True)
@@ -23,6 +27,7 @@ class Candidate:
     """`package.module:Name`."""
     kind: str
     importers: int
+    methods: tuple[str, ...] = ()
 
 
 def candidates(root: Path, package: str = "") -> list[Candidate]:
@@ -30,7 +35,7 @@ def candidates(root: Path, package: str = "") -> list[Candidate]:
 
     `package` is the dotted path of `root` itself, empty where packages lie in it.
     """
-    found: dict[str, list[tuple[str, str]]] = {}
+    found: dict[str, list[tuple[str, str, tuple[str, ...]]]] = {}
     imported: Counter[str] = Counter()
     for path in sorted(root.rglob("*.py")):
         parts = path.relative_to(root).with_suffix("").parts
@@ -42,11 +47,11 @@ def candidates(root: Path, package: str = "") -> list[Candidate]:
             continue
         dotted = [*package.split("."), *parts] if package else list(parts)
         module = ".".join(dotted[:-1] if dotted[-1] == "__init__" else dotted)
-        for name, kind in _defined(tree):
-            found.setdefault(name, []).append((module, kind))
+        for name, kind, methods in _defined(tree):
+            found.setdefault(name, []).append((module, kind, methods))
         imported.update(_imported(tree))
     return sorted(
-        Candidate(f"{homes[0][0]}:{name}", homes[0][1], imported[name])
+        Candidate(f"{homes[0][0]}:{name}", homes[0][1], imported[name], homes[0][2])
         for name, homes in found.items()
         # Of a name that several modules define nobody knows which is imported.
         if len(homes) == 1 and imported[name] >= IMPORTERS and homes[0][0]
@@ -59,11 +64,23 @@ def chosen(root: Path, *, seed: int, package: str = "") -> list[Candidate]:
     pick = random.Random(f"{seed} {root.name}")
     classes = [each for each in all_found if each.kind == "class"]
     functions = [each for each in all_found if each.kind == "function"]
-    picked = pick.sample(classes, min(2, len(classes)))
-    return picked + pick.sample(functions, min(1, len(functions)))
+    picked: list[Candidate] = []
+    for some, most in ((classes, CLASSES), (functions, CLASSES + FUNCTIONS)):
+        for each in pick.sample(some, len(some)):
+            if len(picked) < most and not any(_are_close(each, other) for other in picked):
+                picked.append(each)
+    return picked
 
 
-def _defined(tree: ast.Module) -> Iterator[tuple[str, str]]:
+def _are_close(one: Candidate, other: Candidate) -> bool:
+    """Whether a copy of one might be taken for the other, or the two share a module: then nobody
+    could say which of them a finding is about."""
+    (home, name), (module, named) = (each.owner.split(":") for each in (one, other))
+    shared = {*one.methods} & {*other.methods}
+    return home == module or bool(shared_words(name, named)) or len(shared) >= METHODS - 1
+
+
+def _defined(tree: ast.Module) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     names = Counter(getattr(node, "name", "") for node in tree.body)
     for node in tree.body:
         if isinstance(node, ast.ClassDef):
@@ -76,11 +93,11 @@ def _defined(tree: ast.Module) -> Iterator[tuple[str, str]]:
             ]
             is_plain = len(public) >= METHODS and not bases & {*_NO_ROLES}
             if is_plain and not node.name.startswith("_") and names[node.name] == 1:
-                yield node.name, "class"
+                yield node.name, "class", tuple(each.name for each in public)
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             is_plain = bool(node.args.args) and not node.decorator_list
             if is_plain and not node.name.startswith("_") and names[node.name] == 1:
-                yield node.name, "function"
+                yield node.name, "function", ()
 
 
 def _imported(tree: ast.Module) -> set[str]:

@@ -94,7 +94,7 @@ def _count(
                 tally.found[rule] += 1
                 left.remove(hit)
     for each in left:
-        if not any(_explains(placed, each, is_violation=is_violation) for placed in laid.placed):
+        if not any(_explains(placed, each) for placed in laid.placed):
             tally.false[each.rule] += 1
             place = f"{each.location.path}:{each.location.line}"
             near = [_said(placed) for placed in laid.placed if each.location.path in placed.paths]
@@ -117,8 +117,12 @@ def _hits(each: Finding, placed: Placed, path: str, line: int) -> bool:
     ) == (path, line)
 
 
-def _explains(placed: Placed, each: Finding, *, is_violation: bool) -> bool:
+def _explains(placed: Placed, each: Finding) -> bool:
     """Whether a sample says that this is rightly found too."""
     planting = placed.planting
-    is_there = each.location.path in placed.paths and each.concept == planting.concept
-    return is_there and each.rule in planting.sample.also
+    if each.concept != planting.concept:
+        return False
+    if planting.sample.methods and each.rule == "partial-interface":
+        # Who lacks what the interface has now is told of it wherever it stands.
+        return True
+    return each.location.path in placed.paths and each.rule in planting.sample.also

@@ -35,8 +35,14 @@ def _places(ground: Ground) -> list[tuple[Import, ast.ImportFrom, str]]:
         if isinstance(node, ast.ImportFrom):
             found.append((row, node, source[: len(source) - len(source.lstrip())]))
     # One statement of a file is enough, and files in turn say more than lines of one file.
+    found = [each for each in found if not _is_handed_on(ground, each[0])]
     first = {row.site.place.path: (row, node, indent) for row, node, indent in reversed(found)}
     return [first[path] for path in sorted(first)][:MOST_PLACES]
+
+
+def _is_handed_on(ground: Ground, row: Import) -> bool:
+    """Whether others import the owner from there: they would be broken too."""
+    return bool(ground.subject.importers.get(f"{row.site.module}.{row.bound}"))
 
 
 def _others(node: ast.ImportFrom, name: str, indent: str) -> str:

@@ -8,8 +8,9 @@ use crate::model::{Sym, Value};
 pub(crate) fn read<'a>(reader: &mut Reader<'a>, expression: &'a Expr) -> Value {
     match expression {
         Expr::Name(_) | Expr::Attribute(_) => reader.chain(expression).map_or(Value::Other, Value::Chain),
-        Expr::Call(call) => collected(reader, call)
-            .unwrap_or_else(|| reader.chain(&call.func).map_or(Value::Other, Value::Call)),
+        Expr::Call(call) => {
+            collected(reader, call).unwrap_or_else(|| reader.chain(&call.func).map_or(Value::Other, Value::Call))
+        }
         Expr::Await(each) => match read(reader, &each.value) {
             Value::Call(callee) => Value::Awaited(callee),
             _ => Value::Other,

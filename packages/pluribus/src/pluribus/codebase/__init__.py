@@ -5,6 +5,7 @@ from __future__ import annotations
 from pluribus.codebase.codebase import Codebase, Focus, folders_between, matches
 from pluribus.codebase.flow_rows import Change, Flow, Returned
 from pluribus.codebase.rows import (
+    Base,
     Binding,
     Class,
     Definition,
@@ -32,6 +33,7 @@ from pluribus.codebase.uses import (
 
 __all__ = [
     "Argument",
+    "Base",
     "Binding",
     "Call",
     "Change",

@@ -10,7 +10,7 @@ from pluribus.plants.imports import unreachable
 from pluribus.plants.sample import MARK, Edit, Sample
 from pluribus.plants.spelling import fitting
 from pluribus.rules.comparing import is_plain
-from pluribus.rules.sending import WITNESSES, event_parameter
+from pluribus.rules.sending import EVENT_PARAMETERS, WITNESSES, event_parameter
 from pluribus.rules.vocabulary import ways_to_spell
 
 UNSENT = "planted_unsent"
@@ -36,7 +36,7 @@ def no_place(ground: Ground) -> str | None:
 def missing_events(ground: Ground) -> Iterator[Sample]:
     owner = ground.subject.owner
     assert owner is not None
-    for event in (UNSENT, "quagga_never_seen"):
+    for event in (UNSENT, "quagga_zonked"):
         assert ways_to_spell(event)
         place = owner.site.place
         edit = Edit(path=place.path, line=place.line, suffix=MARK)
@@ -62,7 +62,10 @@ def named_events(ground: Ground) -> Iterator[Sample]:
 
 
 def _senders(ground: Ground) -> list[Definition]:
-    return [each for each in ground.callable_methods if event_parameter(each)]
+    """Methods that may send, those first whose parameter says most clearly that it is an event."""
+    asked = ((event_parameter(each), each) for each in ground.callable_methods)
+    found = [(EVENT_PARAMETERS.index(name), each.name, each) for name, each in asked if name]
+    return [each for *_, each in sorted(found, key=lambda row: row[:2])]
 
 
 def no_sender(ground: Ground) -> str | None:
@@ -95,7 +98,7 @@ def unknown_events(ground: Ground) -> Iterator[Sample]:
     first, second = ground.concept.events[:2]
     known = ((f'"{first}"', ""), (f'"{second}"', ""))
     wrong = f"  {MARK}"
-    for method in _senders(ground)[:2]:
+    for method in _senders(ground)[:1]:
         for kind, event in (
             ("a word", '"planted_undeclared"'),
             ("a misspelling", f'"{first}s"'),

@@ -31,7 +31,7 @@ def _no_class_role(ground: Ground) -> str | None:
     least = max(2, ground.concept.rivals.shared_methods)
     if len(ground.telling) < least:
         return f"the interface has fewer than {least} telling methods that the owner has"
-    has_words = shared_words(ground.name, f"Planted{ground.name}")
+    has_words = shared_words(ground.name, f"Planted{ground.name.removesuffix('Mixin')}")
     share = len(ground.telling) / len(ground.interface)
     if not has_words and (len(ground.telling) < 3 or share < 0.4):
         return "neither the owner's name nor its interface tells one role from another"
@@ -65,7 +65,10 @@ def rivals(ground: Ground) -> Iterator[Sample]:
         for kind, text in (
             ("all of its methods", rival_class(ground)),
             ("and one of its own", rival_class(ground, more=own)),
-            ("the name in front", rival_class(ground, name=f"{ground.name}Planted")),
+            (
+                "the name in front",
+                rival_class(ground, name=f"{ground.name.removesuffix('Mixin')}Planted"),
+            ),
             ("with a plain base", rival_class(ground, bases="(object)")),
         ):
             yield Sample(name=kind, texts={"main": text}, alone="rival")
@@ -152,7 +155,7 @@ def forwards(ground: Ground) -> Iterator[Sample]:
             },
         )
     if ground.kind == "class":
-        head = f"{take}\n\n\nclass PlantedFront:  {MARK}\n    def __init__(self, *given):\n        self._owned = {name}(*given)\n"
+        head = f"{take}\n\n\nclass PlantedFront:  {MARK}\n    def __init__(self, *given, **named):\n        self._owned = {name}(*given, **named)\n"
         made = frozenset({"bypassed-factory", "unbound-call", "partial-interface"})
         plain = [
             each

@@ -134,6 +134,7 @@ def lookalikes_of_legacy_imports(ground: Ground) -> Iterator[Sample]:
         texts={
             "main": f"try:\n    import {path}_planted as more\nexcept ImportError:\n    more = None\n"
         },
+        also=frozenset({"unresolved-import"}),
     )
     yield Sample(
         name="a path of the same end",

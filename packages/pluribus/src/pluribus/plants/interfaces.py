@@ -258,7 +258,7 @@ def bound_calls(ground: Ground) -> Iterator[Sample]:
     many = ", ".join(["1"] * ((most(method) or 0) + 1))
     for kind, call in (
         ("what it takes", f"owned.{method.name}({fitting(method)})"),
-        ("as many as there are", f"owned.{method.name}(*other)"),
+        ("as many as there are", f"owned.{method.name}(*other, **other)"),
         ("on something else", f"other.{method.name}({many})"),
     ):
         yield Sample(name=kind, texts={"main": _calling(ground, call, mark="")})

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pluribus.plants.ground import Ground
 from pluribus.plants.imports import unreachable
 from pluribus.plants.sample import MARK, Edit, Sample
+from pluribus.rules.isolation.shared_state import copies_attributes
+from pluribus.rules.kinship import is_abstract
 
 _SHARED = frozenset({"shared-state"})
 
@@ -40,21 +42,15 @@ def in_body(ground: Ground, text: str) -> Edit:
     return Edit(path=owner.site.place.path, line=line, before=lines)
 
 
-def _copies(ground: Ground) -> bool:
-    """Whether a decorator or a base that was not read may give each instance its own."""
-    owner = ground.owner_class
-    plain = {"object", "ABC", "abc.ABC", "Generic", "Protocol"}
-    return owner is None or bool(
-        owner.definition.decorators
-        or any(each.handle is None and each.name not in plain for each in owner.ancestors)
-    )
-
-
 def shared_states(ground: Ground) -> Iterator[Sample]:
     owner = ground.subject.owner
     assert owner is not None
     through = [(f"{owner.qualname}.planted_kept", "through the class")]
-    through += [] if _copies(ground) else [("self.planted_kept", "through an instance")]
+    through += (
+        []
+        if copies_attributes(ground.owner_class)
+        else [("self.planted_kept", "through an instance")]
+    )
     for kept, way in through:
         for kind, empty, change in (
             ("a list that is added to", "[]", f"{kept}.append(given)"),
@@ -112,6 +108,8 @@ def no_context(ground: Ground) -> str | None:
 def no_class_factory(ground: Ground) -> str | None:
     if ground.kind != "class":
         return f"the owner is a {ground.kind}: factories give instances of a class"
+    if ground.owner_class and is_abstract(ground.subject, ground.owner_class):
+        return "the owner leaves its methods to others: a factory gives one of those"
     return _no_factory(ground)
 
 

@@ -57,21 +57,25 @@ class Laid:
 
 def apart(plantings: Sequence[Planting]) -> list[list[Planting]]:
     """Group plantings so that none of a group spoils another."""
-    groups: list[tuple[set[tuple[str, str]], list[Planting]]] = []
+    groups: list[tuple[set[tuple[str, str]], set[str], list[Planting]]] = []
     for each in plantings:
         # Two samples of one rule may spoil each other in ways that only the rule knows.
         claims = {(each.concept, each.sample.alone), (each.concept, each.rule)}
         claims.discard((each.concept, ""))
+        edited = {edit.path for edit in each.sample.edits}
         # A line that becomes another may be what other changes of its file rest on.
         claims |= {("", edit.path) for edit in each.sample.edits if edit.instead is not None}
-        for taken, group in groups:
-            if not claims & taken:
+        for taken, touched, group in groups:
+            rests_on = any(("", path) in taken for path in edited)
+            spoils = any(("", path) in claims for path in touched)
+            if not (claims & taken or rests_on or spoils):
                 taken.update(claims)
+                touched.update(edited)
                 group.append(each)
                 break
         else:
-            groups.append((set(claims), [each]))
-    return [group for _, group in groups]
+            groups.append((set(claims), set(edited), [each]))
+    return [group for *_, group in groups]
 
 
 def lay(plantings: Sequence[Planting]) -> Laid:

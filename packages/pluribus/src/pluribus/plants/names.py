@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pluribus.plants.ground import Ground
 from pluribus.plants.imports import unreachable
 from pluribus.plants.sample import MARK, Sample
+from pluribus.rules.subject import is_inside
 
 _DEF = "def planted(*given, **named):\n"
 
@@ -29,7 +30,7 @@ def constructions(ground: Ground) -> Iterator[Sample]:
         ("in a local", f"{take}\n\n\n{_DEF}    made = {made}  {MARK}\n    return made\n"),
         (
             "under another name",
-            f"{ground.take('Made')}\n\n\n{_DEF}    return Made(*given)  {MARK}\n",
+            f"{ground.take('Made')}\n\n\n{_DEF}    return Made(*given, **named)  {MARK}\n",
         ),
         (
             "in a method",
@@ -38,12 +39,12 @@ def constructions(ground: Ground) -> Iterator[Sample]:
         ),
         (
             "through the module",
-            f"import {module} as home\n\n\n{_DEF}    return home.{ground.way[1]}(*given)  {MARK}\n",
+            f"import {module} as home\n\n\n{_DEF}    return home.{ground.way[1]}(*given, **named)  {MARK}\n",
         ),
         ("imported in a function", f"{_DEF}    {take}\n\n    return [{made}]  {MARK}\n"),
         (
             "in a comprehension",
-            f"{take}\n\n\n{_DEF}    return [{name}(*each) for each in given]  {MARK}\n",
+            f"{take}\n\n\n{_DEF}    return [{name}(*each, **named) for each in given]  {MARK}\n",
         ),
     ):
         yield Sample(name=kind, texts={"main": text})
@@ -239,10 +240,11 @@ def live_imports(ground: Ground) -> Iterator[Sample]:
         },
     )
     yield Sample(
-        name="another concept's missing name",
-        texts={"other": "thing = 1\n", "main": "from PLANTED.other import planted_gone\n"},
-    )
-    yield Sample(
         name="a name that the module sets",
         texts={"other": f"import {path} as home\n\nglobals()['planted'] = home\n"},
     )
+    if not is_inside(ground.package, path):
+        yield Sample(
+            name="another concept's missing name",
+            texts={"other": "thing = 1\n", "main": "from PLANTED.other import planted_gone\n"},
+        )

@@ -82,7 +82,9 @@ def rival_class(
     mark: str = MARK,
 ) -> str:
     """A class with the methods of the interface, some left out or put another way."""
-    parts = [f"class {name or 'Planted' + ground.name}{bases}:  {mark}\n"]
+    # A mixin is no rival, whatever it offers.
+    name = name or "Planted" + ground.name.removesuffix("Mixin")
+    parts = [f"class {name}{bases}:  {mark}\n"]
     for method, has in ground.interface.items():
         if method == left_out:
             continue
