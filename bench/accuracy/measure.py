@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from bench.accuracy import mutations
+from bench.accuracy import harder, mutations
 from pluribus.app.planting import Field
 from pluribus.errors import PluribusError
 from pluribus.findings import Finding
@@ -70,9 +70,10 @@ def _plantings(
         if plant.obstacle(ground) is None:
             samples = plant.violations if is_violation else plant.near_misses
             yield from (Planting(rule, ground, each) for each in samples(ground))
-        mutated = mutations.VIOLATIONS if is_violation else mutations.NEAR_MISSES
-        for name, mutate in mutated:
-            if name == rule and ground.concept.legacy_paths:
+        more = (*mutations.VIOLATIONS, *harder.VIOLATIONS)
+        for name, mutate in more if is_violation else mutations.NEAR_MISSES:
+            is_tried = name == rule and plant.obstacle(ground) is None
+            if is_tried and ground.concept.legacy_paths:
                 yield from (Planting(rule, ground, each) for each in mutate(ground))
 
 

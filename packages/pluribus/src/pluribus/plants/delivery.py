@@ -186,6 +186,7 @@ def kept(ground: Ground) -> Iterator[Sample]:
         call = f"{ground.name}({fitting(owner, on_object=False)})"
         yield Sample(
             name="awaited",
+            also=frozenset({"facade"}),
             texts={"main": f"{ground.take()}\n\n\nasync def planted():\n    await {call}\n"},
         )
         return

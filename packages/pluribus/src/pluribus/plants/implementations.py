@@ -202,8 +202,8 @@ def no_forwards(ground: Ground) -> Iterator[Sample]:
             name="a class with work of its own",
             also=frozenset({"bypassed-factory"}),
             texts={
-                "main": f"{take}\n\n\nclass PlantedUser:\n    def __init__(self, *given):\n"
-                f"        self._owned = {name}(*given)\n        self.count = 0\n\n"
+                "main": f"{take}\n\n\nclass PlantedUser:\n    def __init__(self, *given, **named):\n"
+                f"        self._owned = {name}(*given, **named)\n        self.count = 0\n\n"
                 "    def planted_count(self):\n        self.count += 1\n        return self.count\n"
             },
         )

@@ -272,7 +272,7 @@ def bound_calls(ground: Ground) -> Iterator[Sample]:
         also=frozenset({"unawaited-send"}),
     )
     again = (
-        f"{ground.take()}\n\n\ndef planted(other):\n    owned = {ground.name}(*other)\n"
+        f"{ground.take()}\n\n\ndef planted(other):\n    owned = {ground.name}(*other, **other)\n"
         f"    owned = other.planted_thing()\n    return owned.{method.name}({many})\n"
     )
     yield Sample(
