@@ -61,11 +61,11 @@ def dressed(root: Path, candidates: Sequence[Candidate], options: CheckOptions) 
     ]
     laid = lay(
         [
-            Planting("dress", each, _sample(each, sent))
+            Planting("dressing", each, _sample(each, sent))
             for each, sent in zip(grounds, events, strict=True)
         ]
     )
-    stems = [f"pluribus_planted_dress_{number}_" for number in range(len(grounds))]
+    stems = [f"pluribus_planted_{number}_" for number in range(len(grounds))]
     full = tuple(
         _full(each, stem, sent) for each, stem, sent in zip(grounds, stems, events, strict=True)
     )

@@ -87,7 +87,7 @@ def _more_offers(ground: Ground) -> Iterator[Sample]:
             "an alias under a condition": f"import sys\n\n{take}\n\nif sys.argv:\n    PlantedAlias = {name}  {MARK}\n",
             "imported and offered in a try": f'try:\n    {take}  {MARK}\nexcept ImportError:\n    pass\n\n__all__ = ["{name}"]\n',
             "an alias of an alias": f"{take}\n\nPlantedOne = {name}  {MARK}\nPlantedTwo = PlantedOne  {MARK}\n",
-            "served by `__getattr__`": f'def __getattr__(name):\n    if name == "{name}":\n        {take}  {MARK}\n\n        return {name}\n    raise AttributeError(name)\n',
+            "served by `__getattr__`": f'def __getattr__(name):\n    if name == "{name}":  {MARK}\n        {take}\n\n        return {name}\n    raise AttributeError(name)\n',
         },
         frozenset({"facade"}),
     )
@@ -248,7 +248,6 @@ def _more_constants(ground: Ground) -> Iterator[Sample]:
         "in another order": f"PLANTED_NAMES = ({', '.join(reversed(listed.split(', ')))})  {MARK}\n",
         "a class of constants": f"class PlantedNames:  {MARK}\n{strings}",
         "a string enum": f"from enum import StrEnum\n\n\nclass PlantedNames(StrEnum):  {MARK}\n{strings}",
-        "a literal type": f"from typing import Literal\n\nPlantedName = Literal[{listed}]  {MARK}\n",
         "with one more": f'PLANTED_NAMES = [{listed}, "planted_more"]  {MARK}\n',
     }.items():
         yield Sample(name=kind, texts={"main": text, **other}, alone="events")
@@ -351,10 +350,9 @@ def _more_shared(ground: Ground) -> Iterator[Sample]:
         ("a dict that is updated", "{}", f"{kept}.update(a=given)"),
         ("a list that grows", "[]", f"{kept} += [given]"),
         ("a list that is extended", "list()", f"{kept}.extend([given])"),
-        ("a counter", "__import__('collections').Counter()", f'{kept}["a"] += 1'),
         (
             "a default dict",
-            "__import__('collections').defaultdict(list)",
+            "collections.defaultdict(list)",
             f'{kept}["a"].append(given)',
         ),
     ):

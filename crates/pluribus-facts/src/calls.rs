@@ -70,6 +70,11 @@ impl<'a> Reader<'a> {
     }
 
     fn record_argument(&mut self, call: u32, keyword: Sym, position: u16, value: &Expr) {
+        if let Expr::If(either) = value {
+            self.record_argument(call, keyword, position, &either.body);
+            self.record_argument(call, keyword, position, &either.orelse);
+            return;
+        }
         let (value, is_literal) = match value {
             Expr::StringLiteral(text) if is_word(text.value.to_str()) => (self.intern(text.value.to_str()), true),
             Expr::Name(name) if is_constant(name.id.as_str()) => (self.intern(name.id.as_str()), false),

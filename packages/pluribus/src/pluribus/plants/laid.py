@@ -87,7 +87,8 @@ def lay(plantings: Sequence[Planting]) -> Laid:
     declared: dict[str, Concept] = {}
     for number, planting in enumerate(plantings):
         ground, sample = planting.ground, planting.sample
-        stem = f"pluribus_planted_{planting.rule.replace('-', '_')}_{number}_"
+        # Not after the rule: some rules read from a name such as `async` what a file is about.
+        stem = f"pluribus_planted_{number}_"
         mark = f"{MARK} {number}"
         files = {f"{ground.folder}{stem}{local}.py": text for local, text in sample.texts.items()}
         for path, text in files.items():

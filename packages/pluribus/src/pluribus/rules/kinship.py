@@ -76,7 +76,7 @@ def has_family(subject: Subject, owner: Class, each: Class) -> bool:
     handles = {owner.definition.handle, each.definition.handle}
     if any(target.handle in handles for target in (*owner.ancestors, *each.ancestors)):
         return True
-    if any(_is_lost(base, owner) for base in each.definition.bases):
+    if any(_is_lost(base, owner) for one in _line(subject, each) for base in one.definition.bases):
         return True
     protocol = subject.protocol.path if subject.protocol else None
     families = _bases(owner) & _bases(each)
@@ -175,7 +175,7 @@ def is_proxy(subject: Subject, owner: Class, each: Class) -> bool:
         if each.public_methods[name].body == "forward"
         and each.public_methods[name].forwards_to.endswith(f".{name}")
     ]
-    return len(passed) * 3 >= len(shared) * 2
+    return bool(shared) and len(passed) * 3 >= len(shared) * 2
 
 
 def _is_part(whole: Class, part: Class) -> bool:
