@@ -120,6 +120,7 @@ COMMANDS = {
         "--quiet",
         "--require-complete",
         "--select",
+        "--self-test",
         "--statistics",
         "-q",
     ],
