@@ -148,6 +148,7 @@ def dropped(ground: Ground) -> Iterator[Sample]:
         call = f"{ground.name}({fitting(owner, on_object=False)})"
         yield Sample(
             name="in a function",
+            also=frozenset({"facade"}),
             texts={"main": f"{ground.take()}\n\n\ndef planted():\n    {call}  {MARK}\n"},
         )
         return
