@@ -247,6 +247,7 @@ def test_functions_of_an_owner_that_is_a_module_do_not_depend_on_the_sieve(
     modules = {
         "app/__init__.py": "",
         "app/frames.py": functions,
+        "app/use.py": "from app.frames import encode_frame\n",
         "far/again.py": functions,
         "far/one.py": encode,
     }

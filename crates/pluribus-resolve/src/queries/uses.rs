@@ -66,10 +66,8 @@ impl Codebase {
                 continue;
             }
             let key = (call.scope, call.callee);
-            let target = *known.entry(key).or_insert_with(|| match is_kept {
-                true => self.kept_class(id, call.scope, callee, wanted),
-                false => self.handle_of(id, call.scope, callee, wanted),
-            });
+            let find = if is_kept { Self::kept_class } else { Self::handle_of };
+            let target = *known.entry(key).or_insert_with(|| find(self, id, call.scope, callee, wanted));
             let Some(target) = target else { continue };
             rows.push(CallRow {
                 site: self.site(id, facts, call.span, call.scope, 0),
