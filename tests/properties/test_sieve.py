@@ -309,3 +309,45 @@ def test_what_is_found_in_a_real_tree_does_not_depend_on_the_sieve(contract: Pat
 
     assert found(sieved) == found(whole)
     assert sieved.concepts == whole.concepts
+
+
+def test_functions_of_an_owner_that_is_a_module_do_not_depend_on_the_sieve(
+    tmp_path: Path,
+) -> None:
+    """They were looked for in the files that were read anyhow: a self-test missed what it had
+    planted."""
+    encode = "def encode_frame(data):\n    return [data]\n"
+    functions = encode + encode.replace("encode", "decode")
+    modules = {
+        "app/__init__.py": "",
+        "app/frames.py": functions,
+        "app/use.py": "from app.frames import encode_frame\n",
+        "far/again.py": functions,
+        "far/one.py": encode,
+    }
+    contract = '[concepts.one]\nowner = "app.frames"\n'
+    write(tmp_path, {**modules, **fillers(), "pluribus.toml": contract})
+
+    findings = found_either_way(tmp_path)
+
+    rivals = [each.location.path for each in findings if each.rule == "rival"]
+    assert rivals == ["far/again.py"]
+
+
+def test_what_takes_the_name_of_the_owner_does_not_depend_on_the_sieve(tmp_path: Path) -> None:
+    """The file that defines it spells nothing of the concept; only what imports it does."""
+    modules = {
+        "app/__init__.py": "",
+        "app/owner.py": "class Owner: ...\n",
+        "far/__init__.py": "",
+        "far/other.py": "class Different: ...\n",
+        "far/one.py": "from far.other import Different as Owner\n",
+        "far/two.py": "from far.other import Different\n\nOwner = Different\n",
+    }
+    contract = '[concepts.one]\nowner = "app.owner:Owner"\n'
+    write(tmp_path, {**modules, **fillers(), "pluribus.toml": contract})
+
+    findings = found_either_way(tmp_path)
+
+    names = [each.location.path for each in findings if each.rule == "homonym"]
+    assert names == ["far/one.py", "far/two.py"]

@@ -122,6 +122,7 @@ COMMANDS = {
         "--quiet",
         "--require-complete",
         "--select",
+        "--self-test",
         "--statistics",
         "-q",
     ],

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use pluribus_resolve::rows::Handle;
-use pluribus_resolve::{Focus, Moved, Options, Question};
+use pluribus_resolve::{Focus, Moved, Options, Overlay, Question};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
@@ -111,7 +111,7 @@ fn handles(packed: Vec<u64>) -> Vec<Handle> {
 #[pymethods]
 impl Codebase {
     #[new]
-    #[pyo3(signature = (root, *, prefix, roots, glob_prefix, exclude, tests, cache, stdlib))]
+    #[pyo3(signature = (root, *, prefix, roots, glob_prefix, exclude, tests, cache, overlay, stdlib))]
     fn new(
         py: Python<'_>,
         root: PathBuf,
@@ -121,11 +121,23 @@ impl Codebase {
         exclude: Vec<String>,
         tests: Vec<String>,
         cache: Option<PathBuf>,
+        overlay: Vec<(String, Vec<u8>)>,
         stdlib: Vec<String>,
     ) -> PyResult<Self> {
         let stop = Arc::new(AtomicBool::new(false));
-        let options =
-            Options { root, prefix, roots, glob_prefix, exclude, tests, cache, stdlib, stop: Arc::clone(&stop) };
+        let overlay = Overlay::new(&root, overlay).map_err(|error| FactsError::new_err(error.to_string()))?;
+        let options = Options {
+            root,
+            prefix,
+            roots,
+            glob_prefix,
+            exclude,
+            tests,
+            cache,
+            overlay,
+            stdlib,
+            stop: Arc::clone(&stop),
+        };
         interruptible(py, &stop, || pluribus_resolve::Codebase::open(options))?
             .map(|inner| Self { inner: Arc::new(Mutex::new(inner)), stop })
             .map_err(|error| FactsError::new_err(error.to_string()))

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use pluribus_facts::{BindingKind, Call, Facts, Outline, ScopeId, ScopeKind, Sym, hash_definition};
+use pluribus_facts::{BindingKind, Call, Facts, Outline, ScopeId, ScopeKind, Sym, Value, hash_definition};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
@@ -147,8 +147,15 @@ impl Codebase {
         for import in &facts.imports {
             let module = facts.name(import.module);
             let last = module.rsplit('.').next().unwrap_or(module);
-            if clues.lead_through(last) || clues.name(facts.name(import.name)) {
+            // Under a name of the concept something else may be imported.
+            let is_named = clues.name(facts.name(import.name)) || clues.name(facts.name(import.asname));
+            if clues.lead_through(last) || is_named {
                 self.resolve_import_on(id, import, &mut way);
+            }
+        }
+        for binding in facts.bindings.iter().filter(|each| each.scope == 0 && clues.name(facts.name(each.name))) {
+            if let BindingKind::Assignment(Value::Chain(chain)) = binding.kind {
+                self.chain(id, 0, facts.name(chain), &mut way);
             }
         }
         for (index, scope) in facts.scopes.iter().enumerate() {

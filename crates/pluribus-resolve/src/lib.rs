@@ -37,6 +37,7 @@ mod target;
 pub use codebase::{Codebase, File, OpenError, Options, Status};
 pub use focus::Focus;
 pub use layout::{FileId, ModuleId};
+pub use pluribus_facts::Overlay;
 pub use questions::Question;
 pub use recall::{Moved, Recalled};
 pub use target::{Missing, Step, StepKind, Target};

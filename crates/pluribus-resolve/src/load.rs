@@ -140,6 +140,9 @@ impl Codebase {
         if let Some(bytes) = bytes {
             return Ok(read(&bytes));
         }
+        if let Some(bytes) = self.options.overlay.get(&self.file(id).path) {
+            return Ok(read(bytes));
+        }
         BUFFER.with_borrow_mut(|buffer| {
             buffer.clear();
             let mut file = fs::File::open(self.full_path(id)).map_err(|error| describe(&error))?;
@@ -154,6 +157,10 @@ impl Codebase {
     pub(crate) fn content(&self, id: FileId) -> Result<Content, String> {
         if !self.kept.is_on() {
             return Ok(Content { bytes: None, hash: None, new_stamp: None });
+        }
+        if let Some(bytes) = self.options.overlay.get(&self.file(id).path) {
+            // Without a stamp: the path itself is remembered as it is on disk.
+            return Ok(Content { bytes: None, hash: Some(content_hash(bytes)), new_stamp: None });
         }
         let path = self.full_path(id);
         let metadata = fs::metadata(&path).map_err(|error| describe(&error))?;

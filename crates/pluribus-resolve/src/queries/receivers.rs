@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use pluribus_facts::{BindingKind, Call, Facts, Scope, ScopeId, ScopeKind, Value};
+use pluribus_facts::{Binding, BindingKind, Call, Facts, Scope, ScopeId, ScopeKind, Value};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -135,10 +135,34 @@ impl Codebase {
                     _ => None,
                 });
             let Some(known) = known else { continue };
+            if self.is_given_else(id, facts, call, first) {
+                continue;
+            }
             let row = self.method_call(id, facts, call, known, method, wanted);
             rows.extend(row.map(|row| MethodCallRow { arguments: self.words_handed(id, facts, number), ..row }));
         }
         rows
+    }
+
+    /// Whether what a variable of the calling function was given last before the call is unknown,
+    /// whichever way the function took. An annotation says what it is all the same.
+    fn is_given_else(&self, id: FileId, facts: &Facts, call: &Call, name: &str) -> bool {
+        let is_function = facts.scopes.get(call.scope as usize).is_some_and(|scope| scope.kind == ScopeKind::Function);
+        let Some(namespace) = self.namespace(id).filter(|_| is_function) else { return false };
+        let all: Vec<(u32, &Binding)> = namespace
+            .bindings(facts, call.scope, name)
+            .iter()
+            .filter_map(|index| Some((index, facts.bindings.get(index as usize)?)))
+            .collect();
+        if all.len() < 2 || all.iter().any(|(_, each)| each.annotation != 0) {
+            return false;
+        }
+        let (before, after): (Vec<_>, Vec<_>) = all.into_iter().partition(|(_, each)| each.span.line < call.span.line);
+        // The next turn of a loop begins with what the last one left.
+        let may_come_back = after.iter().any(|(_, each)| each.branch != 0);
+        let last = before.into_iter().max_by_key(|(_, each)| each.span.start);
+        last.filter(|(_, each)| !may_come_back && each.branch == 0 && matches!(each.kind, BindingKind::Assignment(_)))
+            .is_some_and(|(index, _)| self.is_unknown_from(id, index))
     }
 
     /// Where a name is bound, seen from a scope: expressions that start with it stand for the same in

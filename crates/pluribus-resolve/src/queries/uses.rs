@@ -12,6 +12,7 @@ use super::scope_name;
 use crate::codebase::Codebase;
 use crate::layout::{FileId, ModuleId};
 use crate::members::Way;
+use crate::objects::Known;
 use crate::rows::{CallRow, Handle, InsideRow, ReferenceRow};
 use crate::target::Target;
 
@@ -30,6 +31,12 @@ impl Roots<'_> {
 /// The name that a dotted expression starts with.
 fn root_of(chain: &str) -> &str {
     &chain[..chain.find(['.', '(', '[', '^']).unwrap_or(chain.len())]
+}
+
+/// What is called in `self.name` and `cls.name`.
+fn kept_name(callee: &str) -> Option<&str> {
+    let name = callee.strip_prefix("self.").or_else(|| callee.strip_prefix("cls."))?;
+    (!name.contains(['.', '(', '[', '^'])).then_some(name)
 }
 
 /// The dotted expressions that an assignment may be an alias of.
@@ -56,10 +63,15 @@ impl Codebase {
         let Some(roots) = self.roots_of_interest(id, facts, wanted) else { return Vec::new() };
         let mut known = FxHashMap::default();
         let mut rows = Vec::new();
-        for call in facts.calls.iter().filter(|call| roots.lead(facts.name(call.callee))) {
+        for call in &facts.calls {
+            let callee = facts.name(call.callee);
+            let is_kept = kept_name(callee).is_some_and(|name| roots.names.contains(name));
+            if !is_kept && !roots.lead(callee) {
+                continue;
+            }
             let key = (call.scope, call.callee);
-            let target =
-                *known.entry(key).or_insert_with(|| self.handle_of(id, call.scope, facts.name(call.callee), wanted));
+            let find = if is_kept { Self::kept_class } else { Self::handle_of };
+            let target = *known.entry(key).or_insert_with(|| find(self, id, call.scope, callee, wanted));
             let Some(target) = target else { continue };
             rows.push(CallRow {
                 site: self.site(id, facts, call.span, call.scope, 0),
@@ -105,6 +117,14 @@ impl Codebase {
             listed: listed.map(|(name, _)| facts.name(*name).to_owned()).collect(),
             calls: named.collect::<BTreeSet<_>>().into_iter().collect(),
         })
+    }
+
+    /// The class that a class keeps as an attribute, and that its methods call by it.
+    fn kept_class(&self, id: FileId, scope: u32, chain: &str, wanted: &FxHashSet<Handle>) -> Option<Handle> {
+        match self.known(id, scope, chain)? {
+            Known::Definition((file, binding)) => Some(Handle(file, binding)).filter(|found| wanted.contains(found)),
+            _ => None,
+        }
     }
 
     /// Whether a dotted expression in a file can reach one of these definitions.

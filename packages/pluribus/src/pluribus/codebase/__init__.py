@@ -6,6 +6,7 @@ from pluribus.codebase.codebase import Codebase, Focus, folders_between, matches
 from pluribus.codebase.copy_rows import Copies, Copy, Family, Member, Original
 from pluribus.codebase.flow_rows import Change, Flow, Returned
 from pluribus.codebase.rows import (
+    Base,
     Binding,
     Class,
     Definition,
@@ -34,6 +35,7 @@ from pluribus.codebase.uses import (
 
 __all__ = [
     "Argument",
+    "Base",
     "Binding",
     "Call",
     "Change",

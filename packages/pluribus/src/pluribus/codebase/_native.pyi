@@ -16,6 +16,7 @@ class Codebase:
         exclude: Sequence[str],
         tests: Sequence[str],
         cache: PathLike[str] | None,
+        overlay: Sequence[tuple[str, bytes]],
         stdlib: Sequence[str],
     ) -> Codebase: ...
     def focus(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -50,6 +50,7 @@ class Codebase:
         exclude: Sequence[str] = (),
         tests: Sequence[str] = (),
         cache: Path | None = None,
+        overlay: Mapping[str, bytes] | None = None,
     ) -> None:
         """Select the files below `root`; nothing is read before `focus`.
 
@@ -63,9 +64,12 @@ class Codebase:
             exclude: Globs of files to leave out, on top of .gitignore.
             tests: Globs of files that count as tests.
             cache: Folder where facts are kept between runs; nothing is kept when None.
+            overlay: Content by path relative to `root`, read in place of what is on disk, or
+                beside it; no verdict on it is kept.
 
         Raises:
-            FactsError: `root` is no folder, a root holds no Python file, or a glob is malformed.
+            FactsError: `root` is no folder, a root holds no Python file, a glob is malformed, or
+                a path of the overlay names no Python file that could be selected.
         """
         root = root.resolve()
         declared_in = root if declared_in is None else declared_in.resolve()
@@ -91,6 +95,7 @@ class Codebase:
             exclude=list(exclude),
             tests=list(tests),
             cache=cache,
+            overlay=sorted((overlay or {}).items()),
             stdlib=sorted(sys.stdlib_module_names),
         )
 

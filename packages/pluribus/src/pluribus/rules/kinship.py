@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pluribus.codebase import Class, Definition, Target
+from pluribus.codebase import Base, Class, Definition, Target
 from pluribus.rules.role import methods_of, name_words
 
 if TYPE_CHECKING:
@@ -81,9 +81,16 @@ def has_family(subject: Subject, owner: Class, each: Class) -> bool:
     handles = {owner.definition.handle, each.definition.handle}
     if any(target.handle in handles for target in (*owner.ancestors, *each.ancestors)):
         return True
+    if any(_is_lost(base, owner) for one in _line(subject, each) for base in one.definition.bases):
+        return True
     protocol = subject.protocol.path if subject.protocol else None
     families = _bases(owner) & _bases(each)
     return any(name != protocol for name in families)
+
+
+def _is_lost(base: Base, owner: Class) -> bool:
+    """Whether a base is spelled like the owner, and its import does not reach anything."""
+    return base.target.is_missing and base.written.rpartition(".")[2] == owner.definition.name
 
 
 def _line(subject: Subject, each: Class) -> Iterator[Class]:
@@ -123,7 +130,7 @@ def are_twins(one: Definition, other: Definition) -> bool:
     marks = [{*name, *module} & _TWINS for name, module in zip(names, modules, strict=True)]
     if marks[0] == marks[1]:
         return False
-    if all(marks):
+    if marks[0] - marks[1] and marks[1] - marks[0]:
         return True
     # Only one of them says so: then all else must be the same.
     is_named_so = any(_TWINS & set(name) for name in names)
@@ -173,7 +180,7 @@ def is_proxy(subject: Subject, owner: Class, each: Class) -> bool:
         if each.public_methods[name].body == "forward"
         and each.public_methods[name].forwards_to.endswith(f".{name}")
     ]
-    return len(passed) * 3 >= len(shared) * 2
+    return bool(shared) and len(passed) * 3 >= len(shared) * 2
 
 
 def _is_part(whole: Class, part: Class) -> bool:

@@ -80,21 +80,26 @@ def rival_functions(subject: Subject) -> Iterator[RivalFunction]:
             yield RivalFunction(owner, each)
 
 
+def telling_functions(subject: Subject) -> tuple[str, ...]:
+    """Public functions of an owner that is a module whose names say something of its role."""
+    module = subject.codebase.module(subject.owner_module) if subject.owner is None else None
+    return tuple(
+        own.name
+        for own in (module.own if module else ())
+        if own.kind in ("class", "function")
+        and not own.name.startswith("_")
+        and own.name not in GENERIC_METHODS
+    )
+
+
 def rival_modules(subject: Subject) -> dict[str, list[RivalFunction]]:
     """Modules that define the functions of an owner that is a module again, by name."""
     module = subject.codebase.module(subject.owner_module) if subject.owner is None else None
     if module is None:
         return {}
-    telling = [
-        own.name
-        for own in module.own
-        if own.kind in ("class", "function")
-        and not own.name.startswith("_")
-        and own.name not in GENERIC_METHODS
-    ]
     owned = {
         each.name: each
-        for each in subject.codebase.functions(names=telling)
+        for each in subject.codebase.functions(names=telling_functions(subject))
         if each.site.module == module.name
     }
     by_module: dict[str, list[RivalFunction]] = {}

@@ -20,7 +20,7 @@ from pluribus.codebase import (
 )
 from pluribus.contract import Concept
 from pluribus.rules.making import RivalMaker, constructed, rival_makers
-from pluribus.rules.rivalry import RivalClass, rival_classes
+from pluribus.rules.rivalry import RivalClass, rival_classes, telling_functions
 from pluribus.rules.role import interface_of
 
 
@@ -193,7 +193,10 @@ class Subject:
 
     @cached_property
     def nominating(self) -> tuple[str, ...]:
-        """Methods of the interface: a class that defines several of them may be a rival."""
+        """Methods of the interface, or functions of an owner that is a module: what defines
+        several of them may be a rival."""
+        if self.owner is None:
+            return telling_functions(self)
         if self.concept.interface and self.concept.interface.methods:
             return self.concept.interface.methods
         asked = self.codebase.class_of(self.protocol.handle) if self.protocol else self.owner_class
