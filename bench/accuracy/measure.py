@@ -66,7 +66,9 @@ def _plantings(
     grounds: dict[tuple[str, str], Ground], *, is_violation: bool
 ) -> Iterator[Planting]:
     for (rule, _), ground in grounds.items():
-        plant = next(each for each in ALL if each.rule == rule)
+        plant = next((each for each in ALL if each.rule == rule), None)
+        if plant is None:
+            continue
         if plant.obstacle(ground) is None:
             samples = plant.violations if is_violation else plant.near_misses
             yield from (Planting(rule, ground, each) for each in samples(ground))

@@ -119,7 +119,9 @@ def _ground(field: Field, rule: Rule, subject: Subject) -> tuple[Plant, Ground] 
     ground = field.ground(subject, rule.name)
     if isinstance(ground, str):
         return ground
-    plant = next(each for each in ALL if each.rule == rule.name)
+    plant = next((each for each in ALL if each.rule == rule.name), None)
+    if plant is None:
+        return "nobody has said how this rule is violated"
     return plant.obstacle(ground) or (plant, ground)
 
 
