@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from pluribus.plants import (
+    copies,
     delivery,
     implementations,
     imports,
     interfaces,
     isolation,
+    making,
     names,
 )
 from pluribus.plants.ground import Ground
@@ -51,6 +53,7 @@ ALL: Final = (
         implementations.shadowed,
         implementations.not_shadowed,
     ),
+    _row("clone", copies.no_code, copies.copies, copies.no_copies),
     _row(
         "scattered-constant",
         implementations.no_vocabulary,
@@ -82,6 +85,7 @@ ALL: Final = (
         interfaces.awaited_syncs,
         interfaces.rightful_awaits,
     ),
+    _row("rival-factory", isolation.no_class_factory, making.makers, isolation.no_class_factorys),
     _row("shared-state", isolation.no_body, isolation.shared_states, isolation.own_states),
     _row(
         "context-blind-factory",

@@ -26,11 +26,11 @@ def constructions(ground: Ground) -> Iterator[Sample]:
     made = f"{name}(*given, **named)"
     module = ground.way[0]
     for kind, text in (
-        ("returned", f"{take}\n\n\n{_DEF}    return {made}  {MARK}\n"),
-        ("in a local", f"{take}\n\n\n{_DEF}    made = {made}  {MARK}\n    return made\n"),
+        ("as an argument", f"{take}\n\n\n{_DEF}    print({made})  {MARK}\n"),
+        ("in a local", f"{take}\n\n\n{_DEF}    made = {made}  {MARK}\n    print(made)\n"),
         (
             "under another name",
-            f"{ground.take('Made')}\n\n\n{_DEF}    return Made(*given, **named)  {MARK}\n",
+            f"{ground.take('Made')}\n\n\n{_DEF}    print(Made(*given, **named))  {MARK}\n",
         ),
         (
             "in a method",
@@ -39,7 +39,7 @@ def constructions(ground: Ground) -> Iterator[Sample]:
         ),
         (
             "through the module",
-            f"import {module} as home\n\n\n{_DEF}    return home.{ground.way[1]}(*given, **named)  {MARK}\n",
+            f"import {module} as home\n\n\n{_DEF}    print(home.{ground.way[1]}(*given, **named))  {MARK}\n",
         ),
         ("imported in a function", f"{_DEF}    {take}\n\n    return [{made}]  {MARK}\n"),
         (
