@@ -14,6 +14,9 @@ pub enum Question {
     Exports(String),
     Definition(Handle),
     ClassOf(Handle),
+    ClassesAt(Vec<Handle>),
+    Inventory,
+    Dependants,
     Nearest(Vec<(String, String)>),
     Imports { modules: Vec<String>, packages: Vec<String>, handles: Vec<Handle> },
     MissingImports { modules: Vec<String>, packages: Vec<String>, names: Vec<String>, globs: Vec<String> },
@@ -53,6 +56,9 @@ impl Codebase {
             Question::Exports(path) => pack(&self.exports(path)),
             Question::Definition(handle) => pack(&self.define(*handle)),
             Question::ClassOf(handle) => pack(&self.class(*handle)),
+            Question::ClassesAt(handles) => pack(&self.classes_at(handles)),
+            Question::Inventory => pack(&self.inventory()),
+            Question::Dependants => pack(&self.dependants()),
             Question::Nearest(asked) => pack(&self.nearest(asked)),
             Question::Imports { modules, packages, handles } => pack(&self.imports(modules, packages, handles)),
             Question::MissingImports { modules, packages, names, globs } => {
@@ -105,6 +111,7 @@ impl Question {
         Some(match self {
             Self::Definition(handle) => Self::Definition(number(*handle)?),
             Self::ClassOf(handle) => Self::ClassOf(number(*handle)?),
+            Self::ClassesAt(handles) => Self::ClassesAt(all(handles)?),
             Self::Imports { modules, packages, handles } => {
                 Self::Imports { modules: modules.clone(), packages: packages.clone(), handles: all(handles)? }
             }

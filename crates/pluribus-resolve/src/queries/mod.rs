@@ -5,6 +5,7 @@ mod changes;
 mod classes;
 mod flows;
 mod imports;
+mod inventory;
 mod ledger;
 mod modules;
 mod obstacles;

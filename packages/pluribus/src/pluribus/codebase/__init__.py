@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from pluribus.codebase.codebase import Codebase, Focus, folders_between, matches
 from pluribus.codebase.flow_rows import Change, Flow, Returned
+from pluribus.codebase.inventory import (
+    Dependants,
+    Inventoried,
+    InventoriedClass,
+    InventoriedFunction,
+)
 from pluribus.codebase.rows import (
     Binding,
     Class,
@@ -38,11 +44,15 @@ __all__ = [
     "Class",
     "Codebase",
     "Definition",
+    "Dependants",
     "File",
     "Flow",
     "Focus",
     "Hop",
     "Import",
+    "Inventoried",
+    "InventoriedClass",
+    "InventoriedFunction",
     "Ledger",
     "MethodCall",
     "Module",
