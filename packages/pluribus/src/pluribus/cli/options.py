@@ -98,7 +98,12 @@ cache_dir_option: Final = option(
 
 
 def cache_folder(
-    root: Path, *, contract: Path | None, given: Path | None, is_refused: bool
+    root: Path,
+    *,
+    contract: Path | None,
+    given: Path | None,
+    is_refused: bool,
+    needs_contract: bool = True,
 ) -> Path | None:
     """Prepare the folder of the cache; without one that can be written, warn and go on.
 
@@ -111,7 +116,7 @@ def cache_folder(
         if given is not None:
             raise UsageError("`--no-cache` and `--cache-dir` exclude each other")
         return None
-    if contract is None:
+    if contract is None and needs_contract:
         from pluribus.contract import find_contract
 
         find_contract(root)

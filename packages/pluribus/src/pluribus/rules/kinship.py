@@ -11,7 +11,7 @@ from pluribus.rules.role import methods_of, name_words
 if TYPE_CHECKING:
     from pluribus.rules.subject import Subject
 
-_DOUBLES = {"mock", "fake", "stub", "dummy", "spy", "noop", "null", "mocked", "test", "testing"}
+DOUBLES = {"mock", "fake", "stub", "dummy", "spy", "noop", "null", "mocked", "test", "testing"}
 _TWINS = {"async", "sync", "aio", "asyncio", "trio", "threaded", "blocking", "asynchronous"}
 _TWINS |= {"client", "server"}
 _MANY = 5
@@ -26,7 +26,7 @@ def not_a_rival(subject: Subject, each: Class) -> str | None:
     assert owner is not None, "only classes have rivals of this kind"
     if each.definition.handle == owner.definition.handle:
         return "it is the owner"
-    if each.definition.site.is_test or set(name_words(each.definition.name)) & _DOUBLES:
+    if each.definition.site.is_test or set(name_words(each.definition.name)) & DOUBLES:
         return "a test double"
     if is_abstract(subject, each) or name_words(each.definition.name)[-1:] == ["mixin"]:
         return "an interface"
@@ -168,7 +168,7 @@ def is_proxy(subject: Subject, owner: Class, each: Class) -> bool:
         if each.public_methods[name].body == "forward"
         and each.public_methods[name].forwards_to.endswith(f".{name}")
     ]
-    return len(passed) * 3 >= len(shared) * 2
+    return bool(shared) and len(passed) * 3 >= len(shared) * 2
 
 
 def _is_part(whole: Class, part: Class) -> bool:

@@ -1,0 +1,144 @@
+"""Groups about the same things put together: one concept with several pieces of evidence."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+
+import msgspec
+
+from pluribus.discovery.exclusions import GENERATED_TEXT
+from pluribus.discovery.group import SUREST_FIRST, Group, lowered
+from pluribus.discovery.landscape import Landscape, Thing
+from pluribus.discovery.naming import common_name, stem, telling
+from pluribus.findings import Confidence
+
+_MOST = 40
+"""More things than this are no concept any more: nothing is added to them."""
+
+
+class Fragment(msgspec.Struct, frozen=True, kw_only=True):
+    """A concept that has several owners."""
+
+    name: str
+    things: tuple[Thing, ...]
+    groups: tuple[Group, ...]
+    confidence: Confidence
+
+
+def merged(landscape: Landscape, groups: Iterable[Group]) -> list[Fragment]:
+    """Put groups together that share things, the surest first, and name what comes of it."""
+    kept: list[list[Group]] = []
+    by_thing: dict[Thing, list[int]] = defaultdict(list)
+    by_module: dict[str, list[int]] = defaultdict(list)
+    ordered = sorted(groups, key=lambda each: (SUREST_FIRST.index(each.confidence), -len(each.things)))
+    for group in ordered:
+        at = _home(group, kept, by_thing, by_module)
+        if at is None:
+            at = len(kept)
+            kept.append([])
+        kept[at].append(group)
+        for thing in group.things:
+            by_thing[thing].append(at)
+            by_module[thing.module].append(at)
+    found = [each for each in kept if len(_things(landscape, each)) >= 2 or _is_many_paths(each)]
+    return _named([(each, _things(landscape, each)) for each in found])
+
+
+def _home(
+    group: Group,
+    kept: list[list[Group]],
+    by_thing: dict[Thing, list[int]],
+    by_module: dict[str, list[int]],
+) -> int | None:
+    """The concept that a group is about, if there is one already."""
+    same: Counter[int] = Counter(
+        at for thing in group.things for at in dict.fromkeys(by_thing[thing])
+    )
+    beside: Counter[int] = Counter(
+        at for module in sorted(group.modules) for at in dict.fromkeys(by_module[module])
+    )
+    words = _words(group)
+    for at, count in sorted(same.items(), key=lambda item: (-item[1], item[0])):
+        # A thing that two concepts share does not make them one: most of a group must be there.
+        if 2 * count >= len(group.things) and _has_room(kept[at], group):
+            return at
+    for at, count in sorted(beside.items(), key=lambda item: (-item[1], item[0])):
+        is_about = any(words & _words(each) for each in kept[at])
+        if count >= 2 and is_about and _has_room(kept[at], group):
+            return at
+    return None
+
+
+def _has_room(groups: Sequence[Group], group: Group) -> bool:
+    return len({thing for each in (*groups, group) for thing in each.things}) <= _MOST
+
+
+def _words(group: Group) -> frozenset[str]:
+    return frozenset(word for thing in group.things for word in telling(thing.name))
+
+
+def _things(landscape: Landscape, groups: Sequence[Group]) -> tuple[Thing, ...]:
+    """The things of all groups; a module is left out where something in it is a thing too."""
+    things = {thing for group in groups for thing in group.things}
+    inside = {thing.module for thing in things if thing.qualname}
+    return tuple(sorted(each for each in things if each.qualname or each.module not in inside))
+
+
+def _is_many_paths(groups: Sequence[Group]) -> bool:
+    """One thing by many paths is fragmented though it is one."""
+    return any(each.ends_in for each in groups)
+
+
+def _named(found: Sequence[tuple[list[Group], tuple[Thing, ...]]]) -> list[Fragment]:
+    fragments = []
+    for groups, things in found:
+        subject = next((each.subject for each in groups if each.subject), ())
+        is_function = all(each.subject for each in groups)
+        name = (
+            "-".join(stem(min(subject, key=lambda each: (len(each), each))))
+            if is_function
+            else common_name(thing.name for thing in groups[0].things)
+        )
+        fragments.append(
+            Fragment(
+                name=name or "unnamed",
+                things=things,
+                groups=tuple(groups),
+                confidence=_confidence(groups),
+            )
+        )
+    return fragments
+
+
+def _confidence(groups: Sequence[Group]) -> Confidence:
+    """That of the surest evidence; a step more where several kinds agree."""
+    surest = min((each.confidence for each in groups), key=SUREST_FIRST.index)
+    firm = {each.kind for each in groups if each.confidence is not Confidence.POSSIBLE}
+    kinds = {each.kind for each in groups}
+    agree = len(firm) >= 2 or (len(kinds) >= 3 and firm)
+    at = SUREST_FIRST.index(surest)
+    return SUREST_FIRST[at - 1] if agree and at else surest
+
+
+def authored(
+    fragments: Iterable[Fragment], head: Callable[[str], str]
+) -> list[Fragment]:
+    """Leave out what a program has written, by what stands at the top of its file."""
+    kept = []
+    for fragment in fragments:
+        things = tuple(
+            each
+            for each in fragment.things
+            if not GENERATED_TEXT.search(head(each.location.path))
+        )
+        if things == fragment.things:
+            kept.append(fragment)
+        elif len(things) >= 2:
+            kept.append(msgspec.structs.replace(fragment, things=things))
+    return kept
+
+
+def unused(confidence: Confidence) -> Confidence:
+    """What nobody imports is no concept of the product for sure."""
+    return lowered(confidence) or confidence

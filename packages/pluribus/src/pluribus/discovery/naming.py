@@ -1,0 +1,61 @@
+"""What names say: the words that tell a concept, and those that only tell its copies apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from pluribus.rules.role import GENERIC_WORDS, name_words
+
+OUTDATED = frozenset(
+    "backup bak compat compatibility copy deprecated former fallback legacy obsolete old orig "
+    "original previous shim temp temporary tmp unused bridge".split()
+)
+"""Words that count against who bears them."""
+
+QUALITIES = OUTDATED | frozenset(
+    "actual advanced alternative basic better canonical central clean comprehensive consolidated "
+    "core current custom default enhanced extended final fixed full generic global improved "
+    "integrated isolated main master minimal mini modern modular multi my new next optimized "
+    "primary real refactored rewritten robust safe secure shared simple simplified single smart "
+    "ssot standard super true ultimate unified universal updated".split()
+)
+"""Words that tell copies of one thing apart, and nothing of what it is."""
+
+_VERSION = re.compile(r"v?\d+")
+
+
+def words_of(name: str) -> list[str]:
+    """The words of a name in lower case; `WebSocket` is one word, however it is written."""
+    return name_words(
+        name.replace("WebSocket", "Websocket").replace("web_socket", "websocket").strip("_")
+    )
+
+
+def is_quality(word: str) -> bool:
+    return word in QUALITIES or _VERSION.fullmatch(word) is not None
+
+
+def stem(name: str) -> tuple[str, ...]:
+    """The words of a name without those that only tell copies apart."""
+    return tuple(word for word in words_of(name) if not is_quality(word) and word != "v")
+
+
+def telling(name: str) -> frozenset[str]:
+    """The words of a name that tell a concept, and not just what sort of thing it is."""
+    return frozenset(word for word in stem(name) if word not in GENERIC_WORDS)
+
+
+def is_outdated(name: str) -> bool:
+    words = words_of(name)
+    return bool(OUTDATED.intersection(words)) or "v1" in name.lower().split("_")
+
+
+def common_name(names: Iterable[str]) -> str:
+    """What several names share, in kebab-case, in the order of the shortest."""
+    stems = sorted({stem(name) for name in names if stem(name)}, key=lambda each: (len(each), each))
+    if not stems:
+        return "unnamed"
+    shared = [word for word in stems[0] if all(word in other for other in stems[1:])]
+    telling_ones = [word for word in shared if word not in GENERIC_WORDS]
+    return "-".join(shared if telling_ones else stems[0])
