@@ -99,7 +99,7 @@ def _fragments(landscape: Landscape, say: Say) -> list[Fragment]:
     for kind in KINDS:
         say(f"looking for {kind.__name__.replace('_', ' ')}")
         groups += kind(landscape)
-    return merged(landscape, groups)
+    return merged(groups)
 
 
 def proposals(discovery: Discovery, folder: Path, *, has_contract: bool) -> Mapping[Path, str]:

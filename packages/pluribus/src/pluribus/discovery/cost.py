@@ -25,7 +25,9 @@ def counted(all_of: Iterable[Importers]) -> Counts:
     )
 
 
-def cost(landscape: Landscape, others: Sequence[Thing]) -> Counts:
-    """The files of all rivals but the owner, and those that import them."""
+def cost(landscape: Landscape, others: Sequence[Thing], detours: Iterable[int]) -> Counts:
+    """The files of all rivals but the owner, those that import them, and those that import the
+    owner by another path than its own."""
     own = Importers(frozenset(each.file for each in others), frozenset(), frozenset())
-    return counted([own, *(importers_of(landscape, each) for each in others)])
+    around = landscape.apart(set(detours))
+    return counted([own, around, *(importers_of(landscape, each) for each in others)])

@@ -9,7 +9,7 @@ import msgspec
 
 from pluribus.discovery.exclusions import GENERATED_TEXT
 from pluribus.discovery.group import SUREST_FIRST, Group, lowered
-from pluribus.discovery.landscape import Landscape, Thing
+from pluribus.discovery.landscape import Thing
 from pluribus.discovery.naming import common_name, stem, telling
 from pluribus.findings import Confidence
 
@@ -26,7 +26,7 @@ class Fragment(msgspec.Struct, frozen=True, kw_only=True):
     confidence: Confidence
 
 
-def merged(landscape: Landscape, groups: Iterable[Group]) -> list[Fragment]:
+def merged(groups: Iterable[Group]) -> list[Fragment]:
     """Put groups together that share things, the surest first, and name what comes of it."""
     kept: list[list[Group]] = []
     by_thing: dict[Thing, list[int]] = defaultdict(list)
@@ -41,8 +41,23 @@ def merged(landscape: Landscape, groups: Iterable[Group]) -> list[Fragment]:
         for thing in group.things:
             by_thing[thing].append(at)
             by_module[thing.module].append(at)
-    found = [each for each in kept if len(_things(landscape, each)) >= 2 or _is_many_paths(each)]
-    return _named([(each, _things(landscape, each)) for each in found])
+    by_name: dict[str, list[Group]] = {}
+    for together in kept:
+        name = _name(together)
+        # One name of several words is one concept, whatever told of it.
+        is_telling = "-" in name and _has_room(by_name.get(name, []), *together)
+        key = name if is_telling else f"{name}/{len(by_name)}"
+        by_name.setdefault(key, []).extend(together)
+    fragments = [
+        Fragment(
+            name=key.partition("/")[0],
+            things=_things(together),
+            groups=tuple(together),
+            confidence=_confidence(together),
+        )
+        for key, together in by_name.items()
+    ]
+    return [each for each in fragments if len(each.things) >= 2 or _is_many_paths(each.groups)]
 
 
 def _home(
@@ -64,21 +79,29 @@ def _home(
         if 2 * count >= len(group.things) and _has_room(kept[at], group):
             return at
     for at, count in sorted(beside.items(), key=lambda item: (-item[1], item[0])):
-        is_about = any(words & _words(each) for each in kept[at])
+        # Two modules may hold several concepts; only what is said of the modules is of all.
+        is_about = any(
+            words & _words(each) and (_is_of_modules(group) or _is_of_modules(each))
+            for each in kept[at]
+        )
         if count >= 2 and is_about and _has_room(kept[at], group):
             return at
     return None
 
 
-def _has_room(groups: Sequence[Group], group: Group) -> bool:
-    return len({thing for each in (*groups, group) for thing in each.things}) <= _MOST
+def _is_of_modules(group: Group) -> bool:
+    return sum(not each.qualname for each in group.things) >= 2
+
+
+def _has_room(groups: Sequence[Group], *more: Group) -> bool:
+    return len({thing for each in (*groups, *more) for thing in each.things}) <= _MOST
 
 
 def _words(group: Group) -> frozenset[str]:
     return frozenset(word for thing in group.things for word in telling(thing.name))
 
 
-def _things(landscape: Landscape, groups: Sequence[Group]) -> tuple[Thing, ...]:
+def _things(groups: Sequence[Group]) -> tuple[Thing, ...]:
     """The things of all groups; a module is left out where something in it is a thing too."""
     things = {thing for group in groups for thing in group.things}
     inside = {thing.module for thing in things if thing.qualname}
@@ -90,25 +113,12 @@ def _is_many_paths(groups: Sequence[Group]) -> bool:
     return any(each.ends_in for each in groups)
 
 
-def _named(found: Sequence[tuple[list[Group], tuple[Thing, ...]]]) -> list[Fragment]:
-    fragments = []
-    for groups, things in found:
-        subject = next((each.subject for each in groups if each.subject), ())
-        is_function = all(each.subject for each in groups)
-        name = (
-            "-".join(stem(min(subject, key=lambda each: (len(each), each))))
-            if is_function
-            else common_name(thing.name for thing in groups[0].things)
-        )
-        fragments.append(
-            Fragment(
-                name=name or "unnamed",
-                things=things,
-                groups=tuple(groups),
-                confidence=_confidence(groups),
-            )
-        )
-    return fragments
+def _name(groups: Sequence[Group]) -> str:
+    subject = groups[0].subject
+    if subject:
+        named = "-".join(stem(min(subject, key=lambda each: (each[0] == "_", len(each), each))))
+        return named or "unnamed"
+    return common_name(thing.name for thing in groups[0].things)
 
 
 def _confidence(groups: Sequence[Group]) -> Confidence:

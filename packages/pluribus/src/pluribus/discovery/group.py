@@ -21,6 +21,8 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     """Names that tell the concept better than those of the things."""
     ends_in: str = ""
     """The path of the one that the others hand on or stand for; empty for none."""
+    detours: frozenset[int] = frozenset()
+    """Files that import it by a path that is not its own."""
 
     @property
     def modules(self) -> frozenset[str]:

@@ -50,11 +50,20 @@ def _group(landscape: Landscape, name: str, things: list[Thing]) -> Iterator[Gro
     alike = [first]
     for each in things:
         one, other = found[first], found[each]
-        if each != first and one and other and _are_alike(landscape, (first, one), (each, other)):
+        if each == first or one is None or other is None:
+            continue
+        # That something goes by a name that is not its own was done on purpose: to stand for it.
+        is_stand_in = name != each.name and stem(name) == stem(first.name)
+        is_stood_for = name != first.name and stem(name)[:-1] == stem(each.name)[: len(stem(name)) - 1]
+        if (
+            is_stand_in
+            or is_stood_for
+            or _are_alike(landscape, (first, one), (each, other))
+        ) and not _is_above(one, other):
             alike.append(each)
     if len(alike) < 2:
         return
-    importers = [len(landscape.importers(each).production) for each in alike]
+    importers = [_importing(landscape, each, name) for each in alike]
     counts = ", ".join(
         f"`{each.path}` (imported by {count})"
         for each, count in zip(alike, importers, strict=True)
@@ -64,15 +73,29 @@ def _group(landscape: Landscape, name: str, things: list[Thing]) -> Iterator[Gro
         things=tuple(alike),
         evidence=(Evidence(KIND, f"the name `{name}` means {len(alike)} objects: {counts}"),),
         confidence=Confidence.LIKELY if sorted(importers)[-2] >= 2 else Confidence.POSSIBLE,
+        subject=(name,),
     )
 
 
+def _importing(landscape: Landscape, thing: Thing, name: str) -> int:
+    """How many files of the product import something under a name."""
+    files = {
+        each
+        for (_, called), importers in landscape.paths(thing).items()
+        if called == name
+        for each in importers
+    }
+    return len([each for each in files if not landscape.file(each).is_test])
+
+
+def _is_above(one: Class, other: Class) -> bool:
+    handles = {one.definition.handle, other.definition.handle}
+    return any(target.handle in handles for target in (*one.ancestors, *other.ancestors))
+
+
 def _are_alike(landscape: Landscape, one: tuple[Thing, Class], other: tuple[Thing, Class]) -> bool:
-    """Whether most of what the smaller has, the other has too, and neither is above the other."""
+    """Whether most of what the larger has, the other has too."""
     (mine, first), (theirs, second) = one, other
-    handles = {mine.handle, theirs.handle}
-    if any(target.handle in handles for target in (*first.ancestors, *second.ancestors)):
-        return False
     modules = (landscape.modules[mine.file], landscape.modules[theirs.file])
     if is_version_folder(*modules):
         return False

@@ -91,9 +91,10 @@ class Landscape:
     def importers(self, thing: Thing) -> Importers:
         """Files that import something, its own apart."""
         found = {each for files in self.paths(thing).values() for each in files} - {thing.file}
-        return self._apart(found)
+        return self.apart(found)
 
-    def _apart(self, found: set[int]) -> Importers:
+    def apart(self, found: set[int]) -> Importers:
+        """Files, apart by what they are."""
         tests = frozenset(each for each in found if self._files[each].is_test)
         backups = frozenset(each for each in found - tests if is_backup(self._files[each].path))
         return Importers(frozenset(found) - tests - backups, tests, backups)
@@ -109,7 +110,7 @@ class Landscape:
 
     def through(self, module: Inventoried) -> Importers:
         """Files that import a module, or whatever from it."""
-        return self._apart(self._through.get(module.module, set()) - {module.file})
+        return self.apart(self._through.get(module.module, set()) - {module.file})
 
     @cached_property
     def _handed_on(self) -> Mapping[tuple[str, int], set[int]]:
@@ -123,7 +124,7 @@ class Landscape:
 
     def handed_on(self, module: Inventoried, home: Inventoried) -> Importers:
         """Files that import a module, or anything of it, by the path of another."""
-        return self._apart(self._handed_on.get((module.module, home.file), set()) - {home.file})
+        return self.apart(self._handed_on.get((module.module, home.file), set()) - {home.file})
 
     def _own_name(self, file: int, binding: int) -> str:
         return self._definition_names.get((file, binding), "")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from pluribus.codebase import Inventoried
 from pluribus.discovery.group import Group
 from pluribus.discovery.landscape import Landscape
-from pluribus.discovery.naming import is_outdated, is_quality, stem, words_of
+from pluribus.discovery.naming import PARTS, is_outdated, is_quality, stem, words_of
 from pluribus.findings import Confidence, Evidence
 from pluribus.rules.role import GENERIC_WORDS
 
@@ -62,16 +62,34 @@ def _group(
     if len(tied) < 2:
         return
     shared = sorted(_shared(tied))
+    both = _importers_of_two(landscape, tied)
+    is_marked = any(
+        is_quality(word) and word not in PARTS for each in tied for word in words_of(_last(each))
+    )
+    is_sure = len(shared) >= 2 or any(is_outdated(each.module) for each in tied)
     things = tuple(landscape.module_thing(each) for each in tied)
     named = ", ".join(f"`{each.module}`" for each in things)
-    both = f"; several of them define {', '.join(shared[:5])}" if shared else ""
-    is_sure = len(shared) >= 2 or any(is_outdated(each.module) for each in tied)
+    said = f"{named} are `{name}` but for a word"
+    said += f"; several of them define {', '.join(shared[:5])}" if shared else ""
+    said += f"; {both} files import from two of them" if both >= 2 else ""
     yield Group(
         kind=KIND,
         things=things,
-        evidence=(Evidence(KIND, f"{named} are `{name}` but for a word{both}"),),
-        confidence=Confidence.LIKELY if is_sure else Confidence.POSSIBLE,
+        evidence=(Evidence(KIND, said),),
+        confidence=Confidence.LIKELY
+        if is_sure or (is_marked and both >= 2)
+        else Confidence.POSSIBLE,
     )
+
+
+def _importers_of_two(landscape: Landscape, modules: list[Inventoried]) -> int:
+    """Files that use two modules of a family side by side, each other apart."""
+    numbers = {each.file for each in modules}
+    times: Counter[int] = Counter()
+    for each in modules:
+        importers = landscape.through(each)
+        times.update((importers.production | importers.tests) - numbers)
+    return sum(count >= 2 for count in times.values())
 
 
 def _tied(landscape: Landscape, modules: list[Inventoried]) -> list[Inventoried]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 
 from pluribus.rules.role import GENERIC_WORDS, name_words
@@ -14,13 +15,16 @@ OUTDATED = frozenset(
 """Words that count against who bears them."""
 
 QUALITIES = OUTDATED | frozenset(
-    "actual advanced alternative basic better canonical central clean comprehensive consolidated "
+    "actual advanced alternative basic better canonical central clean comprehensive extra general consolidated "
     "core current custom default enhanced extended final fixed full generic global improved "
     "integrated isolated main master minimal mini modern modular multi my new next optimized "
     "primary real refactored rewritten robust safe secure shared simple simplified single smart "
     "ssot standard super true ultimate unified universal updated".split()
 )
 """Words that tell copies of one thing apart, and nothing of what it is."""
+
+PARTS = frozenset("core extended extra general global main mini minimal primary shared standard".split())
+"""Those of them that may as well name a part of the thing as a copy of it."""
 
 _VERSION = re.compile(r"v?\d+")
 
@@ -52,10 +56,14 @@ def is_outdated(name: str) -> bool:
 
 
 def common_name(names: Iterable[str]) -> str:
-    """What several names share, in kebab-case, in the order of the shortest."""
-    stems = sorted({stem(name) for name in names if stem(name)}, key=lambda each: (len(each), each))
+    """What several names share, in kebab-case, in the order of the shortest; where that is one
+    word of several, the name that most of them bear."""
+    stems = Counter(stem(name) for name in names if stem(name))
     if not stems:
         return "unnamed"
-    shared = [word for word in stems[0] if all(word in other for other in stems[1:])]
-    telling_ones = [word for word in shared if word not in GENERIC_WORDS]
-    return "-".join(shared if telling_ones else stems[0])
+    shortest = min(stems, key=lambda each: (len(each), each))
+    shared = [word for word in shortest if all(word in other for other in stems)]
+    tells = any(word not in GENERIC_WORDS for word in shared)
+    if tells and (len(shared) >= 2 or len(shortest) == 1):
+        return "-".join(shared)
+    return "-".join(min(stems, key=lambda each: (-stems[each], len(each), each)))

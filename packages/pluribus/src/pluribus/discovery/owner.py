@@ -14,6 +14,8 @@ _LEAD = 0.15
 """How much more complete one must be to be the owner for that."""
 _RECENT_S = 90 * 24 * 3600
 """How much later it must have been changed last, in seconds, for that to say something."""
+_OUTWEIGHS = 4
+"""So many times more dependants make it doubtful that the more complete one should win."""
 _SHOWN = 4
 
 History = Callable[[Sequence[str]], Mapping[str, int]]
@@ -39,48 +41,90 @@ def against(landscape: Landscape, thing: Thing, head: Head) -> tuple[str, ...]:
 
 def propose(fragment: Fragment, rivals: Sequence[Rival], history: Mapping[str, int]) -> Proposal:
     """Choose an owner by evidence, or name those between whom a person has to choose."""
-    in_favour = [each for each in rivals if not each.against]
-    paths = {each.path for each in in_favour}
-    ends = [group.ends_in for group in fragment.groups if group.ends_in in paths]
-    if ends and (len(in_favour) == len({*ends}) or len({*ends}) == 1):
-        return _decided(ends[0], "the other paths and modules end in it")
+    in_favour = [each for each in rivals if not each.against] or list(rivals)
     if len(in_favour) == 1 and len(rivals) > 1:
         others = "; ".join(sorted({reason for each in rivals for reason in each.against}))
-        return _decided(in_favour[0].path, f"something speaks against each of the others: {others}")
-    candidates = in_favour or list(rivals)
+        return _decided(in_favour[0], f"something speaks against each of the others: {others}")
     return (
-        _by_completeness(candidates)
-        or _by_history(candidates, history)
-        or Proposal(
-            owner="",
-            reason="nothing but how many depend on them tells these apart",
-            candidates=tuple(each.path for each in candidates[:_SHOWN]),
-        )
+        _by_paths(fragment, in_favour)
+        or _by_use(in_favour)
+        or _by_completeness(in_favour)
+        or _by_history(in_favour, history)
+        or _undecided(in_favour)
     )
 
 
-def _decided(owner: str, reason: str) -> Proposal:
-    return Proposal(owner=owner, reason=reason, candidates=())
+def _undecided(candidates: Sequence[Rival]) -> Proposal:
+    most = candidates[0]
+    complete = _most_complete(candidates)
+    if complete is not None and complete.path != most.path:
+        reason = (
+            f"`{complete.path}` is the most complete, but more depend on others: a person has to "
+            "say which of the two counts"
+        )
+        named = dict.fromkeys((complete.path, *(each.path for each in candidates)))
+    else:
+        reason = "nothing but how many depend on them tells these apart"
+        named = dict.fromkeys(each.path for each in candidates)
+    return Proposal(owner="", reason=reason, candidates=tuple(named)[:_SHOWN])
 
 
-def _by_completeness(candidates: Sequence[Rival]) -> Proposal | None:
+def _decided(owner: Rival, reason: str) -> Proposal:
+    return Proposal(owner=owner.path, reason=reason, candidates=())
+
+
+def _by_paths(fragment: Fragment, candidates: Sequence[Rival]) -> Proposal | None:
+    """The one that other names were made to lead to: all of them, or it is the most used too."""
+    ends = {group.ends_in for group in fragment.groups if group.ends_in}
+    found = [each for each in candidates if each.path in ends]
+    if not found:
+        return None
+    covered = {
+        thing.path
+        for group in fragment.groups
+        if group.ends_in == found[0].path
+        for thing in group.things
+    }
+    if all(each.path in covered for each in candidates):
+        return _decided(found[0], "the other paths and modules end in it")
+    if all(_users(found[0]) >= _users(each) for each in candidates):
+        return _decided(found[0], "several other paths were made to end in it, and most use it")
+    return None
+
+
+def _by_use(candidates: Sequence[Rival]) -> Proposal | None:
+    """The one that is imported at all."""
+    used = [each for each in candidates if each.dependants.production or each.dependants.tests]
+    if len(used) == 1 and len(candidates) > 1:
+        return _decided(used[0], "no file imports any of the others")
+    return None
+
+
+def _most_complete(candidates: Sequence[Rival]) -> Rival | None:
+    """The one that leads by far in what it has."""
     known = sorted(
         (each for each in candidates if each.completeness is not None),
         key=lambda each: (-(each.completeness or 0), -_users(each), each.path),
     )
     if len(known) < 2:
         return None
-    best, second = known[0], known[1]
-    mine, theirs = best.completeness or 0, second.completeness or 0
-    if mine - theirs < _LEAD:
-        return None
-    reason = f"it has {mine:.0%} of the methods that they share, the next has {theirs:.0%}"
+    lead = (known[0].completeness or 0) - (known[1].completeness or 0)
+    return known[0] if lead >= _LEAD else None
+
+
+def _by_completeness(candidates: Sequence[Rival]) -> Proposal | None:
+    best = _most_complete(candidates)
     most = max(candidates, key=lambda each: (_users(each), each.path))
+    if best is None or _users(most) > _OUTWEIGHS * max(_users(best), 1):
+        return None
+    share = f"it has {best.completeness or 0:.0%} of the methods that they share"
+    others = (each.completeness or 0 for each in candidates if each.path != best.path)
+    reason = f"{share}, the next has {max(others):.0%}"
     if most.path == best.path:
         reason += ", and most depend on it"
     elif _users(most) > _users(best):
         reason += f", though more depend on `{most.path}`"
-    return _decided(best.path, reason)
+    return _decided(best, reason)
 
 
 def _by_history(candidates: Sequence[Rival], history: Mapping[str, int]) -> Proposal | None:
@@ -97,7 +141,7 @@ def _by_history(candidates: Sequence[Rival], history: Mapping[str, int]) -> Prop
     if lead < _RECENT_S or not is_most_used:
         return None
     days = lead // (24 * 3600)
-    return _decided(latest.path, f"most depend on it, and it was changed {days} days after the next")
+    return _decided(latest, f"most depend on it, and it was changed {days} days after the next")
 
 
 def _users(rival: Rival) -> int:

@@ -55,7 +55,18 @@ def _of_definition(
             ),
         ),
         confidence=Confidence.LIKELY if renamed or len(through) >= 3 else Confidence.POSSIBLE,
+        subject=tuple(
+            sorted(
+                {path.rpartition(".")[2] for path in used}, key=lambda each: (each[0] == "_", each)
+            )
+        ),
         ends_in=thing.path,
+        detours=frozenset(
+            file
+            for (module, name), files in paths.items()
+            if f"{module}.{name}" in strange
+            for file in files
+        ),
     )
 
 

@@ -56,6 +56,7 @@ def concept_of(
     proposal = propose(fragment, rivals, dated)
     likeliest = proposal.owner or proposal.candidates[0]
     others = [thing for path, thing in things.items() if path != likeliest]
+    detours = {each for group in fragment.groups for each in group.detours}
     evidence = dict.fromkeys(each for group in fragment.groups for each in group.evidence)
     return FragmentedConcept(
         name=fragment.name,
@@ -65,7 +66,7 @@ def concept_of(
         evidence=tuple(evidence)[:MOST_EVIDENCE],
         dependants=counted(importers_of(landscape, each) for each in things.values()),
         proposal=proposal,
-        cost=cost(landscape, others),
+        cost=cost(landscape, others, detours),
         copies=_copies(landscape, things.values()),
     )
 

@@ -94,7 +94,6 @@ def _layered(
             ),
         ),
         confidence=Confidence.LIKELY,
-        subject=(f"{prefix}_{shared[0].rpartition('_')[0]}",),
     )
 
 
