@@ -367,14 +367,12 @@ pub struct InventoryRow {
     pub texts: Vec<(String, String, u32)>,
     /// Constants that hold several strings.
     pub sets: Vec<(String, Vec<String>, u32)>,
-    /// How many other values it binds.
+    /// How many other values it binds, loggers apart.
     pub values: u32,
     /// Modules of the code base that it takes all names of, or that it puts in its own place.
     pub stands_for: Vec<FileId>,
     /// Modules of the code base that it imports from at its top level, each once.
     pub takes_from: Vec<FileId>,
-    /// Whether it warns that something is deprecated.
-    pub deprecates: bool,
 }
 
 #[derive(Clone, Debug, Serialize)]

@@ -41,10 +41,6 @@ impl Codebase {
             values: 0,
             stands_for: self.stands_for(id, facts),
             takes_from: self.takes_from(id, facts),
-            deprecates: facts
-                .names
-                .iter()
-                .any(|name| matches!(name, "DeprecationWarning" | "PendingDeprecationWarning")),
         };
         let methods = methods_by_class(facts);
         for (index, binding) in facts.bindings.iter().enumerate().filter(|(_, each)| each.scope == 0) {
@@ -91,7 +87,7 @@ impl Codebase {
                     row.sets.push((name(), texts(all), binding.span.line));
                 }
                 BindingKind::Assignment(Value::Chain(_)) | BindingKind::Import(_) => {}
-                BindingKind::Assignment(_) if !facts.name(binding.name).starts_with("__") => row.values += 1,
+                BindingKind::Assignment(_) if counts(facts.name(binding.name)) => row.values += 1,
                 _ => {}
             }
         }
@@ -176,6 +172,11 @@ impl Codebase {
         }
         found
     }
+}
+
+/// Whether a value of this name is one that a module has for others.
+fn counts(name: &str) -> bool {
+    !name.starts_with("__") && !matches!(name, "logger" | "log" | "_logger" | "_log" | "LOGGER")
 }
 
 /// The names of the methods of each class, each once, in the order of their first definition.

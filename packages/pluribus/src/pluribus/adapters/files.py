@@ -21,8 +21,8 @@ _CACHE_FILES: Final = {
 }
 """The tag comes first: it is what makes the folder ours."""
 
-_HEAD_BYTES: Final = 1_500
-"""Enough for what a file says of itself before it begins."""
+_MOST_BYTES: Final = 1_000_000
+"""As much of a file is looked through for what it says of itself."""
 
 _STANDARD_STREAMS: Final = ("/dev/stdout", "/dev/stderr")
 
@@ -72,19 +72,19 @@ def write_file(path: Path, content: bytes) -> None:
         raise OutputError(f"cannot write `{path}`: {error.strerror or error}") from error
 
 
-def heads(root: Path) -> Callable[[str], str]:
-    """A function from a path below `root` to the first lines of the file; empty for one that
-    cannot be read."""
+def texts(root: Path) -> Callable[[str], str]:
+    """A function from a path below `root` to the text of the file; empty for one that cannot be
+    read."""
 
     @cache
-    def head(path: str) -> str:
+    def text(path: str) -> str:
         try:
             with (root / path).open("rb") as file:
-                return file.read(_HEAD_BYTES).decode("utf-8", "replace")
+                return file.read(_MOST_BYTES).decode("utf-8", "replace")
         except OSError:
             return ""
 
-    return head
+    return text
 
 
 def prepare_cache(folder: Path) -> str | None:

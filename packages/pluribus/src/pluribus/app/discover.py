@@ -20,7 +20,7 @@ from pluribus.contract import (
 from pluribus.discovery import (
     KINDS,
     Fragment,
-    Head,
+    Text,
     History,
     Landscape,
     authored,
@@ -55,7 +55,7 @@ def discover(
     options: DiscoverOptions,
     *,
     history: History,
-    head: Head,
+    text: Text,
     progress: Say | None = None,
     warn: Say | None = None,
 ) -> Discovery:
@@ -65,7 +65,7 @@ def discover(
         root: The folder of the code base.
         options: What is asked for.
         history: Knows when files were changed last.
-        head: Knows the first lines of files.
+        text: Knows the text of files.
         progress: Is told what is being done.
         warn: Is told what went wrong without harm.
 
@@ -81,13 +81,13 @@ def discover(
         warn(f"what was read could not be kept in `{options.cache}`: {problem}")
     say("looking for several owners")
     landscape = Landscape(codebase)
-    fragments = ranked(landscape, authored(_fragments(landscape, say), head))
+    fragments = ranked(landscape, authored(_fragments(landscape, say), text))
     say("weighing")
     shown = fragments[: options.limit]
     return Discovery(
         tool_version=__version__,
         concepts=tuple(
-            concept_of(landscape, each, history=history, head=head) for each in shown
+            concept_of(landscape, each, history=history, text=text) for each in shown
         ),
         found=len(fragments),
         surveyed=_surveyed(codebase),

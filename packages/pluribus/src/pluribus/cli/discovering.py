@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from pluribus.adapters.files import heads, write_file
+from pluribus.adapters.files import texts, write_file
 from pluribus.adapters.git import last_changes
 from pluribus.app.discover import DiscoverOptions, discover, proposals
 from pluribus.cli.exits import OK
@@ -85,7 +85,7 @@ def _discovered(request: Request) -> Discovery:
         request.root,
         options,
         history=partial(last_changes, request.root),
-        head=heads(request.root),
+        text=texts(request.root),
         warn=warnings.append,
     )
     shows_progress = (

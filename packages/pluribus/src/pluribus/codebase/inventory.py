@@ -50,13 +50,11 @@ class Inventoried(Row, frozen=True):
     sets: tuple[tuple[str, tuple[str, ...], int], ...]
     """Constants that hold several strings."""
     values: int
-    """How many other values it binds."""
+    """How many other values it binds, loggers apart."""
     stands_for: tuple[int, ...]
     """Files of the modules that it takes all names of, or that it puts in its own place."""
     takes_from: tuple[int, ...]
     """Files of the modules that it imports from at its top level."""
-    deprecates: bool
-    """Whether it warns that something is deprecated."""
 
     def handle(self, binding: int) -> int:
         """The definition of one of its bindings."""

@@ -13,6 +13,8 @@ from pluribus.discovery.landscape import Thing
 from pluribus.discovery.naming import common_name, stem, telling
 from pluribus.findings import Confidence
 
+_TOP = 1_500
+"""As many characters of a file may say that a program has written it."""
 _MOST = 40
 """More things than this are no concept any more: nothing is added to them."""
 
@@ -132,7 +134,7 @@ def _confidence(groups: Sequence[Group]) -> Confidence:
 
 
 def authored(
-    fragments: Iterable[Fragment], head: Callable[[str], str]
+    fragments: Iterable[Fragment], text: Callable[[str], str]
 ) -> list[Fragment]:
     """Leave out what a program has written, by what stands at the top of its file."""
     kept = []
@@ -140,7 +142,7 @@ def authored(
         things = tuple(
             each
             for each in fragment.things
-            if not GENERATED_TEXT.search(head(each.location.path))
+            if not GENERATED_TEXT.search(text(each.location.path)[:_TOP])
         )
         if things == fragment.things:
             kept.append(fragment)

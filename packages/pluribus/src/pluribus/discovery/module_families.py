@@ -21,9 +21,9 @@ def module_families(landscape: Landscape) -> Iterator[Group]:
     """Modules of one stem that define some of the same, or hand each other on."""
     by_stem: dict[tuple[str, ...], list[Inventoried]] = defaultdict(list)
     for module in landscape.product:
-        name = module.module.rpartition(".")[2]
-        if stem(name) and not name.startswith("__"):
-            by_stem[_place(module, stem(name))].append(module)
+        words = _called(module)
+        if words and not _last(module).startswith("__"):
+            by_stem[_place(module, words)].append(module)
     for where, modules in sorted(by_stem.items()):
         marked = [each for each in modules if _is_marked(each)]
         if marked and 2 <= len(modules) <= _MANY and len({_last(each) for each in modules}) >= 2:
@@ -42,6 +42,15 @@ def _left_behind(landscape: Landscape) -> Iterator[Group]:
 
 def _last(module: Inventoried) -> str:
     return module.module.rpartition(".")[2]
+
+
+def _called(module: Inventoried) -> tuple[str, ...]:
+    """The stem of a module's name; with its package's where it says nothing alone, as `manager`."""
+    words = stem(_last(module))
+    package = module.module.split(".")[-2:-1]
+    if words and package and all(word in GENERIC_WORDS for word in words):
+        return (*stem(package[0]), *words)
+    return words
 
 
 def _is_marked(module: Inventoried) -> bool:
@@ -67,6 +76,8 @@ def _group(
         is_quality(word) and word not in PARTS for each in tied for word in words_of(_last(each))
     )
     is_sure = len(shared) >= 2 or any(is_outdated(each.module) for each in tied)
+    if not (is_sure or is_marked):
+        return  # `checker` and `checker_shared` are parts of one thing
     things = tuple(landscape.module_thing(each) for each in tied)
     named = ", ".join(f"`{each.module}`" for each in things)
     said = f"{named} are `{name}` but for a word"
@@ -76,6 +87,7 @@ def _group(
         kind=KIND,
         things=things,
         evidence=(Evidence(KIND, said),),
+        subject=(name,),
         confidence=Confidence.LIKELY
         if is_sure or (is_marked and both >= 2)
         else Confidence.POSSIBLE,

@@ -10,7 +10,7 @@ from pluribus.rules.role import GENERIC_WORDS, name_words
 
 OUTDATED = frozenset(
     "backup bak compat compatibility copy deprecated former fallback legacy obsolete old orig "
-    "original previous shim temp temporary tmp unused bridge".split()
+    "original previous shim temp temporary tmp unused".split()
 )
 """Words that count against who bears them."""
 
@@ -25,6 +25,8 @@ QUALITIES = OUTDATED | frozenset(
 
 PARTS = frozenset("core extended extra general global main mini minimal primary shared standard".split())
 """Those of them that may as well name a part of the thing as a copy of it."""
+
+_SORTS = frozenset("collection data entry group info item list map node set value".split())
 
 _VERSION = re.compile(r"v?\d+")
 
@@ -47,7 +49,9 @@ def stem(name: str) -> tuple[str, ...]:
 
 def telling(name: str) -> frozenset[str]:
     """The words of a name that tell a concept, and not just what sort of thing it is."""
-    return frozenset(word for word in stem(name) if word not in GENERIC_WORDS)
+    return frozenset(
+        word for word in stem(name) if word not in GENERIC_WORDS and word not in _SORTS
+    )
 
 
 def is_outdated(name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from pluribus.discovery.exclusions import DEPRECATED_TEXT
@@ -17,33 +18,54 @@ _RECENT_S = 90 * 24 * 3600
 _OUTWEIGHS = 4
 """So many times more dependants make it doubtful that the more complete one should win."""
 _SHOWN = 4
+_NAMED = "its name says"
+_SMALL = 12
+"""In a module of no more definitions, a deprecation is that of all of them."""
+_TOP = 1_500
+"""As many characters of a file may tell what it is for."""
+_FIRST_IMPORT = re.compile(r"^(import|from)\s", re.MULTILINE)
 
 History = Callable[[Sequence[str]], Mapping[str, int]]
 """From paths to when each was changed last, in seconds since 1970; empty without a history."""
-Head = Callable[[str], str]
-"""From a path to the first lines of the file."""
+Text = Callable[[str], str]
+"""From a path to the text of the file; empty for one that cannot be read."""
 
 
-def against(landscape: Landscape, thing: Thing, head: Head) -> tuple[str, ...]:
+def against(landscape: Landscape, thing: Thing, text: Text) -> tuple[str, ...]:
     """What speaks against a thing as the owner."""
     said = []
     words = [*words_of(thing.qualname), *words_of(thing.module.replace(".", "_"))]
     marks = sorted(OUTDATED.intersection(words))
     if marks:
-        said.append(f"its name says {', '.join(marks)}")
+        said.append(f"{_NAMED} {', '.join(marks)}")
     module = landscape.modules[thing.file]
-    if module.deprecates and len(module.classes) + len(module.functions) <= 12:
+    source = text(module.path)
+    is_small = len(module.classes) + len(module.functions) <= _SMALL
+    if "DeprecationWarning" in source and (is_small or not thing.qualname):
         said.append("its module warns of a deprecation")
-    elif DEPRECATED_TEXT.search(head(module.path)):
-        said.append("the text at its top speaks of what is deprecated or kept for compatibility")
+    elif DEPRECATED_TEXT.search(_before_code(source)):
+        said.append("the text at its top calls it deprecated, or kept for compatibility")
     return tuple(said)
+
+
+def _before_code(source: str) -> str:
+    """What stands before the first import: the docstring and comments, as a rule."""
+    found = _FIRST_IMPORT.search(source)
+    return source[: min(found.start() if found else len(source), _TOP)]
 
 
 def propose(fragment: Fragment, rivals: Sequence[Rival], history: Mapping[str, int]) -> Proposal:
     """Choose an owner by evidence, or name those between whom a person has to choose."""
-    in_favour = [each for each in rivals if not each.against] or list(rivals)
+    in_favour = (
+        [each for each in rivals if not each.against]
+        # A large module may have deprecated only a part of itself.
+        or [each for each in rivals if not any(said.startswith(_NAMED) for said in each.against)]
+        or list(rivals)
+    )
     if len(in_favour) == 1 and len(rivals) > 1:
-        others = "; ".join(sorted({reason for each in rivals for reason in each.against}))
+        others = "; ".join(
+            sorted({said for each in rivals if each is not in_favour[0] for said in each.against})
+        )
         return _decided(in_favour[0], f"something speaks against each of the others: {others}")
     return (
         _by_paths(fragment, in_favour)

@@ -101,7 +101,7 @@ def _stand_ins(landscape: Landscape) -> Iterator[Group]:
 def _stands_for(landscape: Landscape, module: Inventoried) -> int | None:
     """The one module that a module hands on, having nothing of its own."""
     has_own = module.classes or module.functions or module.sets or module.texts
-    if has_own or module.values > (1 if module.deprecates else 0) or len(module.takes_from) > 1:
+    if has_own or module.values or len(module.takes_from) > 1:
         return None
     if len(module.stands_for) == 1:
         target = module.stands_for[0]

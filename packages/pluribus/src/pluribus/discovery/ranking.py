@@ -13,7 +13,7 @@ from pluribus.discovery.exclusions import is_backup
 from pluribus.discovery.fragments import Fragment, unused
 from pluribus.discovery.group import SUREST_FIRST
 from pluribus.discovery.landscape import Landscape, Thing
-from pluribus.discovery.owner import Head, History, against, propose
+from pluribus.discovery.owner import Text, History, against, propose
 from pluribus.findings import FragmentedConcept, Rival
 
 MOST_EVIDENCE = 8
@@ -44,12 +44,12 @@ def _distinct(fragments: list[Fragment]) -> list[Fragment]:
 
 
 def concept_of(
-    landscape: Landscape, fragment: Fragment, *, history: History, head: Head
+    landscape: Landscape, fragment: Fragment, *, history: History, text: Text
 ) -> FragmentedConcept:
     """All that is said of a concept."""
     things = {each.path: each for each in fragment.things}
     rivals = sorted(
-        (_rival(landscape, fragment, each, head) for each in things.values()),
+        (_rival(landscape, fragment, each, text) for each in things.values()),
         key=lambda each: (-each.dependants.production, -each.dependants.tests, each.path),
     )
     dated = history(sorted({each.location.path for each in rivals}))
@@ -71,7 +71,7 @@ def concept_of(
     )
 
 
-def _rival(landscape: Landscape, fragment: Fragment, thing: Thing, head: Head) -> Rival:
+def _rival(landscape: Landscape, fragment: Fragment, thing: Thing, text: Text) -> Rival:
     shares = [
         group.completeness[thing.path]
         for group in fragment.groups
@@ -83,7 +83,7 @@ def _rival(landscape: Landscape, fragment: Fragment, thing: Thing, head: Head) -
         location=thing.location,
         dependants=counted([importers_of(landscape, thing)]),
         completeness=round(max(shares), 2) if shares else None,
-        against=against(landscape, thing, head),
+        against=against(landscape, thing, text),
     )
 
 

@@ -115,12 +115,12 @@ def _are_meant(
     landscape: Landscape, one: Inventoried, other: Inventoried, names: dict[str, None]
 ) -> bool:
     """Whether two modules are implementations of one interface: back ends, versions, platforms."""
+    if is_version_folder(one, other):
+        return True
     if one.file in landscape.through(other).production or (
         other.file in landscape.through(one).production
     ):
         return False
-    if is_version_folder(one, other):
-        return True
     is_sibling = one.path.rpartition("/")[0] == other.path.rpartition("/")[0]
     mine = {each.name for each in one.functions if not each.name.startswith("_")}
     theirs = {each.name for each in other.functions if not each.name.startswith("_")}

@@ -133,11 +133,14 @@ def _tempered(
     mine, theirs = telling(one), telling(other)
     if one == other and len(words_of(one)) == 1:
         return lowered(confidence)  # `Field`, `State`, `Node`: every domain has its own
-    if mine - theirs and theirs - mine:
+    is_of_one = bool(mine & theirs) or one == other
+    if (mine - theirs and theirs - mine) or not is_of_one:
         is_close = found.role.telling >= 5 and found.role.alike >= 4
-        return Confidence.POSSIBLE if is_close and mine & theirs else None
+        return Confidence.POSSIBLE if is_close and is_of_one else None
     if mine != theirs:
-        return lowered(confidence) or (Confidence.POSSIBLE if found.role.telling >= 4 else None)
+        if found.role.telling < 4:
+            return Confidence.POSSIBLE if confidence is Confidence.CERTAIN else None
+        return lowered(confidence) or Confidence.POSSIBLE
     return confidence
 
 
