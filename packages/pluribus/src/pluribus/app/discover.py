@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -16,13 +16,15 @@ from pluribus.contract import (
     CodebaseOptions,
     find_contract,
     load_contract,
+    toml_string,
 )
 from pluribus.discovery import (
     KINDS,
     Fragment,
-    Text,
+    Group,
     History,
     Landscape,
+    Text,
     authored,
     concept_of,
     contract_of,
@@ -74,7 +76,7 @@ def discover(
         FactsError: the tree could not be read.
     """
     say, warn = progress or _say_nothing, warn or _say_nothing
-    codebase = _selected(root, options)
+    codebase, tests = _selected(root, options)
     say("reading")
     codebase.survey()
     if options.cache is not None and (problem := codebase.save()):
@@ -86,16 +88,14 @@ def discover(
     shown = fragments[: options.limit]
     return Discovery(
         tool_version=__version__,
-        concepts=tuple(
-            concept_of(landscape, each, history=history, text=text) for each in shown
-        ),
+        concepts=tuple(concept_of(landscape, each, history=history, text=text) for each in shown),
         found=len(fragments),
-        surveyed=_surveyed(codebase),
+        surveyed=_surveyed(codebase, tests),
     )
 
 
 def _fragments(landscape: Landscape, say: Say) -> list[Fragment]:
-    groups = []
+    groups: list[Group] = []
     for kind in KINDS:
         say(f"looking for {kind.__name__.replace('_', ' ')}")
         groups += kind(landscape)
@@ -113,16 +113,18 @@ def proposals(discovery: Discovery, folder: Path, *, has_contract: bool) -> Mapp
         if text is not None:
             files[folder / CONCEPTS_FOLDER / f"{concept.name}.toml"] = text
     if files and not has_contract:
-        globs = ", ".join(f'"{each}"' for each in (*TEST_GLOBS, *_TEST_FOLDERS))
+        globs = discovery.surveyed.test_globs
+        tests = ", ".join(map(toml_string, globs))
         files[folder / CONTRACT_FILES[0]] = (
-            "# Each concept stands in a file of its own, in contracts/.\n\n"
-            f"[codebase]\ntests = [{globs}]\n"
+            "# Each concept stands in a file of its own, in contracts/.\n"
+            + (f"\n[codebase]\ntests = [{tests}]\n" if globs else "")
         )
     return files
 
 
-def _selected(root: Path, options: DiscoverOptions) -> Codebase:
-    """Select files as the contract's `[codebase]` says, if there is a contract."""
+def _selected(root: Path, options: DiscoverOptions) -> tuple[Codebase, tuple[str, ...]]:
+    """Select files as the contract's `[codebase]` says, if there is a contract; and the globs of
+    tests."""
     declared, folder = CodebaseOptions(tests=(*TEST_GLOBS, *_TEST_FOLDERS)), root
     try:
         contract = load_contract(find_contract(root))
@@ -143,10 +145,11 @@ def _selected(root: Path, options: DiscoverOptions) -> Codebase:
             f"{root}: no Python file is selected",
             hint="PATH is the root of a code base; what git ignores is left out",
         )
-    return codebase
+    return codebase, declared.tests
 
 
-def _surveyed(codebase: Codebase) -> Surveyed:
+def _surveyed(codebase: Codebase, tests: Sequence[str]) -> Surveyed:
+    ledger = codebase.ledger()
     files = codebase.files()
     others = [each for each in files if not each.is_test]
     backups = [each for each in others if is_backup(each.path)]
@@ -156,6 +159,9 @@ def _surveyed(codebase: Codebase) -> Surveyed:
         tests=len(files) - len(others),
         backups=len(backups),
         beside=len(beside),
+        test_globs=tuple(
+            glob for glob, matched in zip(tests, ledger.tests_by, strict=True) if matched
+        ),
         not_whole=sum(each.status in ("recovered", "not-parsed") for each in others),
     )
 

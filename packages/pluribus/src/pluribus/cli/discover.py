@@ -1,4 +1,4 @@
-"""`pluribus discover`: what it takes. What it does is in `discovering`, which imports the engine."""
+"""`pluribus discover`: what it takes. What it does is in `discovering`."""
 
 from __future__ import annotations
 

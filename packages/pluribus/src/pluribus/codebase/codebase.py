@@ -9,7 +9,8 @@ from typing import TypeVar
 
 import msgspec
 
-from pluribus.codebase import _native, flow_rows, inventory, rows, uses
+from pluribus.codebase import _native, flow_rows, rows, uses
+from pluribus.codebase.inventory import Dependants, Inventoried
 
 T = TypeVar("T")
 
@@ -115,13 +116,13 @@ class Codebase:
         self._forget()
         self._native.survey()
 
-    def inventory(self) -> list[inventory.Inventoried]:
+    def inventory(self) -> list[Inventoried]:
         """Every module that is no test, and what stands at its top level."""
-        return _read(self._native.inventory(), list[inventory.Inventoried])
+        return _read(self._native.inventory(), list[Inventoried])
 
-    def dependants(self) -> list[inventory.Dependants]:
+    def dependants(self) -> list[Dependants]:
         """What is imported of modules that are no tests, by which paths, and by whom."""
-        return _read(self._native.dependants(), list[inventory.Dependants])
+        return _read(self._native.dependants(), list[Dependants])
 
     def save(self) -> str | None:
         """Keep what was read for the next run; returns why that failed."""
@@ -190,7 +191,8 @@ class Codebase:
     def read_classes(self, handles: Iterable[int]) -> None:
         """Ask for several classes at once, which `class_of` then knows."""
         asked = [each for each in dict.fromkeys(handles) if each not in self._classes]
-        for found in _read(self._native.classes_at(asked), list[rows.Class]):
+        read: list[rows.Class] = _read(self._native.classes_at(asked), list[rows.Class])
+        for found in read:
             self._classes[found.definition.handle] = found
             self._definitions[found.definition.handle] = found.definition
 

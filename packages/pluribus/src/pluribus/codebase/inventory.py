@@ -56,6 +56,11 @@ class Inventoried(Row, frozen=True):
     takes_from: tuple[int, ...]
     """Files of the modules that it imports from at its top level."""
 
+    @property
+    def definitions(self) -> tuple[InventoriedClass | InventoriedFunction, ...]:
+        """Its classes, then its functions."""
+        return (*self.classes, *self.functions)
+
     def handle(self, binding: int) -> int:
         """The definition of one of its bindings."""
         return self.file << _FILE_BITS | binding

@@ -12,7 +12,7 @@ from pluribus.discovery.group import Group
 from pluribus.discovery.homonyms import homonyms
 from pluribus.discovery.landscape import Landscape
 from pluribus.discovery.module_families import module_families
-from pluribus.discovery.owner import Text, History
+from pluribus.discovery.owner import History, Text
 from pluribus.discovery.proposal import contract_of
 from pluribus.discovery.public_paths import public_paths
 from pluribus.discovery.ranking import concept_of, ranked

@@ -1,4 +1,4 @@
-"""What is legitimately many, or no part of the product; `docs/explanation/discover.md` explains it."""
+"""What is rightly many, or no part of the product; `docs/explanation/discover.md` explains it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ _BACKUPS = re.compile(
 _BESIDE = frozenset(
     """_vendor vendor vendored third_party thirdparty extern externals external_libs site-packages
     node_modules examples example samples demos docs_src benchmarks cookiecutter migrations alembic
-    notebooks tutorials playground testdata snippets __generated__ typeshed .github .claude""".split()
+    notebooks tutorials playground testdata snippets __generated__ typeshed .github
+    .claude""".split()
 )
 """Folders that hold no product wherever they stand."""
 _BESIDE_AT_THE_TOP = frozenset(
@@ -53,7 +54,11 @@ def is_beside(path: str) -> bool:
     """Whether a file is no part of the product: examples, scripts, vendored or generated code."""
     folders = path.split("/")[:-1]
     is_at_top = folders[:1] and folders[0] in _BESIDE_AT_THE_TOP
-    return bool(is_at_top) or not _BESIDE.isdisjoint(folders) or _GENERATED_FILES.search(path) is not None
+    return (
+        bool(is_at_top)
+        or not _BESIDE.isdisjoint(folders)
+        or _GENERATED_FILES.search(path) is not None
+    )
 
 
 def is_of_framework(each: InventoriedClass) -> bool:
@@ -82,7 +87,7 @@ _FAR_SIDE = frozenset("controller endpoint handler repository router server serv
 
 
 def are_across_a_wire(one: str, other: str) -> bool:
-    """Whether one calls from afar what the other does: a client and a controller offer the same."""
+    """Whether one calls from afar what the other does: as client and controller do."""
     mine, theirs = set(name_words(one)), set(name_words(other))
     return any(
         near & _NEAR_SIDE and far & _FAR_SIDE and not near & _FAR_SIDE

@@ -33,7 +33,9 @@ def merged(groups: Iterable[Group]) -> list[Fragment]:
     kept: list[list[Group]] = []
     by_thing: dict[Thing, list[int]] = defaultdict(list)
     by_module: dict[str, list[int]] = defaultdict(list)
-    ordered = sorted(groups, key=lambda each: (SUREST_FIRST.index(each.confidence), -len(each.things)))
+    ordered = sorted(
+        groups, key=lambda each: (SUREST_FIRST.index(each.confidence), -len(each.things))
+    )
     for group in ordered:
         at = _home(group, kept, by_thing, by_module)
         if at is None:
@@ -133,9 +135,7 @@ def _confidence(groups: Sequence[Group]) -> Confidence:
     return SUREST_FIRST[at - 1] if agree and at else surest
 
 
-def authored(
-    fragments: Iterable[Fragment], text: Callable[[str], str]
-) -> list[Fragment]:
+def authored(fragments: Iterable[Fragment], text: Callable[[str], str]) -> list[Fragment]:
     """Leave out what a program has written, by what stands at the top of its file."""
     kept = []
     for fragment in fragments:

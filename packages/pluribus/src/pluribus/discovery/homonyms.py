@@ -54,11 +54,11 @@ def _group(landscape: Landscape, name: str, things: list[Thing]) -> Iterator[Gro
             continue
         # That something goes by a name that is not its own was done on purpose: to stand for it.
         is_stand_in = name != each.name and stem(name) == stem(first.name)
-        is_stood_for = name != first.name and stem(name)[:-1] == stem(each.name)[: len(stem(name)) - 1]
+        is_stood_for = (
+            name != first.name and stem(name)[:-1] == stem(each.name)[: len(stem(name)) - 1]
+        )
         if (
-            is_stand_in
-            or is_stood_for
-            or _are_alike(landscape, (first, one), (each, other))
+            is_stand_in or is_stood_for or _are_alike(landscape, (first, one), (each, other))
         ) and not _is_above(one, other):
             alike.append(each)
     if len(alike) < 2:

@@ -70,7 +70,7 @@ class Landscape:
 
     @cached_property
     def product(self) -> list[Inventoried]:
-        """Modules that are part of the product: no backups, examples, scripts or generated code."""
+        """Modules of the product: no backups, examples, scripts or generated code."""
         return [
             each
             for each in self.modules.values()
@@ -134,10 +134,12 @@ class Landscape:
         return {
             (module.file, each.binding): each.name
             for module in self.modules.values()
-            for each in (*module.classes, *module.functions)
+            for each in module.definitions
         }
 
-    def class_thing(self, module: Inventoried, each: InventoriedClass | InventoriedFunction) -> Thing:
+    def class_thing(
+        self, module: Inventoried, each: InventoriedClass | InventoriedFunction
+    ) -> Thing:
         return Thing(
             module=module.module,
             qualname=each.name,
@@ -154,7 +156,7 @@ class Landscape:
         definitions = {
             (module.file, each.binding): (module, each)
             for module in self.product
-            for each in (*module.classes, *module.functions)
+            for each in module.definitions
         }
         in_product = {module.file: module for module in self.product}
         for (file, binding), paths in self._paths.items():
@@ -162,12 +164,3 @@ class Landscape:
                 yield self.module_thing(in_product[file]), paths
             elif (file, binding) in definitions:
                 yield self.class_thing(*definitions[file, binding]), paths
-
-    @cached_property
-    def names(self) -> Mapping[str, list[Thing]]:
-        """Classes and functions of the product by their names."""
-        by_name: dict[str, list[Thing]] = defaultdict(list)
-        for module in self.product:
-            for each in (*module.classes, *module.functions):
-                by_name[each.name].append(self.class_thing(module, each))
-        return by_name

@@ -32,7 +32,7 @@ def module_families(landscape: Landscape) -> Iterator[Group]:
 
 
 def _left_behind(landscape: Landscape) -> Iterator[Group]:
-    """Modules that stand again in a folder such as `legacy`, where all else of the path is equal."""
+    """Modules that stand again in a folder such as `legacy`, with a path that else is equal."""
     for module in landscape.product:
         *folders, name = module.module.split(".")
         current = ".".join([*(each for each in folders if not is_outdated(each)), name])
@@ -45,7 +45,7 @@ def _last(module: Inventoried) -> str:
 
 
 def _called(module: Inventoried) -> tuple[str, ...]:
-    """The stem of a module's name; with its package's where it says nothing alone, as `manager`."""
+    """The stem of a module's name; with its package's where it says nothing alone."""
     words = stem(_last(module))
     package = module.module.split(".")[-2:-1]
     if words and package and all(word in GENERIC_WORDS for word in words):
@@ -58,15 +58,13 @@ def _is_marked(module: Inventoried) -> bool:
 
 
 def _place(module: Inventoried, words: tuple[str, ...]) -> tuple[str, ...]:
-    """A stem of common words tells only modules of one folder; a telling one, those of a package."""
+    """A stem of common words tells modules of one folder; a telling one, of a package."""
     is_telling = len(words) >= 2 and any(word not in GENERIC_WORDS for word in words)
     package = module.module.rpartition(".")[0]
     return (package.partition(".")[0] if is_telling else package, *words)
 
 
-def _group(
-    landscape: Landscape, name: str, modules: list[Inventoried]
-) -> Iterator[Group]:
+def _group(landscape: Landscape, name: str, modules: list[Inventoried]) -> Iterator[Group]:
     tied = _tied(landscape, modules)
     if len(tied) < 2:
         return

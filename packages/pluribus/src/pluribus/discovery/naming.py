@@ -15,15 +15,18 @@ OUTDATED = frozenset(
 """Words that count against who bears them."""
 
 QUALITIES = OUTDATED | frozenset(
-    "actual advanced alternative basic better canonical central clean comprehensive extra general consolidated "
-    "core current custom default enhanced extended final fixed full generic global improved "
-    "integrated isolated main master minimal mini modern modular multi my new next optimized "
-    "primary real refactored rewritten robust safe secure shared simple simplified single smart "
-    "ssot standard super true ultimate unified universal updated".split()
+    """actual advanced alternative basic better canonical central clean comprehensive extra
+    general consolidated core current custom default enhanced extended final fixed full
+    generic global improved integrated isolated main master minimal mini modern modular
+    multi my new next optimized primary real refactored rewritten robust safe secure shared
+    simple simplified single smart ssot standard super true ultimate unified universal
+    updated""".split()
 )
 """Words that tell copies of one thing apart, and nothing of what it is."""
 
-PARTS = frozenset("core extended extra general global main mini minimal primary shared standard".split())
+PARTS = frozenset(
+    "core extended extra general global main mini minimal primary shared standard".split()
+)
 """Those of them that may as well name a part of the thing as a copy of it."""
 
 _SORTS = frozenset("collection data entry group info item list map node set value".split())
@@ -62,7 +65,7 @@ def is_outdated(name: str) -> bool:
 def common_name(names: Iterable[str]) -> str:
     """What several names share, in kebab-case, in the order of the shortest; where that is one
     word of several, the name that most of them bear."""
-    stems = Counter(stem(name) for name in names if stem(name))
+    stems: Counter[tuple[str, ...]] = Counter(stem(name) for name in names if stem(name))
     if not stems:
         return "unnamed"
     shortest = min(stems, key=lambda each: (len(each), each))
@@ -70,4 +73,4 @@ def common_name(names: Iterable[str]) -> str:
     tells = any(word not in GENERIC_WORDS for word in shared)
     if tells and (len(shared) >= 2 or len(shortest) == 1):
         return "-".join(shared)
-    return "-".join(min(stems, key=lambda each: (-stems[each], len(each), each)))
+    return "-".join(min(stems.items(), key=lambda item: (-item[1], len(item[0]), item[0]))[0])

@@ -114,8 +114,16 @@ def _stands_for(landscape: Landscape, module: Inventoried) -> int | None:
     return None if home is None or is_around else target
 
 
-def _group(landscape: Landscape, target: Inventoried, modules: list[Inventoried]) -> Iterator[Group]:
-    home = landscape.module_thing(target)
+def _group(
+    landscape: Landscape, target: Inventoried, modules: list[Inventoried]
+) -> Iterator[Group]:
+    # A module that holds one class is that class.
+    public = [each for each in target.classes if not each.name.startswith("_")]
+    home = (
+        landscape.class_thing(target, public[0])
+        if len(public) == 1
+        else landscape.module_thing(target)
+    )
     used = []
     for module in modules:
         through = landscape.handed_on(module, target)
@@ -138,9 +146,14 @@ def _group(landscape: Landscape, target: Inventoried, modules: list[Inventoried]
             for thing, through in used
         ),
         confidence=Confidence.CERTAIN
-        if is_mixed and target.module.rpartition(".")[2] == used[0][0].name
+        if is_mixed and any(_last(target.module) == each.name for each, _ in used)
         else Confidence.LIKELY
         if is_mixed
         else Confidence.POSSIBLE,
+        subject=(home.name,) if home.qualname else (),
         ends_in=home.path,
     )
+
+
+def _last(path: str) -> str:
+    return path.rpartition(".")[2]

@@ -13,7 +13,7 @@ from pluribus.discovery.exclusions import is_backup
 from pluribus.discovery.fragments import Fragment, unused
 from pluribus.discovery.group import SUREST_FIRST
 from pluribus.discovery.landscape import Landscape, Thing
-from pluribus.discovery.owner import Text, History, against, propose
+from pluribus.discovery.owner import History, Text, against, propose
 from pluribus.findings import FragmentedConcept, Rival
 
 MOST_EVIDENCE = 8

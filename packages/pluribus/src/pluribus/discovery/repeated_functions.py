@@ -89,8 +89,8 @@ def _layered(
         evidence=(
             Evidence(
                 KIND,
-                f"`{module.module}` defines as functions `{prefix}_...` what `{thing.path}` has as "
-                f"{len(shared)} methods: {', '.join(shared[:6])}",
+                f"`{module.module}` defines as functions `{prefix}_...` what "
+                f"`{thing.path}` has as {len(shared)} methods: {', '.join(shared[:6])}",
             ),
         ),
         confidence=Confidence.LIKELY,

@@ -157,8 +157,8 @@ def _clusters(
         above = {
             target.handle
             for handle in members
-            if (found := landscape.codebase.class_of(handle))
-            for target in found.ancestors
+            if (each_class := landscape.codebase.class_of(handle))
+            for target in each_class.ancestors
         }
         # Who inherits from a rival goes where the rival goes.
         bases = above & set(members)
@@ -181,11 +181,13 @@ def _inherits(landscape: Landscape, handle: int, bases: set[int | None]) -> bool
 
 
 def _weight(rivals: dict[int, RivalClass]) -> float:
-    return sum(3 - SUREST_FIRST.index(each.confidence) + each.role.score / 100 for each in rivals.values())
+    return sum(
+        3 - SUREST_FIRST.index(each.confidence) + each.role.score / 100 for each in rivals.values()
+    )
 
 
 def _is_family(names: list[str]) -> bool:
-    """Whether each has a word of its own, as implementations of one thing for several others do."""
+    """Whether each has a word of its own: implementations of one thing for several others."""
     words = [frozenset(word for word in words_of(name) if not is_quality(word)) for name in names]
     return len(names) >= _FAMILY and len(set(words)) == len(names)
 

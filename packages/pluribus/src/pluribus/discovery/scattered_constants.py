@@ -24,10 +24,10 @@ def scattered_constants(landscape: Landscape) -> Iterator[Group]:
             is_own = not (name.startswith("__") and name.endswith("__"))
             if is_own and len(set(words)) >= _LEAST_WORDS and is_vocabulary(words):
                 by_words[frozenset(words)].append(_thing(module, name, line))
-    for words, things in sorted(by_words.items(), key=lambda item: sorted(item[0])):
+    for listed, things in sorted(by_words.items(), key=lambda item: sorted(item[0])):
         modules = {each.module for each in things}
         if len(modules) >= _LEAST_MODULES:
-            yield _group(sorted(words), things)
+            yield _group(sorted(listed), things)
 
 
 def _thing(module: Inventoried, name: str, line: int) -> Thing:

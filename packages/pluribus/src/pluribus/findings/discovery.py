@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
 from pluribus.findings.finding import Confidence, Evidence, Location
 
-DISCOVERY_SCHEMA_VERSION = 1
+DISCOVERY_SCHEMA_VERSION: Final = 1
 """Of the JSON; it grows when a reader of the last one would break."""
 
 
@@ -28,7 +28,7 @@ class Rival(msgspec.Struct, frozen=True, kw_only=True):
     kind: Literal["class", "function", "module", "constant"]
     location: Location
     dependants: Counts
-    """Files that import it, by whatever path; those that only use it through others do not count."""
+    """Files that import it, by whatever path."""
     completeness: float | None
     """How much it has of what at least two of the rivals have, from 0 to 1; None where that says
     nothing."""
@@ -75,6 +75,8 @@ class Surveyed(msgspec.Struct, frozen=True, kw_only=True):
     """Examples, scripts, vendored and generated code: no product, and left alone."""
     not_whole: int
     """Files of the product that could not be read, or only in part."""
+    test_globs: tuple[str, ...]
+    """The globs by which tests were told, those that match nothing apart."""
 
 
 class Discovery(msgspec.Struct, frozen=True, kw_only=True):

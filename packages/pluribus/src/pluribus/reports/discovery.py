@@ -59,8 +59,9 @@ def _row(rival: Rival) -> tuple[str, ...]:
 def _said(concept: FragmentedConcept) -> Iterator[tuple[str, str]]:
     previous = ""
     for each in concept.evidence:
-        yield ("" if each.name == previous else "evidence" if not previous else "and"), (
-            f"{each.name}: {each.text}"
+        yield (
+            ("" if each.name == previous else "evidence" if not previous else "and"),
+            (f"{each.name}: {each.text}"),
         )
         previous = each.name
     for rival in concept.rivals:
@@ -73,7 +74,9 @@ def _said(concept: FragmentedConcept) -> Iterator[tuple[str, str]]:
         named = ", ".join(f"`{each}`" for each in proposal.candidates)
         yield "owner", f"not decided, because {proposal.reason}: {named}"
     yield "used by", _files(concept.dependants)
-    copies = f"; {counted(concept.copies, 'file')} of these names in backups" if concept.copies else ""
+    copies = (
+        f"; {counted(concept.copies, 'file')} of these names in backups" if concept.copies else ""
+    )
     yield "cost", f"{_files(concept.cost)} to touch{copies}"
 
 
