@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from itertools import takewhile
 
 from pluribus.discovery.exclusions import DEPRECATED_TEXT
 from pluribus.discovery.fragments import Fragment
@@ -19,10 +20,14 @@ _OUTWEIGHS = 4
 """So many times more dependants make it doubtful that the more complete one should win."""
 _SHOWN = 4
 _NAMED = "its name says"
-_SMALL = 12
-"""In a module of no more definitions, a deprecation is that of all of them."""
+_FIRST_LINES = 8
+_START_LINES = 40
+"""So many lines of a class hold its docstring, and its `__init__` if it does little."""
 _TOP = 1_500
 """As many characters of a file may tell what it is for."""
+_WARNS_ON_IMPORT = re.compile(
+    r"^(warnings\.)?warn\([^)]*DeprecationWarning|^def __getattr__\(", re.MULTILINE
+)
 _FIRST_IMPORT = re.compile(r"^(import|from)\s", re.MULTILINE)
 
 History = Callable[[Sequence[str]], Mapping[str, int]]
@@ -38,20 +43,36 @@ def against(landscape: Landscape, thing: Thing, text: Text) -> tuple[str, ...]:
     marks = sorted(OUTDATED.intersection(words))
     if marks:
         said.append(f"{_NAMED} {', '.join(marks)}")
-    module = landscape.modules[thing.file]
-    source = text(module.path)
-    is_small = len(module.classes) + len(module.functions) <= _SMALL
-    if "DeprecationWarning" in source and (is_small or not thing.qualname):
-        said.append("its module warns of a deprecation")
-    elif DEPRECATED_TEXT.search(_before_code(source)):
-        said.append("the text at its top calls it deprecated, or kept for compatibility")
+    source = text(landscape.modules[thing.file].path)
+    if _warns(thing, source):
+        said.append("it warns of its deprecation")
+    elif DEPRECATED_TEXT.search(_introduction(thing, source)):
+        said.append("what stands at its top calls it deprecated, or kept for compatibility")
     return tuple(said)
 
 
-def _before_code(source: str) -> str:
-    """What stands before the first import: the docstring and comments, as a rule."""
+def _warns(thing: Thing, source: str) -> bool:
+    """Whether to import a module, to take any name from it or to make a class gives a warning."""
+    if "DeprecationWarning" not in source:
+        return False
+    if _WARNS_ON_IMPORT.search(source):
+        return True
+    return bool(thing.qualname) and "DeprecationWarning" in _lines(thing, source, _START_LINES)
+
+
+def _introduction(thing: Thing, source: str) -> str:
+    """What stands before the first import of a file, as a rule its docstring; for a definition
+    also what stands at its own top."""
     found = _FIRST_IMPORT.search(source)
-    return source[: min(found.start() if found else len(source), _TOP)]
+    top = source[: min(found.start() if found else len(source), _TOP)]
+    return top + _lines(thing, source, _FIRST_LINES) if thing.qualname else top
+
+
+def _lines(thing: Thing, source: str, count: int) -> str:
+    """The first lines of a definition, as far as they are indented."""
+    at = thing.location.line
+    lines = source.splitlines()[at : at + count]
+    return "\n".join(takewhile(lambda line: line[:1] in ("", " ", "\t", ")"), lines))
 
 
 def propose(fragment: Fragment, rivals: Sequence[Rival], history: Mapping[str, int]) -> Proposal:
