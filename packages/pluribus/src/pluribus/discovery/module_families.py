@@ -12,7 +12,7 @@ from pluribus.discovery.naming import PARTS, is_outdated, is_quality, stem, word
 from pluribus.findings import Confidence, Evidence
 from pluribus.rules.role import GENERIC_WORDS
 
-KIND = "module family"
+KIND = "module families"
 _MANY = 12
 """A stem that more modules have is a habit of naming."""
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import takewhile
 
-from pluribus.discovery.exclusions import DEPRECATED_TEXT
+from pluribus.discovery.exclusions import DEPRECATED_TEXT, SHIM_TEXT
 from pluribus.discovery.fragments import Fragment
 from pluribus.discovery.landscape import Landscape, Thing
 from pluribus.discovery.naming import OUTDATED, words_of
@@ -46,8 +46,10 @@ def against(landscape: Landscape, thing: Thing, text: Text) -> tuple[str, ...]:
     source = text(landscape.modules[thing.file].path)
     if _warns(thing, source):
         said.append("it warns of its deprecation")
-    elif DEPRECATED_TEXT.search(_introduction(thing, source)):
-        said.append("what stands at its top calls it deprecated, or kept for compatibility")
+    elif DEPRECATED_TEXT.search(_before_code(source) + _lines(thing, source, _FIRST_LINES)):
+        said.append("what stands at its top calls it deprecated")
+    elif SHIM_TEXT.search(_before_code(source)):
+        said.append("what stands at the top of its file calls that a shim for compatibility")
     return tuple(said)
 
 
@@ -60,16 +62,16 @@ def _warns(thing: Thing, source: str) -> bool:
     return bool(thing.qualname) and "DeprecationWarning" in _lines(thing, source, _START_LINES)
 
 
-def _introduction(thing: Thing, source: str) -> str:
-    """What stands before the first import of a file, as a rule its docstring; for a definition
-    also what stands at its own top."""
+def _before_code(source: str) -> str:
+    """What stands before the first import of a file: as a rule its docstring."""
     found = _FIRST_IMPORT.search(source)
-    top = source[: min(found.start() if found else len(source), _TOP)]
-    return top + _lines(thing, source, _FIRST_LINES) if thing.qualname else top
+    return source[: min(found.start() if found else len(source), _TOP)]
 
 
 def _lines(thing: Thing, source: str, count: int) -> str:
-    """The first lines of a definition, as far as they are indented."""
+    """The first lines of a definition, as far as they are indented; none of a module."""
+    if not thing.qualname:
+        return ""
     at = thing.location.line
     lines = source.splitlines()[at : at + count]
     return "\n".join(takewhile(lambda line: line[:1] in ("", " ", "\t", ")"), lines))
