@@ -88,7 +88,8 @@ def _home(
             words & _words(each) and (_is_of_modules(group) or _is_of_modules(each))
             for each in kept[at]
         )
-        if count >= 2 and is_about and _has_room(kept[at], group):
+        is_covered = _is_of_modules(group) and count == len(group.modules)
+        if count >= 2 and (is_about or is_covered) and _has_room(kept[at], group):
             return at
     return None
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pluribus.codebase import Inventoried
 from pluribus.discovery.group import Group
 from pluribus.discovery.landscape import Landscape
-from pluribus.discovery.naming import PARTS, is_outdated, is_quality, stem, words_of
+from pluribus.discovery.naming import LEFT_BEHIND, PARTS, is_outdated, is_quality, stem, words_of
 from pluribus.findings import Confidence, Evidence
 from pluribus.rules.role import GENERIC_WORDS
 
@@ -35,7 +35,7 @@ def _left_behind(landscape: Landscape) -> Iterator[Group]:
     """Modules that stand again in a folder such as `legacy`, with a path that else is equal."""
     for module in landscape.product:
         *folders, name = module.module.split(".")
-        current = ".".join([*(each for each in folders if not is_outdated(each)), name])
+        current = ".".join([*(each for each in folders if each not in LEFT_BEHIND), name])
         if current != module.module and current in landscape.by_name and not module.is_package:
             yield from _group(landscape, name, [landscape.by_name[current], module])
 
@@ -73,7 +73,7 @@ def _group(landscape: Landscape, name: str, modules: list[Inventoried]) -> Itera
     is_marked = any(
         is_quality(word) and word not in PARTS for each in tied for word in words_of(_last(each))
     )
-    is_sure = len(shared) >= 2 or any(is_outdated(each.module) for each in tied)
+    is_sure = len(shared) >= 2 or any(_is_left(each) for each in tied)
     if not (is_sure or is_marked):
         return  # `checker` and `checker_shared` are parts of one thing
     things = tuple(landscape.module_thing(each) for each in tied)
@@ -90,6 +90,10 @@ def _group(landscape: Landscape, name: str, modules: list[Inventoried]) -> Itera
         if is_sure or (is_marked and both >= 2)
         else Confidence.POSSIBLE,
     )
+
+
+def _is_left(module: Inventoried) -> bool:
+    return is_outdated(_last(module)) or not LEFT_BEHIND.isdisjoint(module.module.split("."))
 
 
 def _importers_of_two(landscape: Landscape, modules: list[Inventoried]) -> int:

@@ -14,6 +14,9 @@ OUTDATED = frozenset(
 )
 """Words that count against who bears them."""
 
+LEFT_BEHIND = frozenset("compat deprecated legacy obsolete old".split())
+"""Those of them that as the name of a folder say the same of all that is in it."""
+
 QUALITIES = OUTDATED | frozenset(
     """actual advanced alternative basic better canonical central clean comprehensive extra
     general consolidated core current custom default enhanced extended final fixed full

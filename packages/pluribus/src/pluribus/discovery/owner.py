@@ -9,7 +9,7 @@ from itertools import takewhile
 from pluribus.discovery.exclusions import DEPRECATED_TEXT, SHIM_TEXT
 from pluribus.discovery.fragments import Fragment
 from pluribus.discovery.landscape import Landscape, Thing
-from pluribus.discovery.naming import OUTDATED, words_of
+from pluribus.discovery.naming import LEFT_BEHIND, OUTDATED, words_of
 from pluribus.findings import Counts, Proposal, Rival
 
 _LEAD = 0.15
@@ -39,8 +39,9 @@ Text = Callable[[str], str]
 def against(landscape: Landscape, thing: Thing, text: Text) -> tuple[str, ...]:
     """What speaks against a thing as the owner."""
     said = []
-    words = [*words_of(thing.qualname), *words_of(thing.module.replace(".", "_"))]
-    marks = sorted(OUTDATED.intersection(words))
+    *folders, last = thing.module.split(".")
+    named = OUTDATED.intersection((*words_of(thing.qualname), *words_of(last)))
+    marks = sorted(named | LEFT_BEHIND.intersection(folders))
     if marks:
         said.append(f"{_NAMED} {', '.join(marks)}")
     source = text(landscape.modules[thing.file].path)
