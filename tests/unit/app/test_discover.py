@@ -31,7 +31,7 @@ def tree(tmp_path: Path) -> Path:
         "app/__init__.py": "",
         "app/sockets.py": MANAGER.format(name="SocketManager"),
         "app/new_sockets.py": MANAGER.format(name="NewSocketManager"),
-        "app/mail.py": "from app.sockets import SocketManager\n",
+        "app/mail.py": "from app.sockets import SocketManager\n\nMADE = SocketManager()\n",
         "tests/test_sockets.py": "def test_it():\n    from app.sockets import SocketManager\n",
     }
     for path, text in files.items():

@@ -80,12 +80,9 @@ def _lines(thing: Thing, source: str, count: int) -> str:
 
 def propose(fragment: Fragment, rivals: Sequence[Rival], history: Mapping[str, int]) -> Proposal:
     """Choose an owner by evidence, or name those between whom a person has to choose."""
-    in_favour = (
-        [each for each in rivals if not each.against]
-        # A large module may have deprecated only a part of itself.
-        or [each for each in rivals if not any(said.startswith(_NAMED) for said in each.against)]
-        or list(rivals)
-    )
+    in_favour = [each for each in rivals if not each.against]
+    if not in_favour:
+        return _undecided(rivals, "something speaks against each of them")
     if len(in_favour) == 1 and len(rivals) > 1:
         others = "; ".join(
             sorted({said for each in rivals if each is not in_favour[0] for said in each.against})
@@ -96,11 +93,11 @@ def propose(fragment: Fragment, rivals: Sequence[Rival], history: Mapping[str, i
         or _by_use(in_favour)
         or _by_completeness(in_favour)
         or _by_history(in_favour, history)
-        or _undecided(in_favour)
+        or _undecided(in_favour, "nothing but how many depend on them tells these apart")
     )
 
 
-def _undecided(candidates: Sequence[Rival]) -> Proposal:
+def _undecided(candidates: Sequence[Rival], reason: str) -> Proposal:
     most = candidates[0]
     complete = _most_complete(candidates)
     if complete is not None and complete.path != most.path:
@@ -110,7 +107,6 @@ def _undecided(candidates: Sequence[Rival]) -> Proposal:
         )
         named = dict.fromkeys((complete.path, *(each.path for each in candidates)))
     else:
-        reason = "nothing but how many depend on them tells these apart"
         named = dict.fromkeys(each.path for each in candidates)
     return Proposal(owner="", reason=reason, candidates=tuple(named)[:_SHOWN])
 
