@@ -354,64 +354,6 @@ pub struct ModuleRow {
     pub has_getattr: bool,
 }
 
-/// A module that is no test, and what stands at its top level.
-#[derive(Clone, Debug, Serialize)]
-pub struct InventoryRow {
-    pub file: FileId,
-    pub path: String,
-    pub module: String,
-    pub is_package: bool,
-    pub classes: Vec<InventoryClass>,
-    pub functions: Vec<InventoryFunction>,
-    /// Constants that hold one string: name, string and line.
-    pub texts: Vec<(String, String, u32)>,
-    /// Constants that hold several strings.
-    pub sets: Vec<(String, Vec<String>, u32)>,
-    /// How many other values it binds, loggers apart.
-    pub values: u32,
-    /// Modules of the code base that it takes all names of, or that it puts in its own place.
-    pub stands_for: Vec<FileId>,
-    /// Modules of the code base that it imports from at its top level, each once.
-    pub takes_from: Vec<FileId>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct InventoryClass {
-    pub binding: u32,
-    pub name: String,
-    pub line: u32,
-    pub column: u32,
-    /// Every method, private ones too.
-    pub methods: Vec<String>,
-    /// As written.
-    pub bases: Vec<String>,
-    pub decorators: Vec<String>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct InventoryFunction {
-    pub binding: u32,
-    pub name: String,
-    pub line: u32,
-    pub column: u32,
-    pub parameters: Vec<String>,
-    pub decorators: Vec<String>,
-    pub is_async: bool,
-    /// `stub`, `forward` or `other`.
-    pub body: &'static str,
-    pub statements: u32,
-}
-
-/// By which paths the files of the code base import one thing.
-#[derive(Clone, Debug, Serialize)]
-pub struct DependantsRow {
-    pub file: FileId,
-    /// The binding of a definition; none for the module itself.
-    pub binding: Option<u32>,
-    /// Module and name as imported, and the files that do so, sorted; the name is empty for a module.
-    pub paths: Vec<(String, String, Vec<FileId>)>,
-}
-
 #[derive(Clone, Debug, Serialize)]
 pub struct SuppressionRow {
     pub place: Place,

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use pluribus_facts::{BindingKind, Body, Facts, ScopeId, ScopeKind, Sym, Value};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use serde::Serialize;
 
 use crate::codebase::Codebase;
 use crate::layout::{FileId, ModuleId};
 use crate::members::Way;
-use crate::rows::{DependantsRow, InventoryClass, InventoryFunction, InventoryRow};
 use crate::target::Target;
 
 /// Sets of fewer strings are everywhere.
@@ -19,6 +19,64 @@ const MOST_STRINGS: usize = 200;
 
 /// A file, and a binding in it; none for the module itself.
 type Thing = (FileId, Option<u32>);
+
+/// A module that is no test, and what stands at its top level.
+#[derive(Clone, Debug, Serialize)]
+pub struct InventoryRow {
+    pub file: FileId,
+    pub path: String,
+    pub module: String,
+    pub is_package: bool,
+    pub classes: Vec<InventoryClass>,
+    pub functions: Vec<InventoryFunction>,
+    /// Constants that hold one string: name, string and line.
+    pub texts: Vec<(String, String, u32)>,
+    /// Constants that hold several strings.
+    pub sets: Vec<(String, Vec<String>, u32)>,
+    /// How many other values it binds, loggers apart.
+    pub values: u32,
+    /// Modules of the code base that it takes all names of, or that it puts in its own place.
+    pub stands_for: Vec<FileId>,
+    /// Modules of the code base that it imports from at its top level, each once.
+    pub takes_from: Vec<FileId>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct InventoryClass {
+    pub binding: u32,
+    pub name: String,
+    pub line: u32,
+    pub column: u32,
+    /// Every method, private ones too.
+    pub methods: Vec<String>,
+    /// As written.
+    pub bases: Vec<String>,
+    pub decorators: Vec<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct InventoryFunction {
+    pub binding: u32,
+    pub name: String,
+    pub line: u32,
+    pub column: u32,
+    pub parameters: Vec<String>,
+    pub decorators: Vec<String>,
+    pub is_async: bool,
+    /// `stub`, `forward` or `other`.
+    pub body: &'static str,
+    pub statements: u32,
+}
+
+/// By which paths the files of the code base import one thing.
+#[derive(Clone, Debug, Serialize)]
+pub struct DependantsRow {
+    pub file: FileId,
+    /// The binding of a definition; none for the module itself.
+    pub binding: Option<u32>,
+    /// Module and name as imported, and the files that do so, sorted; the name is empty for a module.
+    pub paths: Vec<(String, String, Vec<FileId>)>,
+}
 
 impl Codebase {
     /// Every module that is no test, sorted by path.
