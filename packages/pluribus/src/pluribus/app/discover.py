@@ -37,7 +37,7 @@ from pluribus.findings import Discovery, Surveyed
 
 Say = Callable[[str], None]
 
-_TEST_FOLDERS = ("**/test_*/**", "**/*_tests/**", "**/testutils/**")
+_TEST_FOLDERS = ("**/test_*/**", "**/*_tests/**", "**/*_test/**", "**/testutils/**")
 """Where no contract says which files are tests, folders of their helpers count too."""
 
 

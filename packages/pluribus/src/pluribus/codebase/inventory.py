@@ -1,7 +1,7 @@
 """What a code base consists of: the top level of its modules, and who imports what by which path.
 
-Rows are small, because there is one for each module; `rows` tells more of each definition. The order
-of the fields is that of `crates/pluribus-resolve/src/queries/inventory.rs`.
+Rows are small, because there is one for each module; `rows` tells more of each definition. The
+order of the fields is that of `crates/pluribus-resolve/src/queries/inventory.rs`.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import msgspec
 from pluribus.discovery.exclusions import GENERATED_TEXT
 from pluribus.discovery.group import SUREST_FIRST, Group, lowered
 from pluribus.discovery.landscape import Thing
-from pluribus.discovery.naming import common_name, stem, telling
+from pluribus.discovery.naming import common_name, stem, telling, words_of
 from pluribus.findings import Confidence
 
 _TOP = 1_500
@@ -121,8 +121,8 @@ def _is_many_paths(groups: Sequence[Group]) -> bool:
 def _name(groups: Sequence[Group]) -> str:
     subject = groups[0].subject
     if subject:
-        named = "-".join(stem(min(subject, key=lambda each: (each[0] == "_", len(each), each))))
-        return named or "unnamed"
+        shortest = min(subject, key=lambda each: (each[0] == "_", len(each), each))
+        return "-".join(stem(shortest) or words_of(shortest)) or "unnamed"
     return common_name(thing.name for thing in groups[0].things)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
@@ -13,6 +14,8 @@ from pluribus.findings import Confidence, Evidence
 from pluribus.rules.role import GENERIC_WORDS
 
 KIND = "module families"
+_VERSION = re.compile(r"(^|_)v\d+|[a-z]\d$")
+"""`manager_v2` and `manager2` are versions; `utf_16` is none."""
 _MANY = 12
 """A stem that more modules have is a habit of naming."""
 
@@ -54,7 +57,8 @@ def _called(module: Inventoried) -> tuple[str, ...]:
 
 
 def _is_marked(module: Inventoried) -> bool:
-    return any(is_quality(word) for word in words_of(_last(module)))
+    words = [word for word in words_of(_last(module)) if not word.isdigit()]
+    return any(is_quality(word) for word in words) or _VERSION.search(_last(module)) is not None
 
 
 def _place(module: Inventoried, words: tuple[str, ...]) -> tuple[str, ...]:
@@ -73,7 +77,9 @@ def _group(landscape: Landscape, name: str, modules: list[Inventoried]) -> Itera
     is_marked = any(
         is_quality(word) and word not in PARTS for each in tied for word in words_of(_last(each))
     )
-    is_sure = len(shared) >= 2 or any(_is_left(each) for each in tied)
+    is_left = any(not LEFT_BEHIND.isdisjoint(each.module.split(".")) for each in tied)
+    is_outdated_one = any(is_outdated(_last(each)) for each in tied) and bool(shared or both)
+    is_sure = len(shared) >= 2 or is_left or is_outdated_one
     if not (is_sure or is_marked):
         return  # `checker` and `checker_shared` are parts of one thing
     things = tuple(landscape.module_thing(each) for each in tied)
@@ -90,10 +96,6 @@ def _group(landscape: Landscape, name: str, modules: list[Inventoried]) -> Itera
         if is_sure or (is_marked and both >= 2)
         else Confidence.POSSIBLE,
     )
-
-
-def _is_left(module: Inventoried) -> bool:
-    return is_outdated(_last(module)) or not LEFT_BEHIND.isdisjoint(module.module.split("."))
 
 
 def _importers_of_two(landscape: Landscape, modules: list[Inventoried]) -> int:

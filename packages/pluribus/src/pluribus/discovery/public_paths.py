@@ -110,8 +110,11 @@ def _stands_for(landscape: Landscape, module: Inventoried) -> int | None:
     else:
         return None
     home = landscape.modules.get(target)
-    is_around = home is not None and home.module.startswith(module.module + ".")
-    return None if home is None or is_around else target
+    if home is None or home.module.startswith(module.module + "."):
+        return None
+    # `decimal` is the face of `_pydecimal`: nobody is meant to import what is behind it.
+    is_face = _last(home.module).startswith("_") and not _last(module.module).startswith("_")
+    return None if is_face else target
 
 
 def _group(

@@ -98,7 +98,8 @@ def _layered(
 
 
 def _is_telling(each: InventoriedFunction) -> bool:
-    is_named = len(words_of(each.name)) >= 2 and not each.name.startswith("__")
+    # What begins with `pytest_` is a hook of a plug-in.
+    is_named = len(words_of(each.name)) >= 2 and not each.name.startswith(("__", "pytest_"))
     has_something = each.statements >= 2 or len(each.parameters) >= 2
     is_free = not each.decorators and each.name not in (*_ENTRY_POINTS, *GENERIC_METHODS)
     return is_named and is_free and has_something and each.body == "other"
@@ -121,12 +122,25 @@ def _are_meant(
         other.file in landscape.through(one).production
     ):
         return False
+    if _are_chosen_between(landscape, one, other):
+        return True
     is_sibling = one.path.rpartition("/")[0] == other.path.rpartition("/")[0]
     mine = {each.name for each in one.functions if not each.name.startswith("_")}
     theirs = {each.name for each in other.functions if not each.name.startswith("_")}
     is_marked = is_outdated(one.module) or is_outdated(other.module)
     # Beside each other and alike in all: one a case, chosen by name.
     return is_sibling and mine == theirs and len(names) >= len(mine) and not is_marked
+
+
+def _are_chosen_between(landscape: Landscape, one: Inventoried, other: Inventoried) -> bool:
+    """Whether the package of both imports both, to hand on the one that fits."""
+    package = landscape.by_name.get(one.module.rpartition(".")[0])
+    return (
+        package is not None
+        and package.module == other.module.rpartition(".")[0]
+        and package.file in landscape.through(one).production
+        and package.file in landscape.through(other).production
+    )
 
 
 def _group(landscape: Landscape, pair: _Pair, names: list[str]) -> Group:

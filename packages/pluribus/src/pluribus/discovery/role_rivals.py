@@ -45,7 +45,9 @@ def role_rivals(landscape: Landscape) -> Iterator[Group]:
         module.handle(each.binding): (module, each)
         for module in landscape.product
         for each in module.classes
-        if not is_of_framework(each) and not is_double(each.name)
+        if not is_of_framework(each)
+        and not is_double(each.name)
+        and not is_double(module.module.rpartition(".")[2])
     }
     pairs = sorted(_pairs(classes))
     landscape.codebase.read_classes(sorted({handle for pair in pairs for handle in pair}))
@@ -131,8 +133,9 @@ def _tempered(
 ) -> Confidence | None:
     """Less sure where each name has a word of its own: then each may be for something else."""
     mine, theirs = telling(one), telling(other)
-    if one == other and len(words_of(one)) == 1:
-        return lowered(confidence)  # `Field`, `State`, `Node`: every domain has its own
+    if mine == theirs and min(len(words_of(one)), len(words_of(other))) == 1:
+        # `Field`, `State`, `Node`: every domain has its own.
+        return None if confidence is Confidence.POSSIBLE else Confidence.POSSIBLE
     is_of_one = bool(mine & theirs) or one == other
     if (mine - theirs and theirs - mine) or not is_of_one:
         is_close = found.role.telling >= 5 and found.role.alike >= 4
