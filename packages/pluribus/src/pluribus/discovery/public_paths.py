@@ -75,9 +75,10 @@ def _most_used(item: tuple[str, list[int]]) -> tuple[int, str]:
 
 
 def _is_expected(path: str, thing: Thing) -> bool:
-    """Whether a path goes through the thing's own module, or a package around it, by its name."""
-    module, _, name = path.rpartition(".")
-    return name == thing.name and (thing.module == module or thing.module.startswith(module + "."))
+    """Whether a path goes through the thing's own module, or a package around it: by what name
+    it is to be imported is theirs to say."""
+    module = path.rpartition(".")[0]
+    return thing.module == module or thing.module.startswith(module + ".")
 
 
 def _is_by_product(landscape: Landscape, path: str, files: list[int]) -> bool:
