@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
@@ -77,12 +77,14 @@ class Landscape:
             if not is_backup(each.path) and not is_beside(each.path)
         ]
 
+    @cached_property
+    def backups(self) -> Counter[str]:
+        """How many backups there are of each file name."""
+        kept = (each.path for each in self._files if is_backup(each.path))
+        return Counter(path.rpartition("/")[2] for path in kept)
+
     def file(self, number: int) -> File:
         return self._files[number]
-
-    @property
-    def files(self) -> list[File]:
-        return self._files
 
     def paths(self, thing: Thing) -> dict[tuple[str, str], tuple[int, ...]]:
         """The paths by which something is imported, and the files that do so."""

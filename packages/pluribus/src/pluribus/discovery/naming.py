@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 
 from pluribus.rules.role import GENERIC_WORDS, name_words
 
@@ -48,11 +49,13 @@ def is_quality(word: str) -> bool:
     return word in QUALITIES or _VERSION.fullmatch(word) is not None
 
 
+@cache
 def stem(name: str) -> tuple[str, ...]:
     """The words of a name without those that only tell copies apart."""
     return tuple(word for word in words_of(name) if not is_quality(word) and word != "v")
 
 
+@cache
 def telling(name: str) -> frozenset[str]:
     """The words of a name that tell a concept, and not just what sort of thing it is."""
     return frozenset(

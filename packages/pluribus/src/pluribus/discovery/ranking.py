@@ -9,7 +9,6 @@ from typing import Literal
 import msgspec
 
 from pluribus.discovery.cost import cost, counted, importers_of
-from pluribus.discovery.exclusions import is_backup
 from pluribus.discovery.fragments import Fragment, unused
 from pluribus.discovery.group import SUREST_FIRST
 from pluribus.discovery.landscape import Landscape, Thing
@@ -101,6 +100,4 @@ def _kind(
 
 def _copies(landscape: Landscape, things: Iterable[Thing]) -> int:
     names = {each.location.path.rpartition("/")[2] for each in things} - {"__init__.py"}
-    return sum(
-        is_backup(each.path) and each.path.rpartition("/")[2] in names for each in landscape.files
-    )
+    return sum(landscape.backups[name] for name in names)
