@@ -110,3 +110,15 @@ def test_a_check_runs_on_what_is_proposed(tree: Path) -> None:
 
     assert sorted(path.name for path in files) == ["pluribus.toml", "socket-manager.toml"]
     assert [each.rule for each in report.findings] == ["rival"]
+
+
+def test_what_a_contract_cannot_name_is_not_proposed(tree: Path) -> None:
+    """A script whose name is no identifier would be a mistake in the contract."""
+    (tree / "app/sockets.py").rename(tree / "app/legacy-sockets.py")
+    (tree / "app/new_sockets.py").rename(tree / "app/new-sockets.py")
+
+    (concept,) = found(tree).concepts
+
+    assert concept.proposal.owner == ""
+    assert "cannot be imported by that path" in concept.proposal.reason
+    assert proposals(found(tree), tree, has_contract=False) == {}

@@ -23,6 +23,7 @@ def contract_of(concept: FragmentedConcept) -> str | None:
         each.path
         for each in concept.rivals
         if each.kind == "module"
+        and all(part.isidentifier() for part in each.path.split("."))
         and each.path != module
         and not f"{module}.".startswith(f"{each.path}.")
     )

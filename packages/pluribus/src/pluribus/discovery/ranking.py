@@ -13,7 +13,7 @@ from pluribus.discovery.fragments import Fragment, unused
 from pluribus.discovery.group import SUREST_FIRST
 from pluribus.discovery.landscape import Landscape, Thing
 from pluribus.discovery.owner import History, Text, against, propose
-from pluribus.findings import FragmentedConcept, Rival
+from pluribus.findings import FragmentedConcept, Proposal, Rival
 
 MOST_EVIDENCE = 8
 
@@ -53,6 +53,12 @@ def concept_of(
     )
     dated = history(sorted({each.location.path for each in rivals}))
     proposal = propose(fragment, rivals, dated)
+    if proposal.owner and not _can_be_named(landscape, things[proposal.owner]):
+        proposal = Proposal(
+            owner="",
+            reason=f"`{proposal.owner}` cannot be imported by that path, though {proposal.reason}",
+            candidates=(proposal.owner,),
+        )
     likeliest = proposal.owner or proposal.candidates[0]
     others = [thing for path, thing in things.items() if path != likeliest]
     detours = {each for group in fragment.groups for each in group.detours}
@@ -68,6 +74,16 @@ def concept_of(
         cost=cost(landscape, others, detours),
         copies=_copies(landscape, things.values()),
     )
+
+
+def _can_be_named(landscape: Landscape, thing: Thing) -> bool:
+    """Whether a contract can name it: a script `my-tool.py` is no module, and of two modules of
+    one name only one is found."""
+    if not all(each.isidentifier() for each in thing.module.split(".")):
+        return False
+    if not thing.qualname:
+        return landscape.codebase.has_module(thing.module)
+    return landscape.codebase.handle(thing.module, thing.qualname) is not None
 
 
 def _rival(landscape: Landscape, fragment: Fragment, thing: Thing, text: Text) -> Rival:
