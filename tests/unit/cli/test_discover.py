@@ -31,6 +31,20 @@ def test_it_needs_no_contract_and_writes_none(pluribus: Run, tree: Path) -> None
     assert sorted(path.name for path in tree.iterdir()) == ["app"]
 
 
+def test_without_a_contract_nothing_is_kept(pluribus: Run, tree: Path) -> None:
+    pluribus("discover", str(tree))
+
+    assert sorted(path.name for path in tree.iterdir()) == ["app"]
+
+
+def test_with_a_contract_what_was_read_is_kept(pluribus: Run, tree: Path) -> None:
+    (tree / "pluribus.toml").write_text('[concepts.x]\nowner = "app.sockets:SocketManager"\n')
+
+    pluribus("discover", str(tree))
+
+    assert (tree / ".pluribus_cache").is_dir()
+
+
 def test_json_has_the_same(pluribus: Run, tree: Path) -> None:
     done = pluribus("discover", str(tree), "--no-cache", "--output-format", "json")
 

@@ -10,7 +10,7 @@ import click
 from pluribus.adapters.files import prepare_cache
 from pluribus.cli.help import option
 from pluribus.cli.output import write_warning
-from pluribus.errors import UsageError
+from pluribus.errors import ContractError, UsageError
 
 CACHE_FOLDER: Final = ".pluribus_cache"
 
@@ -109,17 +109,23 @@ def cache_folder(
 
     Raises:
         ContractError: no contract was named and there is none, so that nothing is written into a
-            folder that pluribus has no business in.
+            folder that pluribus has no business in. Who needs no contract goes without a cache.
         UsageError: the cache is both named and refused.
     """
     if is_refused:
         if given is not None:
             raise UsageError("`--no-cache` and `--cache-dir` exclude each other")
         return None
-    if contract is None and needs_contract:
+    if contract is None:
         from pluribus.contract import find_contract
 
-        find_contract(root)
+        try:
+            find_contract(root)
+        except ContractError:
+            if needs_contract:
+                raise
+            if given is None:
+                return None  # nobody has said that pluribus has any business here
     folder = root / CACHE_FOLDER if given is None else given
     problem = prepare_cache(folder)
     if problem is not None:

@@ -31,7 +31,8 @@ def _concept(rank: int, concept: FragmentedConcept, page: Page) -> Iterator[str]
     yield from _rivals(concept, page)
     yield ""
     for word, text in _said(concept):
-        yield from page.paragraph(f"{word + ':':<{_INDENT}}", text, role="faint", indent=_INDENT)
+        prefix = f"{word + ':' if word else '':<{_INDENT}}"
+        yield from page.paragraph(prefix, text, role="faint", indent=_INDENT)
 
 
 def _rivals(concept: FragmentedConcept, page: Page) -> Iterator[str]:
