@@ -86,9 +86,11 @@ def discover(
     fragments = ranked(landscape, authored(_fragments(landscape, say), text))
     say("weighing")
     shown = fragments[: options.limit]
+    # One question for all: to walk through a long history takes a while.
+    changed = history(sorted({thing.location.path for each in shown for thing in each.things}))
     return Discovery(
         tool_version=__version__,
-        concepts=tuple(concept_of(landscape, each, history=history, text=text) for each in shown),
+        concepts=tuple(concept_of(landscape, each, changed=changed, text=text) for each in shown),
         found=len(fragments),
         surveyed=_surveyed(codebase, tests),
     )

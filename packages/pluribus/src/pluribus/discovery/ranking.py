@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -12,7 +12,7 @@ from pluribus.discovery.cost import cost, counted, importers_of
 from pluribus.discovery.fragments import Fragment, unused
 from pluribus.discovery.group import SUREST_FIRST
 from pluribus.discovery.landscape import Landscape, Thing
-from pluribus.discovery.owner import History, Text, against, propose
+from pluribus.discovery.owner import Text, against, propose
 from pluribus.findings import FragmentedConcept, Proposal, Rival
 
 MOST_EVIDENCE = 8
@@ -43,16 +43,15 @@ def _distinct(fragments: list[Fragment]) -> list[Fragment]:
 
 
 def concept_of(
-    landscape: Landscape, fragment: Fragment, *, history: History, text: Text
+    landscape: Landscape, fragment: Fragment, *, changed: Mapping[str, int], text: Text
 ) -> FragmentedConcept:
-    """All that is said of a concept."""
+    """All that is said of a concept; `changed` tells when files were changed last."""
     things = {each.path: each for each in fragment.things}
     rivals = sorted(
         (_rival(landscape, fragment, each, text) for each in things.values()),
         key=lambda each: (-each.dependants.production, -each.dependants.tests, each.path),
     )
-    dated = history(sorted({each.location.path for each in rivals}))
-    proposal = propose(fragment, rivals, dated)
+    proposal = propose(fragment, rivals, changed)
     if proposal.owner and not _can_be_named(landscape, things[proposal.owner]):
         proposal = Proposal(
             owner="",
