@@ -13,13 +13,16 @@ from pluribus.app.comments import SUMMARIES
 from pluribus.cli import exits
 from pluribus.cli.commands import program
 from pluribus.findings import Severity
+from pluribus.findings.discovery import DISCOVERY_SCHEMA_VERSION
 from pluribus.findings.report import SCHEMA_VERSION
-from pluribus.reports import FORMATS
+from pluribus.reports import DISCOVERY_FORMATS, FORMATS
 from pluribus.rules import ALL, FAMILIES
 
 NAMES = {
     "pluribus": ["__version__"],
     "pluribus.contract": [
+        "CONCEPTS_FOLDER",
+        "CONTRACT_FILES",
         "DEFAULT_PHASES",
         "TEST_GLOBS",
         "CodebaseOptions",
@@ -37,29 +40,36 @@ NAMES = {
         "find_contract",
         "load_contract",
         "schema_files",
+        "toml_string",
     ],
     "pluribus.findings": [
         "Completeness",
         "ConceptSummary",
         "Confidence",
+        "Counts",
+        "Discovery",
         "Evidence",
         "FileNote",
         "Files",
         "Finding",
+        "FragmentedConcept",
         "Location",
         "Matrix",
         "MatrixClass",
         "MatrixRow",
         "NotRun",
         "OwnerPath",
+        "Proposal",
         "Report",
+        "Rival",
         "Root",
         "Selector",
         "Severity",
+        "Surveyed",
         "Tally",
         "identified",
     ],
-    "pluribus.reports": ["FORMATS", "RenderOptions"],
+    "pluribus.reports": ["DISCOVERY_FORMATS", "FORMATS", "RenderOptions"],
 }
 
 ERRORS = {
@@ -126,6 +136,18 @@ COMMANDS = {
         "--statistics",
         "-q",
     ],
+    "discover": [
+        "--cache-dir",
+        "--color",
+        "--exclude",
+        "--into",
+        "--limit",
+        "--no-cache",
+        "--output-format",
+        "--quiet",
+        "--write",
+        "-q",
+    ],
     "explain": ["--color"],
     "files": ["--cache-dir", "--contract", "--no-cache", "--output-format"],
     "config": ["--contract", "--output-format", "--schema"],
@@ -183,10 +205,11 @@ def test_these_are_the_severities() -> None:
 
 def test_these_are_the_formats() -> None:
     assert list(FORMATS) == ["text", "concise", "json", "github"]
+    assert list(DISCOVERY_FORMATS) == ["text", "json"]
 
 
 def test_a_reader_of_json_reports_is_told_when_they_change() -> None:
-    assert SCHEMA_VERSION == 1
+    assert (SCHEMA_VERSION, DISCOVERY_SCHEMA_VERSION) == (1, 1)
 
 
 def test_these_are_the_exit_codes() -> None:

@@ -162,6 +162,11 @@ impl Codebase {
         interruptible(py, &self.stop, || self.lock().focus(&focus, reads_all))
     }
 
+    /// Reads what is no test whole, and of tests what they import.
+    fn survey(&self, py: Python<'_>) -> PyResult<()> {
+        interruptible(py, &self.stop, || self.lock().survey_all())
+    }
+
     /// Keeps what was read for the next run; the message when that failed.
     fn save(&self, py: Python<'_>) -> Option<String> {
         py.detach(|| self.lock().save()).err().map(|error| error.to_string())
@@ -219,6 +224,18 @@ impl Codebase {
 
     fn class_of<'py>(&self, py: Python<'py>, handle: u64) -> PyResult<Bound<'py, PyBytes>> {
         self.ask(py, Question::ClassOf(handle.into()))
+    }
+
+    fn classes_at<'py>(&self, py: Python<'py>, handles: Vec<u64>) -> PyResult<Bound<'py, PyBytes>> {
+        self.ask(py, Question::ClassesAt(self::handles(handles)))
+    }
+
+    fn inventory<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        self.ask(py, Question::Inventory)
+    }
+
+    fn dependants<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        self.ask(py, Question::Dependants)
     }
 
     fn nearest<'py>(&self, py: Python<'py>, asked: Vec<(String, String)>) -> PyResult<Bound<'py, PyBytes>> {

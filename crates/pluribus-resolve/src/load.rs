@@ -6,7 +6,7 @@ use std::io::Read as _;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use pluribus_facts::{ContentHash, Facts, Outline, content_hash, extract, outline};
+use pluribus_facts::{ContentHash, Facts, Outline, content_hash, extract, outline, skim};
 use rayon::prelude::*;
 
 use crate::clues::Clues;
@@ -54,6 +54,28 @@ impl Codebase {
     pub(crate) fn load(&mut self, ids: &[FileId]) {
         let read: Vec<Read> = ids.par_iter().filter(|_| !self.is_stopped()).map(|&id| self.read_facts(id)).collect();
         self.take_in(read);
+    }
+
+    /// Reads what is no test whole, and of tests what they import.
+    ///
+    /// Tests count as set aside then: of what they define nothing is known.
+    pub fn survey_all(&mut self) {
+        let waiting: Vec<FileId> = (0..self.files.len() as FileId).filter(|&id| self.is_waiting(id)).collect();
+        let (tests, others): (Vec<FileId>, Vec<FileId>) = waiting.iter().partition(|&&id| self.file(id).is_test);
+        self.load(&others);
+        let skimmed: Vec<(FileId, Result<Facts, String>)> = tests
+            .par_iter()
+            .filter(|_| !self.is_stopped())
+            .map(|&id| (id, self.with_bytes(id, None, skim).and_then(|facts| facts)))
+            .collect();
+        for (id, facts) in skimmed {
+            let file = &mut self.files[id as usize];
+            match facts {
+                Ok(facts) => file.contents = OnceLock::from(Box::new(Contents::new(facts))),
+                Err(reason) => file.status = Status::NotParsed(reason),
+            }
+        }
+        self.settle(&waiting);
     }
 
     fn take_in(&mut self, read: Vec<Read>) -> Vec<FileId> {

@@ -15,6 +15,9 @@ pub enum Question {
     BareModules(Vec<String>),
     Definition(Handle),
     ClassOf(Handle),
+    ClassesAt(Vec<Handle>),
+    Inventory,
+    Dependants,
     Nearest(Vec<(String, String)>),
     Imports { modules: Vec<String>, packages: Vec<String>, stars: Vec<String>, handles: Vec<Handle> },
     MissingImports { modules: Vec<String>, packages: Vec<String>, names: Vec<String>, globs: Vec<String> },
@@ -58,6 +61,9 @@ impl Codebase {
             Question::BareModules(paths) => pack(&self.bare_modules(paths)),
             Question::Definition(handle) => pack(&self.define(*handle)),
             Question::ClassOf(handle) => pack(&self.class(*handle)),
+            Question::ClassesAt(handles) => pack(&self.classes_at(handles)),
+            Question::Inventory => pack(&self.inventory()),
+            Question::Dependants => pack(&self.dependants()),
             Question::Nearest(asked) => pack(&self.nearest(asked)),
             Question::Imports { modules, packages, stars, handles } => {
                 pack(&self.imports(modules, packages, stars, handles))
@@ -119,6 +125,7 @@ impl Question {
         Some(match self {
             Self::Definition(handle) => Self::Definition(number(*handle)?),
             Self::ClassOf(handle) => Self::ClassOf(number(*handle)?),
+            Self::ClassesAt(handles) => Self::ClassesAt(all(handles)?),
             Self::Imports { modules, packages, stars, handles } => Self::Imports {
                 modules: modules.clone(),
                 packages: packages.clone(),

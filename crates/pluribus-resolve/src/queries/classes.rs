@@ -113,6 +113,11 @@ impl Codebase {
         self.class_row(file, binding)
     }
 
+    /// Those of these definitions that are classes, in full.
+    pub fn classes_at(&self, handles: &[Handle]) -> Vec<ClassRow> {
+        handles.par_iter().filter_map(|&Handle(file, binding)| self.class_row(file, binding)).collect()
+    }
+
     pub fn define(&self, Handle(file, binding): Handle) -> Option<DefinitionRow> {
         self.definition_row(file, binding)
     }

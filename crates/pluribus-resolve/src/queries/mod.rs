@@ -8,6 +8,7 @@ mod families;
 mod flows;
 mod handing;
 pub(crate) mod imports;
+mod inventory;
 mod ledger;
 mod modules;
 mod obstacles;

@@ -5,6 +5,12 @@ from __future__ import annotations
 from pluribus.codebase.codebase import Codebase, Focus, folders_between, matches
 from pluribus.codebase.copy_rows import Copies, Copy, Family, Member, Original
 from pluribus.codebase.flow_rows import Change, Flow, Returned
+from pluribus.codebase.inventory import (
+    Dependants,
+    Inventoried,
+    InventoriedClass,
+    InventoriedFunction,
+)
 from pluribus.codebase.rows import (
     Base,
     Binding,
@@ -44,6 +50,7 @@ __all__ = [
     "Copies",
     "Copy",
     "Definition",
+    "Dependants",
     "Family",
     "File",
     "Flow",
@@ -51,6 +58,9 @@ __all__ = [
     "Hop",
     "Import",
     "Inside",
+    "Inventoried",
+    "InventoriedClass",
+    "InventoriedFunction",
     "Ledger",
     "Member",
     "MethodCall",

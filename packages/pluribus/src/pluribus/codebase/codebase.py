@@ -10,6 +10,7 @@ from typing import TypeVar
 import msgspec
 
 from pluribus.codebase import _native, copy_rows, flow_rows, rows, uses
+from pluribus.codebase.inventory import Dependants, Inventoried
 
 T = TypeVar("T")
 
@@ -101,11 +102,7 @@ class Codebase:
 
     def focus(self, focus: Focus, *, reads_all: bool = False) -> None:
         """Read the files that can matter; all of them in a small tree, or with `reads_all`."""
-        self._classes.clear()
-        self._modules.clear()
-        self._definitions.clear()
-        self._exports.clear()
-        self._inside.clear()
+        self._forget()
         self._native.focus(
             modules=focus.modules,
             names=focus.names,
@@ -117,6 +114,26 @@ class Codebase:
             copied=focus.copied,
             reads_all=reads_all,
         )
+
+    def _forget(self) -> None:
+        self._classes.clear()
+        self._modules.clear()
+        self._definitions.clear()
+        self._exports.clear()
+        self._inside.clear()
+
+    def survey(self) -> None:
+        """Read what is no test whole, and of tests no more than what they import."""
+        self._forget()
+        self._native.survey()
+
+    def inventory(self) -> list[Inventoried]:
+        """Every module that is no test, and what stands at its top level."""
+        return _read(self._native.inventory(), list[Inventoried])
+
+    def dependants(self) -> list[Dependants]:
+        """What is imported of modules that are no tests, by which paths, and by whom."""
+        return _read(self._native.dependants(), list[Dependants])
 
     def save(self) -> str | None:
         """Keep what was read for the next run; returns why that failed."""
@@ -186,6 +203,14 @@ class Codebase:
         if handle not in self._classes:
             self._classes[handle] = _read(self._native.class_of(handle), rows.Class | None)
         return self._classes[handle]
+
+    def read_classes(self, handles: Iterable[int]) -> None:
+        """Ask for several classes at once, which `class_of` then knows."""
+        asked = [each for each in dict.fromkeys(handles) if each not in self._classes]
+        read: list[rows.Class] = _read(self._native.classes_at(asked), list[rows.Class])
+        for found in read:
+            self._classes[found.definition.handle] = found
+            self._definitions[found.definition.handle] = found.definition
 
     def nearest(self, asked: Sequence[tuple[str, str]]) -> list[list[str]]:
         """For each module and qualified name, what is most like it: three at most, best first."""

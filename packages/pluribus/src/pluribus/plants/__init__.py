@@ -85,7 +85,7 @@ ALL: Final = (
         interfaces.awaited_syncs,
         interfaces.rightful_awaits,
     ),
-    _row("rival-factory", isolation.no_class_factory, making.makers, isolation.no_class_factorys),
+    _row("rival-factory", isolation.no_class_factory, making.makers, making.no_makers),
     _row("shared-state", isolation.no_body, isolation.shared_states, isolation.own_states),
     _row(
         "context-blind-factory",

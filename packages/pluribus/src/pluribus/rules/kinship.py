@@ -11,7 +11,7 @@ from pluribus.rules.role import methods_of, name_words
 if TYPE_CHECKING:
     from pluribus.rules.subject import Subject
 
-_DOUBLES = {"mock", "fake", "stub", "dummy", "spy", "noop", "null", "mocked", "test", "testing"}
+DOUBLES = {"mock", "fake", "stub", "dummy", "spy", "noop", "null", "mocked", "test", "testing"}
 _TWINS = {"async", "sync", "aio", "asyncio", "trio", "threaded", "blocking", "asynchronous"}
 _TWINS |= {"client", "server"}
 _MANY = 5
@@ -49,7 +49,7 @@ def not_a_rival(subject: Subject, each: Class) -> str | None:
 
 def is_double(each: Definition) -> bool:
     """Whether something stands in a test, or is called what stands in for others in tests."""
-    return each.site.is_test or bool(set(name_words(each.name)) & _DOUBLES)
+    return each.site.is_test or bool(set(name_words(each.name)) & DOUBLES)
 
 
 def is_abstract(subject: Subject, each: Class) -> bool:
