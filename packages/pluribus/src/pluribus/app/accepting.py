@@ -122,14 +122,11 @@ def _shown(path: Path, root: Path, contract: Contract, options: CheckOptions) ->
 
 def _stale(settled: Settled, baseline: Baseline, shown: str) -> Iterator[Finding]:
     for entry, excess in settled.stale:
-        left = entry.count - excess
-        gone = f"{excess} of {entry.count} are gone" if left else "gone"
+        gone = "what is gone" if excess == entry.count else f"{excess} more than are left"
         yield _finding(
             STALE,
             entry,
-            f"the baseline accepts what is {gone}: {entry.what}"
-            if not left
-            else f"the baseline accepts {entry.count}, and {gone}: {entry.what}",
+            f"the baseline accepts {gone}: {entry.what}",
             "`pluribus baseline prune` takes out what is gone; what has moved to another file or "
             "name is a new finding",
             Location(shown, baseline.lines[entry.identity]),

@@ -8,6 +8,7 @@ from datetime import date
 import msgspec
 
 from pluribus.baseline.entry import Entry, Identity
+from pluribus.baseline.file import as_bytes, line_of
 
 
 class Merged(msgspec.Struct, frozen=True, kw_only=True):
@@ -17,6 +18,16 @@ class Merged(msgspec.Struct, frozen=True, kw_only=True):
     conflicts: tuple[tuple[Entry, Entry], ...]
     """Ours and theirs, where both changed the same words of an entry differently. Their counts
     and dates are merged already."""
+
+    def as_bytes(self) -> bytes:
+        """Write the file, with the marks of git around what a person has to decide."""
+        if not self.conflicts:
+            return as_bytes(self.entries)
+        blocks = {each.identity: line_of(each) for each in self.entries}
+        for our, their in self.conflicts:
+            lines = (b"<<<<<<< ours", line_of(our), b"=======", line_of(their), b">>>>>>> theirs")
+            blocks[our.identity] = b"\n".join(lines)
+        return as_bytes(()) + b"".join(block + b"\n" for _, block in sorted(blocks.items()))
 
 
 def merge(

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from pluribus.adapters.engine import engine_stamp
 from pluribus.adapters.files import refuse_unwritable, write_file
-from pluribus.adapters.git import changed_since
+from pluribus.adapters.git import changed_since, file_where_left
 from pluribus.app.check import CheckOptions, check
+from pluribus.app.options import Base
 from pluribus.cli.exits import FOUND, OK, UNABLE
-from pluribus.cli.options import cache_folder
+from pluribus.cli.options import cache_folder, today
 from pluribus.cli.output import (
     has_color,
     is_terminal,
@@ -24,9 +25,10 @@ from pluribus.cli.output import (
     write_warning,
 )
 from pluribus.cli.progress import ProgressLine
+from pluribus.errors import UsageError
 from pluribus.findings import Report, Severity
 from pluribus.reports import FORMATS, RenderOptions
-from pluribus.reports.wording import counted, severities, unchecked
+from pluribus.reports.wording import accepted, counted, severities, unchecked
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +52,9 @@ class Request:
     paths: bool
     matrix: bool
     limit: int | None
+    baseline: Path | None
+    no_baseline: bool
+    base_ref: str | None
     color: str
     quiet: bool
     no_cache: bool
@@ -90,12 +95,17 @@ def summary(report: Report, written_to: Path | None) -> str:
     worst = f" ({severities(report.findings)})" if report.findings else ""
     parts.append(f"{found}{worst} in {counted(report.completeness.files.seen, 'file')}")
     line = ": ".join(parts)
+    if held := accepted(report):
+        line += f"; {held}"
     if gaps := unchecked(report):
         line += f"; incomplete: {gaps}"
     return line if written_to is None else f"{line}; the report is in {written_to}"
 
 
 def _checked(request: Request) -> Report:
+    if request.no_baseline and (request.baseline or request.base_ref):
+        given = "--baseline" if request.baseline else "--base-ref"
+        raise UsageError(f"`--no-baseline` and `{given}` exclude each other")
     changed = (
         None
         if request.changed_since is None
@@ -117,6 +127,10 @@ def _checked(request: Request) -> Report:
         ),
         engine=engine_stamp(),
         honours_suppressions=not request.ignore_suppressions,
+        baseline=request.baseline,
+        honours_baseline=not request.no_baseline,
+        base=based_on(request.base_ref),
+        today=today(),
     )
     shows_progress = (
         is_terminal(sys.stderr) and not request.quiet and os.environ.get("TERM") != "dumb"
@@ -130,6 +144,11 @@ def _checked(request: Request) -> Report:
     for warning in warnings:
         write_warning(warning)
     return report
+
+
+def based_on(ref: str | None) -> Base | None:
+    """A git revision, as a check asks for it."""
+    return None if ref is None else Base(ref, lambda path: file_where_left(path, ref))
 
 
 def _render_options(request: Request) -> RenderOptions:

@@ -17,6 +17,7 @@ PROGRAM: Final = "pluribus"
 
 COMMANDS: Final = {
     "check": "Judge a code base by its contract.",
+    "baseline": "Accept what is found for now, and only ever less of it.",
     "explain": "Say what a rule catches, why, and how to fix it.",
     "files": "List which files are judged, and why the others are not.",
     "config": "Show the contract as it was understood.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -95,6 +96,20 @@ cache_dir_option: Final = option(
     callback=path,
     help=f"Where to keep what was read; by default {CACHE_FOLDER} in PATH.",
 )
+
+
+baseline_option: Final = option(
+    "Baseline",
+    "--baseline",
+    metavar="FILE",
+    callback=path,
+    help="The file of accepted findings; by default .pluribus/baseline.jsonl beside the contract.",
+)
+
+
+def today() -> date:
+    """The day by which entries of a baseline expire: the same wherever the check is run."""
+    return datetime.now(tz=UTC).date()
 
 
 def cache_folder(
