@@ -75,7 +75,8 @@ def test_an_update_without_a_reason_lowers_and_says_what_it_refused(accepted: Ac
 
     assert said == [
         "- 1 legacy-import of manager in tests/test_chat.py: app.legacy Manager",
-        "! new: app/push.py:1:6: [legacy-import] legacy path `app.legacy` is imported for `Manager`",
+        "! new: app/push.py:1:6: [legacy-import] "
+        "legacy path `app.legacy` is imported for `Manager`",
         "growth: +0 -1",
         "1 new finding not accepted: `--reason` says why they may be, if they may",
     ]

@@ -50,6 +50,17 @@ def baseline_path(contract: Contract, named: Path | None) -> Path:
     return contract.directory / BASELINE_PLACE if named is None else named
 
 
+def present(path: Path, options: CheckOptions) -> Baseline:
+    """What is there: nothing where no file is, unless it was named.
+
+    Raises:
+        BaselineError: the baseline is malformed, or named and not there.
+    """
+    if options.baseline is None and not os.path.lexists(path):
+        return Baseline()
+    return read_baseline(path)
+
+
 def accept(root: Path, case: Case, verdict: Verdict, options: CheckOptions) -> Accepted:
     """Tell what is new from what is accepted, and say which entries are stale or new.
 
@@ -58,9 +69,7 @@ def accept(root: Path, case: Case, verdict: Verdict, options: CheckOptions) -> A
         GitError: what it was at the base cannot be found out.
     """
     path = baseline_path(case.contract, options.baseline)
-    # Where there is only the base to compare with, all of it has gone.
-    is_there = options.baseline is not None or os.path.lexists(path)
-    baseline = read_baseline(path) if is_there else Baseline()
+    baseline = present(path, options)
     settled = settle(
         identified(verdict.findings),
         baseline.entries,

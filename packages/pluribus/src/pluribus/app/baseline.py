@@ -7,11 +7,11 @@ from pathlib import Path
 
 import msgspec
 
-from pluribus.app.accepting import baseline_path
+from pluribus.app.accepting import baseline_path, changes_since, present
 from pluribus.app.comments import SUMMARIES
 from pluribus.app.judge import Case, Verdict
 from pluribus.app.opening import open_codebase
-from pluribus.app.options import CheckOptions, Say
+from pluribus.app.options import Base, CheckOptions, Say
 from pluribus.app.reporting import filtered, verdict_on
 from pluribus.app.scope import scope_of
 from pluribus.baseline import (
@@ -98,17 +98,22 @@ def known(root: Path, options: CheckOptions) -> tuple[Path, Baseline]:
         BaselineError: there is no baseline, or it is malformed.
         ContractError: no contract, or a malformed one.
     """
-    path = located(root, options)
+    contract = load_contract(options.contract or find_contract(root))
+    path = baseline_path(contract, options.baseline)
     return path, read_baseline(path)
 
 
-def located(root: Path, options: CheckOptions) -> Path:
-    """Where the baseline of a tree is, or would be.
+def compare(root: Path, options: CheckOptions, base: Base) -> Changes:
+    """How the baseline of a tree differs from what it was at `base`, without a check.
 
     Raises:
+        BaselineError: it is malformed, or named and not there.
         ContractError: no contract, or a malformed one.
+        GitError: the revision is not known.
     """
-    return baseline_path(load_contract(options.contract or find_contract(root)), options.baseline)
+    contract = load_contract(options.contract or find_contract(root))
+    path = baseline_path(contract, options.baseline)
+    return changes_since(base, path, present(path, options))
 
 
 def explain(

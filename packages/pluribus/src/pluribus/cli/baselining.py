@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -12,9 +11,8 @@ from pluribus.adapters.engine import engine_stamp
 from pluribus.adapters.files import exchange_file, write_file
 from pluribus.adapters.git import added_by
 from pluribus.app import baseline as app
-from pluribus.app.accepting import changes_since
 from pluribus.app.options import CheckOptions
-from pluribus.baseline import Baseline, Changes, Entry, Terms, line_of, parse, read_baseline
+from pluribus.baseline import Baseline, Changes, Entry, Terms, line_of, parse
 from pluribus.baseline import merge as merged
 from pluribus.cli.checking import based_on
 from pluribus.cli.exits import FOUND, OK
@@ -92,13 +90,8 @@ def prune(request: Request) -> int:
 
 def diff(root: Path, *, contract: Path | None, baseline: Path | None, base_ref: str) -> int:
     """Say how the baseline differs from what it was."""
-    path = app.located(root, CheckOptions(contract=contract, baseline=baseline))
-    # Without a file all that was accepted has gone, unless it was named.
-    is_there = baseline is not None or os.path.lexists(path)
-    now = read_baseline(path) if is_there else Baseline()
-    base = based_on(base_ref)
-    assert base is not None
-    changes = changes_since(base, path, now)
+    asked = CheckOptions(contract=contract, baseline=baseline)
+    changes = app.compare(root, asked, based_on(base_ref))
     total = f"{_total(changes)} since {printable(base_ref)}"
     write_stdout("".join(f"{line}\n" for line in [*_changed(changes), total]))
     return FOUND if changes.grown or changes.prolonged else OK

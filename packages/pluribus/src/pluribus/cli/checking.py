@@ -129,7 +129,7 @@ def _checked(request: Request) -> Report:
         honours_suppressions=not request.ignore_suppressions,
         baseline=request.baseline,
         honours_baseline=not request.no_baseline,
-        base=based_on(request.base_ref),
+        base=None if request.base_ref is None else based_on(request.base_ref),
         today=today(),
     )
     shows_progress = (
@@ -146,9 +146,9 @@ def _checked(request: Request) -> Report:
     return report
 
 
-def based_on(ref: str | None) -> Base | None:
+def based_on(ref: str) -> Base:
     """A git revision, as a check asks for it."""
-    return None if ref is None else Base(ref, lambda path: file_where_left(path, ref))
+    return Base(ref, lambda path: file_where_left(path, ref))
 
 
 def _render_options(request: Request) -> RenderOptions:
