@@ -150,6 +150,22 @@ def test_what_is_not_committed_and_what_git_does_not_know_is_said(
     assert "git does not know" in plain.run("baseline", "explain", "legacy-import").stdout
 
 
+def test_a_check_without_a_baseline_imports_nothing_of_it(root: Path) -> None:
+    project = Project.made(root, CLEAN)
+
+    imported = project.run("check", PYTHONPROFILEIMPORTTIME="1").stderr
+
+    assert "pluribus.app.reporting" in imported
+    assert "pluribus.baseline" not in imported
+    assert "pluribus.app.accepting" not in imported
+
+
+def test_what_is_wrong_with_a_revision_is_said_before_the_work(accepted: Accepted) -> None:
+    accepted.write("app/manager.py", "")
+
+    assert "git knows no revision `no`" in accepted.check("--base-ref", "no").stderr
+
+
 def test_without_the_baseline_all_is_reported(accepted: Accepted) -> None:
     checked = accepted.check("--no-baseline")
 

@@ -34,6 +34,15 @@ from pluribus.findings import (
 )
 
 
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """A baseline that was read, before anything is judged."""
+
+    path: Path
+    baseline: Baseline
+    changes: Changes | None
+    """Since the base; None when none was named."""
+
+
 class Accepted(msgspec.Struct, frozen=True, kw_only=True):
     """What a baseline makes of a verdict."""
 
@@ -61,15 +70,24 @@ def present(path: Path, options: CheckOptions) -> Baseline:
     return read_baseline(path)
 
 
-def accept(root: Path, case: Case, verdict: Verdict, options: CheckOptions) -> Accepted:
-    """Tell what is new from what is accepted, and say which entries are stale or new.
+def hold(contract: Contract, options: CheckOptions) -> Held:
+    """Read the baseline of a contract, and what it was at the base.
 
     Raises:
         BaselineError: the baseline is malformed, or named and not there.
         GitError: what it was at the base cannot be found out.
     """
-    path = baseline_path(case.contract, options.baseline)
+    path = baseline_path(contract, options.baseline)
     baseline = present(path, options)
+    changes = None if options.base is None else changes_since(options.base, path, baseline)
+    return Held(path=path, baseline=baseline, changes=changes)
+
+
+def accept(
+    root: Path, case: Case, verdict: Verdict, options: CheckOptions, held: Held
+) -> Accepted:
+    """Tell what is new from what is accepted, and say which entries are stale or new."""
+    baseline, changes = held.baseline, held.changes
     settled = settle(
         identified(verdict.findings),
         baseline.entries,
@@ -77,8 +95,7 @@ def accept(root: Path, case: Case, verdict: Verdict, options: CheckOptions) -> A
         today=options.today,
         is_in_scope=scope_of(baseline.entries.values(), case, verdict, options),
     )
-    shown = _shown(path, root, case.contract, options)
-    changes = None if options.base is None else changes_since(options.base, path, baseline)
+    shown = _shown(held.path, root, case.contract, options)
     own = [
         *_stale(settled, baseline, shown),
         *(_grown(changes, options.base, baseline, shown) if options.base and changes else ()),

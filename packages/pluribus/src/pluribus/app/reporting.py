@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -18,6 +19,9 @@ from pluribus.codebase import Codebase, folders_between, matches
 from pluribus.contract import Contract
 from pluribus.errors import UsageError
 from pluribus.findings import BaselineUse, Finding, Report, identified
+
+if TYPE_CHECKING:
+    from pluribus.app.accepting import Held
 
 
 def report_on(
@@ -38,9 +42,10 @@ def report_on(
         BaselineError: the baseline is malformed, or named and not there.
         GitError: what the baseline was cannot be found out.
     """
+    held = _held(contract, options)  # what is wrong with it is said before the work
     case, verdict = verdict_on(root, contract, opened, options, say=say, warn=warn)
     say("reporting")
-    shown, hidden, use = _shown(root, case, verdict, options)
+    shown, hidden, use = _shown(root, case, verdict, options, held)
     return Report(
         tool_version=__version__,
         concepts=verdict.concepts,
@@ -87,33 +92,37 @@ def verdict_on(
 
 
 def _shown(
-    root: Path, case: Case, verdict: Verdict, options: CheckOptions
+    root: Path, case: Case, verdict: Verdict, options: CheckOptions, held: Held | None
 ) -> tuple[tuple[Finding, ...], int, BaselineUse | None]:
     """What is reported, how much the filters left out, and what the baseline did."""
-    if not _has_baseline(case.contract, options):
+    if held is None:
         shown = identified(filtered(verdict.findings, options))
         return shown, len(verdict.findings) - len(shown), None
     from pluribus.app.accepting import accept  # noqa: PLC0415 # most checks have no baseline
 
-    held = accept(root, case, verdict, options)
-    new = filtered(held.new, options)
-    accepted = filtered(held.accepted, options)
+    told = accept(root, case, verdict, options, held)
+    new = filtered(told.new, options)
+    accepted = filtered(told.accepted, options)
     use = msgspec.structs.replace(
-        held.use,
+        told.use,
         accepted=len(accepted),
         accepted_in_tests=sum(each.in_tests for each in accepted),
     )
-    shown = tuple(sorted((*new, *held.own), key=lambda each: each.order))
+    shown = tuple(sorted((*new, *told.own), key=lambda each: each.order))
     return shown, len(verdict.findings) - len(new) - len(accepted), use
 
 
-def _has_baseline(contract: Contract, options: CheckOptions) -> bool:
+def _held(contract: Contract, options: CheckOptions) -> Held | None:
+    """The baseline; None where there is none to honour."""
     if not options.honours_baseline:
-        return False
+        return None
+    is_named = options.baseline is not None or options.base is not None
     # A dangling link is a baseline that cannot be read, not one that is not there.
-    return bool(options.baseline or options.base) or os.path.lexists(
-        contract.directory / BASELINE_PLACE
-    )
+    if not is_named and not os.path.lexists(contract.directory / BASELINE_PLACE):
+        return None
+    from pluribus.app.accepting import hold  # noqa: PLC0415 # most checks have no baseline
+
+    return hold(contract, options)
 
 
 def _verdict(
