@@ -48,6 +48,26 @@ def test_a_day_that_is_over_or_none_is_refused(root: Path) -> None:
     assert "write the day as 2027-01-31" in project.run(*arguments, "soon").stderr
 
 
+def test_terms_without_a_reason_are_refused(accepted: Accepted) -> None:
+    assert "`--owner` without `--reason`" in accepted.ran("update", "--owner", "me", status=2)
+
+
+def test_bytes_that_are_no_text_are_refused(accepted: Accepted) -> None:
+    said = accepted.ran("update", "--reason", "\udcff", status=2)
+    checked = accepted.check("--base-ref", "\udcff")
+
+    assert "not valid UTF-8" in said
+    assert (checked.status, "not valid UTF-8" in checked.stderr) == (2, True)
+
+
+def test_a_baseline_whose_name_is_no_text_is_read(accepted: Accepted) -> None:
+    accepted.file.rename(accepted.project.root / "\udcff.jsonl")
+
+    checked = accepted.check("--baseline", "\udcff.jsonl")
+
+    assert (checked.status, checked.use["path"]) == (0, "\ufffd.jsonl")
+
+
 def test_nothing_to_accept_is_a_header(root: Path) -> None:
     project = Project.made(root, CLEAN)
 

@@ -142,8 +142,11 @@ def _shown(path: Path, root: Path, contract: Contract, options: CheckOptions) ->
     """The file as seen from the root, unless that would tell where things are on this machine."""
     top, full = root.resolve(), path.absolute()
     if full.is_relative_to(top) or full.is_relative_to(contract.directory.resolve()):
-        return Path(os.path.relpath(full, top)).as_posix()
-    return path.as_posix() if options.baseline is not None else path.name
+        path = Path(os.path.relpath(full, top))
+    elif options.baseline is None:
+        path = Path(path.name)
+    # Names of files may be no text, and reports are.
+    return os.fsencode(path.as_posix()).decode("utf-8", "replace")
 
 
 def _stale(settled: Settled, baseline: Baseline, shown: str) -> Iterator[Finding]:

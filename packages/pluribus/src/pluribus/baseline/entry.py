@@ -31,7 +31,7 @@ class Entry(
     """The file, relative to the folder of the contract, with forward slashes."""
     key: tuple[str, ...]
     """The names by which the rule tells one violation in the file from another."""
-    count: Annotated[int, Meta(ge=1)]
+    count: Annotated[int, Meta(ge=1, le=1_000_000_000)]
     """How many are accepted. Two imports of one name in one function have the same identity."""
     reason: _Said
     """Why they are accepted."""

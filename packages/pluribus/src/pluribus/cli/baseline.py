@@ -80,7 +80,7 @@ def _terms(*, is_required: bool) -> Callable[[_Function], _Function]:
                 _TERMS,
                 "--owner",
                 metavar="NAME",
-                callback=options.text,
+                callback=options.words,
                 help="Who is to remove it: a person or a team.",
             ),
             option(
@@ -88,7 +88,7 @@ def _terms(*, is_required: bool) -> Callable[[_Function], _Function]:
                 "--reason",
                 metavar="TEXT",
                 required=is_required,
-                callback=options.text,
+                callback=options.words,
                 help="Why it is accepted." if is_required else "Why more is accepted.",
             ),
         ):
@@ -197,7 +197,7 @@ def prune(**given: Any) -> int:
     metavar="REF",
     default="HEAD",
     show_default=True,
-    callback=options.text,
+    callback=options.words,
     help="Compare with the file where HEAD left this git revision.",
 )
 def diff(root: Path, contract: Path | None, baseline: Path | None, base_ref: str) -> int:
@@ -223,7 +223,8 @@ def explain(name: str | None, **given: Any) -> int:
     Without ID, every entry is listed.
     ID is that of an entry or the beginning of one, or that of a finding as in a JSON report.
     """
-    from pluribus.cli.baselining import Request, explain
+    from pluribus.cli.baseline_entries import explain
+    from pluribus.cli.baselining import Request
 
     return explain(Request(**given), name)
 
@@ -255,7 +256,7 @@ def merge(ancestor: Path, ours: Path, theirs: Path) -> int:
 
     It is done entry by entry, and made to be a merge driver of git.
     """
-    from pluribus.cli.baselining import merge
+    from pluribus.cli.baseline_driver import merge
 
     return merge(ancestor, ours, theirs)
 

@@ -147,7 +147,7 @@ _OUTPUT = "Output"
     "Baseline",
     "--base-ref",
     metavar="REF",
-    callback=options.text,
+    callback=options.words,
     help="Fail if the baseline accepts more than where HEAD left this git revision.",
 )
 @options.color_option

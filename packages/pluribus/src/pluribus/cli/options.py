@@ -30,6 +30,14 @@ def text(ctx: click.Context, parameter: click.Parameter, value: str | None) -> s
     return value
 
 
+def words(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """Refuse what no file in UTF-8 and no report can hold: bytes that are no text."""
+    given = text(ctx, parameter, value)
+    if given is not None and any("\ud800" <= character <= "\udfff" for character in given):
+        raise click.BadParameter("it is not valid UTF-8", ctx, parameter)
+    return given
+
+
 def texts(
     ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]
 ) -> tuple[str, ...]:
