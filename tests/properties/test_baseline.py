@@ -31,6 +31,7 @@ from pluribus.findings import Confidence, Finding, Location, Report, Severity
 from tests.properties.concept import CONCEPT, CONTRACT
 from tests.properties.profiles import examples
 from tests.properties.resolved import write
+from tests.properties.test_determinism import projects
 
 DAY = date(2026, 11, 26)
 Entries = Mapping[Identity, Entry]
@@ -241,9 +242,24 @@ def test_the_order_of_the_lines_of_the_source_is_no_matter(
     assert [each.message for each in report.findings] == []
 
 
-def test_what_was_just_accepted_is_green() -> None:
+@given(files=projects(), data=st.data())
+@examples(15)
+def test_what_was_just_accepted_is_green_wherever_the_lines_move(
+    files: Mapping[str, str], data: st.DataObject
+) -> None:
+    above = st.sampled_from(["", "# a comment\n", "\n\n\n"])
+    moved = {path: data.draw(above) + text for path, text in files.items() if path.endswith(".py")}
+
+    report = accepted(files, lambda root: write(root, moved))
+
+    # What is wrong with a comment is accepted by nothing.
+    assert {each.rule for each in report.findings} <= {"unused-suppression"}
+    assert report.baseline is not None
+    assert report.baseline.stale == 0
+
+
+def test_what_was_just_accepted_is_something() -> None:
     report = accepted({**CONCEPT, "pluribus.toml": CONTRACT}, lambda _: None)
 
     assert report.baseline is not None
-    assert report.baseline.accepted
-    assert {each.rule for each in report.findings} <= {"unused-suppression"}
+    assert report.baseline.accepted > 3
