@@ -47,12 +47,12 @@ def accepted(report: Report) -> int:
 def test_entries_accept_on_their_last_day_and_not_on_the_next(root: Path) -> None:
     before, after = on(DAY, root), on(DAY + timedelta(days=1), root)
 
-    assert (accepted(before), before.findings, before.failed) == (3, (), False)
-    assert (accepted(after), len(after.findings), after.failed) == (0, 3, True)
+    assert (accepted(before), before.findings, before.failed) == (4, (), False)
+    assert (accepted(after), len(after.findings), after.failed) == (0, 4, True)
 
 
 def test_without_a_day_nothing_has_expired(root: Path) -> None:
-    assert accepted(on(None, root)) == 3
+    assert accepted(on(None, root)) == 4
 
 
 def test_the_same_day_gives_the_same_bytes(root: Path) -> None:
@@ -72,13 +72,13 @@ def test_findings_keep_their_ids_when_others_are_accepted(root: Path) -> None:
     left = on(DAY, root)
 
     assert {each.id for each in left.findings} < {each.id for each in whole.findings}
-    assert len(left.findings) == 2
+    assert len(left.findings) == 3
 
 
 def test_a_base_without_a_baseline_makes_every_entry_growth(root: Path) -> None:
     report = on(DAY, root, Base("main", lambda _: None))
 
-    assert [each.rule for each in report.findings] == ["baseline-growth"] * 3
+    assert [each.rule for each in report.findings] == ["baseline-growth"] * 4
     assert {each.location.path for each in report.findings} == {BASELINE_PLACE}
     assert {each.phase for each in report.findings} <= set(report.phases)
 
