@@ -15,13 +15,16 @@ from pluribus.cli import exits
 from pluribus.cli.baseline import command
 from pluribus.cli.commands import program
 from pluribus.findings import Severity
+from pluribus.findings.discovery import DISCOVERY_SCHEMA_VERSION
 from pluribus.findings.report import SCHEMA_VERSION
-from pluribus.reports import FORMATS
+from pluribus.reports import DISCOVERY_FORMATS, FORMATS
 from pluribus.rules import ALL, FAMILIES
 
 NAMES = {
     "pluribus": ["__version__"],
     "pluribus.contract": [
+        "CONCEPTS_FOLDER",
+        "CONTRACT_FILES",
         "DEFAULT_PHASES",
         "TEST_GLOBS",
         "CodebaseOptions",
@@ -39,31 +42,38 @@ NAMES = {
         "find_contract",
         "load_contract",
         "schema_files",
+        "toml_string",
     ],
     "pluribus.findings": [
         "BaselineUse",
         "Completeness",
         "ConceptSummary",
         "Confidence",
+        "Counts",
+        "Discovery",
         "Evidence",
         "FileNote",
         "Files",
         "Finding",
+        "FragmentedConcept",
         "Location",
         "Matrix",
         "MatrixClass",
         "MatrixRow",
         "NotRun",
         "OwnerPath",
+        "Proposal",
         "Report",
+        "Rival",
         "Root",
         "Selector",
         "Severity",
         "SinceBase",
+        "Surveyed",
         "Tally",
         "identified",
     ],
-    "pluribus.reports": ["FORMATS", "RenderOptions"],
+    "pluribus.reports": ["DISCOVERY_FORMATS", "FORMATS", "RenderOptions"],
 }
 
 ERRORS = {
@@ -89,12 +99,14 @@ RULES = {
     "rival": "implementations",
     "facade": "implementations",
     "shadowed-definition": "implementations",
+    "clone": "implementations",
     "scattered-constant": "implementations",
     "partial-interface": "interfaces",
     "mismatched-signature": "interfaces",
     "mismatched-async": "interfaces",
     "unbound-call": "interfaces",
     "awaited-sync": "interfaces",
+    "rival-factory": "isolation",
     "shared-state": "isolation",
     "context-blind-factory": "isolation",
     "undelegated-factory": "isolation",
@@ -128,7 +140,20 @@ COMMANDS = {
         "--quiet",
         "--require-complete",
         "--select",
+        "--self-test",
         "--statistics",
+        "-q",
+    ],
+    "discover": [
+        "--cache-dir",
+        "--color",
+        "--exclude",
+        "--into",
+        "--limit",
+        "--no-cache",
+        "--output-format",
+        "--quiet",
+        "--write",
         "-q",
     ],
     "baseline": [],
@@ -202,10 +227,11 @@ def test_these_are_the_severities() -> None:
 
 def test_these_are_the_formats() -> None:
     assert list(FORMATS) == ["text", "concise", "json", "github"]
+    assert list(DISCOVERY_FORMATS) == ["text", "json"]
 
 
 def test_a_reader_of_json_reports_is_told_when_they_change() -> None:
-    assert SCHEMA_VERSION == 1
+    assert (SCHEMA_VERSION, DISCOVERY_SCHEMA_VERSION) == (1, 1)
 
 
 def test_these_are_the_exit_codes() -> None:

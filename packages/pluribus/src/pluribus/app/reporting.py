@@ -76,14 +76,7 @@ def verdict_on(
         As `report_on` does, for all but the baseline.
     """
     check_rule_names(contract)
-    case = Case(
-        contract=contract,
-        concepts=selected_concepts(contract, options.concepts),
-        rules=selected_rules(options.select, options.ignore),
-        prefix=folders_between(root.resolve(), contract.directory.resolve()),
-        reads_all=options.reads_all,
-        honours_comments=options.honours_suppressions,
-    )
+    case = case_of(root, contract, options)
     codebase = opened()
     say("reading")
     verdict = _verdict(case, codebase, options, say=say, warn=warn)
@@ -123,6 +116,22 @@ def _held(contract: Contract, options: CheckOptions) -> Held | None:
     from pluribus.app.accepting import hold  # noqa: PLC0415 # most checks have no baseline
 
     return hold(contract, options)
+
+
+def case_of(root: Path, contract: Contract, options: CheckOptions) -> Case:
+    """What is judged of the tree at `root`.
+
+    Raises:
+        UsageError: a concept or a rule that is asked for is unknown, or no rule is left.
+    """
+    return Case(
+        contract=contract,
+        concepts=selected_concepts(contract, options.concepts),
+        rules=selected_rules(options.select, options.ignore),
+        prefix=folders_between(root.resolve(), contract.directory.resolve()),
+        reads_all=options.reads_all,
+        honours_comments=options.honours_suppressions,
+    )
 
 
 def _verdict(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from pluribus.adapters.engine import engine_stamp
 from pluribus.adapters.files import refuse_unwritable, write_file
 from pluribus.adapters.git import changed_since, file_where_left
 from pluribus.app.check import CheckOptions, check
-from pluribus.app.options import Base
+from pluribus.app.options import Base, Say
 from pluribus.cli.exits import FOUND, OK, UNABLE
 from pluribus.cli.options import cache_folder, today
 from pluribus.cli.output import (
@@ -43,6 +44,7 @@ class Request:
     only: tuple[str, ...]
     changed_since: str | None
     ignore_suppressions: bool
+    self_test: bool
     fail_on: str
     exit_zero: bool
     require_complete: bool
@@ -65,12 +67,10 @@ def run(request: Request) -> int:
     """Check, write the report, and return the exit status."""
     if request.output_file is not None:
         refuse_unwritable(request.output_file)  # before the work, not after it
+    if request.self_test:
+        return _tested(request)
     report = _checked(request)
-    text = FORMATS[request.output_format](report, _render_options(request))
-    if request.output_file is None:
-        write_stdout(text)
-    else:
-        write_file(request.output_file, text.encode("utf-8", "backslashreplace"))
+    _write(request, FORMATS[request.output_format](report, _render_options(request)))
     if not request.quiet and not _shows_its_verdict(request):
         write_stderr(summary(report, request.output_file))
     status = exit_status(
@@ -79,6 +79,24 @@ def run(request: Request) -> int:
     if status == UNABLE:
         write_error(f"the check is incomplete: {unchecked(report)}", "the report says which")
     return status
+
+
+def _write(request: Request, text: str) -> None:
+    if request.output_file is None:
+        write_stdout(text)
+    else:
+        write_file(request.output_file, text.encode("utf-8", "backslashreplace"))
+
+
+def _tested(request: Request) -> int:
+    """Try the rules, and not the code base."""
+    from pluribus.cli import trials
+
+    trials.refuse_unfit(request)
+    with _progress(request) as progress:
+        tested = trials.self_test(request.root, _options(request), progress=progress)
+    _write(request, trials.FORMATS[request.output_format](tested))
+    return trials.exit_status(tested)
 
 
 def exit_status(report: Report, *, exits_zero: bool, requires_complete: bool) -> int:
@@ -103,6 +121,16 @@ def summary(report: Report, written_to: Path | None) -> str:
 
 
 def _checked(request: Request) -> Report:
+    asked = _options(request)
+    warnings: list[str] = []
+    with _progress(request) as progress:
+        report = check(request.root, asked, progress=progress, warn=warnings.append)
+    for warning in warnings:
+        write_warning(warning)
+    return report
+
+
+def _options(request: Request) -> CheckOptions:
     if request.no_baseline and (request.baseline or request.base_ref):
         given = "--baseline" if request.baseline else "--base-ref"
         raise UsageError(f"`--no-baseline` and `{given}` exclude each other")
@@ -111,7 +139,7 @@ def _checked(request: Request) -> Report:
         if request.changed_since is None
         else changed_since(request.root, request.changed_since)
     )
-    asked = CheckOptions(
+    return CheckOptions(
         select=request.select,
         ignore=request.ignore,
         concepts=request.concepts,
@@ -132,18 +160,16 @@ def _checked(request: Request) -> Report:
         base=None if request.base_ref is None else based_on(request.base_ref),
         today=today(),
     )
+
+
+def _progress(request: Request) -> AbstractContextManager[Say | None]:
+    """Says on a terminal what is being done; nothing anywhere else."""
     shows_progress = (
         is_terminal(sys.stderr) and not request.quiet and os.environ.get("TERM") != "dumb"
     )
-    warnings: list[str] = []
-    if shows_progress:
-        with ProgressLine(sys.stderr, columns=shutil.get_terminal_size().columns) as progress:
-            report = check(request.root, asked, progress=progress, warn=warnings.append)
-    else:
-        report = check(request.root, asked, warn=warnings.append)
-    for warning in warnings:
-        write_warning(warning)
-    return report
+    if not shows_progress:
+        return nullcontext()
+    return ProgressLine(sys.stderr, columns=shutil.get_terminal_size().columns)
 
 
 def based_on(ref: str) -> Base:

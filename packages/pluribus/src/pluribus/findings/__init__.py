@@ -11,6 +11,14 @@ from pluribus.findings.completeness import (
     Root,
     Selector,
 )
+from pluribus.findings.discovery import (
+    Counts,
+    Discovery,
+    FragmentedConcept,
+    Proposal,
+    Rival,
+    Surveyed,
+)
 from pluribus.findings.finding import Confidence, Evidence, Finding, Location, Severity, identified
 from pluribus.findings.matrix import Matrix, MatrixClass, MatrixRow
 from pluribus.findings.report import ConceptSummary, OwnerPath, Report, Tally
@@ -20,21 +28,27 @@ __all__ = [
     "Completeness",
     "ConceptSummary",
     "Confidence",
+    "Counts",
+    "Discovery",
     "Evidence",
     "FileNote",
     "Files",
     "Finding",
+    "FragmentedConcept",
     "Location",
     "Matrix",
     "MatrixClass",
     "MatrixRow",
     "NotRun",
     "OwnerPath",
+    "Proposal",
     "Report",
+    "Rival",
     "Root",
     "Selector",
     "Severity",
     "SinceBase",
+    "Surveyed",
     "Tally",
     "identified",
 ]

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pluribus.findings import Report
-from pluribus.reports import concise, github, json, text
+from pluribus.findings import Discovery, Report
+from pluribus.reports import concise, discovery, discovery_json, github, json, text
 from pluribus.reports.options import RenderOptions
 
 FORMATS: dict[str, Callable[[Report, RenderOptions], str]] = {
@@ -20,4 +20,9 @@ FORMATS: dict[str, Callable[[Report, RenderOptions], str]] = {
     "github": github.render,
 }
 
-__all__ = ["FORMATS", "RenderOptions"]
+DISCOVERY_FORMATS: dict[str, Callable[[Discovery, RenderOptions], str]] = {
+    "text": discovery.render,
+    "json": discovery_json.render,
+}
+
+__all__ = ["DISCOVERY_FORMATS", "FORMATS", "RenderOptions"]
