@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from pluribus.findings import (
+    BaselineUse,
     Completeness,
     ConceptSummary,
     Confidence,
@@ -19,6 +20,7 @@ from pluribus.findings import (
     Root,
     Selector,
     Severity,
+    SinceBase,
     Tally,
     identified,
 )
@@ -102,6 +104,18 @@ completeness = st.builds(
         st.builds(NotRun, rule=rules, concept=concepts, reason=texts), max_size=2
     ).map(tuple),
 )
+since = st.builds(SinceBase, ref=texts, growth=counts, shrinkage=counts, prolonged=counts)
+uses = st.builds(
+    BaselineUse,
+    path=texts,
+    entries=counts,
+    accepted=counts,
+    accepted_in_tests=counts,
+    stale=counts,
+    expired=counts,
+    unjudged=counts,
+    since=st.none() | since,
+)
 reports = st.builds(
     Report,
     tool_version=texts,
@@ -114,4 +128,5 @@ reports = st.builds(
     hidden=counts,
     completeness=completeness,
     failed=st.booleans(),
+    baseline=st.none() | uses,
 )

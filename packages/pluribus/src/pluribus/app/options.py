@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -11,6 +13,17 @@ from pluribus.findings import Severity
 
 Say = Callable[[str], None]
 """Is told, in a few words."""
+
+BASELINE_PLACE: Final = ".pluribus/baseline.jsonl"
+"""Where the baseline is, as seen from the folder of the contract."""
+
+
+class Base(msgspec.Struct, frozen=True):
+    """A git revision that the baseline must not have grown since."""
+
+    ref: str
+    read: Callable[[Path], bytes | None]
+    """What a file held where HEAD left the revision; None where it was not there."""
 
 
 class CheckOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,3 +49,9 @@ class CheckOptions(msgspec.Struct, frozen=True, kw_only=True):
     reads_all: bool = False
     """Parse every file, also those whose words prove that they do not matter."""
     honours_suppressions: bool = True
+    baseline: Path | None = None
+    """None for that beside the contract, if there is one."""
+    honours_baseline: bool = True
+    base: Base | None = None
+    today: date | None = None
+    """The day, for entries of the baseline that expire; None when none has."""

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from pluribus.adapters.engine import engine_stamp
 from pluribus.adapters.files import refuse_unwritable, write_file
-from pluribus.adapters.git import changed_since
+from pluribus.adapters.git import changed_since, file_where_left
 from pluribus.app.check import CheckOptions, check
-from pluribus.app.options import Say
+from pluribus.app.options import Base, Say
 from pluribus.cli.exits import FOUND, OK, UNABLE
-from pluribus.cli.options import cache_folder
+from pluribus.cli.options import cache_folder, today
 from pluribus.cli.output import (
     has_color,
     is_terminal,
@@ -26,9 +26,10 @@ from pluribus.cli.output import (
     write_warning,
 )
 from pluribus.cli.progress import ProgressLine
+from pluribus.errors import UsageError
 from pluribus.findings import Report, Severity
 from pluribus.reports import FORMATS, RenderOptions
-from pluribus.reports.wording import counted, severities, unchecked
+from pluribus.reports.wording import accepted, counted, severities, unchecked
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +54,9 @@ class Request:
     paths: bool
     matrix: bool
     limit: int | None
+    baseline: Path | None
+    no_baseline: bool
+    base_ref: str | None
     color: str
     quiet: bool
     no_cache: bool
@@ -109,6 +113,8 @@ def summary(report: Report, written_to: Path | None) -> str:
     worst = f" ({severities(report.findings)})" if report.findings else ""
     parts.append(f"{found}{worst} in {counted(report.completeness.files.seen, 'file')}")
     line = ": ".join(parts)
+    if held := accepted(report):
+        line += f"; {held}"
     if gaps := unchecked(report):
         line += f"; incomplete: {gaps}"
     return line if written_to is None else f"{line}; the report is in {written_to}"
@@ -125,6 +131,9 @@ def _checked(request: Request) -> Report:
 
 
 def _options(request: Request) -> CheckOptions:
+    if request.no_baseline and (request.baseline or request.base_ref):
+        given = "--baseline" if request.baseline else "--base-ref"
+        raise UsageError(f"`--no-baseline` and `{given}` exclude each other")
     changed = (
         None
         if request.changed_since is None
@@ -146,6 +155,10 @@ def _options(request: Request) -> CheckOptions:
         ),
         engine=engine_stamp(),
         honours_suppressions=not request.ignore_suppressions,
+        baseline=request.baseline,
+        honours_baseline=not request.no_baseline,
+        base=None if request.base_ref is None else based_on(request.base_ref),
+        today=today(),
     )
 
 
@@ -157,6 +170,11 @@ def _progress(request: Request) -> AbstractContextManager[Say | None]:
     if not shows_progress:
         return nullcontext()
     return ProgressLine(sys.stderr, columns=shutil.get_terminal_size().columns)
+
+
+def based_on(ref: str) -> Base:
+    """A git revision, as a check asks for it."""
+    return Base(ref, lambda path: file_where_left(path, ref))
 
 
 def _render_options(request: Request) -> RenderOptions:

@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from pluribus.findings.baseline import BaselineUse
 from pluribus.findings.completeness import Completeness
 from pluribus.findings.finding import Finding, Location, Severity
 from pluribus.findings.matrix import Matrix
@@ -75,3 +76,5 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     completeness: Completeness
     failed: bool
     """Whether a finding reaches the threshold of `--fail-on`."""
+    baseline: BaselineUse | None = None
+    """None when no baseline was read."""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from pluribus.findings import Confidence, Finding, Report, Severity
 from pluribus.reports.options import RenderOptions
-from pluribus.reports.wording import counted, ordered, remarks, severities, unchecked
+from pluribus.reports.wording import accepted, counted, ordered, remarks, severities, unchecked
 
 KEPT = 10
 """How many annotations of one level GitHub shows for a step."""
@@ -23,7 +23,7 @@ def render(report: Report, options: RenderOptions) -> str:
     """Write one command a line, the worst and surest first, and at most what GitHub shows.
 
     A closing notice says what was left out and what was not checked; a clean and complete report
-    is empty, so that it annotates nothing.
+    without a baseline is empty, so that it annotates nothing.
     """
     kept, left = _kept(report.findings)
     closing = _closing(report, left)
@@ -68,6 +68,8 @@ def _closing(report: Report, left: Sequence[Finding]) -> str:
         f"({severities(left)}): GitHub shows {KEPT} of a level for each step"
         if left
         else "",
+        # Else nobody who reads annotations would ever learn of it.
+        accepted(report),
         f"the check is incomplete: {gaps}" if gaps else "",
     ]
     said = "\n".join(part for part in parts if part)
