@@ -10,6 +10,7 @@ mod clues;
 mod codebase;
 pub mod copy_rows;
 mod effort;
+pub mod file_rows;
 mod fixtures;
 mod focus;
 mod hidden;

@@ -1,5 +1,5 @@
 //! What queries answer with: plain rows, in the order of fields that `pluribus.codebase` reads, in `rows` and `uses`;
-//! those of copies are in `copy_rows`.
+//! those of copies are in `copy_rows`, those of whole files in `file_rows`.
 
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -342,60 +342,4 @@ pub struct ScopeBindingRow {
     pub branches: Vec<(u32, String)>,
     /// Whether an assignment uses the name that it binds.
     pub wraps_itself: bool,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct ModuleRow {
-    pub module: String,
-    pub path: String,
-    pub is_test: bool,
-    pub is_package: bool,
-    /// Names that the module defines itself: (name, kind, place).
-    pub own: Vec<(String, &'static str, Place)>,
-    /// Names that the module imports at its top level: through which module, and what each reaches.
-    pub imported: Vec<(String, String, TargetRow)>,
-    /// Calls at module level, as written.
-    pub calls: Vec<String>,
-    /// The module that it puts in its own place.
-    pub replaced_by: Option<(String, Place)>,
-    /// Where the first statement that binds a name stands.
-    pub first: Place,
-    pub open_names: bool,
-    pub has_getattr: bool,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct SuppressionRow {
-    pub place: Place,
-    pub is_test: bool,
-    pub first_line: u32,
-    pub last_line: u32,
-    pub rules: Vec<String>,
-    pub reason: String,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct FileRow {
-    pub path: String,
-    pub module: String,
-    pub is_test: bool,
-    /// `parsed`, `recovered`, `set-aside`, `not-parsed`.
-    pub status: &'static str,
-    pub reason: String,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct LedgerRow {
-    pub seen: u32,
-    pub tests: u32,
-    pub parsed: u32,
-    pub set_aside: u32,
-    /// Files that were recovered or not parsed.
-    pub noted: Vec<FileRow>,
-    pub roots: Vec<(String, u32, String)>,
-    pub left_out: Vec<(String, String)>,
-    pub unreadable: Vec<(String, String)>,
-    pub excluded_by: Vec<u32>,
-    pub tests_by: Vec<u32>,
-    pub unresolved: Vec<(String, u32)>,
 }

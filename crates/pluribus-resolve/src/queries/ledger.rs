@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use crate::codebase::{Codebase, File, Status};
+use crate::file_rows::{FileRow, LedgerRow};
 use crate::layout::{FileId, FolderId};
 use crate::members::NOT_READ;
-use crate::rows::{FileRow, LedgerRow};
 use crate::target::{Missing, Target};
 
 impl Codebase {

@@ -8,10 +8,11 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::codebase::Codebase;
+use crate::file_rows::{ModuleRow, SuppressionRow};
 use crate::layout::{FileId, ModuleId};
 use crate::members::Way;
 use crate::namespace::Namespace;
-use crate::rows::{ModuleRow, ScopeBindingRow, SuppressionRow, TargetRow};
+use crate::rows::{ScopeBindingRow, TargetRow};
 
 /// So many suggestions are enough for one mistake.
 const NEAREST: usize = 3;
