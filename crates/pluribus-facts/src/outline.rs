@@ -237,7 +237,7 @@ fn mask_at(source: &[u8], at: usize) -> u64 {
         Some(full) => block = *full,
         None => block[..rest.len()].copy_from_slice(rest),
     }
-    let flags = block.map(|byte| u8::from(is_word(byte)));
+    let flags = block.map(word_flag);
     let (eights, _) = flags.as_chunks::<8>();
     eights
         .iter()
@@ -245,12 +245,12 @@ fn mask_at(source: &[u8], at: usize) -> u64 {
         .fold(0, |mask, (index, &eight)| mask | (u64::from_le_bytes(eight).wrapping_mul(GATHER) >> 56) << (8 * index))
 }
 
-/// Whether a byte is a letter, a digit, an underscore or not ASCII; without a branch, so that many
-/// are looked at in one step.
-fn is_word(byte: u8) -> bool {
+/// 1 for a byte that is a letter, a digit, an underscore or not ASCII, else 0; without a branch, so
+/// that many are looked at in one step.
+fn word_flag(byte: u8) -> u8 {
     let is_letter = (byte | 0x20).wrapping_sub(b'a') < 26;
     let is_digit = byte.wrapping_sub(b'0') < 10;
-    is_letter | is_digit | (byte == b'_') | (byte >= 0x80)
+    u8::from(is_letter) | u8::from(is_digit) | u8::from(byte == b'_') | u8::from(byte >= 0x80)
 }
 
 /// Collects the words behind `import`, to the end of the line or of the brackets.
