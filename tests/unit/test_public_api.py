@@ -43,6 +43,7 @@ NAMES = {
         "ConceptSummary",
         "Confidence",
         "Evidence",
+        "Excerpt",
         "FileNote",
         "Files",
         "Finding",
@@ -54,12 +55,13 @@ NAMES = {
         "OwnerPath",
         "Report",
         "Root",
+        "RuleText",
         "Selector",
         "Severity",
         "Tally",
         "identified",
     ],
-    "pluribus.reports": ["FORMATS", "RenderOptions"],
+    "pluribus.reports": ["FORMATS", "WITH_TEXTS", "RenderOptions"],
 }
 
 ERRORS = {
@@ -179,7 +181,7 @@ def test_these_are_the_severities() -> None:
 
 
 def test_these_are_the_formats() -> None:
-    assert list(FORMATS) == ["text", "concise", "json", "github"]
+    assert list(FORMATS) == ["text", "concise", "json", "github", "sarif", "sarif-github"]
 
 
 def test_a_reader_of_json_reports_is_told_when_they_change() -> None:

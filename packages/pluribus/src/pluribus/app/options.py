@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
@@ -11,6 +12,12 @@ from pluribus.findings import Severity
 
 Say = Callable[[str], None]
 """Is told, in a few words."""
+
+
+class ReadSource(Protocol):
+    """Reads a file of the code base, named relative to its root; None when that cannot be done."""
+
+    def __call__(self, path: str) -> bytes | None: ...
 
 
 class CheckOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,3 +43,7 @@ class CheckOptions(msgspec.Struct, frozen=True, kw_only=True):
     reads_all: bool = False
     """Parse every file, also those whose words prove that they do not matter."""
     honours_suppressions: bool = True
+    with_texts: bool = False
+    """Give the report what is to be said of its rules."""
+    excerpts_from: ReadSource | None = None
+    """Give the report the lines around its findings, read by this."""

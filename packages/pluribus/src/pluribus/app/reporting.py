@@ -7,14 +7,14 @@ from pathlib import Path
 
 from pluribus import __version__
 from pluribus.app.judge import Case, Verdict, judge
-from pluribus.app.options import CheckOptions, Say
+from pluribus.app.options import CheckOptions, ReadSource, Say
 from pluribus.app.recall import keep, question_of, recall
 from pluribus.app.selection import check_rule_names, selected_concepts, selected_rules
 from pluribus.app.summary import tallies
 from pluribus.codebase import Codebase, folders_between, matches
 from pluribus.contract import Contract
 from pluribus.errors import UsageError
-from pluribus.findings import Finding, Report, identified
+from pluribus.findings import Excerpt, Finding, Report, RuleText, identified
 
 
 def report_on(
@@ -48,18 +48,33 @@ def report_on(
     say("reporting")
     _check_globs(options.only, codebase)
     shown = _filtered(verdict.findings, options)
+    rules = tuple(rule.name for rule in case.rules)
     return Report(
         tool_version=__version__,
         concepts=verdict.concepts,
         phases=tuple(phase.name for phase in contract.phases),
-        rules=tuple(rule.name for rule in case.rules),
+        rules=rules,
         findings=identified(shown),
         tallies=tallies(shown),
         suppressed=verdict.suppressed,
         hidden=len(verdict.findings) - len(shown),
         completeness=verdict.completeness,
         failed=any(each.severity.rank >= options.fail_on.rank for each in shown),
+        texts=_texts({*rules, *(each.rule for each in shown)}) if options.with_texts else (),
+        excerpts=_excerpts(shown, options.excerpts_from) if options.excerpts_from else (),
     )
+
+
+def _texts(names: set[str]) -> tuple[RuleText, ...]:
+    from pluribus.app.explain import rule_texts  # noqa: PLC0415 # most reports do without
+
+    return rule_texts(names)
+
+
+def _excerpts(shown: Sequence[Finding], read: ReadSource) -> tuple[Excerpt, ...]:
+    from pluribus.app.excerpts import excerpts  # noqa: PLC0415 # most reports do without
+
+    return excerpts(shown, read)
 
 
 def _verdict(

@@ -108,7 +108,7 @@ _OUTPUT = "Output"
 @option(
     _OUTPUT,
     "--output-format",
-    type=click.Choice(("text", "concise", "json", "github")),
+    type=click.Choice(("text", "concise", "json", "github", "sarif", "sarif-github")),
     default="text",
     show_default=True,
     help="How the report is written.",

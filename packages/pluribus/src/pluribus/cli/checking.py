@@ -25,7 +25,7 @@ from pluribus.cli.output import (
 )
 from pluribus.cli.progress import ProgressLine
 from pluribus.findings import Report, Severity
-from pluribus.reports import FORMATS, RenderOptions
+from pluribus.reports import FORMATS, WITH_TEXTS, RenderOptions
 from pluribus.reports.wording import counted, severities, unchecked
 
 
@@ -117,6 +117,7 @@ def _checked(request: Request) -> Report:
         ),
         engine=engine_stamp(),
         honours_suppressions=not request.ignore_suppressions,
+        with_texts=request.output_format in WITH_TEXTS,
     )
     shows_progress = (
         is_terminal(sys.stderr) and not request.quiet and os.environ.get("TERM") != "dumb"

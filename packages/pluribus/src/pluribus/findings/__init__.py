@@ -10,6 +10,7 @@ from pluribus.findings.completeness import (
     Root,
     Selector,
 )
+from pluribus.findings.explanation import Excerpt, RuleText
 from pluribus.findings.finding import Confidence, Evidence, Finding, Location, Severity, identified
 from pluribus.findings.matrix import Matrix, MatrixClass, MatrixRow
 from pluribus.findings.report import ConceptSummary, OwnerPath, Report, Tally
@@ -19,6 +20,7 @@ __all__ = [
     "ConceptSummary",
     "Confidence",
     "Evidence",
+    "Excerpt",
     "FileNote",
     "Files",
     "Finding",
@@ -30,6 +32,7 @@ __all__ = [
     "OwnerPath",
     "Report",
     "Root",
+    "RuleText",
     "Selector",
     "Severity",
     "Tally",

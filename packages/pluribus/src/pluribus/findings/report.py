@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from pluribus.findings.completeness import Completeness
+from pluribus.findings.explanation import Excerpt, RuleText
 from pluribus.findings.finding import Finding, Location, Severity
 from pluribus.findings.matrix import Matrix
 
@@ -75,3 +76,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     completeness: Completeness
     failed: bool
     """Whether a finding reaches the threshold of `--fail-on`."""
+    texts: tuple[RuleText, ...] = ()
+    """Of each rule that was run or found something; empty unless they were asked for."""
+    excerpts: tuple[Excerpt, ...] = ()
+    """What stands around the findings; empty unless it was asked for, and never of them all."""

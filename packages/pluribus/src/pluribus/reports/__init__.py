@@ -13,11 +13,31 @@ from pluribus.findings import Report
 from pluribus.reports import concise, github, json, text
 from pluribus.reports.options import RenderOptions
 
+# What follows is imported when it is drawn, so that the others are not kept waiting.
+
+
+def _sarif(report: Report, options: RenderOptions) -> str:
+    from pluribus.reports import sarif
+
+    return sarif.render(report, options)
+
+
+def _sarif_for_github(report: Report, options: RenderOptions) -> str:
+    from pluribus.reports import sarif
+
+    return sarif.render_for_github(report, options)
+
+
 FORMATS: dict[str, Callable[[Report, RenderOptions], str]] = {
     "text": text.render,
     "concise": concise.render,
     "json": json.render,
     "github": github.render,
+    "sarif": _sarif,
+    "sarif-github": _sarif_for_github,
 }
 
-__all__ = ["FORMATS", "RenderOptions"]
+WITH_TEXTS: frozenset[str] = frozenset({"sarif", "sarif-github"})
+"""The formats that say what the rules mean, if the report holds it."""
+
+__all__ = ["FORMATS", "WITH_TEXTS", "RenderOptions"]
