@@ -181,7 +181,7 @@ def test_these_are_the_severities() -> None:
 
 
 def test_these_are_the_formats() -> None:
-    assert list(FORMATS) == ["text", "concise", "json", "github", "sarif", "sarif-github"]
+    assert list(FORMATS) == ["text", "concise", "json", "github", "sarif", "sarif-github", "junit"]
 
 
 def test_a_reader_of_json_reports_is_told_when_they_change() -> None:

@@ -108,7 +108,7 @@ _OUTPUT = "Output"
 @option(
     _OUTPUT,
     "--output-format",
-    type=click.Choice(("text", "concise", "json", "github", "sarif", "sarif-github")),
+    type=click.Choice(("text", "concise", "json", "github", "sarif", "sarif-github", "junit")),
     default="text",
     show_default=True,
     help="How the report is written.",

@@ -28,6 +28,12 @@ def _sarif_for_github(report: Report, options: RenderOptions) -> str:
     return sarif.render_for_github(report, options)
 
 
+def _junit(report: Report, options: RenderOptions) -> str:
+    from pluribus.reports import junit
+
+    return junit.render(report, options)
+
+
 FORMATS: dict[str, Callable[[Report, RenderOptions], str]] = {
     "text": text.render,
     "concise": concise.render,
@@ -35,6 +41,7 @@ FORMATS: dict[str, Callable[[Report, RenderOptions], str]] = {
     "github": github.render,
     "sarif": _sarif,
     "sarif-github": _sarif_for_github,
+    "junit": _junit,
 }
 
 WITH_TEXTS: frozenset[str] = frozenset({"sarif", "sarif-github"})
