@@ -12,7 +12,16 @@ from tests.functional.cli_project import Project
 
 ROOT: Final = Path(__file__).parents[2]
 GOLDEN: Final = Path(__file__).parent / "golden"
-FORMATS: Final = ("text", "concise", "json", "github", "sarif", "sarif-github", "junit")
+FORMATS: Final = (
+    "text",
+    "concise",
+    "json",
+    "github",
+    "sarif",
+    "sarif-github",
+    "junit",
+    "markdown",
+)
 
 
 def said(format_name: str) -> str:

@@ -120,6 +120,7 @@ COMMANDS = {
         "--output-format",
         "--paths",
         "--quiet",
+        "--report",
         "--require-complete",
         "--select",
         "--statistics",
@@ -181,7 +182,16 @@ def test_these_are_the_severities() -> None:
 
 
 def test_these_are_the_formats() -> None:
-    assert list(FORMATS) == ["text", "concise", "json", "github", "sarif", "sarif-github", "junit"]
+    assert list(FORMATS) == [
+        "text",
+        "concise",
+        "json",
+        "github",
+        "sarif",
+        "sarif-github",
+        "junit",
+        "markdown",
+    ]
 
 
 def test_a_reader_of_json_reports_is_told_when_they_change() -> None:

@@ -24,6 +24,7 @@ from pluribus.cli.output import (
     write_warning,
 )
 from pluribus.cli.progress import ProgressLine
+from pluribus.errors import UsageError
 from pluribus.findings import Report, Severity
 from pluribus.reports import FORMATS, WITH_TEXTS, RenderOptions
 from pluribus.reports.wording import counted, severities, unchecked
@@ -46,6 +47,8 @@ class Request:
     require_complete: bool
     output_format: str
     output_file: Path | None
+    reports: tuple[tuple[str, Path], ...]
+    """Formats and files of the reports beside the main one."""
     statistics: bool
     paths: bool
     matrix: bool
@@ -58,14 +61,26 @@ class Request:
 
 def run(request: Request) -> int:
     """Check, write the report, and return the exit status."""
+    files = [file for _, file in request.reports]
     if request.output_file is not None:
-        refuse_unwritable(request.output_file)  # before the work, not after it
+        if request.output_file in files:
+            raise UsageError(
+                f"two reports are to be written to `{request.output_file}`",
+                hint="name a file for each",
+            )
+        files.append(request.output_file)
+    for file in files:
+        refuse_unwritable(file)  # before the work, not after it
     report = _checked(request)
-    text = FORMATS[request.output_format](report, _render_options(request))
+    for name, file in request.reports:
+        # Like the main report in a file: without colour, and as wide as it wants to be.
+        _write(file, FORMATS[name](report, _render_options(request, to_file=True)))
+    to_file = request.output_file is not None
+    text = FORMATS[request.output_format](report, _render_options(request, to_file=to_file))
     if request.output_file is None:
         write_stdout(text)
     else:
-        write_file(request.output_file, text.encode("utf-8", "backslashreplace"))
+        _write(request.output_file, text)
     if not request.quiet and not _shows_its_verdict(request):
         write_stderr(summary(report, request.output_file))
     status = exit_status(
@@ -117,7 +132,7 @@ def _checked(request: Request) -> Report:
         ),
         engine=engine_stamp(),
         honours_suppressions=not request.ignore_suppressions,
-        with_texts=request.output_format in WITH_TEXTS,
+        with_texts=not WITH_TEXTS.isdisjoint(_formats(request)),
     )
     shows_progress = (
         is_terminal(sys.stderr) and not request.quiet and os.environ.get("TERM") != "dumb"
@@ -133,14 +148,18 @@ def _checked(request: Request) -> Report:
     return report
 
 
-def _render_options(request: Request) -> RenderOptions:
-    to_terminal = request.output_file is None and is_terminal(sys.stdout)
+def _write(file: Path, text: str) -> None:
+    write_file(file, text.encode("utf-8", "backslashreplace"))
+
+
+def _render_options(request: Request, *, to_file: bool) -> RenderOptions:
+    to_terminal = not to_file and is_terminal(sys.stdout)
     return RenderOptions(
         # A file is for later and for others: FORCE_COLOR speaks of what is seen now.
         color=has_color(
             request.color,
             to_terminal=to_terminal,
-            environ=os.environ if request.output_file is None else {},
+            environ={} if to_file else os.environ,
         ),
         statistics=request.statistics,
         width=terminal_width() if to_terminal else None,
@@ -149,6 +168,10 @@ def _render_options(request: Request) -> RenderOptions:
         folder=_folder(request.root),
         limit=request.limit,
     )
+
+
+def _formats(request: Request) -> set[str]:
+    return {request.output_format, *(name for name, _ in request.reports)}
 
 
 def _folder(root: Path) -> str:

@@ -34,6 +34,12 @@ def _junit(report: Report, options: RenderOptions) -> str:
     return junit.render(report, options)
 
 
+def _markdown(report: Report, options: RenderOptions) -> str:
+    from pluribus.reports import markdown
+
+    return markdown.render(report, options)
+
+
 FORMATS: dict[str, Callable[[Report, RenderOptions], str]] = {
     "text": text.render,
     "concise": concise.render,
@@ -42,6 +48,7 @@ FORMATS: dict[str, Callable[[Report, RenderOptions], str]] = {
     "sarif": _sarif,
     "sarif-github": _sarif_for_github,
     "junit": _junit,
+    "markdown": _markdown,
 }
 
 WITH_TEXTS: frozenset[str] = frozenset({"sarif", "sarif-github"})
