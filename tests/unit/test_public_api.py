@@ -61,7 +61,7 @@ NAMES = {
         "Tally",
         "identified",
     ],
-    "pluribus.reports": ["FORMATS", "WITH_TEXTS", "RenderOptions"],
+    "pluribus.reports": ["FORMATS", "WITH_EXCERPTS", "WITH_TEXTS", "RenderOptions"],
 }
 
 ERRORS = {
@@ -191,6 +191,7 @@ def test_these_are_the_formats() -> None:
         "sarif-github",
         "junit",
         "markdown",
+        "html",
     ]
 
 

@@ -25,6 +25,7 @@ FORMATS: Final = (
     "sarif-github",
     "junit",
     "markdown",
+    "html",
 )
 """Those of `pluribus.reports`, which is not imported for `--help`."""
 

@@ -6,10 +6,11 @@ import os
 import shutil
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from pluribus.adapters.engine import engine_stamp
-from pluribus.adapters.files import refuse_unwritable, write_file
+from pluribus.adapters.files import read_source, refuse_unwritable, write_file
 from pluribus.adapters.git import changed_since
 from pluribus.app.check import CheckOptions, check
 from pluribus.cli.exits import FOUND, OK, UNABLE
@@ -26,7 +27,7 @@ from pluribus.cli.output import (
 from pluribus.cli.progress import ProgressLine
 from pluribus.errors import UsageError
 from pluribus.findings import Report, Severity
-from pluribus.reports import FORMATS, WITH_TEXTS, RenderOptions
+from pluribus.reports import FORMATS, WITH_EXCERPTS, WITH_TEXTS, RenderOptions
 from pluribus.reports.wording import counted, severities, unchecked
 
 
@@ -133,6 +134,9 @@ def _checked(request: Request) -> Report:
         engine=engine_stamp(),
         honours_suppressions=not request.ignore_suppressions,
         with_texts=not WITH_TEXTS.isdisjoint(_formats(request)),
+        excerpts_from=None
+        if WITH_EXCERPTS.isdisjoint(_formats(request))
+        else partial(read_source, request.root),
     )
     shows_progress = (
         is_terminal(sys.stderr) and not request.quiet and os.environ.get("TERM") != "dumb"

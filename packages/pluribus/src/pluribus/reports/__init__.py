@@ -40,6 +40,12 @@ def _markdown(report: Report, options: RenderOptions) -> str:
     return markdown.render(report, options)
 
 
+def _html(report: Report, options: RenderOptions) -> str:
+    from pluribus.reports import html
+
+    return html.render(report, options)
+
+
 FORMATS: dict[str, Callable[[Report, RenderOptions], str]] = {
     "text": text.render,
     "concise": concise.render,
@@ -49,9 +55,13 @@ FORMATS: dict[str, Callable[[Report, RenderOptions], str]] = {
     "sarif-github": _sarif_for_github,
     "junit": _junit,
     "markdown": _markdown,
+    "html": _html,
 }
 
-WITH_TEXTS: frozenset[str] = frozenset({"sarif", "sarif-github"})
+WITH_TEXTS: frozenset[str] = frozenset({"sarif", "sarif-github", "html"})
 """The formats that say what the rules mean, if the report holds it."""
 
-__all__ = ["FORMATS", "WITH_TEXTS", "RenderOptions"]
+WITH_EXCERPTS: frozenset[str] = frozenset({"html"})
+"""The formats that show lines of source, if the report holds them."""
+
+__all__ = ["FORMATS", "WITH_EXCERPTS", "WITH_TEXTS", "RenderOptions"]
