@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -79,3 +81,27 @@ def test_a_report_in_a_file_has_no_colours(
     pluribus("check", str(root), f"--report=text={tmp_path / 'out'}")
 
     assert "\x1b" not in (tmp_path / "out").read_text("utf-8")
+
+
+def test_a_report_shows_the_lines_and_says_what_the_rules_mean(
+    pluribus: Run, root: Path, tmp_path: Path
+) -> None:
+    page = tmp_path / "out.html"
+
+    pluribus("check", str(root), f"--report=html={page}", "--quiet")
+
+    html = page.read_text("utf-8")
+    assert "<mark>1  from app.legacy import Manager</mark>" in html
+    assert "Finds imports whose written module is one of the concept" in html
+
+
+def test_what_other_formats_need_is_imported_for_them_alone() -> None:
+    """A report in text is not to wait for a template engine."""
+    heavy = ("jinja2", "markupsafe", "xml", "pluribus.reports.sarif")
+    script = f"import sys, pluribus.cli.checking; print([m for m in {heavy} if m in sys.modules])"
+
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout == "[]\n"

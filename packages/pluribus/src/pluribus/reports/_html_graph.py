@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from pluribus.findings import ConceptSummary, OwnerPath
 from pluribus.reports._concepts import KINDS
@@ -17,13 +17,12 @@ from pluribus.reports.wording import counted, printable
 SHOWN: Final = 30
 """Paths that are drawn, those with the most importers first; the table beside has all."""
 
-_LETTERS: Final = 34
-_WIDTH: Final = 268
-_HEIGHT: Final = 30
-_ROW: Final = 46
-_GAP: Final = 62
-_LEFT: Final = 86
-"""Room for how many files import a path."""
+_LETTERS: Final = 33
+_WIDTH: Final = 236
+_HEIGHT: Final = 42
+_ROW: Final = 54
+_GAP: Final = 42
+_MARGIN: Final = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,8 +41,8 @@ def drawn(summary: ConceptSummary) -> Markup:
     ways = [_way(each, owner) for each in paths]
     nodes = _placed(ways, paths, owner)
     edges = sorted({pair for way in ways for pair in pairwise(way)})
-    width = max(node.x for node in nodes.values()) + _WIDTH + 8
-    height = max(node.y for node in nodes.values()) + _HEIGHT + 8
+    width = max(node.x for node in nodes.values()) + _WIDTH + _MARGIN
+    height = max(node.y for node in nodes.values()) + _HEIGHT + _MARGIN
     left_out = len(summary.paths) - len(paths)
     title = f"{counted(len(paths), 'path')} to {summary.owner}"
     if left_out:
@@ -81,14 +80,14 @@ def _placed(ways: list[list[str]], paths: list[OwnerPath], owner: str) -> dict[s
     for steps, names in sorted(columns.items(), reverse=True):
         names.sort(key=lambda name: _rank(known.get(name), name))
         # Shorter columns stand in the middle of the others.
-        top = 8 + (tallest - len(names)) * _ROW // 2
+        top = _MARGIN + (tallest - len(names)) * _ROW // 2
         for row, name in enumerate(names):
             path = known.get(name)
             nodes[name] = _Node(
                 name=name,
                 kind="owner" if name == owner else path.kind if path else "hop",
                 importers=path.importers if path else 0,
-                x=_LEFT + (deepest - steps) * (_WIDTH + _GAP),
+                x=_MARGIN + (deepest - steps) * (_WIDTH + _GAP),
                 y=top + row * _ROW,
             )
     return nodes
@@ -112,23 +111,22 @@ def _edge(start: _Node, end: _Node) -> Markup:
 
 def _box(node: _Node) -> Markup:
     kind = node.kind if node.kind in KINDS else "hop"
-    who = counted(node.importers, "file") if node.importers else ""
-    said = f"{node.name} ({node.kind})" + (f", imported by {who}" if who else "")
-    label = Markup('<text class="who" x="{}" y="{}">{} →</text>').format(
-        node.x - 8, node.y + 19, who
-    )
+    # The kind is said, not only coloured.
+    said = node.kind + (f", by {counted(node.importers, 'file')}" if node.importers else "")
     return Markup(
         '<g class="k-{}"><title>{}</title><rect x="{}" y="{}" width="{}" height="{}" rx="6"/>'
-        '<text x="{}" y="{}">{}</text>{}</g>'
+        '<text x="{}" y="{}">{}</text><text class="who" x="{}" y="{}">{}</text></g>'
     ).format(
         kind,
-        printable(said),
+        printable(f"{node.name}: {said}"),
         node.x,
         node.y,
         _WIDTH,
         _HEIGHT,
-        node.x + 10,
-        node.y + 20,
-        escape(shortened(node.name, _LETTERS)),
-        label if who else Markup(),
+        node.x + 9,
+        node.y + 18,
+        shortened(node.name, _LETTERS),
+        node.x + 9,
+        node.y + 33,
+        printable(said),
     )

@@ -22,7 +22,7 @@ from pluribus.reports._grouping import arranged, grouped
 from pluribus.reports._html_text import excerpt, nearest_excerpt
 from pluribus.reports.wording import worst_first
 
-EXCERPT_CHARACTERS: Final = 300_000
+EXCERPT_CHARACTERS: Final = 180_000
 """Of source that one file quotes, the worst findings first: it is to stay under a megabyte."""
 
 
