@@ -165,3 +165,13 @@ def test_the_matrix_says_what_is_the_same_and_what_is_lacking() -> None:
     assert '<td class="same">same</td>' in html
     assert '<td class="differs"><code>(event)</code></td>' in html
     assert '<td class="lacks">lacks it</td>' in html
+
+
+def test_a_check_that_passed_is_not_called_good_when_it_was_incomplete() -> None:
+    incomplete = render(SAMPLES["incomplete"], PLAIN)
+
+    assert '<p class="verdict unsure">passed: ' in incomplete
+    assert (
+        "<li>not parsed: <code>src/shop/old\\nname.py</code>: permission denied</li>" in incomplete
+    )
+    assert '<p class="verdict good">passed: ' in render(SAMPLES["clean"], PLAIN)

@@ -8,7 +8,7 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
-from pluribus.findings import Excerpt, Finding
+from pluribus.findings import Excerpt
 from pluribus.reports.wording import printable
 
 _SPAN: Final = re.compile("`([^`]+)`")
@@ -19,11 +19,11 @@ def clean(value: object) -> object:
     """Show what a browser cannot, or must not, as escapes; leave markup and numbers alone."""
     if not isinstance(value, str) or isinstance(value, Markup):
         return value
-    return _lines(value)
+    return printable(value)
 
 
 def marked(text: str) -> Markup:
-    """Make code of what stands between backticks."""
+    """Make code of what stands between backticks, and keep the lines apart."""
     shown, at = Markup(), 0
     for match in _SPAN.finditer(text):
         code = Markup("<code>{}</code>").format(_lines(match[1]))
@@ -35,12 +35,6 @@ def marked(text: str) -> Markup:
 def chain(text: str) -> list[str]:
     """The hops of a chain in the evidence."""
     return text.split(_ARROW)
-
-
-def label(finding: Finding) -> str:
-    """What a search looks through besides what is shown, in lower case."""
-    parts = (finding.rule, finding.concept, finding.phase, finding.severity, finding.confidence)
-    return " ".join(part.lower() for part in parts if part)
 
 
 def excerpt(found: Excerpt, line: int) -> Markup:

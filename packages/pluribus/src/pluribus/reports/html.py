@@ -13,7 +13,7 @@ from markupsafe import Markup
 from pluribus.findings import Report
 from pluribus.reports._grouping import arranged
 from pluribus.reports._html_graph import drawn
-from pluribus.reports._html_text import chain, clean, label, marked
+from pluribus.reports._html_text import chain, clean, marked
 from pluribus.reports._html_view import concept_views, overview, severity_bar
 from pluribus.reports._page import Page
 from pluribus.reports._summary import verdict
@@ -41,7 +41,6 @@ def render(report: Report, options: RenderOptions) -> str:
         "chain": chain,
         "counted": counted,
         "drawn": drawn,
-        "label": label,
         "marked": marked,
         "place": place,
         "remarks": remarks,
