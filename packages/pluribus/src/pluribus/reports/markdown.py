@@ -9,6 +9,7 @@ from typing import Final
 from pluribus.findings import Finding, Location, Report
 from pluribus.reports._gfm import code, prose, table
 from pluribus.reports._grouping import arranged, in_order
+from pluribus.reports._markdown_steps import all_phases, next_steps, not_checked, section
 from pluribus.reports._page import Page
 from pluribus.reports._summary import verdict
 from pluribus.reports.options import RenderOptions
@@ -16,16 +17,12 @@ from pluribus.reports.wording import (
     counted,
     place,
     remarks,
-    sentence,
     severities,
-    unchecked,
     worst_first,
 )
 
 WORST: Final = 10
 """How many findings are shown one by one."""
-NAMED: Final = 5
-"""How many files are named of those that could not be read whole."""
 
 
 def render(report: Report, options: RenderOptions) -> str:
@@ -45,8 +42,8 @@ def _lines(report: Report) -> Iterator[str]:
         yield from _counts(report)
         yield from _phases(report)
         yield from _worst(report)
-    yield from _next(report)
-    yield from _unchecked(report)
+    yield from next_steps(report)
+    yield from not_checked(report)
 
 
 def _summary(report: Report) -> Iterator[str]:
@@ -86,7 +83,7 @@ def _concepts(report: Report) -> Iterator[str]:
             ]
         )
     header = ("concept", "owner", "impact", "risk", "ways to import it", "production", "tests")
-    yield from _section("Concepts", *table(header, rows, right={4, 5, 6}))
+    yield from section("Concepts", *table(header, rows, right={4, 5, 6}))
 
 
 def _counts(report: Report) -> Iterator[str]:
@@ -108,13 +105,13 @@ def _counts(report: Report) -> Iterator[str]:
             ]
         )
     header = "phase rule concept severity production tests files impact risk".split()
-    yield from _section("What was found", *table(header, rows, right={4, 5, 6}))
+    yield from section("What was found", *table(header, rows, right={4, 5, 6}))
 
 
 def _phases(report: Report) -> Iterator[str]:
     rows = []
     is_next = True
-    for number, phase in enumerate(_all_phases(report), start=1):
+    for number, phase in enumerate(all_phases(report), start=1):
         own = [each for each in report.findings if each.phase == phase]
         tests = sum(each.in_tests for each in own)
         state = "nothing found" if not own else "**next**" if is_next else "open"
@@ -123,13 +120,13 @@ def _phases(report: Report) -> Iterator[str]:
             [f"{number}", prose(phase) or "no phase", f"{len(own) - tests:,}", f"{tests:,}", state]
         )
     header = ("", "phase", "production", "tests", "state")
-    yield from _section("Phases, in the order of work", *table(header, rows, right={0, 2, 3}))
+    yield from section("Phases, in the order of work", *table(header, rows, right={0, 2, 3}))
 
 
 def _worst(report: Report) -> Iterator[str]:
     worst = _varied(report.findings)[:WORST]
     title = "The worst findings" if len(worst) < len(report.findings) else "The findings"
-    yield from _section(title, *(line for each in worst for line in _finding(each)))
+    yield from section(title, *(line for each in worst for line in _finding(each)))
 
 
 def _varied(findings: Sequence[Finding]) -> list[Finding]:
@@ -154,78 +151,10 @@ def _finding(finding: Finding) -> Iterator[str]:
         yield f"  - **help:** {prose(finding.hint)}"
 
 
-def _next(report: Report) -> Iterator[str]:
-    actions = []
-    open_phases = [each for each in _all_phases(report) if _in_phase(report, each)]
-    for phase in open_phases[:1]:
-        by_rule = Counter(each.rule for each in _in_phase(report, phase))
-        actions += [
-            _action(report, phase, rule, by_rule[rule])
-            for rule in arranged(report.rules, by_rule)
-            if rule in by_rule
-        ]
-    if open_phases[1:]:
-        later = (prose(each) or "no phase" for each in open_phases[1:])
-        actions.append(f"Then {', '.join(later)}")
-    if unchecked(report):
-        actions.append("Make the check complete; what is missing stands below")
-    gone = [(each, name) for each in report.concepts for name in sorted(each.empty)]
-    if gone:
-        named = ", ".join(f"{code(name)} of {code(each.name)}" for each, name in gone)
-        actions.append(f"Take out of the contract what nothing is left of: {named}")
-    if not actions:
-        actions.append("Nothing; run the check on every change, so that it stays so")
-    steps = (f"{number}. {sentence(action)}" for number, action in enumerate(actions, start=1))
-    yield from _section("What to do next", *steps)
-
-
-def _action(report: Report, phase: str, rule: str, count: int) -> str:
-    own = [each for each in _in_phase(report, phase) if each.rule == rule]
-    hints = Counter(each.hint for each in own if each.hint)
-    hint = prose(min(hints, key=lambda each: (-hints[each], each))) if hints else ""
-    start = f"Bring {counted(count, 'finding')} of {code(rule)} to 0"
-    return f"{start}: {hint}" if hint else start
-
-
-def _unchecked(report: Report) -> Iterator[str]:
-    gaps = report.completeness
-    if not unchecked(report):
-        yield from _section(
-            "Completeness", "Every selected file was read whole, and every rule ran."
-        )
-        return
-    lines = [prose(f"Incomplete: {unchecked(report)}."), ""]
-    for word, notes in (("not parsed", gaps.not_parsed), ("recovered", gaps.recovered)):
-        lines += [
-            f"- {word}: {code(each.path)}, {prose(each.reason)}" for each in sorted(notes)[:NAMED]
-        ]
-        if len(notes) > NAMED:
-            lines.append(f"- {word}: {counted(len(notes) - NAMED, 'more file')}")
-    for missed in sorted(gaps.not_run):
-        concept = code(missed.concept)
-        lines.append(f"- not run: {code(missed.rule)} for {concept}: {prose(missed.reason)}")
-    yield from _section("Not checked", *lines)
-
-
-def _section(title: str, *lines: str) -> Iterator[str]:
-    yield f"## {title}"
-    yield ""
-    yield from lines
-    yield ""
-
-
 def _at(location: Location) -> str:
     return code(place(location))
-
-
-def _all_phases(report: Report) -> list[str]:
-    return arranged(report.phases, (each.phase for each in report.findings))
 
 
 def _phase_rank(report: Report, phase: str) -> int:
     phases = arranged(report.phases, (each.phase for each in report.tallies))
     return phases.index(phase)
-
-
-def _in_phase(report: Report, phase: str) -> list[Finding]:
-    return [each for each in report.findings if each.phase == phase]
