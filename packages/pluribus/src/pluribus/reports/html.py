@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from functools import cache
 from importlib import resources
 from typing import Final
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from pluribus.findings import Report
@@ -29,6 +30,27 @@ def render(report: Report, options: RenderOptions) -> str:
     Nothing is loaded from elsewhere, and the policy in the file forbids it. Without scripts all
     of it can be read; with them it can be searched and filtered. The options change nothing.
     """
+    style, script = _source("report.css"), _source("report.js")
+    concepts = concept_views(report)
+    return _template().render(
+        report=report,
+        verdict=verdict(report, Page(color=False, width=None)),
+        gaps=unchecked(report),
+        concepts=concepts,
+        overview=overview(report),
+        bar=severity_bar(report),
+        rules=arranged(report.rules, (each.rule for each in report.findings)),
+        # A policy allows what has these digests, and nothing else.
+        style=Markup(style),
+        script=Markup(script),
+        style_digest=_digest(style),
+        script_digest=_digest(script),
+    )
+
+
+@cache
+def _template() -> Template:
+    """Compiled once: that takes longer than to draw a small report."""
     environment = Environment(
         autoescape=True,
         undefined=StrictUndefined,
@@ -45,23 +67,7 @@ def render(report: Report, options: RenderOptions) -> str:
         "place": place,
         "remarks": remarks,
     }
-    style, script = _source("report.css"), _source("report.js")
-    template = environment.from_string(_source("report.html.j2"))
-    concepts = concept_views(report)
-    return template.render(
-        report=report,
-        verdict=verdict(report, Page(color=False, width=None)),
-        gaps=unchecked(report),
-        concepts=concepts,
-        overview=overview(report),
-        bar=severity_bar(report),
-        rules=arranged(report.rules, (each.rule for each in report.findings)),
-        # A policy allows what has these digests, and nothing else.
-        style=Markup(style),
-        script=Markup(script),
-        style_digest=_digest(style),
-        script_digest=_digest(script),
-    )
+    return environment.from_string(_source("report.html.j2"))
 
 
 def _source(name: str) -> str:
