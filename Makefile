@@ -78,6 +78,10 @@ schema: $(NATIVE) ## write the JSON schemas of docs/reference anew
 bench: $(NATIVE) ## measure the speed: make bench [REAL=DIR] [ARGS=...]
 	@$(PY) -m bench $(if $(REAL),--tree "$(REAL)") $(ARGS)
 
+.PHONY: accuracy
+accuracy: $(NATIVE) ## inject violations into packages from PyPI; precision and recall of each rule
+	@$(PY) -m bench.accuracy $(ARGS)
+
 .PHONY: fuzz
 fuzz: ## feed the fact reader what no one would write: make fuzz [SECONDS=600]
 	@scripts/fuzz.sh $(or $(SECONDS),600)

@@ -42,6 +42,7 @@ def main() -> None:
     rows: list[Measured] = []
     for measure in (
         lambda: scenarios.cold(tools, tree, runs=runs, say=_say),
+        lambda: scenarios.discover(tools, tree, runs=runs, say=_say),
         lambda: scenarios.warm(tools, tree, runs=runs, say=_say),
         lambda: scenarios.growth(tools, made, runs=max(3, runs // 2), say=_say),
         lambda: scenarios.start(tools, runs=2 * runs + 1, say=_say),

@@ -16,6 +16,7 @@ from bench.measure import Command, Runs, interleaved, ratios
 from bench.trees import Tree, changing, with_alias, with_statement
 
 COLD_RATIO: Final = 1.0
+DISCOVER_RATIO: Final = 2.0
 WARM_RATIO: Final = 0.25
 PEAK_MB: Final = 500.0
 GROWTH_EXPONENT: Final = 1.15
@@ -101,6 +102,14 @@ def cold(tools: Tools, tree: Tree, *, runs: int, say: Say) -> list[Measured]:
             note=f"ruff: {taken['ruff'].peak_bytes / 1e6:.0f} MB",
         ),
     ]
+
+
+def discover(tools: Tools, tree: Tree, *, runs: int, say: Say) -> list[Measured]:
+    """Nothing kept, and no contract read: what has several owners."""
+    arguments = ("discover", "--no-cache", "--quiet", "--output-format", "json", str(tree.root))
+    one = Command(name="discover", arguments=(*tools.pluribus, *arguments))
+    taken = interleaved((one, ruff(tools, tree)), runs=runs, say=say)
+    return [_against_ruff("cold discover", taken["discover"], taken["ruff"], DISCOVER_RATIO)]
 
 
 def warm(tools: Tools, tree: Tree, *, runs: int, say: Say) -> list[Measured]:

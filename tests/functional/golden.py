@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from pluribus.reports import FORMATS as WRITTEN
+from tests.functional import discovery
 from tests.functional.cli_project import Project
 
 ROOT: Final = Path(__file__).parents[2]
@@ -37,6 +38,7 @@ def path_of(format_name: str) -> Path:
 def main() -> None:
     """Write every file, and delete those of formats that are no more."""
     files = {path_of(name): said(name) for name in FORMATS}
+    files |= {discovery.path_of(name): discovery.said(name) for name in discovery.FORMATS}
     GOLDEN.mkdir(exist_ok=True)
     for stale in sorted(set(GOLDEN.iterdir()) - set(files)):
         stale.unlink()

@@ -35,8 +35,8 @@ CONCEPT = {
     "    raise AttributeError(name)\n",
     "app/twin.py": "import sys\nimport app.manager as real\nsys.modules[__name__] = real\n",
     "app/making.py": "from app.keys import key_of\nfrom app.manager import Manager\n"
-    "from app.state import kept, seen\n\n"
-    "def get_manager(context):\n    key = key_of(context)\n    seen.append(key)\n"
+    "from app.parts import part\nfrom app.state import kept, seen\n\n"
+    "def get_manager(context):\n    key = key_of(context)\n    seen.append(key)\n    part(key)\n"
     "    kept[key] = Manager()\n    own[part_of(context)] = Manager()\n"
     "    log.append(key)\n    return kept[key]\n\n"
     "def part_of(context):\n    return context.user\n\nown = {}\nlog = []\n",
@@ -53,6 +53,16 @@ CONCEPT = {
     "use/f.py": "from app.old_manager import Manager\n",
     "use/g.py": "from app.manager import Manager\nfrom app.rival import OtherManager\n",
     "use/h.py": "def late():\n    from app.alias import Leader\n    return Leader()\n",
+    # Functions that make the owner and hand it out, in ways that lead to other files.
+    "app/parts.py": "from app.manager import Manager\n\n"
+    "def part(key):\n    return Manager()\n\ndef other():\n    return Manager()\n",
+    "use/k.py": "from app.more import Boss\n\nkept = {}\n\n"
+    "def make(key):\n    kept[key] = Boss()\n    return kept[key]\n",
+    "use/l.py": "from far.away import changed\nfrom app.table import Ruler\n\n"
+    "def make():\n    made = Ruler()\n    made = changed(made)\n    return made\n",
+    "use/o.py": "from app.parts import other\n\ndef late():\n    return other()\n",
+    "far/__init__.py": "",
+    "far/away.py": "def changed(made):\n    return 1\n",
     "use/i.py": "from unittest.mock import patch\npatch('app.old_manager.Manager')\n",
     # Nothing of the concept is in them, and yet they say that what is missing may be elsewhere.
     "wide/__init__.py": "__path__ = __import__('pkgutil').extend_path(__path__, __name__)\n",

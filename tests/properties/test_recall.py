@@ -17,7 +17,7 @@ from pluribus.findings import Report
 from tests.properties.edits import edited
 from tests.properties.profiles import THOROUGH, examples
 from tests.properties.resolved import write
-from tests.properties.test_sieve import FILLERS, fillers, real_trees
+from tests.properties.test_sieve import COPIED, FILLERS, fillers, real_trees
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "chat"
 ENGINE = b"the code of this test run"
@@ -140,6 +140,36 @@ def test_another_value_of_a_constant_that_is_sent_is_judged_anew(
     write(root, {**sent, **fillers(), "pluribus.toml": contract})
     before = judged(root, cache)
     write(root, {"app/words.py": words.replace("'started'", "'stopped'")})
+
+    warm = judged(root, cache)
+
+    assert warm == judged(root, None)
+    assert warm != before
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        ("app/owner.py", "self.mailer.send_confirmation", "self.mailer.send_reminder"),
+        ("far/copy.py", "self.mailer.send_confirmation", "self.mailer.send_reminder"),
+        ("far/copy.py", "verified.needs_confirmation()", "verified.is_unusual()"),
+        ("filler/part0/file0.py", "import os\n", f"import os\n\n\nclass Far:\n{COPIED}"),
+    ],
+)
+def test_what_makes_another_copy_is_judged_anew(
+    tmp_path: Path, path: str, old: str, new: str
+) -> None:
+    root, cache = tmp_path / "root", tmp_path / "cache"
+    copied = {
+        "app/__init__.py": "",
+        "app/owner.py": f"class Owner:\n{COPIED}",
+        "far/copy.py": f"class Far:\n{COPIED}",
+    }
+    contract = '[concepts.one]\nowner = "app.owner:Owner"\n'
+    write(root, {**copied, **fillers(), "pluribus.toml": contract})
+    before = judged(root, cache)
+    text = (root / path).read_text(encoding="utf-8")
+    write(root, {path: text.replace(old, new, 1)})
 
     warm = judged(root, cache)
 

@@ -68,6 +68,8 @@ def test_what_is_found_in_a_large_tree_does_not_depend_on_the_sieve(tmp_path: Pa
     assert sieved.concepts == whole.concepts
     places = {each.location.path for each in whole.findings}
     assert places >= {"app/table.py", "app/more.py", "app/twin.py", "use/f.py", "use/i.py"}
+    makers = {each.location.path for each in whole.findings if each.rule == "rival-factory"}
+    assert makers == {"app/parts.py", "use/h.py", "use/k.py", "use/l.py"}
 
 
 def test_a_small_tree_gives_the_same_findings_inside_a_large_one(tmp_path: Path) -> None:
@@ -146,6 +148,37 @@ def test_words_that_are_written_down_again_do_not_depend_on_the_sieve(tmp_path: 
     ]
 
 
+def test_functions_that_make_a_rival_do_not_depend_on_the_sieve(tmp_path: Path) -> None:
+    """Only by the name of the class is a file looked for, and not by that of its module."""
+    methods = "".join(
+        f"    def {name}_socket(self, socket, user):\n        print(user)\n"
+        for name in ("add", "remove", "find")
+    )
+    makers = {
+        "app/__init__.py": "",
+        "app/owner.py": f"class SocketOwner:\n{methods}\ndef get_owner(): return SocketOwner()\n",
+        "app/rival.py": f"class SocketRival:\n{methods}\ndef rival():\n    return SocketRival()\n",
+        "app/hub.py": "from app.rival import SocketRival, SocketRival as Hub\n",
+        "far/one.py": "from app.hub import SocketRival\n\ndef one():\n    return SocketRival()\n",
+        "far/two.py": "from app.hub import Hub\n\ndef two():\n    return Hub()\n",
+        "far/three.py": "import app.rival\n\ndef three():\n    return app.rival.SocketRival()\n",
+        "far/four.py": "from app.hub import Hub as SocketRival\n\n"
+        "def four():\n    return SocketRival()\n",
+        "far/five.py": "from app.rival import SocketRival\nimport app.hub as hub\n\n"
+        "def five():\n    print(SocketRival)\n    return hub.Hub()\n",
+    }
+    contract = (
+        '[concepts.one]\nowner = "app.owner:SocketOwner"\n'
+        'factories = ["app.owner:get_owner"]\nrivals = { names = ["*Rival"] }\n'
+    )
+    write(tmp_path, {**makers, **fillers(), "pluribus.toml": contract})
+
+    findings = found_either_way(tmp_path)
+
+    rivals = [each.location.path for each in findings if each.rule == "rival-factory"]
+    assert rivals == ["app/rival.py", "far/one.py"]
+
+
 def test_events_that_are_named_anywhere_do_not_depend_on_the_sieve(tmp_path: Path) -> None:
     words = {
         "app/__init__.py": "",
@@ -164,6 +197,47 @@ def test_events_that_are_named_anywhere_do_not_depend_on_the_sieve(tmp_path: Pat
     findings = found_either_way(tmp_path)
 
     assert [each.key for each in findings] == [("d_gone",)]
+
+
+COPIED = """\
+    def register_customer(self, customer, address):
+        if customer.identifier in self.customers_by_identifier:
+            raise DuplicateCustomerError(customer.identifier)
+        verified = self.address_verifier.verify_address(address)
+        customer.assign_address(verified, confirmed_by=self.operator_name)
+        self.customers_by_identifier[customer.identifier] = customer
+        self.journal.append_registration(customer, happened_at=self.clock.utcnow())
+        for subscriber in self.registration_subscribers():
+            subscriber.customer_registered(customer)
+        if verified.needs_confirmation():
+            self.mailer.send_confirmation(customer, template_name="first")
+        return verified
+"""
+
+
+def test_copies_do_not_depend_on_the_sieve(tmp_path: Path) -> None:
+    """None of them spells the owner, its module, or the method that it copies."""
+    copied = {
+        "app/__init__.py": "",
+        "app/owner.py": f"class Owner:\n{COPIED}",
+        "far/exact.py": "class Far:\n" + COPIED.replace("register_customer", "enter"),
+        "far/renamed.py": "class Far:\n"
+        + COPIED.replace("register_customer", "enter").replace("verified", "found"),
+        "far/near.py": "class Far:\n"
+        + COPIED.replace("register_customer", "enter").replace("clock.utcnow()", "now"),
+        "far/other.py": "class Far:\n"
+        + COPIED.replace("register_customer", "enter")
+        .replace("subscriber", "listener")
+        .replace("verifie", "checke")
+        .replace("identifier", "number"),
+    }
+    contract = '[concepts.one]\nowner = "app.owner:Owner"\n'
+    write(tmp_path, {**copied, **fillers(), "pluribus.toml": contract})
+
+    findings = found_either_way(tmp_path)
+
+    clones = [each.location.path for each in findings if each.rule == "clone"]
+    assert clones == ["far/exact.py", "far/near.py", "far/renamed.py"]
 
 
 @pytest.fixture(scope="module")
@@ -235,3 +309,45 @@ def test_what_is_found_in_a_real_tree_does_not_depend_on_the_sieve(contract: Pat
 
     assert found(sieved) == found(whole)
     assert sieved.concepts == whole.concepts
+
+
+def test_functions_of_an_owner_that_is_a_module_do_not_depend_on_the_sieve(
+    tmp_path: Path,
+) -> None:
+    """They were looked for in the files that were read anyhow: a self-test missed what it had
+    planted."""
+    encode = "def encode_frame(data):\n    return [data]\n"
+    functions = encode + encode.replace("encode", "decode")
+    modules = {
+        "app/__init__.py": "",
+        "app/frames.py": functions,
+        "app/use.py": "from app.frames import encode_frame\n",
+        "far/again.py": functions,
+        "far/one.py": encode,
+    }
+    contract = '[concepts.one]\nowner = "app.frames"\n'
+    write(tmp_path, {**modules, **fillers(), "pluribus.toml": contract})
+
+    findings = found_either_way(tmp_path)
+
+    rivals = [each.location.path for each in findings if each.rule == "rival"]
+    assert rivals == ["far/again.py"]
+
+
+def test_what_takes_the_name_of_the_owner_does_not_depend_on_the_sieve(tmp_path: Path) -> None:
+    """The file that defines it spells nothing of the concept; only what imports it does."""
+    modules = {
+        "app/__init__.py": "",
+        "app/owner.py": "class Owner: ...\n",
+        "far/__init__.py": "",
+        "far/other.py": "class Different: ...\n",
+        "far/one.py": "from far.other import Different as Owner\n",
+        "far/two.py": "from far.other import Different\n\nOwner = Different\n",
+    }
+    contract = '[concepts.one]\nowner = "app.owner:Owner"\n'
+    write(tmp_path, {**modules, **fillers(), "pluribus.toml": contract})
+
+    findings = found_either_way(tmp_path)
+
+    names = [each.location.path for each in findings if each.rule == "homonym"]
+    assert names == ["far/one.py", "far/two.py"]

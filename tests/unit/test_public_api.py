@@ -13,13 +13,16 @@ from pluribus.app.comments import SUMMARIES
 from pluribus.cli import exits
 from pluribus.cli.commands import program
 from pluribus.findings import Severity
+from pluribus.findings.discovery import DISCOVERY_SCHEMA_VERSION
 from pluribus.findings.report import SCHEMA_VERSION
-from pluribus.reports import FORMATS
+from pluribus.reports import DISCOVERY_FORMATS, FORMATS
 from pluribus.rules import ALL, FAMILIES
 
 NAMES = {
     "pluribus": ["__version__"],
     "pluribus.contract": [
+        "CONCEPTS_FOLDER",
+        "CONTRACT_FILES",
         "DEFAULT_PHASES",
         "TEST_GLOBS",
         "CodebaseOptions",
@@ -37,31 +40,44 @@ NAMES = {
         "find_contract",
         "load_contract",
         "schema_files",
+        "toml_string",
     ],
     "pluribus.findings": [
         "Completeness",
         "ConceptSummary",
         "Confidence",
+        "Counts",
+        "Discovery",
         "Evidence",
         "Excerpt",
         "FileNote",
         "Files",
         "Finding",
+        "FragmentedConcept",
         "Location",
         "Matrix",
         "MatrixClass",
         "MatrixRow",
         "NotRun",
         "OwnerPath",
+        "Proposal",
         "Report",
+        "Rival",
         "Root",
         "RuleText",
         "Selector",
         "Severity",
+        "Surveyed",
         "Tally",
         "identified",
     ],
-    "pluribus.reports": ["FORMATS", "WITH_EXCERPTS", "WITH_TEXTS", "RenderOptions"],
+    "pluribus.reports": [
+        "DISCOVERY_FORMATS",
+        "FORMATS",
+        "WITH_EXCERPTS",
+        "WITH_TEXTS",
+        "RenderOptions",
+    ],
 }
 
 ERRORS = {
@@ -86,12 +102,14 @@ RULES = {
     "rival": "implementations",
     "facade": "implementations",
     "shadowed-definition": "implementations",
+    "clone": "implementations",
     "scattered-constant": "implementations",
     "partial-interface": "interfaces",
     "mismatched-signature": "interfaces",
     "mismatched-async": "interfaces",
     "unbound-call": "interfaces",
     "awaited-sync": "interfaces",
+    "rival-factory": "isolation",
     "shared-state": "isolation",
     "context-blind-factory": "isolation",
     "undelegated-factory": "isolation",
@@ -123,7 +141,20 @@ COMMANDS = {
         "--report",
         "--require-complete",
         "--select",
+        "--self-test",
         "--statistics",
+        "-q",
+    ],
+    "discover": [
+        "--cache-dir",
+        "--color",
+        "--exclude",
+        "--into",
+        "--limit",
+        "--no-cache",
+        "--output-format",
+        "--quiet",
+        "--write",
         "-q",
     ],
     "explain": ["--color"],
@@ -193,10 +224,11 @@ def test_these_are_the_formats() -> None:
         "markdown",
         "html",
     ]
+    assert list(DISCOVERY_FORMATS) == ["text", "json"]
 
 
 def test_a_reader_of_json_reports_is_told_when_they_change() -> None:
-    assert SCHEMA_VERSION == 1
+    assert (SCHEMA_VERSION, DISCOVERY_SCHEMA_VERSION) == (1, 1)
 
 
 def test_these_are_the_exit_codes() -> None:

@@ -4,12 +4,14 @@ use ruff_python_ast::{Expr, ExprCall};
 use serde::{Deserialize, Serialize};
 
 use crate::extract::Reader;
-use crate::model::{Call, Sym};
+use crate::model::{BindingKind, Call, Sym, Value};
 
 /// Longer expressions are not worth a name.
 const MAX_CHAIN: usize = 200;
 /// No method takes a word behind so many others.
 const MAX_POSITION: usize = 8;
+/// So far back a variable is looked for.
+const MAX_BINDINGS: usize = 100;
 /// Texts that are longer are no words.
 const MAX_WORD: usize = 80;
 
@@ -70,9 +72,18 @@ impl<'a> Reader<'a> {
     }
 
     fn record_argument(&mut self, call: u32, keyword: Sym, position: u16, value: &Expr) {
+        if let Expr::If(either) = value {
+            self.record_argument(call, keyword, position, &either.body);
+            self.record_argument(call, keyword, position, &either.orelse);
+            return;
+        }
         let (value, is_literal) = match value {
             Expr::StringLiteral(text) if is_word(text.value.to_str()) => (self.intern(text.value.to_str()), true),
             Expr::Name(name) if is_constant(name.id.as_str()) => (self.intern(name.id.as_str()), false),
+            Expr::Name(name) => match self.word_given(name.id.as_str()) {
+                Some(word) => (word, true),
+                None => return,
+            },
             Expr::Attribute(_) => match self.chain(value) {
                 Some(chain) if is_constant(self.interner.name(chain)) => (chain, false),
                 _ => return,
@@ -80,6 +91,21 @@ impl<'a> Reader<'a> {
             _ => return,
         };
         self.facts.arguments.push(Argument { call, keyword, position, is_literal, value });
+    }
+
+    /// The word that a variable of the same scope was given, when it was given nothing else so far and
+    /// in any case.
+    fn word_given(&mut self, name: &str) -> Option<Sym> {
+        let name = self.intern(name);
+        let recent = self.facts.bindings.iter().rev().take(MAX_BINDINGS);
+        let mut given = recent.filter(|binding| binding.scope == self.scope && binding.name == name);
+        let (binding, None) = (given.next()?, given.next()) else { return None };
+        match binding.kind {
+            BindingKind::Assignment(Value::Str(word)) if [0, self.branch].contains(&binding.branch) => {
+                is_word(self.interner.name(word)).then_some(word)
+            }
+            _ => None,
+        }
     }
 
     /// Spells names, attributes, calls and subscripts as one dotted string; none for anything else.

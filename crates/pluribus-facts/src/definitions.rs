@@ -38,10 +38,12 @@ impl<'a> Reader<'a> {
             reader.visit_parameters(&function.parameters);
             reader.visit_body(&function.body);
             let parent = reader.facts.scopes.get(reader.scope as usize).map_or(0, |scope| scope.parent);
-            let around = reader.facts.scopes.get(parent as usize).map(|scope| scope.kind);
+            let around = reader.facts.scopes.get(parent as usize).map(|scope| (scope.kind, scope.name));
             // A function in a function is part of that one.
-            if !is_stub && around.is_some_and(|kind| matches!(kind, ScopeKind::Module | ScopeKind::Class)) {
+            if !is_stub && around.is_some_and(|(kind, _)| matches!(kind, ScopeKind::Module | ScopeKind::Class)) {
                 crate::flows::read(reader, function, reader.scope);
+                let class = around.map_or(0, |(_, name)| name);
+                crate::shapes::read(reader, function, reader.scope, class);
             }
         });
     }

@@ -16,6 +16,7 @@ use crate::model::{
 };
 use crate::position::Positions;
 use crate::suppressions;
+use crate::tokens::Tokens;
 
 /// Expressions and statements nested deeper than this are left out, with a note: each level costs stack.
 pub(crate) const MAX_DEPTH: u32 = 2_000;
@@ -142,6 +143,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) words: FxHashSet<Sym>,
     /// Uses of names, in order; most are of no interest, which only the end of the file tells.
     pub(crate) uses: Vec<(ScopeId, ReferenceKind, &'a Expr)>,
+    /// Room for the tokens of one function.
+    pub(crate) tokens: Tokens,
     pub(crate) depth: u32,
     pub(crate) is_too_deep: bool,
 }
@@ -159,6 +162,7 @@ impl<'a> Reader<'a> {
             place: (StringPlace::Other, 0),
             words: FxHashSet::default(),
             uses: Vec::new(),
+            tokens: Tokens::default(),
             depth: 0,
             is_too_deep: false,
         }

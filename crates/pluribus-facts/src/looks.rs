@@ -51,18 +51,26 @@ pub(crate) fn only_raises(body: &[Stmt]) -> bool {
 
 /// Whether a call by its name only tells of what it is given, or checks it.
 pub(crate) fn watches(callee: &Expr) -> bool {
-    let name = match callee {
+    let bare = last_name(callee).trim_start_matches('_');
+    logs(callee)
+        || ["validate", "check", "assert", "verify", "require", "log_"].iter().any(|start| bare.starts_with(start))
+}
+
+/// Whether a call by its name tells people of what it is given.
+pub(crate) fn logs(callee: &Expr) -> bool {
+    matches!(
+        last_name(callee).trim_start_matches('_'),
+        "print" | "debug" | "info" | "warning" | "warn" | "error" | "exception" | "critical" | "fatal" | "log"
+    )
+}
+
+/// The name, or that of the attribute; empty for all else.
+fn last_name(callee: &Expr) -> &str {
+    match callee {
         Expr::Name(name) => name.id.as_str(),
         Expr::Attribute(each) => each.attr.as_str(),
-        _ => return false,
-    };
-    let bare = name.trim_start_matches('_');
-    let is_telling = matches!(
-        bare,
-        "print" | "debug" | "info" | "warning" | "warn" | "error" | "exception" | "critical" | "fatal" | "log"
-    );
-    is_telling
-        || ["validate", "check", "assert", "verify", "require", "log_"].iter().any(|start| bare.starts_with(start))
+        _ => "",
+    }
 }
 
 /// Whether a call by its name does nothing but look at what it is given.

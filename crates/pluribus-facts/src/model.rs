@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::calls::Argument;
 use crate::names::Names;
+use crate::shape::{Shape, Statement};
 
 /// Index into [`Facts::names`]; 0 is always the empty string and stands for "none".
 pub type Sym = u32;
@@ -31,6 +32,9 @@ pub struct Facts {
     pub stores: Vec<AttributeStore>,
     pub flows: Vec<crate::flow::Flow>,
     pub changes: Vec<crate::flow::Change>,
+    pub shapes: Vec<Shape>,
+    /// Of the shapes, in their order.
+    pub statements: Vec<Statement>,
     pub calls: Vec<Call>,
     pub arguments: Vec<Argument>,
     pub references: Vec<Reference>,
@@ -45,6 +49,12 @@ pub struct Facts {
 impl Facts {
     pub fn name(&self, sym: Sym) -> &str {
         self.names.get(sym)
+    }
+
+    /// The statements of a shape, in their order.
+    pub fn statements_of(&self, shape: &Shape) -> &[Statement] {
+        let start = shape.start as usize;
+        self.statements.get(start..start + shape.count as usize).unwrap_or_default()
     }
 
     /// A number that all arms of one statement share, and no other: free of positions.
@@ -62,6 +72,8 @@ impl Facts {
         self.calls.shrink_to_fit();
         self.flows.shrink_to_fit();
         self.changes.shrink_to_fit();
+        self.shapes.shrink_to_fit();
+        self.statements.shrink_to_fit();
         self.arguments.shrink_to_fit();
         self.references.shrink_to_fit();
         self.strings.shrink_to_fit();

@@ -57,7 +57,7 @@ const fn hash_short(word: &[u8]) -> u32 {
     finish(mix(0, chunk), word.len())
 }
 
-const fn mix(hash: u64, chunk: u64) -> u64 {
+pub(crate) const fn mix(hash: u64, chunk: u64) -> u64 {
     (hash.rotate_left(5) ^ chunk).wrapping_mul(MULTIPLIER)
 }
 

@@ -10,8 +10,10 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use ignore::{WalkBuilder, WalkState};
 use thiserror::Error;
 
+use crate::overlay::Overlay;
+
 /// Folders that hold no code of the project itself.
-const NEVER: [&str; 16] = [
+pub(crate) const NEVER: [&str; 16] = [
     ".git",
     ".hg",
     ".svn",
@@ -49,6 +51,8 @@ pub struct Selection<'a> {
     /// file that declares the globs; empty, or with a slash at its end.
     pub glob_prefix: &'a str,
     pub respect_gitignore: bool,
+    /// Selected like files on disk, even where git ignores them.
+    pub overlay: &'a Overlay,
     /// True as soon as nobody waits for the answer any more.
     pub stop: &'a AtomicBool,
 }
@@ -87,7 +91,9 @@ pub fn select(selection: &Selection) -> Result<Selected, SelectionError> {
         ..Selected::default()
     };
     let mut files = walked.files;
+    files.extend(selection.overlay.paths().map(Box::from));
     files.sort_unstable();
+    files.dedup();
     for file in files {
         let full = format!("{}{file}", selection.glob_prefix);
         let matching = exclude.matches(&full);

@@ -94,7 +94,10 @@ impl<'a> Reader<'a> {
             Stmt::Return(each) => {
                 each.value.iter().for_each(|value| self.visit_expr(value));
                 let value = each.value.as_ref().map_or(Value::None, |value| self.value(value));
-                self.returns(value);
+                // What is kept by key is named by what keeps it.
+                let kept = each.value.as_deref().filter(|value| value.is_subscript_expr());
+                let chain = kept.and_then(|value| self.chain(value));
+                self.returns(chain.map_or(value, Value::Chain));
             }
             Stmt::Expr(each) => {
                 match each.value.as_ref() {

@@ -1,6 +1,6 @@
 //! What stands on the right-hand side of an assignment, as far as a reader can tell at a glance.
 
-use ruff_python_ast::{Expr, ExprDict};
+use ruff_python_ast::{Expr, ExprCall, ExprDict};
 
 use crate::extract::Reader;
 use crate::model::{Sym, Value};
@@ -8,7 +8,9 @@ use crate::model::{Sym, Value};
 pub(crate) fn read<'a>(reader: &mut Reader<'a>, expression: &'a Expr) -> Value {
     match expression {
         Expr::Name(_) | Expr::Attribute(_) => reader.chain(expression).map_or(Value::Other, Value::Chain),
-        Expr::Call(call) => reader.chain(&call.func).map_or(Value::Other, Value::Call),
+        Expr::Call(call) => {
+            collected(reader, call).unwrap_or_else(|| reader.chain(&call.func).map_or(Value::Other, Value::Call))
+        }
         Expr::Await(each) => match read(reader, &each.value) {
             Value::Call(callee) => Value::Awaited(callee),
             _ => Value::Other,
@@ -26,6 +28,23 @@ pub(crate) fn read<'a>(reader: &mut Reader<'a>, expression: &'a Expr) -> Value {
         Expr::Named(named) => read(reader, &named.value),
         _ => Value::Other,
     }
+}
+
+/// `frozenset(("a", "b"))` and the like, which say the same as what they are made of.
+fn collected(reader: &mut Reader, call: &ExprCall) -> Option<Value> {
+    let is_mutable = match call.func.as_name_expr()?.id.as_str() {
+        "frozenset" | "tuple" => false,
+        "set" | "list" => true,
+        _ => return None,
+    };
+    let ([given], true) = (&*call.arguments.args, call.arguments.keywords.is_empty()) else { return None };
+    let elements = match given {
+        Expr::List(each) => &each.elts,
+        Expr::Set(each) => &each.elts,
+        Expr::Tuple(each) => &each.elts,
+        _ => return None,
+    };
+    Some(Value::Strings(strings(reader, elements)?, is_mutable))
 }
 
 pub(crate) fn strings(reader: &mut Reader, elements: &[Expr]) -> Option<Vec<Sym>> {

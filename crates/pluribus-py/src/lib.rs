@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use pluribus_resolve::rows::Handle;
-use pluribus_resolve::{Focus, Moved, Options, Question};
+use pluribus_resolve::{Focus, Moved, Options, Overlay, Question};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
@@ -111,7 +111,7 @@ fn handles(packed: Vec<u64>) -> Vec<Handle> {
 #[pymethods]
 impl Codebase {
     #[new]
-    #[pyo3(signature = (root, *, prefix, roots, glob_prefix, exclude, tests, cache, stdlib))]
+    #[pyo3(signature = (root, *, prefix, roots, glob_prefix, exclude, tests, cache, overlay, stdlib))]
     fn new(
         py: Python<'_>,
         root: PathBuf,
@@ -121,18 +121,30 @@ impl Codebase {
         exclude: Vec<String>,
         tests: Vec<String>,
         cache: Option<PathBuf>,
+        overlay: Vec<(String, Vec<u8>)>,
         stdlib: Vec<String>,
     ) -> PyResult<Self> {
         let stop = Arc::new(AtomicBool::new(false));
-        let options =
-            Options { root, prefix, roots, glob_prefix, exclude, tests, cache, stdlib, stop: Arc::clone(&stop) };
+        let overlay = Overlay::new(&root, overlay).map_err(|error| FactsError::new_err(error.to_string()))?;
+        let options = Options {
+            root,
+            prefix,
+            roots,
+            glob_prefix,
+            exclude,
+            tests,
+            cache,
+            overlay,
+            stdlib,
+            stop: Arc::clone(&stop),
+        };
         interruptible(py, &stop, || pluribus_resolve::Codebase::open(options))?
             .map(|inner| Self { inner: Arc::new(Mutex::new(inner)), stop })
             .map_err(|error| FactsError::new_err(error.to_string()))
     }
 
     /// Reads every file that can matter to what is named; see `Focus` of the resolver.
-    #[pyo3(signature = (*, modules, names, classes, methods, definitions, senders, words, reads_all))]
+    #[pyo3(signature = (*, modules, names, classes, methods, definitions, senders, words, copied, reads_all))]
     fn focus(
         &self,
         py: Python<'_>,
@@ -143,10 +155,16 @@ impl Codebase {
         definitions: Vec<(String, String)>,
         senders: Vec<String>,
         words: Vec<(Vec<String>, usize)>,
+        copied: Vec<(String, String)>,
         reads_all: bool,
     ) -> PyResult<()> {
-        let focus = Focus { modules, names, classes, methods, definitions, senders, words };
+        let focus = Focus { modules, names, classes, methods, definitions, senders, words, copied };
         interruptible(py, &self.stop, || self.lock().focus(&focus, reads_all))
+    }
+
+    /// Reads what is no test whole, and of tests what they import.
+    fn survey(&self, py: Python<'_>) -> PyResult<()> {
+        interruptible(py, &self.stop, || self.lock().survey_all())
     }
 
     /// Keeps what was read for the next run; the message when that failed.
@@ -206,6 +224,18 @@ impl Codebase {
 
     fn class_of<'py>(&self, py: Python<'py>, handle: u64) -> PyResult<Bound<'py, PyBytes>> {
         self.ask(py, Question::ClassOf(handle.into()))
+    }
+
+    fn classes_at<'py>(&self, py: Python<'py>, handles: Vec<u64>) -> PyResult<Bound<'py, PyBytes>> {
+        self.ask(py, Question::ClassesAt(self::handles(handles)))
+    }
+
+    fn inventory<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        self.ask(py, Question::Inventory)
+    }
+
+    fn dependants<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        self.ask(py, Question::Dependants)
     }
 
     fn nearest<'py>(&self, py: Python<'py>, asked: Vec<(String, String)>) -> PyResult<Bound<'py, PyBytes>> {
@@ -284,8 +314,20 @@ impl Codebase {
         self.ask(py, Question::Functions { names, globs })
     }
 
+    fn copies<'py>(&self, py: Python<'py>, handles: Vec<u64>, modules: Vec<String>) -> PyResult<Bound<'py, PyBytes>> {
+        self.ask(py, Question::Copies { handles: self::handles(handles), modules })
+    }
+
+    fn clone_families<'py>(&self, py: Python<'py>, least: usize) -> PyResult<Bound<'py, PyBytes>> {
+        self.ask(py, Question::CloneFamilies(least))
+    }
+
     fn rebound<'py>(&self, py: Python<'py>, path: &str) -> PyResult<Bound<'py, PyBytes>> {
         self.ask(py, Question::Rebound(path.to_owned()))
+    }
+
+    fn inside<'py>(&self, py: Python<'py>, path: &str) -> PyResult<Bound<'py, PyBytes>> {
+        self.ask(py, Question::Inside(path.to_owned()))
     }
 
     fn sets_of<'py>(&self, py: Python<'py>, path: &str) -> PyResult<Bound<'py, PyBytes>> {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use pluribus_facts::{ContentHash, Facts, Outline, Selected, Selection, SelectionError, hash_word, select};
+use pluribus_facts::{ContentHash, Facts, Outline, Overlay, Selected, Selection, SelectionError, hash_word, select};
 use rustc_hash::FxHashSet;
 use thiserror::Error;
 
@@ -34,6 +34,8 @@ pub struct Options {
     pub tests: Vec<String>,
     /// Where facts are kept between runs; none to keep nothing.
     pub cache: Option<PathBuf>,
+    /// Files as they would be; nothing that was judged by them is kept.
+    pub overlay: Overlay,
     /// Top-level names of Python's own library.
     pub stdlib: Vec<String>,
     /// Set by another thread when nobody waits for the answer any more; files that were not read by
@@ -131,6 +133,7 @@ impl Codebase {
             tests: &options.tests,
             glob_prefix: &options.glob_prefix,
             respect_gitignore: true,
+            overlay: &options.overlay,
             stop: &options.stop,
         })?;
         let paths = std::mem::take(&mut selected.files);

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use pluribus_facts::{BindingKind, Call, Facts, Outline, ScopeId, ScopeKind, Sym, hash_definition};
+use pluribus_facts::{BindingKind, Call, Facts, Outline, ScopeId, ScopeKind, Sym, Value, hash_definition};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
@@ -36,6 +36,8 @@ pub struct Focus {
     pub senders: Vec<String>,
     /// Sets of words, and how many of each a file that is no test must spell to matter.
     pub words: Vec<(Vec<String>, usize)>,
+    /// Definitions of which copies matter, as far as they were read; a whole module has no name.
+    pub copied: Vec<(String, String)>,
 }
 
 /// Trees with no more files than this are read whole: it costs little, and then everything is known.
@@ -55,6 +57,9 @@ impl Codebase {
         }
         let mut clues = std::mem::take(&mut self.clues);
         clues.extend(focus);
+        for (words, least) in self.words_of_copies(&focus.copied) {
+            clues.add_words(words, least);
+        }
         let mut goes_on = clues.have_news();
         while goes_on && !self.is_stopped() {
             let roots = self.roots.all.len();
@@ -142,8 +147,15 @@ impl Codebase {
         for import in &facts.imports {
             let module = facts.name(import.module);
             let last = module.rsplit('.').next().unwrap_or(module);
-            if clues.lead_through(last) || clues.name(facts.name(import.name)) {
+            // Under a name of the concept something else may be imported.
+            let is_named = clues.name(facts.name(import.name)) || clues.name(facts.name(import.asname));
+            if clues.lead_through(last) || is_named {
                 self.resolve_import_on(id, import, &mut way);
+            }
+        }
+        for binding in facts.bindings.iter().filter(|each| each.scope == 0 && clues.name(facts.name(each.name))) {
+            if let BindingKind::Assignment(Value::Chain(chain)) = binding.kind {
+                self.chain(id, 0, facts.name(chain), &mut way);
             }
         }
         for (index, scope) in facts.scopes.iter().enumerate() {

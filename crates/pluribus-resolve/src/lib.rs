@@ -8,6 +8,7 @@
 
 mod clues;
 mod codebase;
+pub mod copy_rows;
 mod effort;
 mod fixtures;
 mod focus;
@@ -16,6 +17,7 @@ mod kept;
 mod known;
 mod layout;
 mod lens;
+mod likeness;
 mod load;
 mod members;
 mod names;
@@ -29,11 +31,13 @@ mod roots;
 pub mod rows;
 mod scopes;
 mod served;
+mod spelling;
 mod target;
 
 pub use codebase::{Codebase, File, OpenError, Options, Status};
 pub use focus::Focus;
 pub use layout::{FileId, ModuleId};
+pub use pluribus_facts::Overlay;
 pub use questions::Question;
 pub use recall::{Moved, Recalled};
 pub use target::{Missing, Step, StepKind, Target};

@@ -6,7 +6,7 @@ use std::io::Read as _;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use pluribus_facts::{ContentHash, Facts, Outline, content_hash, extract, outline};
+use pluribus_facts::{ContentHash, Facts, Outline, content_hash, extract, outline, skim};
 use rayon::prelude::*;
 
 use crate::clues::Clues;
@@ -54,6 +54,28 @@ impl Codebase {
     pub(crate) fn load(&mut self, ids: &[FileId]) {
         let read: Vec<Read> = ids.par_iter().filter(|_| !self.is_stopped()).map(|&id| self.read_facts(id)).collect();
         self.take_in(read);
+    }
+
+    /// Reads what is no test whole, and of tests what they import.
+    ///
+    /// Tests count as set aside then: of what they define nothing is known.
+    pub fn survey_all(&mut self) {
+        let waiting: Vec<FileId> = (0..self.files.len() as FileId).filter(|&id| self.is_waiting(id)).collect();
+        let (tests, others): (Vec<FileId>, Vec<FileId>) = waiting.iter().partition(|&&id| self.file(id).is_test);
+        self.load(&others);
+        let skimmed: Vec<(FileId, Result<Facts, String>)> = tests
+            .par_iter()
+            .filter(|_| !self.is_stopped())
+            .map(|&id| (id, self.with_bytes(id, None, skim).and_then(|facts| facts)))
+            .collect();
+        for (id, facts) in skimmed {
+            let file = &mut self.files[id as usize];
+            match facts {
+                Ok(facts) => file.contents = OnceLock::from(Box::new(Contents::new(facts))),
+                Err(reason) => file.status = Status::NotParsed(reason),
+            }
+        }
+        self.settle(&waiting);
     }
 
     fn take_in(&mut self, read: Vec<Read>) -> Vec<FileId> {
@@ -140,6 +162,9 @@ impl Codebase {
         if let Some(bytes) = bytes {
             return Ok(read(&bytes));
         }
+        if let Some(bytes) = self.options.overlay.get(&self.file(id).path) {
+            return Ok(read(bytes));
+        }
         BUFFER.with_borrow_mut(|buffer| {
             buffer.clear();
             let mut file = fs::File::open(self.full_path(id)).map_err(|error| describe(&error))?;
@@ -154,6 +179,10 @@ impl Codebase {
     pub(crate) fn content(&self, id: FileId) -> Result<Content, String> {
         if !self.kept.is_on() {
             return Ok(Content { bytes: None, hash: None, new_stamp: None });
+        }
+        if let Some(bytes) = self.options.overlay.get(&self.file(id).path) {
+            // Without a stamp: the path itself is remembered as it is on disk.
+            return Ok(Content { bytes: None, hash: Some(content_hash(bytes)), new_stamp: None });
         }
         let path = self.full_path(id);
         let metadata = fs::metadata(&path).map_err(|error| describe(&error))?;

@@ -195,7 +195,8 @@ impl Codebase {
 
     /// Whether a folder without `__init__.py` is known to be a package of this code base.
     fn is_first_party(&self, folder: FolderId) -> bool {
-        self.layout.upwards(folder).any(|at| self.proven.contains(&at))
+        // Inside of a package with one, it is looked for nowhere else.
+        self.layout.upwards(folder).any(|at| self.proven.contains(&at) || self.layout.folder(at).init.is_some())
     }
 }
 

@@ -144,6 +144,11 @@ impl Codebase {
         }
     }
 
+    /// Whether a name stands for something unknown once it is bound there.
+    pub(crate) fn is_unknown_from(&self, id: FileId, index: u32) -> bool {
+        with_effort(|effort| matches!(self.known_binding(id, index, effort), Said::Unknown))
+    }
+
     fn known_value(&self, id: FileId, scope: ScopeId, value: &Value, effort: Effort) -> Said {
         let Some(facts) = self.facts(id) else { return Said::Unknown };
         match value {

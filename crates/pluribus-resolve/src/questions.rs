@@ -15,6 +15,9 @@ pub enum Question {
     BareModules(Vec<String>),
     Definition(Handle),
     ClassOf(Handle),
+    ClassesAt(Vec<Handle>),
+    Inventory,
+    Dependants,
     Nearest(Vec<(String, String)>),
     Imports { modules: Vec<String>, packages: Vec<String>, stars: Vec<String>, handles: Vec<Handle> },
     MissingImports { modules: Vec<String>, packages: Vec<String>, names: Vec<String>, globs: Vec<String> },
@@ -29,8 +32,11 @@ pub enum Question {
     Changes(Vec<Handle>),
     Flows(Vec<Handle>),
     Functions { names: Vec<String>, globs: Vec<String> },
+    Copies { handles: Vec<Handle>, modules: Vec<String> },
+    CloneFamilies(usize),
     Rebound(String),
     SetsOf(String),
+    Inside(String),
     SetsLike(Vec<Vec<String>>),
     Spelled(Vec<String>),
     Suppressions,
@@ -55,6 +61,9 @@ impl Codebase {
             Question::BareModules(paths) => pack(&self.bare_modules(paths)),
             Question::Definition(handle) => pack(&self.define(*handle)),
             Question::ClassOf(handle) => pack(&self.class(*handle)),
+            Question::ClassesAt(handles) => pack(&self.classes_at(handles)),
+            Question::Inventory => pack(&self.inventory()),
+            Question::Dependants => pack(&self.dependants()),
             Question::Nearest(asked) => pack(&self.nearest(asked)),
             Question::Imports { modules, packages, stars, handles } => {
                 pack(&self.imports(modules, packages, stars, handles))
@@ -73,8 +82,11 @@ impl Codebase {
             Question::Changes(handles) => pack(&self.changes(handles)),
             Question::Flows(handles) => pack(&self.flows(handles)),
             Question::Functions { names, globs } => pack(&self.functions_named(names, globs)),
+            Question::Copies { handles, modules } => pack(&self.copies_of(handles, modules)),
+            Question::CloneFamilies(least) => pack(&self.clone_families(*least)),
             Question::Rebound(path) => pack(&self.rebound(path)),
             Question::SetsOf(path) => pack(&self.sets_of(path)),
+            Question::Inside(path) => pack(&self.inside(path)),
             Question::SetsLike(sets) => pack(&self.sets_like(sets)),
             Question::Spelled(names) => pack(&self.spelled(names)),
             Question::Suppressions => pack(&self.suppressions()),
@@ -87,14 +99,18 @@ impl Codebase {
     /// must be set to it. None when it decides nothing.
     pub(crate) fn answer_of(&self, id: FileId, question: &Question) -> Option<Result<Vec<u8>, Error>> {
         match question {
-            Question::Module(path) | Question::Exports(path) | Question::Rebound(path) | Question::SetsOf(path) => {
-                (self.module(path) == Some(ModuleId::File(id))).then(|| self.answer(question))
-            }
+            Question::Module(path)
+            | Question::Exports(path)
+            | Question::Rebound(path)
+            | Question::SetsOf(path)
+            | Question::Inside(path) => (self.module(path) == Some(ModuleId::File(id))).then(|| self.answer(question)),
             Question::Definition(Handle(file, _)) | Question::ClassOf(Handle(file, _)) => {
                 (*file == id).then(|| self.answer(question))
             }
             // Its names come from what files offer, and the list of files is the same.
             Question::Nearest(_) | Question::Files => None,
+            // Its functions are compared with those of all other files.
+            Question::CloneFamilies(least) => Some(pack(&self.shape_rows(*least))),
             // Of the counts, only these are not of files.
             Question::Ledger => Some(pack(&self.unresolved())),
             _ => Some(self.answer(question)),
@@ -109,6 +125,7 @@ impl Question {
         Some(match self {
             Self::Definition(handle) => Self::Definition(number(*handle)?),
             Self::ClassOf(handle) => Self::ClassOf(number(*handle)?),
+            Self::ClassesAt(handles) => Self::ClassesAt(all(handles)?),
             Self::Imports { modules, packages, stars, handles } => Self::Imports {
                 modules: modules.clone(),
                 packages: packages.clone(),
@@ -116,6 +133,7 @@ impl Question {
                 handles: all(handles)?,
             },
             Self::Offers { handles, modules } => Self::Offers { handles: all(handles)?, modules: modules.clone() },
+            Self::Copies { handles, modules } => Self::Copies { handles: all(handles)?, modules: modules.clone() },
             Self::Calls(handles) => Self::Calls(all(handles)?),
             Self::MethodCalls { classes, makers } => Self::MethodCalls { classes: all(classes)?, makers: all(makers)? },
             Self::References(handles) => Self::References(all(handles)?),

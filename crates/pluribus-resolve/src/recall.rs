@@ -82,6 +82,10 @@ impl Codebase {
     /// Keeps a verdict, drawn from all that was asked so far, for the same question about the same
     /// tree.
     pub fn keep(&mut self, question: &[u8], body: Vec<u8>) -> std::io::Result<()> {
+        if !self.options.overlay.is_empty() {
+            // It would push out the verdict on the tree as it is.
+            return Ok(());
+        }
         let Some(hashes) = self.files.iter().map(|file| file.hash).collect::<Option<Vec<_>>>() else {
             return Ok(());
         };
@@ -119,6 +123,9 @@ impl Codebase {
     /// The kept verdict on a question, if it still holds. Nothing may have been read before, and
     /// nothing has been after.
     pub fn recall(&mut self, question: &[u8]) -> Option<Recalled> {
+        if !self.options.overlay.is_empty() {
+            return None;
+        }
         let mut verdict: Verdict = postcard::from_bytes(&self.kept.read_verdict(question)?).ok()?;
         if verdict.selection != self.selection || verdict.hashes.len() != self.files.len() {
             return None;

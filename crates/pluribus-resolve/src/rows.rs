@@ -1,4 +1,5 @@
-//! What queries answer with: plain rows, in the order of fields that `pluribus.codebase` reads, in `rows` and `uses`.
+//! What queries answer with: plain rows, in the order of fields that `pluribus.codebase` reads, in `rows` and `uses`;
+//! those of copies are in `copy_rows`.
 
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -183,6 +184,15 @@ pub struct CallRow {
     pub dropped: bool,
     /// Whether it stands where an error is expected, as below `pytest.raises`.
     pub expects_error: bool,
+    /// The function that returns or yields the object of a class; whether it can be nothing else.
+    pub handed_out: Option<(Handle, bool)>,
+}
+
+/// What a module lists in `__all__` itself, and calls: (nearest class or function, callee as written).
+#[derive(Clone, Debug, Serialize)]
+pub struct InsideRow {
+    pub listed: Vec<String>,
+    pub calls: Vec<(String, String)>,
 }
 
 /// A word that is handed to a method.

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pluribus.adapters.git import changed_since
+from pluribus.adapters.git import changed_since, last_changes
 from pluribus.errors import GitError
 
 
@@ -251,3 +251,21 @@ def test_without_git_the_error_says_so(
         changed_since(repository.root, "main")
 
     assert "install git" in str(error.value.hint)
+
+
+def test_the_last_change_of_a_file_is_that_of_its_last_commit(repository: Repository) -> None:
+    repository.write("old.py")
+    repository.git("add", ".")
+    repository.git("commit", "-qm", "old", "--date", "2020-01-01T00:00:00Z")
+    repository.write("new.py")
+    repository.git("add", ".")
+    repository.git("commit", "-qm", "new")
+
+    found = last_changes(repository.root, ["old.py", "new.py", "absent.py"])
+
+    assert set(found) == {"old.py", "new.py"}
+    assert found["old.py"] <= found["new.py"]
+
+
+def test_nothing_is_known_of_what_is_in_no_repository(tmp_path: Path) -> None:
+    assert last_changes(tmp_path, ["a.py"]) == {}

@@ -92,6 +92,7 @@ def test_a_family_stands_for_its_rules_and_no_others() -> None:
         "rival",
         "facade",
         "shadowed-definition",
+        "clone",
         "scattered-constant",
     }
     assert expanded("rival") == {"rival"}
@@ -126,7 +127,9 @@ def test_that_nothing_is_left_to_run_is_an_error(
 
 
 def test_one_rule_that_is_left_is_enough() -> None:
-    rules = selected_rules(("implementations",), ("rival", "facade", "scattered-constant"))
+    rules = selected_rules(
+        ("implementations",), ("rival", "facade", "clone", "scattered-constant")
+    )
 
     assert [rule.name for rule in rules] == ["shadowed-definition"]
 

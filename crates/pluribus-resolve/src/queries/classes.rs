@@ -113,6 +113,11 @@ impl Codebase {
         self.class_row(file, binding)
     }
 
+    /// Those of these definitions that are classes, in full.
+    pub fn classes_at(&self, handles: &[Handle]) -> Vec<ClassRow> {
+        handles.par_iter().filter_map(|&Handle(file, binding)| self.class_row(file, binding)).collect()
+    }
+
     pub fn define(&self, Handle(file, binding): Handle) -> Option<DefinitionRow> {
         self.definition_row(file, binding)
     }
@@ -173,7 +178,12 @@ impl Codebase {
                 Value::None | Value::Literal | Value::Str(_) | Value::Strings(..) | Value::Table(_) | Value::Mutable
             )
         };
-        if scope.decorators.is_empty() && scope.returned.iter().all(is_plain) {
+        let leaves_it =
+            |name: &str| matches!(name.rsplit('.').next(), Some("staticmethod" | "classmethod" | "override" | "final"));
+        let is_as_written = self
+            .facts(id)
+            .is_some_and(|facts| scope.decorators.iter().all(|&decorator| leaves_it(facts.name(decorator))));
+        if is_as_written && scope.returned.iter().all(is_plain) {
             return "plain";
         }
         match with_effort(|effort| self.called(&Known::Definition((id, index)), effort)) {

@@ -3,8 +3,12 @@
 mod bindings;
 mod changes;
 mod classes;
+mod copies;
+mod families;
 mod flows;
+mod handing;
 pub(crate) mod imports;
+mod inventory;
 mod ledger;
 mod modules;
 mod obstacles;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use pluribus_facts::{BindingKind, Call, Facts, Scope, ScopeId, ScopeKind};
+use pluribus_facts::{Binding, BindingKind, Call, Facts, Scope, ScopeId, ScopeKind, Value};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -135,10 +135,34 @@ impl Codebase {
                     _ => None,
                 });
             let Some(known) = known else { continue };
+            if self.is_given_else(id, facts, call, first) {
+                continue;
+            }
             let row = self.method_call(id, facts, call, known, method, wanted);
             rows.extend(row.map(|row| MethodCallRow { arguments: self.words_handed(id, facts, number), ..row }));
         }
         rows
+    }
+
+    /// Whether what a variable of the calling function was given last before the call is unknown,
+    /// whichever way the function took. An annotation says what it is all the same.
+    fn is_given_else(&self, id: FileId, facts: &Facts, call: &Call, name: &str) -> bool {
+        let is_function = facts.scopes.get(call.scope as usize).is_some_and(|scope| scope.kind == ScopeKind::Function);
+        let Some(namespace) = self.namespace(id).filter(|_| is_function) else { return false };
+        let all: Vec<(u32, &Binding)> = namespace
+            .bindings(facts, call.scope, name)
+            .iter()
+            .filter_map(|index| Some((index, facts.bindings.get(index as usize)?)))
+            .collect();
+        if all.len() < 2 || all.iter().any(|(_, each)| each.annotation != 0) {
+            return false;
+        }
+        let (before, after): (Vec<_>, Vec<_>) = all.into_iter().partition(|(_, each)| each.span.line < call.span.line);
+        // The next turn of a loop begins with what the last one left.
+        let may_come_back = after.iter().any(|(_, each)| each.branch != 0);
+        let last = before.into_iter().max_by_key(|(_, each)| each.span.start);
+        last.filter(|(_, each)| !may_come_back && each.branch == 0 && matches!(each.kind, BindingKind::Assignment(_)))
+            .is_some_and(|(index, _)| self.is_unknown_from(id, index))
     }
 
     /// Where a name is bound, seen from a scope: expressions that start with it stand for the same in
@@ -247,12 +271,50 @@ impl Codebase {
 /// in a string near by, as for `hasattr` and `patch.object`.
 fn is_guarded(facts: &Facts, call: &Call, method: &str) -> bool {
     let outermost_scope = outermost(facts, call.scope);
-    let stored = facts
-        .stores
-        .iter()
-        .any(|store| store.target == call.callee && outermost(facts, store.scope) == outermost_scope);
+    let mut put = facts.stores.iter().filter(|store| store.target == call.callee);
+    let is_put_there = put.any(|store| {
+        let is_around = outermost(facts, store.scope) == outermost_scope;
+        is_around && (!is_made_here(facts, call) || shares_function(facts, store.scope, call.scope))
+    });
     let around = facts.scopes.get(outermost_scope as usize);
-    stored || around.is_some_and(|scope| scope.words.iter().any(|&word| facts.name(word) == method))
+    is_put_there || around.is_some_and(|scope| scope.words.iter().any(|&word| facts.name(word) == method))
+}
+
+/// Whether the function around a call makes the object that it is on, by the name of its class, so
+/// that no other function has put anything into it.
+fn is_made_here(facts: &Facts, call: &Call) -> bool {
+    let Some((receiver, _)) = facts.name(call.callee).rsplit_once('.') else { return false };
+    let around = functions_around(facts, call.scope);
+    let own = facts.bindings.iter().filter(|binding| around.contains(&binding.scope));
+    let mut bound = own.filter(|binding| facts.name(binding.name) == receiver).peekable();
+    bound.peek().is_some()
+        && bound.all(|binding| match binding.kind {
+            BindingKind::Assignment(Value::Call(callee)) => {
+                let class = facts.name(callee).rsplit('.').next().unwrap_or_default();
+                class.trim_start_matches('_').starts_with(char::is_uppercase)
+            }
+            _ => false,
+        })
+}
+
+fn shares_function(facts: &Facts, one: ScopeId, other: ScopeId) -> bool {
+    let (one, other) = (functions_around(facts, one), functions_around(facts, other));
+    one.last().is_some() && one.last() == other.last()
+}
+
+/// The functions around a scope up to the class or module that they stand in, the innermost first.
+fn functions_around(facts: &Facts, scope: ScopeId) -> Vec<ScopeId> {
+    let mut around = Vec::new();
+    let mut at = scope;
+    while let Some(found) = facts.scopes.get(at as usize) {
+        match found.kind {
+            ScopeKind::Function => around.push(at),
+            ScopeKind::Expression => {}
+            ScopeKind::Class | ScopeKind::Module => break,
+        }
+        at = found.parent;
+    }
+    around
 }
 
 /// So far below `pytest.raises(...)` its block may reach.

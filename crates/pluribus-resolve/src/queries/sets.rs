@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use pluribus_facts::{Binding, BindingKind, Facts, ScopeId, ScopeKind, Value};
+use pluribus_facts::{BindingKind, Facts, ScopeId, ScopeKind, Value};
 use rayon::prelude::*;
 
 use super::words::is_enum;
@@ -34,9 +34,14 @@ impl Codebase {
     fn sets_in(&self, id: FileId) -> Vec<SetRow> {
         let Some(facts) = self.facts(id) else { return Vec::new() };
         let bound = facts.bindings.iter().filter_map(|binding| {
-            let words = words_listed(facts, binding)?;
+            let BindingKind::Assignment(value) = &binding.kind else { return None };
+            let words = words_listed(facts, value)?;
             let site = self.site(id, facts, binding.span, binding.scope, binding.branch);
             Some(("list", site, facts.name(binding.name), words))
+        });
+        let kept = facts.stores.iter().filter_map(|store| {
+            let words = words_listed(facts, &store.value)?;
+            Some(("list", self.site(id, facts, store.span, store.scope, 0), facts.name(store.target), words))
         });
         let classes = facts.scopes.iter().enumerate().filter(|(_, scope)| scope.kind == ScopeKind::Class);
         let classes = classes.map(|(number, class)| {
@@ -44,7 +49,7 @@ impl Codebase {
             let site = self.site(id, facts, class.span, class.parent, class.branch);
             (kind, site, facts.name(class.name), words_in_class(facts, number as ScopeId))
         });
-        let rows = bound.chain(classes).filter(|(.., words)| words.len() >= LEAST);
+        let rows = bound.chain(kept).chain(classes).filter(|(.., words)| words.len() >= LEAST);
         rows.map(|(kind, site, name, words)| SetRow {
             name: if site.scope.is_empty() { name.to_owned() } else { format!("{}.{name}", site.scope) },
             site,
@@ -55,9 +60,9 @@ impl Codebase {
     }
 }
 
-fn words_listed<'a>(facts: &'a Facts, binding: &Binding) -> Option<BTreeSet<&'a str>> {
-    match &binding.kind {
-        BindingKind::Assignment(Value::Strings(all, _)) => Some(all.iter().map(|&word| facts.name(word)).collect()),
+fn words_listed<'a>(facts: &'a Facts, value: &'a Value) -> Option<BTreeSet<&'a str>> {
+    match value {
+        Value::Strings(all, _) => Some(all.iter().map(|&word| facts.name(word)).collect()),
         _ => None,
     }
 }

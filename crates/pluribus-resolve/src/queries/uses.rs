@@ -1,14 +1,19 @@
 //! Calls of definitions, and other uses of them.
 
-use pluribus_facts::{BindingKind, Facts, ReferenceKind, Value};
+use std::collections::BTreeSet;
+
+use pluribus_facts::{BindingKind, Call, Export, Facts, ReferenceKind, ScopeId, Sym, Value};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::handing::is_handed_out;
 use super::receivers::expects_error;
+use super::scope_name;
 use crate::codebase::Codebase;
-use crate::layout::FileId;
+use crate::layout::{FileId, ModuleId};
 use crate::members::Way;
-use crate::rows::{CallRow, Handle, ReferenceRow};
+use crate::objects::Known;
+use crate::rows::{CallRow, Handle, InsideRow, ReferenceRow};
 use crate::target::Target;
 
 /// Names that may lead to what is wanted; all of them in a file with star imports.
@@ -26,6 +31,12 @@ impl Roots<'_> {
 /// The name that a dotted expression starts with.
 fn root_of(chain: &str) -> &str {
     &chain[..chain.find(['.', '(', '[', '^']).unwrap_or(chain.len())]
+}
+
+/// What is called in `self.name` and `cls.name`.
+fn kept_name(callee: &str) -> Option<&str> {
+    let name = callee.strip_prefix("self.").or_else(|| callee.strip_prefix("cls."))?;
+    (!name.contains(['.', '(', '[', '^'])).then_some(name)
 }
 
 /// The dotted expressions that an assignment may be an alias of.
@@ -52,10 +63,15 @@ impl Codebase {
         let Some(roots) = self.roots_of_interest(id, facts, wanted) else { return Vec::new() };
         let mut known = FxHashMap::default();
         let mut rows = Vec::new();
-        for call in facts.calls.iter().filter(|call| roots.lead(facts.name(call.callee))) {
+        for call in &facts.calls {
+            let callee = facts.name(call.callee);
+            let is_kept = kept_name(callee).is_some_and(|name| roots.names.contains(name));
+            if !is_kept && !roots.lead(callee) {
+                continue;
+            }
             let key = (call.scope, call.callee);
-            let target =
-                *known.entry(key).or_insert_with(|| self.handle_of(id, call.scope, facts.name(call.callee), wanted));
+            let find = if is_kept { Self::kept_class } else { Self::handle_of };
+            let target = *known.entry(key).or_insert_with(|| find(self, id, call.scope, callee, wanted));
             let Some(target) = target else { continue };
             rows.push(CallRow {
                 site: self.site(id, facts, call.span, call.scope, 0),
@@ -68,9 +84,47 @@ impl Codebase {
                 awaited: call.awaited,
                 dropped: call.dropped,
                 expects_error: expects_error(facts, call),
+                handed_out: self.handed_out(id, facts, call, target),
             });
         }
         rows
+    }
+
+    /// The function that hands out the object which a call of a class makes.
+    fn handed_out(
+        &self,
+        id: FileId,
+        facts: &Facts,
+        call: &Call,
+        Handle(file, binding): Handle,
+    ) -> Option<(Handle, bool)> {
+        self.class_scope(file, binding)?;
+        let is_certain = is_handed_out(facts, call)?;
+        self.binding_of_scope(id, call.scope).map(|function| (Handle(id, function), is_certain))
+    }
+
+    /// What a module lists in `__all__` itself, and what is called in it, as written.
+    pub fn inside(&self, path: &str) -> Option<InsideRow> {
+        let ModuleId::File(id) = self.module(path)? else { return None };
+        let facts = self.facts(id)?;
+        let listed = facts.exports.iter().flat_map(|step| match step {
+            Export::Set(all) | Export::Add(all) => all.as_slice(),
+            _ => &[],
+        });
+        let calls: FxHashSet<(ScopeId, Sym)> = facts.calls.iter().map(|call| (call.scope, call.callee)).collect();
+        let named = calls.into_iter().map(|(scope, callee)| (scope_name(facts, scope), facts.name(callee).to_owned()));
+        Some(InsideRow {
+            listed: listed.map(|(name, _)| facts.name(*name).to_owned()).collect(),
+            calls: named.collect::<BTreeSet<_>>().into_iter().collect(),
+        })
+    }
+
+    /// The class that a class keeps as an attribute, and that its methods call by it.
+    fn kept_class(&self, id: FileId, scope: u32, chain: &str, wanted: &FxHashSet<Handle>) -> Option<Handle> {
+        match self.known(id, scope, chain)? {
+            Known::Definition((file, binding)) => Some(Handle(file, binding)).filter(|found| wanted.contains(found)),
+            _ => None,
+        }
     }
 
     /// Whether a dotted expression in a file can reach one of these definitions.

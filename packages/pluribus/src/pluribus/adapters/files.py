@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +20,9 @@ _CACHE_FILES: Final = {
     ".gitignore": "*\n",
 }
 """The tag comes first: it is what makes the folder ours."""
+
+_MOST_BYTES: Final = 1_000_000
+"""As much of a file is looked through for what it says of itself."""
 
 _STANDARD_STREAMS: Final = ("/dev/stdout", "/dev/stderr")
 
@@ -73,6 +78,21 @@ def read_source(root: Path, path: str) -> bytes | None:
         return (root / path).read_bytes()
     except (OSError, ValueError):  # gone since it was judged, or a name that cannot be one
         return None
+
+
+def texts(root: Path) -> Callable[[str], str]:
+    """A function from a path below `root` to the text of the file; empty for one that cannot be
+    read."""
+
+    @cache
+    def text(path: str) -> str:
+        try:
+            with (root / path).open("rb") as file:
+                return file.read(_MOST_BYTES).decode("utf-8", "replace")
+        except OSError:
+            return ""
+
+    return text
 
 
 def prepare_cache(folder: Path) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -32,6 +33,12 @@ _DIFF: Final = (
     "--no-renames",
     "--diff-filter=d",
     "--ignore-submodules=all",
+)
+
+
+_LOG: Final = (
+    *("-c", "core.quotepath=off"),
+    *("log", "--max-count=2000", "--format=@%ct", "--name-only", "--relative", "--no-renames"),
 )
 
 
@@ -66,6 +73,25 @@ def changed_since(root: Path, ref: str) -> frozenset[str]:
     return frozenset(
         os.fsdecode(path) for listing in listings for path in listing.split(b"\0") if path
     )
+
+
+def last_changes(root: Path, paths: Sequence[str]) -> dict[str, int]:
+    """When each of some files was committed last, in seconds since 1970.
+
+    Only the latest commits are looked through. Empty where there is no git or no history.
+    """
+    try:
+        asked = _run(root, *_LOG, "--", *paths)
+    except GitError:
+        return {}
+    found: dict[str, int] = {}
+    time = 0
+    for line in asked.stdout.decode("utf-8", "surrogateescape").splitlines() if paths else ():
+        if line.startswith("@"):
+            time = int(line[1:])
+        elif line:
+            found.setdefault(line, time)
+    return found
 
 
 def _require_work_tree(root: Path) -> None:

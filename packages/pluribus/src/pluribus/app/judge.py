@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -47,8 +47,15 @@ def judge(case: Case, codebase: Codebase, *, say: Say) -> tuple[Verdict, str | N
     Raises:
         ContractError: the contract names what the code base does not define.
     """
-    subjects = _subjects(case, codebase)
+    subjects = subjects_of(case, codebase)
     problem = codebase.save()
+    return judge_subjects(case, subjects, codebase, say=say), problem
+
+
+def judge_subjects(
+    case: Case, subjects: Sequence[Subject], codebase: Codebase, *, say: Say
+) -> Verdict:
+    """Ask every rule about every concept that was found."""
     findings: list[Finding] = []
     not_run: list[NotRun] = []
     phases = {name: phase.name for phase in case.contract.phases for name in phase.rules}
@@ -68,16 +75,20 @@ def judge(case: Case, codebase: Codebase, *, say: Say) -> tuple[Verdict, str | N
         honours_comments=case.honours_comments,
     )
     silenced = silence(findings, judged, codebase)
-    verdict = Verdict(
+    return Verdict(
         findings=silenced.findings,
         suppressed=silenced.count,
         concepts=tuple(summary_of(subject) for subject in subjects),
         completeness=completeness(codebase.ledger(), case.contract, not_run),
     )
-    return verdict, problem
 
 
-def _subjects(case: Case, codebase: Codebase) -> list[Subject]:
+def subjects_of(case: Case, codebase: Codebase) -> list[Subject]:
+    """Read what can matter to the concepts, and find them.
+
+    Raises:
+        ContractError: the contract names what the code base does not define.
+    """
     codebase.focus(focus_of(case.concepts), reads_all=case.reads_all)
     first = [subject_of(concept, codebase) for concept in case.concepts]
     codebase.focus(focus_on_methods(first), reads_all=case.reads_all)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from pluribus.codebase import Codebase
@@ -24,8 +25,15 @@ def open_codebase(root: Path, contract: Contract, cache: Path | None) -> Codebas
     return codebase
 
 
-def select_files(root: Path, contract: Contract, cache: Path | None) -> Codebase:
-    """The same, and an empty selection is an answer too."""
+def select_files(
+    root: Path,
+    contract: Contract,
+    cache: Path | None,
+    *,
+    overlay: Mapping[str, bytes] | None = None,
+) -> Codebase:
+    """The same, and an empty selection is an answer too; with `overlay`, of files as they would
+    be."""
     options = contract.codebase
     return Codebase(
         root,
@@ -35,4 +43,5 @@ def select_files(root: Path, contract: Contract, cache: Path | None) -> Codebase
         exclude=options.exclude,
         tests=options.tests,
         cache=cache,
+        overlay=overlay,
     )

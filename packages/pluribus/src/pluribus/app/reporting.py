@@ -34,14 +34,7 @@ def report_on(
         FactsError: the tree could not be read.
     """
     check_rule_names(contract)
-    case = Case(
-        contract=contract,
-        concepts=selected_concepts(contract, options.concepts),
-        rules=selected_rules(options.select, options.ignore),
-        prefix=folders_between(root.resolve(), contract.directory.resolve()),
-        reads_all=options.reads_all,
-        honours_comments=options.honours_suppressions,
-    )
+    case = case_of(root, contract, options)
     codebase = opened()
     say("reading")
     verdict = _verdict(case, codebase, options, say=say, warn=warn)
@@ -62,6 +55,22 @@ def report_on(
         failed=any(each.severity.rank >= options.fail_on.rank for each in shown),
         texts=_texts({*rules, *(each.rule for each in shown)}) if options.with_texts else (),
         excerpts=_excerpts(shown, options.excerpts_from) if options.excerpts_from else (),
+    )
+
+
+def case_of(root: Path, contract: Contract, options: CheckOptions) -> Case:
+    """What is judged of the tree at `root`.
+
+    Raises:
+        UsageError: a concept or a rule that is asked for is unknown, or no rule is left.
+    """
+    return Case(
+        contract=contract,
+        concepts=selected_concepts(contract, options.concepts),
+        rules=selected_rules(options.select, options.ignore),
+        prefix=folders_between(root.resolve(), contract.directory.resolve()),
+        reads_all=options.reads_all,
+        honours_comments=options.honours_suppressions,
     )
 
 

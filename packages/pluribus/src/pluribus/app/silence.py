@@ -78,6 +78,19 @@ class _Hearing:
         ]
 
 
+def accepted_by_contract(
+    rule: str, concept: Concept, path: str, contract: Contract, prefix: str
+) -> bool:
+    """Whether the contract silences a rule in a file."""
+    globs = [glob for glob, names in contract.per_file_ignores.items() if _names(names, rule)]
+    globs += [glob for each in concept.exempt if _names(each.rules, rule) for glob in each.files]
+    return any(row[0] for row in matches(globs, [prefix + path]))
+
+
+def _names(names: Sequence[str], rule: str) -> bool:
+    return any(rule in expanded(name) for name in names)
+
+
 def _undeclared(findings: Sequence[Finding], judged: Judged) -> list[Finding]:
     contract, concepts = judged.contract, judged.concepts
     paths = sorted({finding.location.path for finding in findings})

@@ -38,6 +38,10 @@ def focus_of(concepts: Sequence[Concept]) -> Focus:
     )
 
 
+def _owner_named(concept: Concept) -> tuple[str, str]:
+    return concept.owner_module, concept.owner_qualname or ""
+
+
 def _references(concept: Concept) -> list[str]:
     protocol = concept.interface.protocol if concept.interface else None
     return [concept.owner, *concept.factories, *([protocol] if protocol else [])]
@@ -45,7 +49,7 @@ def _references(concept: Concept) -> list[str]:
 
 def focus_on_methods(subjects: Sequence[Subject]) -> Focus:
     """What else has to be read, by what only the owner's source names: files that define its
-    methods, and constants that are handed to those that send."""
+    methods, constants that are handed to those that send, and what holds the words of copies."""
     methods = [
         (tuple(sorted(names)), max(subject.concept.rivals.shared_methods, 1))
         for subject in subjects
@@ -61,6 +65,7 @@ def focus_on_methods(subjects: Sequence[Subject]) -> Focus:
         definitions=first.definitions,
         words=tuple(sorted({each for subject in subjects for each in spelled(subject)})),
         senders=tuple(sorted({name for subject in subjects for name in senders(subject)})),
+        copied=tuple(sorted({_owner_named(subject.concept) for subject in subjects})),
     )
 
 

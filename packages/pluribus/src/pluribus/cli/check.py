@@ -65,10 +65,11 @@ def _reports(
         ("pluribus check --output-format github", "annotate a pull request"),
         ("pluribus check --output-format json | jq", "for programs"),
         ("pluribus check --report sarif=out.sarif", "a file besides what is shown"),
+        ("pluribus check --self-test", "see that every rule can fail"),
     ),
     statuses=(
         ("0", "nothing found at or above --fail-on, or --exit-zero"),
-        ("1", "findings at or above --fail-on"),
+        ("1", "findings at or above --fail-on, or a rule that failed its --self-test"),
         (
             "2",
             "could not judge: bad usage or contract, a report that cannot be written, an "
@@ -126,6 +127,13 @@ def _reports(
     "--ignore-suppressions",
     is_flag=True,
     help="Report what `# pluribus: ignore[...]` comments silence, too.",
+)
+@option(
+    _JUDGE,
+    "--self-test",
+    is_flag=True,
+    help="Judge the rules and not the code base: plant a violation of each in memory, which must "
+    "be found, and a near miss, which must not.",
 )
 @option(
     _VERDICT,

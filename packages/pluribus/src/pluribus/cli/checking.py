@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,7 @@ from pluribus.adapters.engine import engine_stamp
 from pluribus.adapters.files import read_source, refuse_unwritable, write_file
 from pluribus.adapters.git import changed_since
 from pluribus.app.check import CheckOptions, check
+from pluribus.app.options import Say
 from pluribus.cli.exits import FOUND, OK, UNABLE
 from pluribus.cli.options import cache_folder
 from pluribus.cli.output import (
@@ -43,6 +45,7 @@ class Request:
     only: tuple[str, ...]
     changed_since: str | None
     ignore_suppressions: bool
+    self_test: bool
     fail_on: str
     exit_zero: bool
     require_complete: bool
@@ -72,16 +75,15 @@ def run(request: Request) -> int:
         files.append(request.output_file)
     for file in files:
         refuse_unwritable(file)  # before the work, not after it
+    if request.self_test:
+        return _tested(request)
     report = _checked(request)
     for name, file in request.reports:
         # Like the main report in a file: without colour, and as wide as it wants to be.
         _write(file, FORMATS[name](report, _render_options(request, to_file=True)))
     to_file = request.output_file is not None
     text = FORMATS[request.output_format](report, _render_options(request, to_file=to_file))
-    if request.output_file is None:
-        write_stdout(text)
-    else:
-        _write(request.output_file, text)
+    _show(request, text)
     if not request.quiet and not _shows_its_verdict(request):
         write_stderr(summary(report, request.output_file))
     status = exit_status(
@@ -90,6 +92,24 @@ def run(request: Request) -> int:
     if status == UNABLE:
         write_error(f"the check is incomplete: {unchecked(report)}", "the report says which")
     return status
+
+
+def _show(request: Request, text: str) -> None:
+    if request.output_file is None:
+        write_stdout(text)
+    else:
+        _write(request.output_file, text)
+
+
+def _tested(request: Request) -> int:
+    """Try the rules, and not the code base."""
+    from pluribus.cli import trials
+
+    trials.refuse_unfit(request)
+    with _progress(request) as progress:
+        tested = trials.self_test(request.root, _options(request), progress=progress)
+    _show(request, trials.FORMATS[request.output_format](tested))
+    return trials.exit_status(tested)
 
 
 def exit_status(report: Report, *, exits_zero: bool, requires_complete: bool) -> int:
@@ -112,12 +132,22 @@ def summary(report: Report, written_to: Path | None) -> str:
 
 
 def _checked(request: Request) -> Report:
+    asked = _options(request)
+    warnings: list[str] = []
+    with _progress(request) as progress:
+        report = check(request.root, asked, progress=progress, warn=warnings.append)
+    for warning in warnings:
+        write_warning(warning)
+    return report
+
+
+def _options(request: Request) -> CheckOptions:
     changed = (
         None
         if request.changed_since is None
         else changed_since(request.root, request.changed_since)
     )
-    asked = CheckOptions(
+    return CheckOptions(
         select=request.select,
         ignore=request.ignore,
         concepts=request.concepts,
@@ -138,18 +168,16 @@ def _checked(request: Request) -> Report:
         if WITH_EXCERPTS.isdisjoint(_formats(request))
         else partial(read_source, request.root),
     )
+
+
+def _progress(request: Request) -> AbstractContextManager[Say | None]:
+    """Says on a terminal what is being done; nothing anywhere else."""
     shows_progress = (
         is_terminal(sys.stderr) and not request.quiet and os.environ.get("TERM") != "dumb"
     )
-    warnings: list[str] = []
-    if shows_progress:
-        with ProgressLine(sys.stderr, columns=shutil.get_terminal_size().columns) as progress:
-            report = check(request.root, asked, progress=progress, warn=warnings.append)
-    else:
-        report = check(request.root, asked, warn=warnings.append)
-    for warning in warnings:
-        write_warning(warning)
-    return report
+    if not shows_progress:
+        return nullcontext()
+    return ProgressLine(sys.stderr, columns=shutil.get_terminal_size().columns)
 
 
 def _write(file: Path, text: str) -> None:

@@ -17,6 +17,7 @@ PROGRAM: Final = "pluribus"
 
 COMMANDS: Final = {
     "check": "Judge a code base by its contract.",
+    "discover": "Find the concepts that have several owners; needs no contract.",
     "explain": "Say what a rule catches, why, and how to fix it.",
     "files": "List which files are judged, and why the others are not.",
     "config": "Show the contract as it was understood.",
@@ -78,6 +79,7 @@ def _show_version(ctx: click.Context, parameter: click.Parameter, is_wanted: boo
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     examples=(
+        ("pluribus discover", "what has many owners here, and which should be the one"),
         ("pluribus check", "judge the code base in this folder"),
         ("pluribus check --help", "every way to do so"),
         ("pluribus explain dual-import", "what a rule means, and what to do"),

@@ -10,7 +10,7 @@ import click
 from pluribus.adapters.files import prepare_cache
 from pluribus.cli.help import option
 from pluribus.cli.output import write_warning
-from pluribus.errors import UsageError
+from pluribus.errors import ContractError, UsageError
 
 CACHE_FOLDER: Final = ".pluribus_cache"
 
@@ -98,13 +98,18 @@ cache_dir_option: Final = option(
 
 
 def cache_folder(
-    root: Path, *, contract: Path | None, given: Path | None, is_refused: bool
+    root: Path,
+    *,
+    contract: Path | None,
+    given: Path | None,
+    is_refused: bool,
+    needs_contract: bool = True,
 ) -> Path | None:
     """Prepare the folder of the cache; without one that can be written, warn and go on.
 
     Raises:
         ContractError: no contract was named and there is none, so that nothing is written into a
-            folder that pluribus has no business in.
+            folder that pluribus has no business in. Who needs no contract goes without a cache.
         UsageError: the cache is both named and refused.
     """
     if is_refused:
@@ -114,7 +119,13 @@ def cache_folder(
     if contract is None:
         from pluribus.contract import find_contract
 
-        find_contract(root)
+        try:
+            find_contract(root)
+        except ContractError:
+            if needs_contract:
+                raise
+            if given is None:
+                return None  # nobody has said that pluribus has any business here
     folder = root / CACHE_FOLDER if given is None else given
     problem = prepare_cache(folder)
     if problem is not None:

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from pluribus.codebase.codebase import Codebase, Focus, folders_between, matches
+from pluribus.codebase.copy_rows import Copies, Copy, Family, Member, Original
 from pluribus.codebase.flow_rows import Change, Flow, Returned
+from pluribus.codebase.inventory import (
+    Dependants,
+    Inventoried,
+    InventoriedClass,
+    InventoriedFunction,
+)
 from pluribus.codebase.rows import (
+    Base,
     Binding,
     Class,
     Definition,
@@ -23,6 +31,7 @@ from pluribus.codebase.rows import (
 from pluribus.codebase.uses import (
     Argument,
     Call,
+    Inside,
     MethodCall,
     Reference,
     Spelled,
@@ -32,20 +41,31 @@ from pluribus.codebase.uses import (
 
 __all__ = [
     "Argument",
+    "Base",
     "Binding",
     "Call",
     "Change",
     "Class",
     "Codebase",
+    "Copies",
+    "Copy",
     "Definition",
+    "Dependants",
+    "Family",
     "File",
     "Flow",
     "Focus",
     "Hop",
     "Import",
+    "Inside",
+    "Inventoried",
+    "InventoriedClass",
+    "InventoriedFunction",
     "Ledger",
+    "Member",
     "MethodCall",
     "Module",
+    "Original",
     "Parameter",
     "Place",
     "Rebound",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
-from pluribus.codebase import _native, flow_rows, rows, uses
+from pluribus.codebase import _native, copy_rows, flow_rows, rows, uses
+from pluribus.codebase.inventory import Dependants, Inventoried
 
 T = TypeVar("T")
 
@@ -29,6 +30,9 @@ class Focus(msgspec.Struct, frozen=True, kw_only=True):
     """Methods of which it matters what constants are handed to them."""
     words: tuple[tuple[tuple[str, ...], int], ...] = ()
     """Sets of words, and how many of each a file that is no test must spell to matter."""
+    copied: tuple[tuple[str, str], ...] = ()
+    """Module and qualified name of definitions of which copies matter, once they were read; a
+    whole module has no name."""
 
 
 class Codebase:
@@ -47,6 +51,7 @@ class Codebase:
         exclude: Sequence[str] = (),
         tests: Sequence[str] = (),
         cache: Path | None = None,
+        overlay: Mapping[str, bytes] | None = None,
     ) -> None:
         """Select the files below `root`; nothing is read before `focus`.
 
@@ -60,9 +65,12 @@ class Codebase:
             exclude: Globs of files to leave out, on top of .gitignore.
             tests: Globs of files that count as tests.
             cache: Folder where facts are kept between runs; nothing is kept when None.
+            overlay: Content by path relative to `root`, read in place of what is on disk, or
+                beside it; no verdict on it is kept.
 
         Raises:
-            FactsError: `root` is no folder, a root holds no Python file, or a glob is malformed.
+            FactsError: `root` is no folder, a root holds no Python file, a glob is malformed, or
+                a path of the overlay names no Python file that could be selected.
         """
         root = root.resolve()
         declared_in = root if declared_in is None else declared_in.resolve()
@@ -74,6 +82,7 @@ class Codebase:
         self._modules: dict[str, rows.Module | None] = {}
         self._definitions: dict[int, rows.Definition] = {}
         self._exports: dict[str, rows.Exports | None] = {}
+        self._inside: dict[str, uses.Inside | None] = {}
         self._native = _native.Codebase(
             root,
             prefix=folders_between(root, top),
@@ -87,15 +96,13 @@ class Codebase:
             exclude=list(exclude),
             tests=list(tests),
             cache=cache,
+            overlay=sorted((overlay or {}).items()),
             stdlib=sorted(sys.stdlib_module_names),
         )
 
     def focus(self, focus: Focus, *, reads_all: bool = False) -> None:
         """Read the files that can matter; all of them in a small tree, or with `reads_all`."""
-        self._classes.clear()
-        self._modules.clear()
-        self._definitions.clear()
-        self._exports.clear()
+        self._forget()
         self._native.focus(
             modules=focus.modules,
             names=focus.names,
@@ -104,8 +111,29 @@ class Codebase:
             definitions=focus.definitions,
             senders=focus.senders,
             words=focus.words,
+            copied=focus.copied,
             reads_all=reads_all,
         )
+
+    def _forget(self) -> None:
+        self._classes.clear()
+        self._modules.clear()
+        self._definitions.clear()
+        self._exports.clear()
+        self._inside.clear()
+
+    def survey(self) -> None:
+        """Read what is no test whole, and of tests no more than what they import."""
+        self._forget()
+        self._native.survey()
+
+    def inventory(self) -> list[Inventoried]:
+        """Every module that is no test, and what stands at its top level."""
+        return _read(self._native.inventory(), list[Inventoried])
+
+    def dependants(self) -> list[Dependants]:
+        """What is imported of modules that are no tests, by which paths, and by whom."""
+        return _read(self._native.dependants(), list[Dependants])
 
     def save(self) -> str | None:
         """Keep what was read for the next run; returns why that failed."""
@@ -175,6 +203,14 @@ class Codebase:
         if handle not in self._classes:
             self._classes[handle] = _read(self._native.class_of(handle), rows.Class | None)
         return self._classes[handle]
+
+    def read_classes(self, handles: Iterable[int]) -> None:
+        """Ask for several classes at once, which `class_of` then knows."""
+        asked = [each for each in dict.fromkeys(handles) if each not in self._classes]
+        read: list[rows.Class] = _read(self._native.classes_at(asked), list[rows.Class])
+        for found in read:
+            self._classes[found.definition.handle] = found
+            self._definitions[found.definition.handle] = found.definition
 
     def nearest(self, asked: Sequence[tuple[str, str]]) -> list[list[str]]:
         """For each module and qualified name, what is most like it: three at most, best first."""
@@ -262,9 +298,28 @@ class Codebase:
         """Module-level functions of one of `names`, or matching a glob."""
         return _read(self._native.functions(list(names), list(globs)), list[rows.Definition])
 
+    def copies(
+        self, *, handles: Iterable[int] = (), modules: Iterable[str] = ()
+    ) -> copy_rows.Copies:
+        """Copies of these functions, of the methods of these classes, and of all functions and
+        methods in these modules; tests apart."""
+        packed = self._native.copies(list(handles), list(modules))
+        return _read(packed, copy_rows.Copies)
+
+    def clone_families(self, *, least: int) -> list[copy_rows.Family]:
+        """Functions of at least so many statements that are each other again, in files that were
+        read and are no tests."""
+        return _read(self._native.clone_families(least), list[copy_rows.Family])
+
     def rebound(self, path: str) -> list[rows.Rebound]:
         """Bindings of names that some scope of the module at `path` binds more than once."""
         return _read(self._native.rebound(path), list[rows.Rebound])
+
+    def inside(self, path: str) -> uses.Inside | None:
+        """What the module at `path` calls, and lists in `__all__`, whatever else was read."""
+        if path not in self._inside:
+            self._inside[path] = _read(self._native.inside(path), uses.Inside | None)
+        return self._inside[path]
 
     def sets_of(self, path: str) -> list[uses.WordSet]:
         """The sets of words that the module at `path` writes down."""

@@ -19,6 +19,18 @@ class Call(Row, frozen=True):
     dropped: bool
     expects_error: bool
     """Whether it stands where an error is expected, as below `pytest.raises`."""
+    handed_out: tuple[int, bool] | None
+    """Of a class: the function around it, when that returns or yields the object; whether it can
+    be nothing else there."""
+
+
+class Inside(Row, frozen=True):
+    """What a module says of its own functions."""
+
+    listed: tuple[str, ...]
+    """Names that it puts into `__all__` itself."""
+    calls: tuple[tuple[str, str], ...]
+    """The qualified name of the nearest class or function, and the callee as written."""
 
 
 class Argument(Row, frozen=True):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from pluribus.contract.find import find_contract
-from pluribus.contract.load import load_contract
+from pluribus.contract.find import CONTRACT_FILES, find_contract
+from pluribus.contract.keys import toml_string
+from pluribus.contract.load import CONCEPTS_FOLDER, load_contract
 from pluribus.contract.model import (
     DEFAULT_PHASES,
     TEST_GLOBS,
@@ -20,6 +21,8 @@ from pluribus.contract.schema import concept_schema, contract_schema, schema_fil
 from pluribus.contract.show import as_json, describe
 
 __all__ = [
+    "CONCEPTS_FOLDER",
+    "CONTRACT_FILES",
     "DEFAULT_PHASES",
     "TEST_GLOBS",
     "CodebaseOptions",
@@ -37,4 +40,5 @@ __all__ = [
     "find_contract",
     "load_contract",
     "schema_files",
+    "toml_string",
 ]

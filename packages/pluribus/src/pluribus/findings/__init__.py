@@ -10,6 +10,14 @@ from pluribus.findings.completeness import (
     Root,
     Selector,
 )
+from pluribus.findings.discovery import (
+    Counts,
+    Discovery,
+    FragmentedConcept,
+    Proposal,
+    Rival,
+    Surveyed,
+)
 from pluribus.findings.explanation import Excerpt, RuleText
 from pluribus.findings.finding import Confidence, Evidence, Finding, Location, Severity, identified
 from pluribus.findings.matrix import Matrix, MatrixClass, MatrixRow
@@ -19,22 +27,28 @@ __all__ = [
     "Completeness",
     "ConceptSummary",
     "Confidence",
+    "Counts",
+    "Discovery",
     "Evidence",
     "Excerpt",
     "FileNote",
     "Files",
     "Finding",
+    "FragmentedConcept",
     "Location",
     "Matrix",
     "MatrixClass",
     "MatrixRow",
     "NotRun",
     "OwnerPath",
+    "Proposal",
     "Report",
+    "Rival",
     "Root",
     "RuleText",
     "Selector",
     "Severity",
+    "Surveyed",
     "Tally",
     "identified",
 ]

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pluribus.findings import Report
-from pluribus.reports import concise, github, json, text
+from pluribus.findings import Discovery, Report
+from pluribus.reports import concise, discovery, discovery_json, github, json, text
 from pluribus.reports.options import RenderOptions
 
 # What follows is imported when it is drawn, so that the others are not kept waiting.
@@ -64,4 +64,9 @@ WITH_TEXTS: frozenset[str] = frozenset({"sarif", "sarif-github", "html"})
 WITH_EXCERPTS: frozenset[str] = frozenset({"html"})
 """The formats that show lines of source, if the report holds them."""
 
-__all__ = ["FORMATS", "WITH_EXCERPTS", "WITH_TEXTS", "RenderOptions"]
+DISCOVERY_FORMATS: dict[str, Callable[[Discovery, RenderOptions], str]] = {
+    "text": discovery.render,
+    "json": discovery_json.render,
+}
+
+__all__ = ["DISCOVERY_FORMATS", "FORMATS", "WITH_EXCERPTS", "WITH_TEXTS", "RenderOptions"]

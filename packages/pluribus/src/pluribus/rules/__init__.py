@@ -6,6 +6,7 @@ from pluribus.rules.base import Rule, Violation
 from pluribus.rules.delivery.missing_event import missing_event
 from pluribus.rules.delivery.unawaited_send import unawaited_send
 from pluribus.rules.delivery.unknown_event import unknown_event
+from pluribus.rules.implementations.clone import clone
 from pluribus.rules.implementations.facade import facade
 from pluribus.rules.implementations.rival import rival
 from pluribus.rules.implementations.scattered_constant import scattered_constant
@@ -24,6 +25,7 @@ from pluribus.rules.interfaces.partial_interface import partial_interface
 from pluribus.rules.interfaces.unbound_call import unbound_call
 from pluribus.rules.isolation.context_blind_factory import context_blind_factory
 from pluribus.rules.isolation.partial_key import partial_key
+from pluribus.rules.isolation.rival_factory import rival_factory
 from pluribus.rules.isolation.shared_state import shared_state
 from pluribus.rules.isolation.undelegated_factory import undelegated_factory
 from pluribus.rules.subject import Subject
@@ -39,12 +41,14 @@ ALL: tuple[Rule, ...] = (
     rival,
     facade,
     shadowed_definition,
+    clone,
     scattered_constant,
     partial_interface,
     mismatched_signature,
     mismatched_async,
     unbound_call,
     awaited_sync,
+    rival_factory,
     shared_state,
     context_blind_factory,
     undelegated_factory,

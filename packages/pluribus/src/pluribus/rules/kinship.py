@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pluribus.codebase import Class, Definition, Target
+from pluribus.codebase import Base, Class, Definition, Target
 from pluribus.rules.role import methods_of, name_words
 
 if TYPE_CHECKING:
     from pluribus.rules.subject import Subject
 
-_DOUBLES = {"mock", "fake", "stub", "dummy", "spy", "noop", "null", "mocked", "test", "testing"}
+DOUBLES = {"mock", "fake", "stub", "dummy", "spy", "noop", "null", "mocked", "test", "testing"}
 _TWINS = {"async", "sync", "aio", "asyncio", "trio", "threaded", "blocking", "asynchronous"}
 _TWINS |= {"client", "server"}
 _MANY = 5
@@ -26,7 +26,7 @@ def not_a_rival(subject: Subject, each: Class) -> str | None:
     assert owner is not None, "only classes have rivals of this kind"
     if each.definition.handle == owner.definition.handle:
         return "it is the owner"
-    if each.definition.site.is_test or set(name_words(each.definition.name)) & _DOUBLES:
+    if is_double(each.definition):
         return "a test double"
     if is_abstract(subject, each) or name_words(each.definition.name)[-1:] == ["mixin"]:
         return "an interface"
@@ -45,6 +45,11 @@ def not_a_rival(subject: Subject, each: Class) -> str | None:
     if _is_part(owner, each) or _is_part(each, owner):
         return "one is made of the other"
     return None
+
+
+def is_double(each: Definition) -> bool:
+    """Whether something stands in a test, or is called what stands in for others in tests."""
+    return each.site.is_test or bool(set(name_words(each.name)) & DOUBLES)
 
 
 def is_abstract(subject: Subject, each: Class) -> bool:
@@ -76,9 +81,16 @@ def has_family(subject: Subject, owner: Class, each: Class) -> bool:
     handles = {owner.definition.handle, each.definition.handle}
     if any(target.handle in handles for target in (*owner.ancestors, *each.ancestors)):
         return True
+    if any(_is_lost(base, owner) for one in _line(subject, each) for base in one.definition.bases):
+        return True
     protocol = subject.protocol.path if subject.protocol else None
     families = _bases(owner) & _bases(each)
     return any(name != protocol for name in families)
+
+
+def _is_lost(base: Base, owner: Class) -> bool:
+    """Whether a base is spelled like the owner, and its import does not reach anything."""
+    return base.target.is_missing and base.written.rpartition(".")[2] == owner.definition.name
 
 
 def _line(subject: Subject, each: Class) -> Iterator[Class]:
@@ -118,7 +130,7 @@ def are_twins(one: Definition, other: Definition) -> bool:
     marks = [{*name, *module} & _TWINS for name, module in zip(names, modules, strict=True)]
     if marks[0] == marks[1]:
         return False
-    if all(marks):
+    if marks[0] - marks[1] and marks[1] - marks[0]:
         return True
     # Only one of them says so: then all else must be the same.
     is_named_so = any(_TWINS & set(name) for name in names)
@@ -168,7 +180,7 @@ def is_proxy(subject: Subject, owner: Class, each: Class) -> bool:
         if each.public_methods[name].body == "forward"
         and each.public_methods[name].forwards_to.endswith(f".{name}")
     ]
-    return len(passed) * 3 >= len(shared) * 2
+    return bool(shared) and len(passed) * 3 >= len(shared) * 2
 
 
 def _is_part(whole: Class, part: Class) -> bool:

@@ -46,21 +46,30 @@ def rival_classes(subject: Subject) -> Iterator[RivalClass]:
     nominated = subject.concept.rivals
     family = plugged_in(subject, subject.candidates)
     for each in subject.candidates:
-        if each.definition.handle in family:
-            continue
-        named = any(fnmatchcase(each.definition.name, pattern) for pattern in nominated.names)
-        role = role_of(subject, each, named=named)
-        enough = named or len(role.methods) >= nominated.shared_methods
-        if role.confidence is None or not enough or not_a_rival(subject, each) is not None:
-            continue
-        if role.is_kin or not _are_hooks(subject, role):
-            yield RivalClass(each, role, role.confidence)
+        if each.definition.handle not in family:
+            named = any(fnmatchcase(each.definition.name, glob) for glob in nominated.names)
+            found = rival_class(subject, each, named=named, among=subject.candidates)
+            if found is not None:
+                yield found
 
 
-def _are_hooks(subject: Subject, role: Role) -> bool:
+def rival_class(
+    subject: Subject, each: Class, *, named: bool, among: list[Class]
+) -> RivalClass | None:
+    """Judge one class; `among` are all that were nominated with it."""
+    role = role_of(subject, each, named=named)
+    enough = named or len(role.methods) >= subject.concept.rivals.shared_methods
+    if role.confidence is None or not enough or not_a_rival(subject, each) is not None:
+        return None
+    if role.is_kin or not _are_hooks(subject, role, among):
+        return RivalClass(each, role, role.confidence)
+    return None
+
+
+def _are_hooks(subject: Subject, role: Role, among: list[Class]) -> bool:
     """Methods that many classes have are what a framework calls, and no role of their own."""
     shared = set(role.methods)
-    return sum(shared <= set(methods_of(subject, each)) for each in subject.candidates) >= COMMON
+    return sum(shared <= set(methods_of(subject, each)) for each in among) >= COMMON
 
 
 def rival_functions(subject: Subject) -> Iterator[RivalFunction]:
@@ -80,21 +89,26 @@ def rival_functions(subject: Subject) -> Iterator[RivalFunction]:
             yield RivalFunction(owner, each)
 
 
+def telling_functions(subject: Subject) -> tuple[str, ...]:
+    """Public functions of an owner that is a module whose names say something of its role."""
+    module = subject.codebase.module(subject.owner_module) if subject.owner is None else None
+    return tuple(
+        own.name
+        for own in (module.own if module else ())
+        if own.kind in ("class", "function")
+        and not own.name.startswith("_")
+        and own.name not in GENERIC_METHODS
+    )
+
+
 def rival_modules(subject: Subject) -> dict[str, list[RivalFunction]]:
     """Modules that define the functions of an owner that is a module again, by name."""
     module = subject.codebase.module(subject.owner_module) if subject.owner is None else None
     if module is None:
         return {}
-    telling = [
-        own.name
-        for own in module.own
-        if own.kind in ("class", "function")
-        and not own.name.startswith("_")
-        and own.name not in GENERIC_METHODS
-    ]
     owned = {
         each.name: each
-        for each in subject.codebase.functions(names=telling)
+        for each in subject.codebase.functions(names=telling_functions(subject))
         if each.site.module == module.name
     }
     by_module: dict[str, list[RivalFunction]] = {}

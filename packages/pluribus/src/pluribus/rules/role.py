@@ -27,7 +27,7 @@ GENERIC_METHODS = frozenset(
     to_dict to_json from_dict from_json transform trigger unregister unsubscribe update
     update_config validate values verify visit wait warmup write""".split()
 )
-_GENERIC_WORDS = frozenset(
+GENERIC_WORDS = frozenset(
     """abstract adapter backend base basic class client command common component controller core
     default driver engine executor extension factory filter form formatter handler helper impl
     implementation internal legacy loader main manager middleware mixin model module new object
@@ -192,5 +192,5 @@ def shared_words(one: str, other: str) -> tuple[str, ...]:
     """Telling words that two names share."""
     mine, theirs = set(name_words(one)), set(name_words(other))
     joined = {"".join(name_words(one)), "".join(name_words(other))}
-    shared = {word for word in mine & theirs if word not in _GENERIC_WORDS and len(word) > 1}
+    shared = {word for word in mine & theirs if word not in GENERIC_WORDS and len(word) > 1}
     return tuple(sorted(shared)) or (("the whole name",) if len(joined) == 1 else ())

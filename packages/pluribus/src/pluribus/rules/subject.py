@@ -19,7 +19,8 @@ from pluribus.codebase import (
     String,
 )
 from pluribus.contract import Concept
-from pluribus.rules.rivalry import RivalClass, rival_classes
+from pluribus.rules.making import RivalMaker, constructed, rival_makers
+from pluribus.rules.rivalry import RivalClass, rival_classes, telling_functions
 from pluribus.rules.role import interface_of
 
 
@@ -146,6 +147,16 @@ class Subject:
         """Classes that play the role of the owner."""
         return tuple(rival_classes(self))
 
+    @cached_property
+    def constructions(self) -> list[Call]:
+        """Calls that make the owner or, where factories are declared, a rival."""
+        return self.codebase.calls(constructed(self)) if constructed(self) else []
+
+    @cached_property
+    def rival_makers(self) -> tuple[RivalMaker, ...]:
+        """Functions that do what the declared factories are there for."""
+        return tuple(rival_makers(self))
+
     def is_sure_of(self, call: MethodCall) -> bool:
         """Whether the object of a call is the owner's own, and can be nothing else."""
         return call.is_certain and (call.is_exact or not self.is_extended)
@@ -182,7 +193,10 @@ class Subject:
 
     @cached_property
     def nominating(self) -> tuple[str, ...]:
-        """Methods of the interface: a class that defines several of them may be a rival."""
+        """Methods of the interface, or functions of an owner that is a module: what defines
+        several of them may be a rival."""
+        if self.owner is None:
+            return telling_functions(self)
         if self.concept.interface and self.concept.interface.methods:
             return self.concept.interface.methods
         asked = self.codebase.class_of(self.protocol.handle) if self.protocol else self.owner_class

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from pluribus.codebase import WordSet
 from pluribus.findings import Confidence, Severity
 from pluribus.rules.base import Violation, rule
+from pluribus.rules.places import repeats_by_right
 from pluribus.rules.subject import Subject
 from pluribus.rules.vocabulary import LEAST, is_constant, owned_sets
-
-LEFT_ALONE = re.compile(r"_pb2(_grpc)?\.py|(^|/)(\w*generated\w*/|migrations/|test_)|_test\.py$")
-"""Files that a tool writes, and tests outside of the folders for tests."""
 
 
 @rule(
@@ -28,17 +25,11 @@ def scattered_constant(subject: Subject) -> Iterator[Violation]:
     wanted = [sorted(events)] if events else []
     wanted += [list(each.words) for each in owned]
     sets = subject.codebase.sets_like(wanted) if wanted else []
-    found = [each for each in sets if _is_judged(each)]
+    found = [each for each in sets if not repeats_by_right(each.site)]
     if events:
         yield from _events_again(subject, [each for each in found if events <= {*each.words}])
     for original in owned:
         yield from _again(original, found)
-
-
-def _is_judged(found: WordSet) -> bool:
-    site = found.site
-    is_in_test = any(part.lower().startswith("test") for part in site.scope.split("."))
-    return not (site.is_test or is_in_test or LEFT_ALONE.search(site.place.path))
 
 
 def _events_again(subject: Subject, found: Sequence[WordSet]) -> Iterator[Violation]:

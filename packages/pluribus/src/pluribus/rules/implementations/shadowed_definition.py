@@ -72,7 +72,9 @@ def _shadowed(path: str, rows: list[Rebound]) -> Iterator[Violation]:
 def _hides(earlier: Rebound, later: Rebound) -> bool:
     if later.kind in ("none", "other") or later.wraps_itself:
         return False
-    if any(_joins(name) for row in (earlier, later) for name in row.decorators):
+    # A class that is registered somewhere takes nothing over from the one before it.
+    joined = (earlier,) if later.kind == "class" else (earlier, later)
+    if any(_joins(name) for row in joined for name in row.decorators):
         return False
     # `@name.anything` is looked up before the name is bound anew: the earlier one lives on in it.
     if any(name.startswith(f"{later.name}.") for name in later.decorators):

@@ -25,10 +25,14 @@ def bypassed_factory(subject: Subject) -> Iterator[Violation]:
     makers = {owner.site.module, *(each.site.module for each in subject.factories)}
     hint = f"call {quoted(subject.concept.factories)}"
     constructing = set()
-    for call in subject.codebase.calls([owner.handle]):
-        if call.site.module in makers:
+    # A function that hands it out is one wrong thing, and not as many as it makes objects.
+    reported = {each.function.handle for each in subject.rival_makers if each.rival is None}
+    for call in subject.constructions:
+        if call.target != owner.handle or call.site.module in makers:
             continue
         constructing.add(call.site.place.path)
+        if call.handed_out is not None and call.handed_out[0] in reported:
+            continue
         where = f" in `{call.site.scope}`" if call.site.scope else ""
         yield Violation(
             site=call.site,

@@ -52,6 +52,8 @@ def _message(imports: list[Import]) -> str:
     match each.target.kind:
         case "missing-name":
             return f"`{each.written}` does not define `{each.name}`"
+        case "missing-module" if each.module_target.kind == "module":
+            return f"`{each.written}` takes `{each.name}` from a module that does not exist"
         case "beyond-root":
             return f"`{each.written}` leaves the code base"
         case _:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from pluribus.codebase import Definition
@@ -58,9 +59,28 @@ def _said(*, awaited: bool) -> str:
 
 
 def is_plain_type(annotation: str) -> bool:
-    """Whether an annotation names what cannot be awaited."""
-    text = annotation.strip("\"' ")
-    if any(word in text for word in ("Await", "Corout", "Future", "Task", "Any")):
+    """Whether an annotation names what cannot be awaited, whatever is in it."""
+    try:
+        return _is_plain(ast.parse(annotation.strip(), mode="eval").body)
+    except SyntaxError:
         return False
-    names = (part.strip().partition("[")[0].rpartition(".")[2] for part in text.split("|"))
-    return bool(text) and all(name in _PLAIN for name in names)
+
+
+def _is_plain(node: ast.expr) -> bool:
+    match node:
+        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+            return _is_plain(left) and _is_plain(right)
+        case ast.Constant(value=str(text)):
+            return is_plain_type(text)
+        case ast.Constant(value=None):
+            return True
+        case ast.Subscript(value=outer, slice=inner) if _last(outer) in ("Optional", "Union"):
+            parts = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+            return all(map(_is_plain, parts))
+        case ast.Subscript(value=outer):
+            return _last(outer) in _PLAIN
+    return _last(node) in _PLAIN
+
+
+def _last(node: ast.expr) -> str:
+    return ast.unparse(node).rpartition(".")[2]

@@ -64,22 +64,22 @@ def _constructors(subject: Subject) -> Iterator[Violation]:
     made = _constructor(subject, owner)
     if made is None:
         return
-    for call in subject.codebase.calls(subject.handles):
-        yield from _judged(subject, call, signature_of(made, on_object=True), made)
+    for call in subject.constructions:
+        if call.target == owner.definition.handle:
+            yield from _judged(subject, call, signature_of(made, on_object=True), made)
 
 
 def _constructor(subject: Subject, owner: Class) -> Definition | None:
-    """The `__init__` that a call of the class reaches; None where something else may be called."""
+    """The `__new__` or else the `__init__` that a call of the class reaches first; None where
+    something else may be called."""
     if owner.definition.decorators or may_have_more(subject, owner):
         return None
-    found = None
+    found: dict[str, Definition] = {}
     for each in (owner, *(_class(subject, target.handle) for target in owner.ancestors)):
         for method in each.methods if each else ():
-            if method.name == "__new__":
-                return None
-            if method.name == "__init__" and found is None:
-                found = method
-    return found if found is not None and is_plain(found) else None
+            found.setdefault(method.name, method)
+    made = found.get("__new__", found.get("__init__"))
+    return made if made is not None and is_plain(made) else None
 
 
 def _class(subject: Subject, handle: int | None) -> Class | None:

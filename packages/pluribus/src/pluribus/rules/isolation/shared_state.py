@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from pluribus.codebase import Change, Definition
+from pluribus.codebase import Change, Class, Definition
 from pluribus.findings import Confidence, Evidence, Severity
 from pluribus.rules.base import Violation, quoted, rule
 from pluribus.rules.keeping import (
@@ -77,7 +77,7 @@ def _shares(subject: Subject, each: Change) -> bool:
     if "self" in roots or is_keyed_by_whole_context(subject, each):
         return False
     if each.through == "self":
-        return not _copies_attributes(subject, each)
+        return not copies_attributes(subject.codebase.class_of(each.holder))
     keys = {chain.partition(".")[0] for chain in each.key}
     return each.how != "item" or not keys & parameters_of(subject, each)
 
@@ -97,9 +97,8 @@ def _done(each: Change) -> str:
     }.get(each.how, f"`{each.name} = ...`")
 
 
-def _copies_attributes(subject: Subject, each: Change) -> bool:
+def copies_attributes(holder: Class | None) -> bool:
     """Whether a base or a decorator that was not read may give each instance its own."""
-    holder = subject.codebase.class_of(each.holder)
     if holder is None:
         return False
     unread = {

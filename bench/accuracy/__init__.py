@@ -1,0 +1,1 @@
+"""Precision and recall of every rule, measured by violations injected into real packages."""
