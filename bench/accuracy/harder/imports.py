@@ -88,12 +88,12 @@ def _hidden_constructions(ground: Ground) -> Iterator[Sample]:
     also = frozenset({"fragmented-path", "facade"})
     yield from texts(
         {
-            "by a local name for the class": f"{take}\n\n\ndef planted(*given, **named):\n    kind = {name}\n    return kind{made}  {MARK}\n",
-            "by an attribute for the class": f"{take}\n\n\nclass Planted:\n    kind = {name}\n\n    def make(self, *given, **named):\n        return self.kind{made}  {MARK}\n",
+            "by a local name for the class": f"{take}\n\n\ndef planted(*given, **named):\n    kind = {name}\n    print(kind{made})  {MARK}\n",
+            "by an attribute for the class": f"{take}\n\n\nclass Planted:\n    kind = {name}\n\n    def make(self, *given, **named):\n        self.made = self.kind{made}  {MARK}\n",
             "in a default": f"{take}\n\n\ndef planted(kept=None):\n    return kept or [{name}]\n\n\nMADE = {name}(*[], **{{}})  {MARK}\n",
             "in a decorator's argument": f"import functools\n\n{take}\n\n\n@functools.partial(print, {name}(*[], **{{}}))  {MARK}\ndef planted():\n    return 1\n",
-            "by a module alias": f"{take}\n\n_kind = {name}\n\n\ndef planted(*given, **named):\n    return _kind{made}  {MARK}\n",
-            "on several lines": f"{take}\n\n\ndef planted(*given, **named):\n    return {name}(  {MARK}\n        *given,\n        **named,\n    )\n",
+            "by a module alias": f"{take}\n\n_kind = {name}\n\n\ndef planted(*given, **named):\n    print(_kind{made})  {MARK}\n",
+            "on several lines": f"{take}\n\n\ndef planted(*given, **named):\n    made = {name}(  {MARK}\n        *given,\n        **named,\n    )\n    print(made)\n",
             "in a lambda": f"{take}\n\nplanted = lambda *given, **named: {name}{made}  {MARK}\n",
         },
         also,

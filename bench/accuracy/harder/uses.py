@@ -188,6 +188,23 @@ def _more_partial(ground: Ground) -> Iterator[Sample]:
     )
 
 
+def _more_makers(ground: Ground) -> Iterator[Sample]:
+    name, take = ground.name, ground.take()
+    head, made = f"def planted(*given, **named):  {MARK}\n", "(*given, **named)"
+    yield from texts(
+        {
+            "by a local name for the class": f"{take}\n\n\n{head}    kind = {name}\n    return kind{made}\n",
+            "by an attribute for the class": f"{take}\n\n\nclass Planted:\n    kind = {name}\n\n    def make(self, *given, **named):  {MARK}\n        return self.kind{made}\n",
+            "by a module alias": f"{take}\n\n_kind = {name}\n\n\n{head}    return _kind{made}\n",
+            "on several lines": f"{take}\n\n\n{head}    return {name}(\n        *given,\n        **named,\n    )\n",
+            "async": f"{take}\n\n\nasync {head}    return {name}{made}\n",
+            "where none is given": f"{take}\n\n\ndef planted(given=None):  {MARK}\n    return given or {name}()\n",
+            "in one branch": f"{take}\n\n\n{head}    if given:\n        return None\n    return {name}{made}\n",
+        },
+        frozenset({"fragmented-path", "facade", "bypassed-factory"}),
+    )
+
+
 def _more_events(ground: Ground) -> Iterator[Sample]:
     sends = [each for each in ground.callable_methods if event_parameter(each) == "event_type"]
     if ground.kind != "class" or not sends or len(ground.concept.events) < 2:
@@ -224,6 +241,7 @@ VIOLATIONS: Final[Sequence[tuple[str, Samples]]] = (
     ("unbound-call", _more_calls),
     ("awaited-sync", _more_awaits),
     ("unawaited-send", _more_dropped),
+    ("rival-factory", _more_makers),
     ("shared-state", _more_shared),
     ("context-blind-factory", _more_blind),
     ("partial-key", _more_partial),
