@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from pluribus.findings import (
+    BaselineUse,
     Completeness,
     ConceptSummary,
     Confidence,
@@ -27,6 +28,7 @@ from pluribus.findings import (
     RuleText,
     Selector,
     Severity,
+    SinceBase,
     Tally,
     identified,
 )
@@ -319,6 +321,37 @@ INCOMPLETE = Completeness(
     ),
 )
 
+ACCEPTED = BaselineUse(
+    path=".pluribus/baseline.jsonl",
+    entries=9,
+    accepted=1_214,
+    accepted_in_tests=611,
+    stale=0,
+    expired=0,
+    unjudged=0,
+)
+
+GROWN = msgspec.structs.replace(
+    ACCEPTED,
+    stale=2,
+    expired=1,
+    unjudged=3,
+    since=SinceBase(ref="origin/main", growth=1, shrinkage=12, prolonged=1),
+)
+
+STALE = Finding(
+    rule="stale-entry",
+    concept="websocket-manager",
+    severity=Severity.ERROR,
+    confidence=Confidence.CERTAIN,
+    message="the baseline accepts what is gone: legacy-import of websocket-manager in "
+    "src/shop/chat.py: shop.ws.manager Manager",
+    hint="`pluribus baseline prune` takes out what is gone",
+    location=Location(".pluribus/baseline.jsonl", 2),
+    key=("legacy-import", "src/shop/chat.py", "shop.ws.manager", "Manager"),
+    phase="imports",
+)
+
 SAMPLES: dict[str, Report] = {
     # No contract: nothing was asked, so nothing was found.
     "nothing": report((), concepts=()),
@@ -335,4 +368,6 @@ SAMPLES: dict[str, Report] = {
         excerpts=EXCERPTS,
     ),
     "incomplete": report((RIVAL,), concepts=(SOCKETS, SETTINGS), completeness=INCOMPLETE),
+    "accepted": msgspec.structs.replace(report(()), baseline=ACCEPTED),
+    "grown": msgspec.structs.replace(report((STALE,)), baseline=GROWN),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from pluribus.findings import (
+    BaselineUse,
     Completeness,
     ConceptSummary,
     Confidence,
@@ -24,6 +25,7 @@ from pluribus.findings import (
     RuleText,
     Selector,
     Severity,
+    SinceBase,
     Tally,
     identified,
 )
@@ -137,6 +139,18 @@ rule_texts = st.builds(
 excerpts = st.builds(
     Excerpt, path=texts, first=positions, lines=st.lists(texts, max_size=3).map(tuple)
 )
+since = st.builds(SinceBase, ref=texts, growth=counts, shrinkage=counts, prolonged=counts)
+uses = st.builds(
+    BaselineUse,
+    path=texts,
+    entries=counts,
+    accepted=counts,
+    accepted_in_tests=counts,
+    stale=counts,
+    expired=counts,
+    unjudged=counts,
+    since=st.none() | since,
+)
 reports = st.builds(
     Report,
     tool_version=texts,
@@ -151,4 +165,5 @@ reports = st.builds(
     failed=st.booleans(),
     texts=st.lists(rule_texts, max_size=2, unique_by=lambda each: each.name).map(tuple),
     excerpts=st.lists(excerpts, max_size=2).map(tuple),
+    baseline=st.none() | uses,
 )

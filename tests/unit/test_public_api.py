@@ -10,7 +10,9 @@ import pytest
 
 from pluribus import errors
 from pluribus.app.comments import SUMMARIES
+from pluribus.baseline import pages
 from pluribus.cli import exits
+from pluribus.cli.baseline import command
 from pluribus.cli.commands import program
 from pluribus.findings import Severity
 from pluribus.findings.discovery import DISCOVERY_SCHEMA_VERSION
@@ -43,6 +45,7 @@ NAMES = {
         "toml_string",
     ],
     "pluribus.findings": [
+        "BaselineUse",
         "Completeness",
         "ConceptSummary",
         "Confidence",
@@ -67,6 +70,7 @@ NAMES = {
         "RuleText",
         "Selector",
         "Severity",
+        "SinceBase",
         "Surveyed",
         "Tally",
         "identified",
@@ -86,6 +90,7 @@ ERRORS = {
     "ContractError": "PluribusError",
     "OwnerNotFoundError": "ContractError",
     "OwnerNotReadError": "ContractError",
+    "BaselineError": "PluribusError",
     "FactsError": "PluribusError",
     "OutputError": "PluribusError",
     "GitError": "PluribusError",
@@ -121,6 +126,8 @@ RULES = {
 
 COMMANDS = {
     "check": [
+        "--base-ref",
+        "--baseline",
         "--cache-dir",
         "--changed-since",
         "--color",
@@ -132,6 +139,7 @@ COMMANDS = {
         "--ignore-suppressions",
         "--limit",
         "--matrix",
+        "--no-baseline",
         "--no-cache",
         "--only",
         "--output-file",
@@ -157,9 +165,22 @@ COMMANDS = {
         "--write",
         "-q",
     ],
+    "baseline": [],
     "explain": ["--color"],
     "files": ["--cache-dir", "--contract", "--no-cache", "--output-format"],
     "config": ["--contract", "--output-format", "--schema"],
+}
+
+_BASELINE = ["--baseline", "--cache-dir", "--contract", "--no-cache"]
+_PART = ["--concept", "--only", "--select"]
+_TERMS = ["--expires", "--owner", "--reason"]
+BASELINE_COMMANDS = {
+    "create": [*_BASELINE, *_PART, *_TERMS],
+    "update": [*_BASELINE, *_PART, *_TERMS],
+    "prune": [*_BASELINE, *_PART],
+    "diff": ["--base-ref", "--baseline", "--contract"],
+    "explain": _BASELINE,
+    "merge": [],
 }
 
 
@@ -206,6 +227,7 @@ def test_these_are_the_families() -> None:
 
 def test_these_are_the_findings_that_no_rule_gives() -> None:
     assert list(SUMMARIES) == ["unused-suppression", "malformed-suppression"]
+    assert list(pages.SUMMARIES) == ["stale-entry", "baseline-growth"]
 
 
 def test_these_are_the_severities() -> None:
@@ -248,10 +270,18 @@ def _options(command: click.Command) -> list[str]:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_takes_these_options_and_no_others(name: str) -> None:
     assert isinstance(program, click.Group)
-    command = program.get_command(click.Context(program), name)
+    found = program.get_command(click.Context(program), name)
 
-    assert command is not None
-    assert _options(command) == COMMANDS[name]
+    assert found is not None
+    assert _options(found) == COMMANDS[name]
+
+
+def test_these_are_the_commands_of_the_baseline_and_their_options() -> None:
+    assert isinstance(command, click.Group)
+    found = {name: _options(each) for name, each in command.commands.items()}
+
+    assert found == {name: sorted(names) for name, names in BASELINE_COMMANDS.items()}
+    assert list(found) == list(BASELINE_COMMANDS)
 
 
 def test_these_are_the_commands() -> None:

@@ -198,7 +198,7 @@ def _more_makers(ground: Ground) -> Iterator[Sample]:
             "by a module alias": f"{take}\n\n_kind = {name}\n\n\n{head}    return _kind{made}\n",
             "on several lines": f"{take}\n\n\n{head}    return {name}(\n        *given,\n        **named,\n    )\n",
             "async": f"{take}\n\n\nasync {head}    return {name}{made}\n",
-            "where none is given": f"{take}\n\n\ndef planted(given=None):  {MARK}\n    return given or {name}()\n",
+            "where none is given": f"{take}\n\n\ndef planted(kept=None, *given, **named):  {MARK}\n    return kept or {name}{made}\n",
             "in one branch": f"{take}\n\n\n{head}    if given:\n        return None\n    return {name}{made}\n",
         },
         frozenset({"fragmented-path", "facade", "bypassed-factory"}),

@@ -11,7 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from pluribus.adapters.files import prepare_cache, refuse_unwritable, write_file
+from pluribus.adapters.files import (
+    exchange_file,
+    prepare_cache,
+    refuse_unwritable,
+    write_file,
+)
 from pluribus.errors import OutputError
 
 needs_permissions = pytest.mark.skipif(
@@ -130,6 +135,38 @@ def test_a_file_that_may_not_be_written_is_not_replaced(tmp_path: Path) -> None:
         write_file(tmp_path / "report", b"new")
 
     assert (tmp_path / "report").read_bytes() == b"old"
+
+
+def test_a_file_is_exchanged_for_what_was_made_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "file"
+
+    exchange_file(path, b"one", before=None)
+    exchange_file(path, b"two", before=b"one")
+
+    assert path.read_bytes() == b"two"
+
+
+@pytest.mark.parametrize("before", [None, b"older"])
+def test_a_file_that_others_wrote_meanwhile_is_left_as_it_is(
+    tmp_path: Path, before: bytes | None
+) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"theirs")
+
+    with pytest.raises(OutputError, match="by something else meanwhile"):
+        exchange_file(path, b"ours", before=before)
+
+    assert path.read_bytes() == b"theirs"
+
+
+def test_what_is_the_same_is_not_written_again(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"same")
+    inode = path.stat().st_ino
+
+    exchange_file(path, b"same", before=b"same")
+
+    assert path.stat().st_ino == inode
 
 
 def test_a_cache_is_left_alone_by_git_and_by_backups(tmp_path: Path) -> None:

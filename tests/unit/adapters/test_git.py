@@ -2,70 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from pluribus.adapters.git import changed_since, last_changes
 from pluribus.errors import GitError
-
-
-@dataclass(frozen=True)
-class Repository:
-    """A repository on disk, driven through git itself."""
-
-    root: Path
-
-    def git(self, *arguments: str) -> str:
-        """Run git, and return what it printed."""
-        return subprocess.run(
-            ["git", *arguments], cwd=self.root, check=True, capture_output=True, text=True
-        ).stdout
-
-    def write(self, *names: str, text: str = "x = 1\n") -> None:
-        """Write files."""
-        for name in names:
-            path = self.root / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
-
-    def commit(self, *names: str, text: str = "x = 1\n") -> None:
-        """Write files, and commit all that there is."""
-        self.write(*names, text=text)
-        self.git("add", "--all")
-        self.git("commit", "--quiet", "--message", "a change")
-
-
-@pytest.fixture(autouse=True)
-def only_what_the_test_sets_up(tmp_path: Path) -> Iterator[None]:
-    """Keep the configuration of the machine out, and repositories above the temporary folder."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith("GIT_")]:
-            patch.delenv(name)
-        patch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-        patch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
-        patch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
-        for role in ("AUTHOR", "COMMITTER"):
-            patch.setenv(f"GIT_{role}_NAME", "somebody")
-            patch.setenv(f"GIT_{role}_EMAIL", "somebody@example.org")
-        yield
-
-
-@pytest.fixture
-def repository(tmp_path: Path) -> Repository:
-    """One commit on `main`, and a branch `work` that starts there and is checked out."""
-    root = tmp_path / "repository"
-    root.mkdir()
-    made = Repository(root)
-    made.git("init", "--quiet", "--initial-branch=main")
-    made.write(".gitignore", text="ignored.py\n")
-    made.commit("kept.py", "edited.py", "staged.py", "moved.py", "part/inner.py")
-    made.git("checkout", "--quiet", "-b", "work")
-    return made
+from tests.unit.adapters.repository import Repository
 
 
 def test_nothing_changed_is_the_empty_set(repository: Repository) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pluribus.app.comments import SUMMARIES
-from pluribus.app.explain import COMMENTS, page, page_names, rule_texts
+from pluribus.app.explain import BASELINE, COMMENTS, page, page_names, rule_texts
+from pluribus.baseline import pages
 from pluribus.errors import UsageError
 from pluribus.rules import ALL, FAMILIES
 
@@ -13,12 +14,12 @@ from pluribus.rules import ALL, FAMILIES
 def test_every_rule_is_listed_with_its_family_and_a_summary() -> None:
     names = page_names()
 
-    assert list(names) == [*(rule.name for rule in ALL), *SUMMARIES]
-    assert {family for family, _ in names.values()} <= {*FAMILIES, COMMENTS}
+    assert list(names) == [*(rule.name for rule in ALL), *SUMMARIES, *pages.SUMMARIES]
+    assert {family for family, _ in names.values()} <= {*FAMILIES, COMMENTS, BASELINE}
     assert all(summary for _, summary in names.values())
 
 
-@pytest.mark.parametrize("name", [*(rule.name for rule in ALL), *SUMMARIES])
+@pytest.mark.parametrize("name", [*(rule.name for rule in ALL), *SUMMARIES, *pages.SUMMARIES])
 def test_a_page_begins_with_the_name_of_what_it_explains(name: str) -> None:
     assert page(name).startswith(f"# {name}\n")
 

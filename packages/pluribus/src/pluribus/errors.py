@@ -51,6 +51,10 @@ class OwnerNotReadError(ContractError):
         self.reason = reason
 
 
+class BaselineError(PluribusError):
+    """The baseline is not there, cannot be read, or is malformed."""
+
+
 class FactsError(PluribusError):
     """The source tree could not be read at all. A single bad file is a fact, not this error."""
 

@@ -80,6 +80,33 @@ def read_source(root: Path, path: str) -> bytes | None:
         return None
 
 
+def exchange_file(path: Path, content: bytes, *, before: bytes | None) -> None:
+    """Put `content` where `before` was, unless somebody else has written there meanwhile.
+
+    Its folder is made when there is none. What is the same is not written again.
+
+    Args:
+        path: The file.
+        content: What it is to hold.
+        before: What it held when the work began; None when it was not there.
+
+    Raises:
+        OutputError: it holds something else now, or it cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        now = path.read_bytes() if os.path.lexists(path) else None
+    except OSError as error:
+        raise OutputError(f"cannot write `{path}`: {error.strerror or error}") from error
+    if now != before:
+        raise OutputError(
+            f"`{path}` was written by something else meanwhile, and is left as it is",
+            hint="run the command again",
+        )
+    if now != content:
+        write_file(path, content)
+
+
 def texts(root: Path) -> Callable[[str], str]:
     """A function from a path below `root` to the text of the file; empty for one that cannot be
     read."""

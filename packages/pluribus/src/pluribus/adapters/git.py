@@ -57,11 +57,7 @@ def changed_since(root: Path, ref: str) -> frozenset[str]:
         GitError: there is no git or no work tree, `ref` is not known, or it shares no history
             with HEAD.
     """
-    if not ref.strip() or ref.startswith("-"):
-        raise GitError(
-            f"`{ref}` is not the name of a revision",
-            hint="name a branch, a tag or a commit, for example `origin/main`",
-        )
+    _refuse_options(ref)
     _require_work_tree(root)
     base = _merge_base(root, ref)
     listings = (
@@ -73,6 +69,67 @@ def changed_since(root: Path, ref: str) -> frozenset[str]:
     return frozenset(
         os.fsdecode(path) for listing in listings for path in listing.split(b"\0") if path
     )
+
+
+def file_where_left(path: Path, ref: str) -> bytes | None:
+    """Read what `path` held where HEAD left `ref`, from git's objects: nothing is checked out.
+
+    Returns:
+        None when there was no such file.
+
+    Raises:
+        GitError: there is no git or no work tree around it, `ref` is not known, or it shares no
+            history with HEAD.
+    """
+    _refuse_options(ref)
+    folder, name = _folder_and_name(path)
+    _require_work_tree(folder)
+    return _file_at(folder, name, _merge_base(folder, ref))
+
+
+def added_by(path: Path, text: str) -> str | None:
+    """Say which commit put `text` into `path`, the last time that it was put there.
+
+    Returns:
+        Short hash, date, author and subject; None when HEAD does not have it there.
+
+    Raises:
+        GitError: there is no git or no work tree around it, or no commit yet.
+    """
+    folder, name = _folder_and_name(path)
+    _require_work_tree(folder)
+    committed = _file_at(folder, name, "HEAD")
+    if committed is None or text.encode() not in committed:
+        return None
+    log = ("log", "-1", "--format=%h %cs %an: %s", f"-S{text}", "HEAD", "--", name)
+    return _ask(folder, *log).decode("utf-8", "replace").strip() or None
+
+
+def _folder_and_name(path: Path) -> tuple[Path, str]:
+    """The nearest folder that exists, and the file as seen from it; links are followed."""
+    full = path.resolve()
+    folder = full.parent
+    while not folder.is_dir():
+        folder = folder.parent
+    return folder, full.relative_to(folder).as_posix()
+
+
+def _file_at(folder: Path, name: str, revision: str) -> bytes | None:
+    listed = _ask(folder, "ls-tree", "-z", revision, "--", name)
+    if not listed:
+        return None
+    _, kind, rest = listed.split(b" ", 2)
+    if kind != b"blob":
+        return None
+    return _ask(folder, "cat-file", "blob", rest.partition(b"\t")[0].decode("ascii"))
+
+
+def _refuse_options(ref: str) -> None:
+    if not ref.strip() or ref.startswith("-"):
+        raise GitError(
+            f"`{ref}` is not the name of a revision",
+            hint="name a branch, a tag or a commit, for example `origin/main`",
+        )
 
 
 def last_changes(root: Path, paths: Sequence[str]) -> dict[str, int]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 import msgspec
 
@@ -12,6 +13,17 @@ from pluribus.findings import Severity
 
 Say = Callable[[str], None]
 """Is told, in a few words."""
+
+BASELINE_PLACE: Final = ".pluribus/baseline.jsonl"
+"""Where the baseline is, as seen from the folder of the contract."""
+
+
+class Base(msgspec.Struct, frozen=True):
+    """A git revision that the baseline must not have grown since."""
+
+    ref: str
+    read: Callable[[Path], bytes | None]
+    """What a file held where HEAD left the revision; None where it was not there."""
 
 
 class ReadSource(Protocol):
@@ -47,3 +59,9 @@ class CheckOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Give the report what is to be said of its rules."""
     excerpts_from: ReadSource | None = None
     """Give the report the lines around its findings, read by this."""
+    baseline: Path | None = None
+    """None for that beside the contract, if there is one."""
+    honours_baseline: bool = True
+    base: Base | None = None
+    today: date | None = None
+    """The day, for entries of the baseline that expire; None when none has."""

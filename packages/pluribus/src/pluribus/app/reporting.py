@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from pluribus import __version__
 from pluribus.app.judge import Case, Verdict, judge
-from pluribus.app.options import CheckOptions, ReadSource, Say
+from pluribus.app.options import BASELINE_PLACE, CheckOptions, ReadSource, Say
 from pluribus.app.recall import keep, question_of, recall
 from pluribus.app.selection import check_rule_names, selected_concepts, selected_rules
 from pluribus.app.summary import tallies
 from pluribus.codebase import Codebase, folders_between, matches
 from pluribus.contract import Contract
 from pluribus.errors import UsageError
-from pluribus.findings import Excerpt, Finding, Report, RuleText, identified
+from pluribus.findings import BaselineUse, Excerpt, Finding, Report, RuleText, identified
+
+if TYPE_CHECKING:
+    from pluribus.app.accepting import Held
 
 
 def report_on(
@@ -32,30 +39,86 @@ def report_on(
         ContractError: a contract that does not fit the code base.
         UsageError: something that was asked for is empty or unknown.
         FactsError: the tree could not be read.
+        BaselineError: the baseline is malformed, or named and not there.
+        GitError: what the baseline was cannot be found out.
     """
-    check_rule_names(contract)
-    case = case_of(root, contract, options)
-    codebase = opened()
-    say("reading")
-    verdict = _verdict(case, codebase, options, say=say, warn=warn)
+    held = _held(contract, options)  # what is wrong with it is said before the work
+    case, verdict = verdict_on(root, contract, opened, options, say=say, warn=warn)
     say("reporting")
-    _check_globs(options.only, codebase)
-    shown = _filtered(verdict.findings, options)
+    shown, hidden, use = _shown(root, case, verdict, options, held)
     rules = tuple(rule.name for rule in case.rules)
     return Report(
         tool_version=__version__,
         concepts=verdict.concepts,
         phases=tuple(phase.name for phase in contract.phases),
         rules=rules,
-        findings=identified(shown),
+        findings=shown,
         tallies=tallies(shown),
         suppressed=verdict.suppressed,
-        hidden=len(verdict.findings) - len(shown),
+        hidden=hidden,
         completeness=verdict.completeness,
         failed=any(each.severity.rank >= options.fail_on.rank for each in shown),
         texts=_texts({*rules, *(each.rule for each in shown)}) if options.with_texts else (),
         excerpts=_excerpts(shown, options.excerpts_from) if options.excerpts_from else (),
+        baseline=use,
     )
+
+
+def verdict_on(
+    root: Path,
+    contract: Contract,
+    opened: Callable[[], Codebase],
+    options: CheckOptions,
+    *,
+    say: Say,
+    warn: Say,
+) -> tuple[Case, Verdict]:
+    """What was asked, and what came of it before any filter and any baseline.
+
+    Raises:
+        As `report_on` does, for all but the baseline.
+    """
+    check_rule_names(contract)
+    case = case_of(root, contract, options)
+    codebase = opened()
+    say("reading")
+    verdict = _verdict(case, codebase, options, say=say, warn=warn)
+    _check_globs(options.only, codebase)
+    return case, verdict
+
+
+def _shown(
+    root: Path, case: Case, verdict: Verdict, options: CheckOptions, held: Held | None
+) -> tuple[tuple[Finding, ...], int, BaselineUse | None]:
+    """What is reported, how much the filters left out, and what the baseline did."""
+    if held is None:
+        shown = identified(filtered(verdict.findings, options))
+        return shown, len(verdict.findings) - len(shown), None
+    from pluribus.app.accepting import accept  # noqa: PLC0415 # most checks have no baseline
+
+    told = accept(root, case, verdict, options, held)
+    new = filtered(told.new, options)
+    accepted = filtered(told.accepted, options)
+    use = msgspec.structs.replace(
+        told.use,
+        accepted=len(accepted),
+        accepted_in_tests=sum(each.in_tests for each in accepted),
+    )
+    shown = tuple(sorted((*new, *told.own), key=lambda each: each.order))
+    return shown, len(verdict.findings) - len(new) - len(accepted), use
+
+
+def _held(contract: Contract, options: CheckOptions) -> Held | None:
+    """The baseline; None where there is none to honour."""
+    if not options.honours_baseline:
+        return None
+    is_named = options.baseline is not None or options.base is not None
+    # A dangling link is a baseline that cannot be read, not one that is not there.
+    if not is_named and not os.path.lexists(contract.directory / BASELINE_PLACE):
+        return None
+    from pluribus.app.accepting import hold  # noqa: PLC0415 # most checks have no baseline
+
+    return hold(contract, options)
 
 
 def case_of(root: Path, contract: Contract, options: CheckOptions) -> Case:
@@ -116,7 +179,8 @@ def _check_globs(only: Sequence[str], codebase: Codebase) -> None:
             )
 
 
-def _filtered(findings: Sequence[Finding], options: CheckOptions) -> list[Finding]:
+def filtered(findings: Sequence[Finding], options: CheckOptions) -> list[Finding]:
+    """The findings that the filters of a report let through."""
     shown = list(findings)
     if options.only:
         paths = sorted({each.location.path for each in shown})

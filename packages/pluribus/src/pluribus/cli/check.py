@@ -61,6 +61,7 @@ def _reports(
         ("pluribus check --select imports,rival", "a family of rules, and a rule"),
         ("pluribus check --changed-since origin/main", "only what a branch touches"),
         ("pluribus check --only 'src/shop/**'", "only the findings of a part"),
+        ("pluribus check --base-ref origin/main", "and refuse what the baseline has grown by"),
         ("pluribus check --fail-on error", "warnings and notes do not fail"),
         ("pluribus check --output-format github", "annotate a pull request"),
         ("pluribus check --output-format json | jq", "for programs"),
@@ -193,6 +194,15 @@ def _reports(
     metavar="N",
     type=click.IntRange(min=1),
     help="List at most N findings of a rule of a concept, and count the rest (text, concise).",
+)
+@options.baseline_option
+@option("Baseline", "--no-baseline", is_flag=True, help="Report what the baseline accepts, too.")
+@option(
+    "Baseline",
+    "--base-ref",
+    metavar="REF",
+    callback=options.words,
+    help="Fail if the baseline accepts more than where HEAD left this git revision.",
 )
 @options.color_option
 @option(_OUTPUT, "-q", "--quiet", is_flag=True, help="No progress and no summary on stderr.")

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from pluribus.adapters.engine import engine_stamp
 from pluribus.adapters.files import read_source, refuse_unwritable, write_file
-from pluribus.adapters.git import changed_since
+from pluribus.adapters.git import changed_since, file_where_left
 from pluribus.app.check import CheckOptions, check
-from pluribus.app.options import Say
+from pluribus.app.options import Base, Say
 from pluribus.cli.exits import FOUND, OK, UNABLE
-from pluribus.cli.options import cache_folder
+from pluribus.cli.options import cache_folder, today
 from pluribus.cli.output import (
     has_color,
     is_terminal,
@@ -30,7 +30,7 @@ from pluribus.cli.progress import ProgressLine
 from pluribus.errors import UsageError
 from pluribus.findings import Report, Severity
 from pluribus.reports import FORMATS, WITH_EXCERPTS, WITH_TEXTS, RenderOptions
-from pluribus.reports.wording import counted, severities, unchecked
+from pluribus.reports.wording import accepted, counted, severities, unchecked
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +57,9 @@ class Request:
     paths: bool
     matrix: bool
     limit: int | None
+    baseline: Path | None
+    no_baseline: bool
+    base_ref: str | None
     color: str
     quiet: bool
     no_cache: bool
@@ -126,6 +129,8 @@ def summary(report: Report, written_to: Path | None) -> str:
     worst = f" ({severities(report.findings)})" if report.findings else ""
     parts.append(f"{found}{worst} in {counted(report.completeness.files.seen, 'file')}")
     line = ": ".join(parts)
+    if held := accepted(report):
+        line += f"; {held}"
     if gaps := unchecked(report):
         line += f"; incomplete: {gaps}"
     return line if written_to is None else f"{line}; the report is in {written_to}"
@@ -142,6 +147,9 @@ def _checked(request: Request) -> Report:
 
 
 def _options(request: Request) -> CheckOptions:
+    if request.no_baseline and (request.baseline or request.base_ref):
+        given = "--baseline" if request.baseline else "--base-ref"
+        raise UsageError(f"`--no-baseline` and `{given}` exclude each other")
     changed = (
         None
         if request.changed_since is None
@@ -167,6 +175,10 @@ def _options(request: Request) -> CheckOptions:
         excerpts_from=None
         if WITH_EXCERPTS.isdisjoint(_formats(request))
         else partial(read_source, request.root),
+        baseline=request.baseline,
+        honours_baseline=not request.no_baseline,
+        base=None if request.base_ref is None else based_on(request.base_ref),
+        today=today(),
     )
 
 
@@ -182,6 +194,11 @@ def _progress(request: Request) -> AbstractContextManager[Say | None]:
 
 def _write(file: Path, text: str) -> None:
     write_file(file, text.encode("utf-8", "backslashreplace"))
+
+
+def based_on(ref: str) -> Base:
+    """A git revision, as a check asks for it."""
+    return Base(ref, lambda path: file_where_left(path, ref))
 
 
 def _render_options(request: Request, *, to_file: bool) -> RenderOptions:

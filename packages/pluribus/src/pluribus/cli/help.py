@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 import click
 
 from pluribus.cli.output import write_stdout
+from pluribus.errors import UsageError
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 Rows = tuple[tuple[str, str], ...]
@@ -65,6 +66,33 @@ class TaughtCommand(click.Command):
             formatter.write_dl(self.examples, col_max=_COMMAND_COLUMNS)
         with formatter.section("Exit status"):
             formatter.write_dl(self.statuses)
+
+
+class TaughtGroup(TaughtCommand, click.Group):
+    """A command of commands, which are listed first and in the order in which they were added."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name the commands."""
+        return list(self.commands)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that `args` begin with."""
+        if args[0] not in self.commands and not args[0].startswith("-"):
+            raise UsageError(
+                f"there is no command `{ctx.command_path} {args[0]}`",
+                hint=f"see `{ctx.command_path} --help`",
+            )
+        return super().resolve_command(ctx, args)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands, and the options."""
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, each.get_short_help_str(80)) for name, each in self.commands.items()]
+            )
+        super().format_options(ctx, formatter)
 
 
 def _show_help(ctx: click.Context, parameter: click.Parameter, is_wanted: bool) -> None:

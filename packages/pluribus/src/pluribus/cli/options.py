@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +28,14 @@ def text(ctx: click.Context, parameter: click.Parameter, value: str | None) -> s
             f"`{called}` has an empty value", hint="give it one, or leave it out altogether"
         )
     return value
+
+
+def words(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """Refuse what no file in UTF-8 and no report can hold: bytes that are no text."""
+    given = text(ctx, parameter, value)
+    if given is not None and any("\ud800" <= character <= "\udfff" for character in given):
+        raise click.BadParameter("it is not valid UTF-8", ctx, parameter)
+    return given
 
 
 def texts(
@@ -95,6 +104,20 @@ cache_dir_option: Final = option(
     callback=path,
     help=f"Where to keep what was read; by default {CACHE_FOLDER} in PATH.",
 )
+
+
+baseline_option: Final = option(
+    "Baseline",
+    "--baseline",
+    metavar="FILE",
+    callback=path,
+    help="The file of accepted findings; by default .pluribus/baseline.jsonl beside the contract.",
+)
+
+
+def today() -> date:
+    """The day by which entries of a baseline expire: the same wherever the check is run."""
+    return datetime.now(tz=UTC).date()
 
 
 def cache_folder(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pluribus.findings.baseline import BaselineUse, SinceBase
 from pluribus.findings.completeness import (
     Completeness,
     FileNote,
@@ -24,6 +25,7 @@ from pluribus.findings.matrix import Matrix, MatrixClass, MatrixRow
 from pluribus.findings.report import ConceptSummary, OwnerPath, Report, Tally
 
 __all__ = [
+    "BaselineUse",
     "Completeness",
     "ConceptSummary",
     "Confidence",
@@ -48,6 +50,7 @@ __all__ = [
     "RuleText",
     "Selector",
     "Severity",
+    "SinceBase",
     "Surveyed",
     "Tally",
     "identified",

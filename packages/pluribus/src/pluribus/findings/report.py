@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from pluribus.findings.baseline import BaselineUse
 from pluribus.findings.completeness import Completeness
 from pluribus.findings.explanation import Excerpt, RuleText
 from pluribus.findings.finding import Finding, Location, Severity
@@ -80,3 +81,5 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """Of each rule that was run or found something; empty unless they were asked for."""
     excerpts: tuple[Excerpt, ...] = ()
     """What stands around the findings; empty unless it was asked for, and never of them all."""
+    baseline: BaselineUse | None = None
+    """None when no baseline was read."""

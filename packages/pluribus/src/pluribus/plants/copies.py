@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from textwrap import indent
 
 from pluribus.plants.ground import Ground
 from pluribus.plants.isolation import in_body, no_body
@@ -54,12 +55,18 @@ def no_code(ground: Ground) -> str | None:
     return no_body(ground)
 
 
-def _method(work: tuple[str, ...], *, head: str = "def planted_work(self, rooms, wanted):") -> str:
-    return "".join(f"    {line}\n" for line in (head, *(f"    {line}" for line in work)))
+def _function(
+    ground: Ground, work: tuple[str, ...], *, head: str = "def planted_work(self, rooms, wanted):"
+) -> str:
+    """A function that does some work, with words of its own for each concept."""
+    text = "".join(f"{line}\n" for line in (head, *(f"    {line}" for line in work)))
+    return text.replace(".planted_", f".{ground.concept.name.replace('-', '_')}_planted_")
 
 
-def _owned(work: tuple[str, ...] = _WORK) -> str:
-    return "".join(f"{line[4:]}\n" for line in _method(work).splitlines()) + "\n"
+def _method(
+    ground: Ground, work: tuple[str, ...], *, head: str = "def planted_work(self, rooms, wanted):"
+) -> str:
+    return indent(_function(ground, work, head=head), "    ")
 
 
 def _longest(ground: Ground) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
@@ -84,16 +91,16 @@ def copies(ground: Ground) -> Iterator[Sample]:
         near = (*_WORK[:3], "        wanted.planted_seen(room)", *_WORK[3:])
         other = "def planted_again(self, places, wanted):"
         for kind, text in (
-            ("statement for statement", _method(_WORK)),
-            ("with other names", _method(tuple(renamed), head=other)),
-            ("with a statement more", _method(near)),
-            ("with a statement less", _method((*_WORK[:9], *_WORK[10:]))),
+            ("statement for statement", _method(ground, _WORK)),
+            ("with other names", _method(ground, tuple(renamed), head=other)),
+            ("with a statement more", _method(ground, near)),
+            ("with a statement less", _method(ground, (*_WORK[:9], *_WORK[10:]))),
         ):
             yield Sample(
                 name=kind,
                 alone="owner",
                 texts={"main": head + text},
-                edits=(in_body(ground, _owned()),),
+                edits=(in_body(ground, f"{_function(ground, _WORK)}\n"),),
                 also=frozenset({"partial-interface", "rival"}),
             )
     longest = _longest(ground)
@@ -104,8 +111,7 @@ def copies(ground: Ground) -> Iterator[Sample]:
     copied.name, copied.decorator_list = f"planted_{copied.name}", []
     source = ast.unparse(copied)
     if ground.kind == "class":
-        lines = "".join(f"    {line}\n" for line in source.splitlines())
-        text = f"class PlantedCopy:  {MARK}\n{lines}"
+        text = f"class PlantedCopy:  {MARK}\n{indent(source, '    ')}\n"
     else:
         first, _, rest = source.partition("\n")
         text = f"{first}  {MARK}\n{rest}\n"
@@ -116,20 +122,19 @@ def copies(ground: Ground) -> Iterator[Sample]:
 
 def no_copies(ground: Ground) -> Iterator[Sample]:
     if ground.kind != "class":
-        text = _method(_OTHER_WORK, head="def planted_work(rooms, wanted):")
-        lines = "".join(f"{line[4:]}\n" for line in text.splitlines())
-        yield Sample(name="other work", texts={"main": lines})
+        text = _function(ground, _OTHER_WORK, head="def planted_work(rooms, wanted):")
+        yield Sample(name="other work", texts={"main": text})
         return
     twin = "async def planted_work(self, rooms, wanted):"
     for kind, text in (
-        ("other work under the same name", _method(_OTHER_WORK)),
-        ("the other side of await", _method(_WORK, head=twin)),
-        ("the start alone", _method((*_WORK[:2], "    room.planted_open(wanted)"))),
+        ("other work under the same name", _method(ground, _OTHER_WORK)),
+        ("the other side of await", _method(ground, _WORK, head=twin)),
+        ("the start alone", _method(ground, (*_WORK[:2], "    room.planted_open(wanted)"))),
     ):
         yield Sample(
             name=kind,
             alone="owner",
             texts={"main": "class PlantedOther:\n" + text},
-            edits=(in_body(ground, _owned()),),
+            edits=(in_body(ground, f"{_function(ground, _WORK)}\n"),),
             also=frozenset({"partial-interface", "rival", "mismatched-async"}),
         )

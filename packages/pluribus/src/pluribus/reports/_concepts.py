@@ -18,14 +18,19 @@ KINDS = ("owner", "allowed", "legacy", "re-export", "import")
 """The kinds of paths to an owner, the wanted ones first."""
 
 
-def concept(group: ConceptGroup, options: RenderOptions, page: Page) -> Iterator[str]:
-    """Yield the lines of one concept: its heading, then its findings by phase and rule."""
+def concept(
+    group: ConceptGroup, options: RenderOptions, page: Page, *, silence: str
+) -> Iterator[str]:
+    """Yield the lines of one concept: its heading, then its findings by phase and rule.
+
+    `silence` is what to say when there are none.
+    """
     yield from page.heading(f"concept {printable(group.name)}")
     if group.summary:
         yield from _about(group.summary, options, page)
     yield ""
     if not group.phases:
-        yield page.paint("good", "nothing found")
+        yield page.paint("good", silence)
         yield ""
     for phase in group.phases:
         for rule in phase.rules:

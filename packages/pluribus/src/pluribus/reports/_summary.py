@@ -9,7 +9,14 @@ from pluribus.findings import Report
 from pluribus.reports._grouping import in_order
 from pluribus.reports._page import Page
 from pluribus.reports.table import table
-from pluribus.reports.wording import counted, printable, severities, unchecked
+from pluribus.reports.wording import (
+    accepted,
+    counted,
+    nothing,
+    printable,
+    severities,
+    unchecked,
+)
 
 _HEADER = ("concept", "phase", "rule", "severity", "production", "tests", "files")
 
@@ -83,8 +90,10 @@ def totals(report: Report, page: Page) -> Iterator[str]:
         where = f"{len(findings) - tests:,} in production code, {tests:,} in tests"
         yield page.paint("title", f"{found}: {severities(findings)}") + f" ({where})"
     else:
-        yield page.paint("good", "nothing found") + f": {_checked(report)}"
+        yield page.paint("good", nothing(report)) + f": {_checked(report)}"
     yield f"{report.suppressed:,} suppressed, {report.hidden:,} hidden by filters"
+    if report.baseline:
+        yield accepted(report)
     if findings:
         rule = in_order(report)[0].rule if report.tallies else findings[0].rule
         yield page.paint("faint", f"what a rule means: pluribus explain {printable(rule)}")
@@ -99,7 +108,7 @@ def verdict(report: Report, page: Page) -> str:
     if report.findings:
         reason = f"{severities(report.findings)}, none of which fails the check"
     else:
-        reason = "nothing found"
+        reason = nothing(report)
     return page.paint("good", f"passed: {reason}") + notice
 
 

@@ -6,6 +6,7 @@ from pluribus.findings import Finding, Report
 from pluribus.reports._page import Page
 from pluribus.reports.options import RenderOptions
 from pluribus.reports.wording import (
+    accepted,
     counted,
     limited,
     ordered,
@@ -43,6 +44,7 @@ def _count(report: Report, *, listed: int) -> str:
             f"{total - listed:,} not listed" if listed < total else "",
             f"{report.suppressed:,} suppressed" if report.suppressed else "",
             f"{report.hidden:,} hidden by filters" if report.hidden else "",
+            accepted(report),
             f"incomplete: {gaps}" if gaps else "",
         )
         if part

@@ -11,7 +11,14 @@ from itertools import groupby
 
 from pluribus.findings import Finding, Report, Severity
 from pluribus.reports.options import RenderOptions
-from pluribus.reports.wording import counted, remarks, severities, unchecked, worst_first
+from pluribus.reports.wording import (
+    accepted,
+    counted,
+    remarks,
+    severities,
+    unchecked,
+    worst_first,
+)
 
 KEPT = 10
 """How many annotations of one level GitHub shows for a step."""
@@ -23,7 +30,7 @@ def render(report: Report, options: RenderOptions) -> str:
     """Write one command a line, the worst and surest first, and at most what GitHub shows.
 
     A closing notice says what was left out and what was not checked; a clean and complete report
-    is empty, so that it annotates nothing.
+    without a baseline is empty, so that it annotates nothing.
     """
     kept, left = _kept(report.findings)
     closing = _closing(report, left)
@@ -67,6 +74,8 @@ def _closing(report: Report, left: Sequence[Finding]) -> str:
         f"({severities(left)}): GitHub shows {KEPT} of a level for each step"
         if left
         else "",
+        # Else nobody who reads annotations would ever learn of it.
+        accepted(report),
         f"the check is incomplete: {gaps}" if gaps else "",
     ]
     said = "\n".join(part for part in parts if part)

@@ -19,7 +19,7 @@ from pluribus.reports._html_view import concept_views, overview, severity_bar
 from pluribus.reports._page import Page
 from pluribus.reports._summary import verdict
 from pluribus.reports.options import RenderOptions
-from pluribus.reports.wording import counted, place, remarks, unchecked
+from pluribus.reports.wording import accepted, counted, place, remarks, unchecked
 
 _FILES: Final = resources.files("pluribus.reports")
 
@@ -36,6 +36,7 @@ def render(report: Report, options: RenderOptions) -> str:
         report=report,
         verdict=verdict(report, Page(color=False, width=None)),
         gaps=unchecked(report),
+        accepted=accepted(report),
         concepts=concepts,
         overview=overview(report),
         bar=severity_bar(report),

@@ -133,6 +133,33 @@ class JsonCompleteness(msgspec.Struct, frozen=True, kw_only=True):
     not_run: tuple[NotRun, ...]
 
 
+class JsonSince(msgspec.Struct, frozen=True, kw_only=True):
+    """How many more, and fewer, violations the baseline accepts than where HEAD left `ref`, and
+    how many of its entries for longer."""
+
+    ref: str
+    growth: _Count
+    shrinkage: _Count
+    prolonged: _Count
+
+
+class JsonBaseline(msgspec.Struct, frozen=True, kw_only=True):
+    """What the baseline did.
+
+    `accepted` findings are not in the report; `stale` violations are accepted and gone; `expired`
+    entries accept nothing any more; `unjudged` entries were not looked for.
+    """
+
+    path: str
+    entries: _Count
+    accepted: _Count
+    accepted_in_tests: _Count
+    stale: _Count
+    expired: _Count
+    unjudged: _Count
+    since: JsonSince | None
+
+
 class JsonReport(msgspec.Struct, frozen=True, kw_only=True):
     """The outcome of `pluribus check`. Readers should ignore keys that they do not know."""
 
@@ -142,6 +169,7 @@ class JsonReport(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[JsonFinding, ...]
     suppressed: _Count
     hidden: _Count
+    baseline: JsonBaseline | None
     tallies: tuple[Tally, ...]
     concepts: tuple[JsonConcept, ...]
     phases: tuple[str, ...]
@@ -175,6 +203,7 @@ def document(report: Report) -> JsonReport:
         ),
         suppressed=report.suppressed,
         hidden=report.hidden,
+        baseline=None if report.baseline is None else _shaped(report.baseline, JsonBaseline),
         tallies=tuple(in_order(report)),
         concepts=tuple(
             _shaped(_sorted(concept, "paths", "empty"), JsonConcept) for concept in report.concepts

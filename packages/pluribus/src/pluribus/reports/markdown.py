@@ -14,6 +14,7 @@ from pluribus.reports._page import Page
 from pluribus.reports._summary import verdict
 from pluribus.reports.options import RenderOptions
 from pluribus.reports.wording import (
+    accepted,
     counted,
     place,
     remarks,
@@ -60,6 +61,8 @@ def _summary(report: Report) -> Iterator[str]:
     concepts = counted(len(report.concepts), "concept")
     yield f"- {concepts}, {rules}, {counted(files.seen, 'file')} checked"
     yield f"- {report.suppressed:,} suppressed, {report.hidden:,} hidden by filters"
+    if report.baseline is not None:
+        yield f"- {prose(accepted(report))}"
     yield ""
 
 

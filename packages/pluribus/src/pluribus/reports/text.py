@@ -11,6 +11,7 @@ from pluribus.reports._grouping import grouped
 from pluribus.reports._page import Page
 from pluribus.reports._summary import per_rule, summary, totals, verdict
 from pluribus.reports.options import RenderOptions
+from pluribus.reports.wording import nothing
 
 
 def render(report: Report, options: RenderOptions) -> str:
@@ -27,7 +28,7 @@ def _lines(report: Report, options: RenderOptions) -> Iterator[str]:
         yield from per_rule(report, page)
     else:
         for group in grouped(report):
-            yield from concept(group, options, page)
+            yield from concept(group, options, page, silence=nothing(report))
     yield from summary(report, page)
     yield from totals(report, page)
     yield ""

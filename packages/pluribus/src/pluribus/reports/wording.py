@@ -26,9 +26,9 @@ def place(location: Location) -> str:
     return f"{printable(location.path)}:{location.line}:{location.column}"
 
 
-def counted(number: int, noun: str) -> str:
-    """Write `1 finding`, `1,200 findings`."""
-    return f"{number:,} {noun if number == 1 else noun + 's'}"
+def counted(number: int, noun: str, many: str = "") -> str:
+    """Write `1 finding`, `1,200 findings`; `many` is the plural that no `s` makes."""
+    return f"{number:,} {noun if number == 1 else many or noun + 's'}"
 
 
 def sentence(text: str) -> str:
@@ -69,6 +69,35 @@ def unchecked(report: Report) -> str:
     )
     partial = (f"{counted(number, noun)} {state}" for number, state, noun in parts if number)
     return ", ".join([*filter(None, absent), *partial])
+
+
+def accepted(report: Report) -> str:
+    """Say what the baseline accepts, and how that changed; empty when none was read."""
+    use = report.baseline
+    if use is None:
+        return ""
+    line = f"{use.accepted:,} accepted by the baseline"
+    if use.accepted:
+        line += f", {use.accepted_in_tests:,} of them in tests"
+    parts = [line]
+    if use.stale:
+        parts.append(f"{use.stale:,} stale")
+    if use.expired:
+        parts.append(f"{counted(use.expired, 'entry', 'entries')} expired")
+    if use.unjudged:
+        parts.append(f"{counted(use.unjudged, 'entry', 'entries')} not looked for")
+    if use.since is not None:
+        changed = f"+{use.since.growth:,} -{use.since.shrinkage:,}"
+        changed += f" since {printable(use.since.ref)}"
+        if use.since.prolonged:
+            changed += f", {use.since.prolonged:,} prolonged"
+        parts.append(changed)
+    return "; ".join(parts)
+
+
+def nothing(report: Report) -> str:
+    """Say that nothing was found, or nothing that is not accepted."""
+    return "nothing new" if report.baseline and report.baseline.accepted else "nothing found"
 
 
 def ordered(findings: Iterable[Finding]) -> list[Finding]:
