@@ -101,6 +101,7 @@ dist: $(VENV)/.installed ## build the wheel into dist/, and try it where nothing
 
 .PHONY: ci
 ci: ## everything that a change must pass; the same as .ci/run
+	@scripts/browser.sh
 	@$(MAKE) test
 	@$(MAKE) lint
 	@$(MAKE) dist

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 import pluribus
-from pluribus.app.explain import page_names
+from pluribus.app.explain import page_names, precision_of
 from pluribus.cli.commands import PROGRAM, program
 from pluribus.contract import schema_files
 from pluribus.reports import discovery_json
@@ -44,8 +44,9 @@ def rules() -> str:
     pages = {page.stem.replace("_", "-"): page for page in PACKAGE.glob("*/**/*.md")}
     for name, (family, _) in page_names().items():
         page = pages[name]
-        _, summary, *rest = [each for each in page.read_text("utf-8").splitlines() if each]
-        precision = rest[rest.index("## Precision") + 1].split()[0].rstrip(":.,;")
+        text = page.read_text("utf-8")
+        _, summary, *_ = [each for each in text.splitlines() if each]
+        precision = precision_of(text)
         link = f"../../{page.relative_to(REPOSITORY).as_posix()}"
         lines.append(f"| [{name}]({link}) | {family} | {summary} | {precision} |")
     return "\n".join(lines) + "\n"

@@ -18,7 +18,8 @@ refuse() {
 # Everything of the package is in the wheel, rule pages and stubs too, and nothing else is.
 (
     cd packages/pluribus/src
-    find pluribus -type f \( -name '*.py' -o -name '*.pyi' -o -name '*.md' -o -name py.typed \) \
+    find pluribus -type f \( -name '*.py' -o -name '*.pyi' -o -name '*.md' -o -name py.typed \
+        -o -name '*.j2' -o -name '*.css' -o -name '*.js' \) \
         -not -path '*/.*'
     echo pluribus/codebase/_native.abi3.so
 ) | sort >"$elsewhere/wanted"

@@ -8,12 +8,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from pluribus.reports import FORMATS as WRITTEN
 from tests.functional import discovery
 from tests.functional.cli_project import Project
 
 ROOT: Final = Path(__file__).parents[2]
 GOLDEN: Final = Path(__file__).parent / "golden"
-FORMATS: Final = ("text", "concise", "json", "github")
+FORMATS: Final = tuple(WRITTEN)
 
 
 def said(format_name: str) -> str:

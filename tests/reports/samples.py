@@ -13,14 +13,19 @@ from pluribus.findings import (
     ConceptSummary,
     Confidence,
     Evidence,
+    Excerpt,
     FileNote,
     Files,
     Finding,
     Location,
+    Matrix,
+    MatrixClass,
+    MatrixRow,
     NotRun,
     OwnerPath,
     Report,
     Root,
+    RuleText,
     Selector,
     Severity,
     SinceBase,
@@ -92,6 +97,18 @@ SOCKETS = ConceptSummary(
         ),
     ),
     empty=("shop.ws.registry",),
+)
+
+MATRIX = Matrix(
+    classes=(
+        MatrixClass(OWNER, Location("src/shop/realtime/manager.py", 41, 7)),
+        MatrixClass("shop.admin.push:PushHub", Location("src/shop/admin/push.py", 22, 7)),
+    ),
+    rows=(
+        MatrixRow("add_connection", ("(user, socket)", "(user, socket)")),
+        MatrixRow("broadcast", ("async (event, *, to: Iterable[str] = ())", "(event)")),
+        MatrixRow("history", ("(user) -> list[Event] | None", "")),
+    ),
 )
 
 SETTINGS = ConceptSummary(
@@ -226,6 +243,47 @@ def _tallies(findings: Sequence[Finding]) -> tuple[Tally, ...]:
     )
 
 
+TEXTS = (
+    RuleText(
+        name="dual-import",
+        family="imports",
+        summary="one file imports a concept through two or more of its modules",
+        description="Finds files whose imports lead to one concept by more than one module.",
+        severity=Severity.ERROR,
+        precision="very-high",
+        page="# dual-import\n\nOne file imports a concept through two or more modules.\n\n"
+        "## Example\n\n```py\nfrom a import B\nfrom c import B as D\n```\n",
+    ),
+    RuleText(
+        name="rival",
+        family="implementations",
+        summary="another class plays the role of the owner",
+        description="Compares classes with the owner.",
+        severity=Severity.WARNING,
+        precision="high",
+        page="# rival\n\nAnother class plays the role of the owner.\n",
+    ),
+)
+
+EXCERPTS = (
+    Excerpt(
+        "src/shop/admin/push.py",
+        20,
+        ("", "", "class PushHub:", '    """Pushes <b>events</b> & more."""', ""),
+    ),
+    Excerpt(
+        "src/shop/chat.py",
+        12,
+        (
+            "def chat(user: User) -> None:",
+            "    # Imported late: the modules import each other.",
+            "    from shop.ws.manager import Manager",
+            "",
+            "    Manager(user).send({'text': '</script><script>alert(1)</script>'})",
+        ),
+    ),
+)
+
 MANY = (
     DUAL,
     RIVAL,
@@ -299,7 +357,16 @@ SAMPLES: dict[str, Report] = {
     "nothing": report((), concepts=()),
     "clean": report((), concepts=(SOCKETS, SETTINGS)),
     "one": report((DUAL,)),
-    "many": report(MANY, concepts=(SOCKETS, SETTINGS), suppressed=3, hidden=1_200),
+    "many": msgspec.structs.replace(
+        report(
+            MANY,
+            concepts=(msgspec.structs.replace(SOCKETS, matrix=MATRIX), SETTINGS),
+            suppressed=3,
+            hidden=1_200,
+        ),
+        texts=TEXTS,
+        excerpts=EXCERPTS,
+    ),
     "incomplete": report((RIVAL,), concepts=(SOCKETS, SETTINGS), completeness=INCOMPLETE),
     "accepted": msgspec.structs.replace(report(()), baseline=ACCEPTED),
     "grown": msgspec.structs.replace(report((STALE,)), baseline=GROWN),

@@ -10,14 +10,19 @@ from pluribus.findings import (
     ConceptSummary,
     Confidence,
     Evidence,
+    Excerpt,
     FileNote,
     Files,
     Finding,
     Location,
+    Matrix,
+    MatrixClass,
+    MatrixRow,
     NotRun,
     OwnerPath,
     Report,
     Root,
+    RuleText,
     Selector,
     Severity,
     SinceBase,
@@ -25,7 +30,7 @@ from pluribus.findings import (
     identified,
 )
 
-_HOSTILE = "a`:,%\n\r\t \x00\x1b[31m\x85\u2028\u202e\u0301é配🙂"
+_HOSTILE = "a`|<&>\"'*_[](){}:,%\n\r\t \x00\x1b[31m\x85\u2028\u202e\u0301é配🙂"
 
 texts = st.text(st.sampled_from(_HOSTILE), max_size=12) | st.text(max_size=12)
 counts = st.integers(0, 10**6)
@@ -59,6 +64,22 @@ owner_paths = st.builds(
     location=locations,
     importers=counts,
 )
+matrices = st.integers(1, 3).flatmap(
+    lambda width: st.builds(
+        Matrix,
+        classes=st.lists(
+            st.builds(MatrixClass, path=texts, location=locations), min_size=width, max_size=width
+        ).map(tuple),
+        rows=st.lists(
+            st.builds(
+                MatrixRow,
+                method=texts,
+                cells=st.lists(texts, min_size=width, max_size=width).map(tuple),
+            ),
+            max_size=3,
+        ).map(tuple),
+    )
+)
 summaries = st.builds(
     ConceptSummary,
     name=concepts,
@@ -69,6 +90,7 @@ summaries = st.builds(
     risk=texts,
     paths=st.lists(owner_paths, max_size=3).map(tuple),
     empty=st.lists(texts, max_size=3).map(tuple),
+    matrix=st.none() | matrices,
 )
 tallies = st.builds(
     Tally,
@@ -104,6 +126,19 @@ completeness = st.builds(
         st.builds(NotRun, rule=rules, concept=concepts, reason=texts), max_size=2
     ).map(tuple),
 )
+rule_texts = st.builds(
+    RuleText,
+    name=rules,
+    family=texts,
+    summary=texts,
+    description=texts,
+    severity=st.sampled_from(Severity),
+    precision=texts,
+    page=texts,
+)
+excerpts = st.builds(
+    Excerpt, path=texts, first=positions, lines=st.lists(texts, max_size=3).map(tuple)
+)
 since = st.builds(SinceBase, ref=texts, growth=counts, shrinkage=counts, prolonged=counts)
 uses = st.builds(
     BaselineUse,
@@ -128,5 +163,7 @@ reports = st.builds(
     hidden=counts,
     completeness=completeness,
     failed=st.booleans(),
+    texts=st.lists(rule_texts, max_size=2, unique_by=lambda each: each.name).map(tuple),
+    excerpts=st.lists(excerpts, max_size=2).map(tuple),
     baseline=st.none() | uses,
 )

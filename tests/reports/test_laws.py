@@ -33,6 +33,7 @@ options = st.builds(
 
 @pytest.mark.parametrize("name", FORMATS)
 @given(report=reports, options=options)
+@settings(deadline=None)
 def test_any_report_is_drawn_and_drawn_the_same_again(
     name: str, report: Report, options: RenderOptions
 ) -> None:
@@ -55,6 +56,7 @@ def test_the_order_in_which_findings_were_met_shows_nowhere(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["text", "concise"])
 @given(report=reports, options=options)
+@settings(deadline=None)
 def test_colour_adds_no_words(name: str, report: Report, options: RenderOptions) -> None:
     colored = FORMATS[name](report, replace(options, color=True))
     plain = FORMATS[name](report, replace(options, color=False))
@@ -63,6 +65,7 @@ def test_colour_adds_no_words(name: str, report: Report, options: RenderOptions)
 
 
 @given(report=reports)
+@settings(deadline=None)
 def test_text_lists_the_place_of_every_finding(report: Report) -> None:
     lines = FORMATS["text"](report, PLAIN).splitlines()
 
@@ -73,6 +76,7 @@ def test_text_lists_the_place_of_every_finding(report: Report) -> None:
 
 
 @given(report=reports)
+@settings(deadline=None)
 def test_text_has_no_trailing_spaces_and_ends_with_its_verdict(report: Report) -> None:
     lines = FORMATS["text"](report, PLAIN).splitlines()
 
@@ -81,6 +85,7 @@ def test_text_has_no_trailing_spaces_and_ends_with_its_verdict(report: Report) -
 
 
 @given(report=reports)
+@settings(deadline=None)
 def test_concise_has_one_line_a_finding_and_one_that_counts(report: Report) -> None:
     lines = FORMATS["concise"](report, PLAIN).splitlines()
 
@@ -88,6 +93,7 @@ def test_concise_has_one_line_a_finding_and_one_that_counts(report: Report) -> N
 
 
 @given(report=reports)
+@settings(deadline=None)
 def test_github_gets_one_command_a_line(report: Report) -> None:
     lines = FORMATS["github"](report, PLAIN).split("\n")
 
@@ -97,7 +103,7 @@ def test_github_gets_one_command_a_line(report: Report) -> None:
 
 
 @given(report=reports)
-@settings(max_examples=50)
+@settings(deadline=None)
 def test_json_is_valid_and_is_read_back_whole(report: Report) -> None:
     written = FORMATS["json"](report, PLAIN)
 

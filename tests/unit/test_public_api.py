@@ -52,6 +52,7 @@ NAMES = {
         "Counts",
         "Discovery",
         "Evidence",
+        "Excerpt",
         "FileNote",
         "Files",
         "Finding",
@@ -66,6 +67,7 @@ NAMES = {
         "Report",
         "Rival",
         "Root",
+        "RuleText",
         "Selector",
         "Severity",
         "SinceBase",
@@ -73,7 +75,13 @@ NAMES = {
         "Tally",
         "identified",
     ],
-    "pluribus.reports": ["DISCOVERY_FORMATS", "FORMATS", "RenderOptions"],
+    "pluribus.reports": [
+        "DISCOVERY_FORMATS",
+        "FORMATS",
+        "WITH_EXCERPTS",
+        "WITH_TEXTS",
+        "RenderOptions",
+    ],
 }
 
 ERRORS = {
@@ -138,6 +146,7 @@ COMMANDS = {
         "--output-format",
         "--paths",
         "--quiet",
+        "--report",
         "--require-complete",
         "--select",
         "--self-test",
@@ -226,7 +235,17 @@ def test_these_are_the_severities() -> None:
 
 
 def test_these_are_the_formats() -> None:
-    assert list(FORMATS) == ["text", "concise", "json", "github"]
+    assert list(FORMATS) == [
+        "text",
+        "concise",
+        "json",
+        "github",
+        "sarif",
+        "sarif-github",
+        "junit",
+        "markdown",
+        "html",
+    ]
     assert list(DISCOVERY_FORMATS) == ["text", "json"]
 
 

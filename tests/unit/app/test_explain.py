@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pluribus.app.comments import SUMMARIES
-from pluribus.app.explain import BASELINE, COMMENTS, page, page_names
+from pluribus.app.explain import BASELINE, COMMENTS, page, page_names, rule_texts
 from pluribus.baseline import pages
 from pluribus.errors import UsageError
 from pluribus.rules import ALL, FAMILIES
@@ -38,3 +38,24 @@ def test_a_family_has_no_page() -> None:
 
     assert caught.value.message == "`imports` is a family of rules"
     assert caught.value.hint == "name one of its rules"
+
+
+def test_what_reports_say_of_a_rule_comes_from_its_page() -> None:
+    first, last = rule_texts({"unused-suppression", "dual-import", "no-such-rule"})
+
+    assert (first.name, first.family, first.severity, first.precision) == (
+        "dual-import",
+        "imports",
+        "error",
+        "very-high",
+    )
+    assert first.page == page("dual-import")
+    assert first.description.startswith("Finds files whose imports lead to one concept")
+    assert "##" not in first.description
+    assert (last.name, last.severity) == ("unused-suppression", "warning")
+
+
+def test_every_page_says_what_it_does_and_how_precisely() -> None:
+    for text in rule_texts(page_names()):
+        assert text.description
+        assert text.precision in ("very-high", "high", "medium", "low")

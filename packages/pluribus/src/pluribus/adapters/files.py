@@ -1,4 +1,4 @@
-"""Files that pluribus writes: whole or not at all."""
+"""Files that pluribus writes, whole or not at all; and sources that a report quotes."""
 
 from __future__ import annotations
 
@@ -70,6 +70,14 @@ def write_file(path: Path, content: bytes) -> None:
             _replace(path.resolve(), content)
     except OSError as error:
         raise OutputError(f"cannot write `{path}`: {error.strerror or error}") from error
+
+
+def read_source(root: Path, path: str) -> bytes | None:
+    """Read the file at `path` below `root`; None when that cannot be done."""
+    try:
+        return (root / path).read_bytes()
+    except (OSError, ValueError):  # gone since it was judged, or a name that cannot be one
+        return None
 
 
 def exchange_file(path: Path, content: bytes, *, before: bytes | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
@@ -24,6 +24,12 @@ class Base(msgspec.Struct, frozen=True):
     ref: str
     read: Callable[[Path], bytes | None]
     """What a file held where HEAD left the revision; None where it was not there."""
+
+
+class ReadSource(Protocol):
+    """Reads a file of the code base, named relative to its root; None when that cannot be done."""
+
+    def __call__(self, path: str) -> bytes | None: ...
 
 
 class CheckOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,6 +55,10 @@ class CheckOptions(msgspec.Struct, frozen=True, kw_only=True):
     reads_all: bool = False
     """Parse every file, also those whose words prove that they do not matter."""
     honours_suppressions: bool = True
+    with_texts: bool = False
+    """Give the report what is to be said of its rules."""
+    excerpts_from: ReadSource | None = None
+    """Give the report the lines around its findings, read by this."""
     baseline: Path | None = None
     """None for that beside the contract, if there is one."""
     honours_baseline: bool = True

@@ -11,14 +11,14 @@ import msgspec
 
 from pluribus import __version__
 from pluribus.app.judge import Case, Verdict, judge
-from pluribus.app.options import BASELINE_PLACE, CheckOptions, Say
+from pluribus.app.options import BASELINE_PLACE, CheckOptions, ReadSource, Say
 from pluribus.app.recall import keep, question_of, recall
 from pluribus.app.selection import check_rule_names, selected_concepts, selected_rules
 from pluribus.app.summary import tallies
 from pluribus.codebase import Codebase, folders_between, matches
 from pluribus.contract import Contract
 from pluribus.errors import UsageError
-from pluribus.findings import BaselineUse, Finding, Report, identified
+from pluribus.findings import BaselineUse, Excerpt, Finding, Report, RuleText, identified
 
 if TYPE_CHECKING:
     from pluribus.app.accepting import Held
@@ -46,17 +46,20 @@ def report_on(
     case, verdict = verdict_on(root, contract, opened, options, say=say, warn=warn)
     say("reporting")
     shown, hidden, use = _shown(root, case, verdict, options, held)
+    rules = tuple(rule.name for rule in case.rules)
     return Report(
         tool_version=__version__,
         concepts=verdict.concepts,
         phases=tuple(phase.name for phase in contract.phases),
-        rules=tuple(rule.name for rule in case.rules),
+        rules=rules,
         findings=shown,
         tallies=tallies(shown),
         suppressed=verdict.suppressed,
         hidden=hidden,
         completeness=verdict.completeness,
         failed=any(each.severity.rank >= options.fail_on.rank for each in shown),
+        texts=_texts({*rules, *(each.rule for each in shown)}) if options.with_texts else (),
+        excerpts=_excerpts(shown, options.excerpts_from) if options.excerpts_from else (),
         baseline=use,
     )
 
@@ -132,6 +135,18 @@ def case_of(root: Path, contract: Contract, options: CheckOptions) -> Case:
         reads_all=options.reads_all,
         honours_comments=options.honours_suppressions,
     )
+
+
+def _texts(names: set[str]) -> tuple[RuleText, ...]:
+    from pluribus.app.explain import rule_texts  # noqa: PLC0415 # most reports do without
+
+    return rule_texts(names)
+
+
+def _excerpts(shown: Sequence[Finding], read: ReadSource) -> tuple[Excerpt, ...]:
+    from pluribus.app.excerpts import excerpts  # noqa: PLC0415 # most reports do without
+
+    return excerpts(shown, read)
 
 
 def _verdict(

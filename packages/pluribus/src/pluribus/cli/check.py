@@ -2,17 +2,53 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 import click
 
 from pluribus.cli import options
 from pluribus.cli.help import TaughtCommand, option
+from pluribus.errors import UsageError
 
 _JUDGE = "What to judge"
 _REPORT = "What to report"
 _VERDICT = "Verdict"
 _OUTPUT = "Output"
+
+FORMATS: Final = (
+    "text",
+    "concise",
+    "json",
+    "github",
+    "sarif",
+    "sarif-github",
+    "junit",
+    "markdown",
+    "html",
+)
+"""Those of `pluribus.reports`, which is not imported for `--help`."""
+
+
+def _reports(
+    ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]
+) -> tuple[tuple[str, Path], ...]:
+    """Split each value, and refuse formats that there are not and files that are named twice."""
+    wanted: list[tuple[str, Path]] = []
+    for value in options.texts(ctx, parameter, values):
+        name, _, file = value.partition("=")
+        if name not in FORMATS or not file.strip():
+            raise UsageError(
+                f"--report: `{value}` is no FORMAT=FILE",
+                hint=f"FORMAT is one of {', '.join(FORMATS)}",
+            )
+        if any(Path(file) == other for _, other in wanted):
+            raise UsageError(
+                f"--report: two reports are to be written to `{file}`",
+                hint="name a file for each",
+            )
+        wanted.append((name, Path(file)))
+    return tuple(wanted)
 
 
 @click.command(
@@ -29,6 +65,7 @@ _OUTPUT = "Output"
         ("pluribus check --fail-on error", "warnings and notes do not fail"),
         ("pluribus check --output-format github", "annotate a pull request"),
         ("pluribus check --output-format json | jq", "for programs"),
+        ("pluribus check --report sarif=out.sarif", "a file besides what is shown"),
         ("pluribus check --self-test", "see that every rule can fail"),
     ),
     statuses=(
@@ -117,7 +154,7 @@ _OUTPUT = "Output"
 @option(
     _OUTPUT,
     "--output-format",
-    type=click.Choice(("text", "concise", "json", "github")),
+    type=click.Choice(FORMATS),
     default="text",
     show_default=True,
     help="How the report is written.",
@@ -128,6 +165,15 @@ _OUTPUT = "Output"
     metavar="FILE",
     callback=options.path,
     help="Write the report there, whole or not at all, instead of to stdout.",
+)
+@option(
+    _OUTPUT,
+    "--report",
+    "reports",
+    metavar="FORMAT=FILE",
+    multiple=True,
+    callback=_reports,
+    help="Write a report there too; may be repeated, with any of the formats.",
 )
 @option(_OUTPUT, "--statistics", is_flag=True, help="Only the counts, no findings (text).")
 @option(

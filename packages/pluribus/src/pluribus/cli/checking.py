@@ -7,10 +7,11 @@ import shutil
 import sys
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from pluribus.adapters.engine import engine_stamp
-from pluribus.adapters.files import refuse_unwritable, write_file
+from pluribus.adapters.files import read_source, refuse_unwritable, write_file
 from pluribus.adapters.git import changed_since, file_where_left
 from pluribus.app.check import CheckOptions, check
 from pluribus.app.options import Base, Say
@@ -28,7 +29,7 @@ from pluribus.cli.output import (
 from pluribus.cli.progress import ProgressLine
 from pluribus.errors import UsageError
 from pluribus.findings import Report, Severity
-from pluribus.reports import FORMATS, RenderOptions
+from pluribus.reports import FORMATS, WITH_EXCERPTS, WITH_TEXTS, RenderOptions
 from pluribus.reports.wording import accepted, counted, severities, unchecked
 
 
@@ -50,6 +51,8 @@ class Request:
     require_complete: bool
     output_format: str
     output_file: Path | None
+    reports: tuple[tuple[str, Path], ...]
+    """Formats and files of the reports beside the main one."""
     statistics: bool
     paths: bool
     matrix: bool
@@ -65,12 +68,25 @@ class Request:
 
 def run(request: Request) -> int:
     """Check, write the report, and return the exit status."""
+    files = [file for _, file in request.reports]
     if request.output_file is not None:
-        refuse_unwritable(request.output_file)  # before the work, not after it
+        if request.output_file in files:
+            raise UsageError(
+                f"two reports are to be written to `{request.output_file}`",
+                hint="name a file for each",
+            )
+        files.append(request.output_file)
+    for file in files:
+        refuse_unwritable(file)  # before the work, not after it
     if request.self_test:
         return _tested(request)
     report = _checked(request)
-    _write(request, FORMATS[request.output_format](report, _render_options(request)))
+    for name, file in request.reports:
+        # Like the main report in a file: without colour, and as wide as it wants to be.
+        _write(file, FORMATS[name](report, _render_options(request, to_file=True)))
+    to_file = request.output_file is not None
+    text = FORMATS[request.output_format](report, _render_options(request, to_file=to_file))
+    _show(request, text)
     if not request.quiet and not _shows_its_verdict(request):
         write_stderr(summary(report, request.output_file))
     status = exit_status(
@@ -81,11 +97,11 @@ def run(request: Request) -> int:
     return status
 
 
-def _write(request: Request, text: str) -> None:
+def _show(request: Request, text: str) -> None:
     if request.output_file is None:
         write_stdout(text)
     else:
-        write_file(request.output_file, text.encode("utf-8", "backslashreplace"))
+        _write(request.output_file, text)
 
 
 def _tested(request: Request) -> int:
@@ -95,7 +111,7 @@ def _tested(request: Request) -> int:
     trials.refuse_unfit(request)
     with _progress(request) as progress:
         tested = trials.self_test(request.root, _options(request), progress=progress)
-    _write(request, trials.FORMATS[request.output_format](tested))
+    _show(request, trials.FORMATS[request.output_format](tested))
     return trials.exit_status(tested)
 
 
@@ -155,6 +171,10 @@ def _options(request: Request) -> CheckOptions:
         ),
         engine=engine_stamp(),
         honours_suppressions=not request.ignore_suppressions,
+        with_texts=not WITH_TEXTS.isdisjoint(_formats(request)),
+        excerpts_from=None
+        if WITH_EXCERPTS.isdisjoint(_formats(request))
+        else partial(read_source, request.root),
         baseline=request.baseline,
         honours_baseline=not request.no_baseline,
         base=None if request.base_ref is None else based_on(request.base_ref),
@@ -172,19 +192,23 @@ def _progress(request: Request) -> AbstractContextManager[Say | None]:
     return ProgressLine(sys.stderr, columns=shutil.get_terminal_size().columns)
 
 
+def _write(file: Path, text: str) -> None:
+    write_file(file, text.encode("utf-8", "backslashreplace"))
+
+
 def based_on(ref: str) -> Base:
     """A git revision, as a check asks for it."""
     return Base(ref, lambda path: file_where_left(path, ref))
 
 
-def _render_options(request: Request) -> RenderOptions:
-    to_terminal = request.output_file is None and is_terminal(sys.stdout)
+def _render_options(request: Request, *, to_file: bool) -> RenderOptions:
+    to_terminal = not to_file and is_terminal(sys.stdout)
     return RenderOptions(
         # A file is for later and for others: FORCE_COLOR speaks of what is seen now.
         color=has_color(
             request.color,
             to_terminal=to_terminal,
-            environ=os.environ if request.output_file is None else {},
+            environ={} if to_file else os.environ,
         ),
         statistics=request.statistics,
         width=terminal_width() if to_terminal else None,
@@ -193,6 +217,10 @@ def _render_options(request: Request) -> RenderOptions:
         folder=_folder(request.root),
         limit=request.limit,
     )
+
+
+def _formats(request: Request) -> set[str]:
+    return {request.output_format, *(name for name, _ in request.reports)}
 
 
 def _folder(root: Path) -> str:

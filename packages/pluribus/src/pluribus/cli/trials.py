@@ -84,6 +84,7 @@ def refuse_unfit(request: Request) -> None:
         "--paths": request.paths,
         "--matrix": request.matrix,
         "--limit": request.limit,
+        "--report": request.reports,
         f"--output-format {request.output_format}": request.output_format not in FORMATS,
     }
     for option, is_given in unfit.items():

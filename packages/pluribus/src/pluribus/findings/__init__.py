@@ -19,6 +19,7 @@ from pluribus.findings.discovery import (
     Rival,
     Surveyed,
 )
+from pluribus.findings.explanation import Excerpt, RuleText
 from pluribus.findings.finding import Confidence, Evidence, Finding, Location, Severity, identified
 from pluribus.findings.matrix import Matrix, MatrixClass, MatrixRow
 from pluribus.findings.report import ConceptSummary, OwnerPath, Report, Tally
@@ -31,6 +32,7 @@ __all__ = [
     "Counts",
     "Discovery",
     "Evidence",
+    "Excerpt",
     "FileNote",
     "Files",
     "Finding",
@@ -45,6 +47,7 @@ __all__ = [
     "Report",
     "Rival",
     "Root",
+    "RuleText",
     "Selector",
     "Severity",
     "SinceBase",

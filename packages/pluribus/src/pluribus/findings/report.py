@@ -8,6 +8,7 @@ import msgspec
 
 from pluribus.findings.baseline import BaselineUse
 from pluribus.findings.completeness import Completeness
+from pluribus.findings.explanation import Excerpt, RuleText
 from pluribus.findings.finding import Finding, Location, Severity
 from pluribus.findings.matrix import Matrix
 
@@ -76,5 +77,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     completeness: Completeness
     failed: bool
     """Whether a finding reaches the threshold of `--fail-on`."""
+    texts: tuple[RuleText, ...] = ()
+    """Of each rule that was run or found something; empty unless they were asked for."""
+    excerpts: tuple[Excerpt, ...] = ()
+    """What stands around the findings; empty unless it was asked for, and never of them all."""
     baseline: BaselineUse | None = None
     """None when no baseline was read."""

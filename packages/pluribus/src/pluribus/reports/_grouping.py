@@ -45,9 +45,9 @@ def grouped(report: Report) -> Iterator[ConceptGroup]:
     """Yield every concept of the report, those without findings too."""
     findings = ordered(report.findings)
     summaries = {summary.name: summary for summary in report.concepts}
-    for name in _arranged(summaries, (finding.concept for finding in findings)):
+    for name in arranged(summaries, (finding.concept for finding in findings)):
         own = [finding for finding in findings if finding.concept == name]
-        phases = _arranged(report.phases, (finding.phase for finding in own))
+        phases = arranged(report.phases, (finding.phase for finding in own))
         groups = (_phase(report, phase, own) for phase in phases)
         with_findings = tuple(group for group in groups if group.rules)
         yield ConceptGroup(name, summaries.get(name), with_findings)
@@ -55,11 +55,11 @@ def grouped(report: Report) -> Iterator[ConceptGroup]:
 
 def in_order(report: Report) -> list[Tally]:
     """Sort the rows of the summary table by concept, phase and rule, as the report lists them."""
-    concepts = _arranged(
+    concepts = arranged(
         (each.name for each in report.concepts), (t.concept for t in report.tallies)
     )
-    phases = _arranged(report.phases, (tally.phase for tally in report.tallies))
-    rules = _arranged(report.rules, (tally.rule for tally in report.tallies))
+    phases = arranged(report.phases, (tally.phase for tally in report.tallies))
+    rules = arranged(report.rules, (tally.rule for tally in report.tallies))
 
     def rank(tally: Tally) -> tuple[int, int, int, Tally]:
         return (
@@ -74,12 +74,12 @@ def in_order(report: Report) -> list[Tally]:
 
 def _phase(report: Report, phase: str, findings: Sequence[Finding]) -> PhaseGroup:
     own = [finding for finding in findings if finding.phase == phase]
-    rules = _arranged(report.rules, (finding.rule for finding in own))
+    rules = arranged(report.rules, (finding.rule for finding in own))
     groups = (RuleGroup(rule, tuple(each for each in own if each.rule == rule)) for rule in rules)
     return PhaseGroup(phase, tuple(group for group in groups if group.findings))
 
 
-def _arranged(declared: Iterable[str], met: Iterable[str]) -> list[str]:
+def arranged(declared: Iterable[str], met: Iterable[str]) -> list[str]:
     """List the declared names in their order, then the others by name."""
     return list(dict.fromkeys([*declared, *sorted(set(met))]))
 

@@ -7,16 +7,23 @@ GitHub keeps ten annotations of a level for each step and drops the others silen
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
-from pluribus.findings import Confidence, Finding, Report, Severity
+from pluribus.findings import Finding, Report, Severity
 from pluribus.reports.options import RenderOptions
-from pluribus.reports.wording import accepted, counted, ordered, remarks, severities, unchecked
+from pluribus.reports.wording import (
+    accepted,
+    counted,
+    remarks,
+    severities,
+    unchecked,
+    worst_first,
+)
 
 KEPT = 10
 """How many annotations of one level GitHub shows for a step."""
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
-_SUREST_FIRST = (Confidence.CERTAIN, Confidence.LIKELY, Confidence.POSSIBLE)
 
 
 def render(report: Report, options: RenderOptions) -> str:
@@ -37,11 +44,10 @@ def render(report: Report, options: RenderOptions) -> str:
 def _kept(findings: Sequence[Finding]) -> tuple[list[Finding], list[Finding]]:
     kept: list[Finding] = []
     left: list[Finding] = []
-    for severity in sorted(Severity, key=lambda each: -each.rank):
+    for severity, group in groupby(worst_first(findings), key=lambda each: each.severity):
         # One notice is held back for the closing one.
         room = KEPT - 1 if severity is Severity.NOTE else KEPT
-        level = ordered(each for each in findings if each.severity is severity)
-        level.sort(key=lambda each: (each.in_tests, _SUREST_FIRST.index(each.confidence)))
+        level = list(group)
         kept += sorted(level[:room], key=lambda each: each.location)
         left += level[room:]
     return kept, left

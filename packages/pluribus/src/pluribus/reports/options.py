@@ -20,7 +20,8 @@ class RenderOptions:
     matrix: bool = False
     """Show the methods of each concept's interface, by owner and rivals (text)."""
     folder: str = ""
-    """Where the root lies as seen from the repository, with a slash at the end (github)."""
+    """Where the root lies as seen from the repository, with a slash at the end (github,
+    sarif)."""
     limit: int | None = None
     """The most findings to list of one rule of a concept, those in tests last; the rest are
     counted (text, concise)."""

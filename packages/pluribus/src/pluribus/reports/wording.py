@@ -31,6 +31,12 @@ def counted(number: int, noun: str, many: str = "") -> str:
     return f"{number:,} {noun if number == 1 else many or noun + 's'}"
 
 
+def sentence(text: str) -> str:
+    """End `text` with a full stop, unless something else ends it."""
+    stripped = text.rstrip()
+    return stripped if stripped.endswith((".", "!", "?")) else f"{stripped}."
+
+
 def remarks(finding: Finding, *more: str) -> str:
     """Say in brackets what tempers the finding, after a space; nothing when it is certain."""
     doubt = () if finding.confidence is Confidence.CERTAIN else (finding.confidence.value,)
@@ -98,6 +104,15 @@ def ordered(findings: Iterable[Finding]) -> list[Finding]:
     """Sort by place, production code before tests."""
     return sorted(
         findings, key=lambda finding: (finding.in_tests, finding.location, finding.order)
+    )
+
+
+def worst_first(findings: Iterable[Finding]) -> list[Finding]:
+    """Sort by severity, production code before tests, the surest first, then by place."""
+    sure = tuple(Confidence)
+    return sorted(
+        ordered(findings),
+        key=lambda each: (-each.severity.rank, each.in_tests, sure.index(each.confidence)),
     )
 
 

@@ -1,0 +1,77 @@
+"""Places, and the ways between them, as SARIF has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from urllib.parse import quote
+
+from pluribus.findings import Finding, Location, Report
+from pluribus.reports import _sarif_shape as sarif
+
+
+def at(path: str, location: Location | None = None) -> sarif.PhysicalLocation:
+    """A file, or a place in it. A colon is escaped too: it would end a scheme."""
+    return sarif.PhysicalLocation(
+        artifact_location=sarif.ArtifactLocation(
+            uri=quote(path, safe="/"), uri_base_id=sarif.SOURCE_ROOT
+        ),
+        region=None
+        if location is None
+        else sarif.Region(start_line=location.line, start_column=location.column),
+    )
+
+
+def place(location: Location, folder: str, *, number: int = -1) -> sarif.Location:
+    """A place with its label; with a number, a message can link to it."""
+    return sarif.Location(
+        id=number,
+        physical_location=at(folder + location.path, location),
+        message=sarif.Message(text=location.label) if location.label else None,
+    )
+
+
+def named_places(report: Report) -> dict[str, Location]:
+    """Where the names stand that lead to owners."""
+    places = {path.path: path.location for each in report.concepts for path in each.paths}
+    owners = {_dotted(each.owner): each.location for each in report.concepts if each.location}
+    return places | owners
+
+
+def ways(
+    finding: Finding, places: Mapping[str, Location], folder: str, *, needs_files: bool
+) -> Iterator[sarif.CodeFlow]:
+    """Make a flow of each chain in the evidence, from the place of the finding hop by hop.
+
+    Args:
+        finding: Whose chains.
+        places: Where names stand.
+        folder: What stands before each path.
+        needs_files: Leave out the hops of which no place is known.
+    """
+    for evidence in finding.evidence:
+        hops = [_hop(name, places, folder) for name in evidence.text.split(" -> ")]
+        if needs_files:
+            hops = [hop for hop in hops if hop.physical_location]
+        if evidence.name == "chain" and hops:
+            steps = (place(finding.location, folder), *hops)
+            yield sarif.CodeFlow(
+                message=sarif.Message(text=evidence.text),
+                thread_flows=(
+                    sarif.ThreadFlow(
+                        locations=tuple(sarif.ThreadFlowLocation(location=each) for each in steps)
+                    ),
+                ),
+            )
+
+
+def _hop(name: str, places: Mapping[str, Location], folder: str) -> sarif.Location:
+    found = places.get(_dotted(name))
+    return sarif.Location(
+        physical_location=None if found is None else at(folder + found.path, found),
+        logical_locations=(sarif.LogicalLocation(fully_qualified_name=name),),
+        message=sarif.Message(text=name),
+    )
+
+
+def _dotted(name: str) -> str:
+    return name.replace(":", ".")

@@ -1,0 +1,156 @@
+"""The HTML report in a real browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from pluribus.reports import FORMATS, RenderOptions
+from tests.reports.large import odd, thousand
+from tests.reports.samples import SAMPLES
+
+pytestmark = pytest.mark.browser
+
+SHOWN = ".f:visible"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if found is None:
+        pytest.skip(
+            "needs a Chromium: on Debian, apt-get install chromium; or name it in CHROMIUM"
+        )
+    with sync_playwright() as playwright:
+        # In a container the sandbox of the browser cannot be had; the page is our own.
+        started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The address of each report."""
+    folder = tmp_path_factory.mktemp("reports")
+    addresses = {}
+    for name, report in {"many": SAMPLES["many"], "odd": odd(), "large": thousand()}.items():
+        path = folder / f"{name}.html"
+        path.write_text(FORMATS["html"](report, RenderOptions()), "utf-8")
+        addresses[name] = path.as_uri()
+    return addresses
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page on which nothing may go wrong, be said or be asked."""
+    said: list[str] = []
+    opened = browser.new_page(color_scheme="light")
+    opened.on("console", lambda message: said.append(message.text))
+    opened.on("pageerror", lambda error: said.append(str(error)))
+    opened.on("dialog", lambda dialog: said.append(dialog.message))
+    opened.on("request", lambda each: None if each.url[:5] == "file:" else said.append(each.url))
+    yield opened
+    opened.close()
+    assert said == []
+
+
+def background(page: Page) -> str:
+    return str(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+
+
+def test_search_and_filters_leave_what_fits(page: Page, files: dict[str, str]) -> None:
+    page.goto(files["many"])
+    assert page.locator(SHOWN).count() == 26
+
+    page.keyboard.press("/")
+    page.keyboard.type("shop.ws.factory nightly")
+    assert page.locator(SHOWN).count() == 1
+    assert page.locator("#count").inner_text() == "1 of 26 shown"
+    assert page.locator("h4:visible", has_text="imports / dual-import").count() == 0
+
+    page.get_by_role("button", name="Reset").click()
+    page.wait_for_function("document.querySelector('#count').textContent.startsWith('26 ')")
+    page.get_by_label("errors").uncheck()
+    page.get_by_label("tests").uncheck()
+    assert page.locator(SHOWN).count() == 2
+
+    page.get_by_label("Rule").select_option("rival")
+    assert page.locator(SHOWN).count() == 1
+
+
+def test_a_finding_opens_from_the_keyboard_and_from_a_link(
+    page: Page, files: dict[str, str]
+) -> None:
+    page.goto(files["many"])
+    first = page.locator(".f").first
+
+    first.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert first.get_by_text("help:").is_visible()
+
+    last = page.locator(".f").last
+    page.goto(f"{files['many']}#{last.get_attribute('id')}")
+    assert last.get_by_text("help:").is_visible()
+
+
+def test_light_and_dark_follow_the_system_until_one_is_chosen(
+    page: Page, files: dict[str, str]
+) -> None:
+    page.goto(files["many"])
+    light = background(page)
+    page.emulate_media(color_scheme="dark")
+    dark = background(page)
+    assert light != dark
+
+    page.emulate_media(color_scheme="light")
+    page.locator("#theme").click()
+    assert background(page) == dark
+    assert page.locator("#theme").inner_text() == "Light"
+    page.reload()
+    assert background(page) == dark
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("name", ["many", "odd", "large"])
+def test_no_report_is_wider_than_the_window(
+    page: Page, files: dict[str, str], name: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+
+    page.goto(files[name])
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.locator("#open").click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_all_of_it_can_be_read_without_scripts(browser: Browser, files: dict[str, str]) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+
+    page.goto(files["many"])
+
+    assert page.locator(SHOWN).count() == 26
+    assert page.locator("#filter:visible, #theme:visible").count() == 0
+    page.locator(".f summary").first.click()
+    assert page.locator(".f").first.get_by_text("help:").is_visible()
+    context.close()
+
+
+def test_it_can_be_printed_with_what_is_folded_away(
+    browser: Browser, files: dict[str, str], tmp_path: Path
+) -> None:
+    page = browser.new_page()
+    page.goto(files["many"])
+
+    page.emulate_media(media="print")
+
+    assert page.locator("#filter").is_hidden()
+    assert page.locator(".f").first.get_by_text("help:").is_visible()
+    page.close()
