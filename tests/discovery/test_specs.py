@@ -12,7 +12,8 @@ from pluribus.app.ledger import completeness
 from pluribus.codebase import Codebase, Focus
 from pluribus.contract import Contract
 from pluribus.discovery import KINDS
-from pluribus.findings import Confidence, Discovery, Finding, Report, Severity
+from pluribus.findings import Confidence, Finding, Report, Severity
+from pluribus.findings.discovery import Discovery
 from tests.specs import Case, cases, run
 
 SPECS = Path(__file__).parent

@@ -9,7 +9,7 @@ import pytest
 from pluribus.app.check import CheckOptions, check
 from pluribus.app.discover import DiscoverOptions, discover, proposals
 from pluribus.errors import UsageError
-from pluribus.findings import Discovery
+from pluribus.findings.discovery import Discovery
 
 MANAGER = """
 class {name}:

@@ -10,7 +10,8 @@ from pluribus.discovery.fragments import Fragment
 from pluribus.discovery.group import Group
 from pluribus.discovery.landscape import Thing
 from pluribus.discovery.owner import propose
-from pluribus.findings import Confidence, Counts, Location, Proposal, Rival
+from pluribus.findings import Confidence, Location
+from pluribus.findings.discovery import Counts, Proposal, Rival
 
 DAY_S = 24 * 3600
 

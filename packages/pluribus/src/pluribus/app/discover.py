@@ -33,7 +33,7 @@ from pluribus.discovery import (
 )
 from pluribus.discovery.exclusions import is_backup, is_beside
 from pluribus.errors import ContractError, UsageError
-from pluribus.findings import Discovery, Surveyed
+from pluribus.findings.discovery import Discovery, Surveyed
 
 Say = Callable[[str], None]
 

@@ -27,7 +27,7 @@ from pluribus.cli.output import (
 from pluribus.cli.progress import ProgressLine
 from pluribus.contract import CONTRACT_FILES, find_contract
 from pluribus.errors import ContractError, OutputError, UsageError
-from pluribus.findings import Discovery
+from pluribus.findings.discovery import Discovery
 from pluribus.reports import DISCOVERY_FORMATS, RenderOptions
 from pluribus.reports.wording import counted, printable
 

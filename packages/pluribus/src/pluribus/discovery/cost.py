@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from pluribus.discovery.landscape import Importers, Landscape, Thing
-from pluribus.findings import Counts
+from pluribus.findings.discovery import Counts
 
 
 def importers_of(landscape: Landscape, thing: Thing) -> Importers:

@@ -10,7 +10,7 @@ from pluribus.discovery.exclusions import DEPRECATED_TEXT, SHIM_TEXT
 from pluribus.discovery.fragments import Fragment
 from pluribus.discovery.landscape import Landscape, Thing
 from pluribus.discovery.naming import LEFT_BEHIND, OUTDATED, words_of
-from pluribus.findings import Counts, Proposal, Rival
+from pluribus.findings.discovery import Counts, Proposal, Rival
 
 _LEAD = 0.15
 """How much more complete one must be to be the owner for that."""

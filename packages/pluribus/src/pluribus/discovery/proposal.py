@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pluribus.contract import toml_string
-from pluribus.findings import FragmentedConcept
+from pluribus.findings.discovery import FragmentedConcept
 
 _MOST_NAMES = 12
 

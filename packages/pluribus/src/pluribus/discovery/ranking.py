@@ -13,7 +13,7 @@ from pluribus.discovery.fragments import Fragment, unused
 from pluribus.discovery.group import SUREST_FIRST
 from pluribus.discovery.landscape import Landscape, Thing
 from pluribus.discovery.owner import Text, against, propose
-from pluribus.findings import FragmentedConcept, Proposal, Rival
+from pluribus.findings.discovery import FragmentedConcept, Proposal, Rival
 
 MOST_EVIDENCE = 8
 

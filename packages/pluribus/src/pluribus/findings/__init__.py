@@ -1,4 +1,7 @@
-"""What a check says: findings, their places, and how complete the check was."""
+"""What a check says: findings, their places, and how complete the check was.
+
+What discovery says is in `discovery`: a check does without it.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,6 @@ from pluribus.findings.completeness import (
     Root,
     Selector,
 )
-from pluribus.findings.discovery import (
-    Counts,
-    Discovery,
-    FragmentedConcept,
-    Proposal,
-    Rival,
-    Surveyed,
-)
 from pluribus.findings.explanation import Excerpt, RuleText
 from pluribus.findings.finding import Confidence, Evidence, Finding, Location, Severity, identified
 from pluribus.findings.matrix import Matrix, MatrixClass, MatrixRow
@@ -29,29 +24,23 @@ __all__ = [
     "Completeness",
     "ConceptSummary",
     "Confidence",
-    "Counts",
-    "Discovery",
     "Evidence",
     "Excerpt",
     "FileNote",
     "Files",
     "Finding",
-    "FragmentedConcept",
     "Location",
     "Matrix",
     "MatrixClass",
     "MatrixRow",
     "NotRun",
     "OwnerPath",
-    "Proposal",
     "Report",
-    "Rival",
     "Root",
     "RuleText",
     "Selector",
     "Severity",
     "SinceBase",
-    "Surveyed",
     "Tally",
     "identified",
 ]

@@ -8,54 +8,37 @@ valid Unicode (no lone surrogates); they may hold anything else.
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from pluribus.findings import Discovery, Report
-from pluribus.reports import concise, discovery, discovery_json, github, json, text
+from pluribus.findings import Report
 from pluribus.reports.options import RenderOptions
 
-# What follows is imported when it is drawn, so that the others are not kept waiting.
+if TYPE_CHECKING:
+    from pluribus.findings.discovery import Discovery
 
 
-def _sarif(report: Report, options: RenderOptions) -> str:
-    from pluribus.reports import sarif
+def _drawn_by(module: str, function: str = "render") -> Callable[[Any, RenderOptions], str]:
+    """Import a format when it is drawn, so that the others are not kept waiting."""
 
-    return sarif.render(report, options)
+    def render(report: Any, options: RenderOptions) -> str:
+        text = getattr(import_module(f"{__name__}.{module}"), function)(report, options)
+        assert isinstance(text, str)
+        return text
 
-
-def _sarif_for_github(report: Report, options: RenderOptions) -> str:
-    from pluribus.reports import sarif
-
-    return sarif.render_for_github(report, options)
-
-
-def _junit(report: Report, options: RenderOptions) -> str:
-    from pluribus.reports import junit
-
-    return junit.render(report, options)
-
-
-def _markdown(report: Report, options: RenderOptions) -> str:
-    from pluribus.reports import markdown
-
-    return markdown.render(report, options)
-
-
-def _html(report: Report, options: RenderOptions) -> str:
-    from pluribus.reports import html
-
-    return html.render(report, options)
+    return render
 
 
 FORMATS: dict[str, Callable[[Report, RenderOptions], str]] = {
-    "text": text.render,
-    "concise": concise.render,
-    "json": json.render,
-    "github": github.render,
-    "sarif": _sarif,
-    "sarif-github": _sarif_for_github,
-    "junit": _junit,
-    "markdown": _markdown,
-    "html": _html,
+    "text": _drawn_by("text"),
+    "concise": _drawn_by("concise"),
+    "json": _drawn_by("json"),
+    "github": _drawn_by("github"),
+    "sarif": _drawn_by("sarif"),
+    "sarif-github": _drawn_by("sarif", "render_for_github"),
+    "junit": _drawn_by("junit"),
+    "markdown": _drawn_by("markdown"),
+    "html": _drawn_by("html"),
 }
 
 WITH_TEXTS: frozenset[str] = frozenset({"sarif", "sarif-github", "html"})
@@ -65,8 +48,8 @@ WITH_EXCERPTS: frozenset[str] = frozenset({"html"})
 """The formats that show lines of source, if the report holds them."""
 
 DISCOVERY_FORMATS: dict[str, Callable[[Discovery, RenderOptions], str]] = {
-    "text": discovery.render,
-    "json": discovery_json.render,
+    "text": _drawn_by("discovery"),
+    "json": _drawn_by("discovery_json"),
 }
 
 __all__ = ["DISCOVERY_FORMATS", "FORMATS", "WITH_EXCERPTS", "WITH_TEXTS", "RenderOptions"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from pluribus.findings import Confidence, Counts, Discovery, FragmentedConcept, Rival
+from pluribus.findings import Confidence
+from pluribus.findings.discovery import Counts, Discovery, FragmentedConcept, Rival
 from pluribus.reports._page import Page
 from pluribus.reports.options import RenderOptions
 from pluribus.reports.table import table

@@ -9,8 +9,14 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from pluribus.findings import Confidence, Counts, Discovery, Evidence, Proposal, Surveyed
-from pluribus.findings.discovery import DISCOVERY_SCHEMA_VERSION
+from pluribus.findings import Confidence, Evidence
+from pluribus.findings.discovery import (
+    DISCOVERY_SCHEMA_VERSION,
+    Counts,
+    Discovery,
+    Proposal,
+    Surveyed,
+)
 from pluribus.reports.json import JsonLocation, JsonTool
 from pluribus.reports.options import RenderOptions
 
