@@ -49,7 +49,8 @@ def merged(groups: Iterable[Group]) -> list[Fragment]:
     for together in kept:
         name = _name(together)
         # One name of several words is one concept, whatever told of it.
-        is_telling = "-" in name and _has_room(by_name.get(name, []), *together)
+        is_telling = "-" in name and not all(each.is_of_parts for each in together)
+        is_telling = is_telling and _has_room(by_name.get(name, []), *together)
         key = name if is_telling else f"{name}/{len(by_name)}"
         by_name.setdefault(key, []).extend(together)
     fragments = [
@@ -80,7 +81,9 @@ def _home(
     words = _words(group)
     for at, count in sorted(same.items(), key=lambda item: (-item[1], item[0])):
         # A thing that two concepts share does not make them one: most of a group must be there.
-        if 2 * count >= len(group.things) and _has_room(kept[at], group):
+        is_apart = group.is_of_parts or all(each.is_of_parts for each in kept[at])
+        is_most = count > 1 if is_apart else 2 * count >= len(group.things)
+        if is_most and 2 * count >= len(group.things) and _has_room(kept[at], group):
             return at
     for at, count in sorted(beside.items(), key=lambda item: (-item[1], item[0])):
         # Two modules may hold several concepts; only what is said of the modules is of all.

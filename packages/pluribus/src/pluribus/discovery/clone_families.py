@@ -1,0 +1,144 @@
+"""Functions and methods that are written down again in other modules, whatever they are called."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import Literal
+
+from pluribus.codebase import Copy, Member
+from pluribus.discovery.cloning import Cloned, judged
+from pluribus.discovery.exclusions import is_double, is_of_framework
+from pluribus.discovery.group import SUREST_FIRST, Group
+from pluribus.discovery.landscape import Landscape, Thing
+from pluribus.discovery.role_rivals import is_family
+from pluribus.findings import Evidence
+from pluribus.rules.copying import LEAST, SURE, Pair, pair_of
+
+KIND = "clone families"
+_MOST = 24
+"""A body that more functions have is a habit, or what a tool writes."""
+
+
+def clone_families(landscape: Landscape) -> Iterator[Group]:
+    """Group what holds copies around the one that the others are copies of."""
+    homes = _homes(landscape)
+    between: dict[tuple[Thing, Thing], list[Pair]] = defaultdict(list)
+    for family in landscape.codebase.clone_families(least=min(LEAST.values())):
+        members = {each.handle: each for each in family.members if _home(each) in homes}
+        if not 2 <= len(members) <= _MOST:
+            continue
+        for row in _rows(landscape, members, family.members[0].handle):
+            one, other = sorted(homes[_home(members[at])] for at in (row.original, row.copy))
+            # Siblings in one module stand there to be told from each other.
+            pair = pair_of(landscape.codebase, row) if one.file != other.file else None
+            if pair is not None:
+                between[one, other].append(pair)
+    yield from _clusters(judged(landscape, between))
+
+
+def _homes(landscape: Landscape) -> dict[int, Thing]:
+    """The functions of the product, and the classes that methods may be copied in."""
+    return {
+        module.handle(each.binding): landscape.class_thing(module, each)
+        for module in landscape.product
+        if not is_double(module.module.rpartition(".")[2])
+        for all_of in (
+            module.functions,
+            [each for each in module.classes if not is_of_framework(each)],
+        )
+        for each in all_of
+        if not is_double(each.name)
+    }
+
+
+def _home(each: Member) -> int:
+    return each.handle if each.class_ is None else each.class_
+
+
+def _rows(landscape: Landscape, members: Mapping[int, Member], first: int) -> Iterator[Copy]:
+    """Pairs of which one is a copy of the other, and not just of something between the two."""
+    same = [each for each in members.values() if each.grade in ("exact", "renamed")]
+    for one, other in combinations(same, 2):
+        is_exact = one.grade == other.grade == "exact"
+        yield _row(one, other, "exact" if is_exact else "renamed", other)
+    if len(same) == len(members):
+        return
+    if first in members:
+        near = [each for each in members.values() if each.grade == "near"]
+        for each in near:
+            yield _row(members[first], each, "near", each)
+        same += near
+    left = {at: each for at, each in members.items() if each not in same}
+    while left:
+        # What is only like another member is asked what it is like itself.
+        at = next(iter(left))
+        del left[at]
+        for row in landscape.codebase.copies(handles=[at]).copies:
+            if row.copy in members:
+                left.pop(row.copy, None)
+                yield row
+
+
+def _row(
+    one: Member, other: Member, grade: Literal["exact", "renamed", "near"], measured: Member
+) -> Copy:
+    return Copy(
+        site=other.site,
+        copy=other.handle,
+        class_=other.class_,
+        original=one.handle,
+        grade=grade,
+        shared=measured.shared,
+        of=measured.of,
+        telling=one.telling,
+    )
+
+
+def _clusters(found: Iterable[Cloned]) -> Iterator[Group]:
+    """What shares functions with one thing in the middle, and the same functions."""
+    near: dict[Thing, list[Cloned]] = defaultdict(list)
+    for each in found:
+        near[each.one].append(each)
+        near[each.other].append(each)
+    while near:
+        seed = max(sorted(near), key=lambda thing: sum(each.weight for each in near[thing]))
+        surest = max(near[seed], key=lambda each: each.weight)
+        shared = surest.functions_of(seed)
+        star = [each for each in near[seed] if each.functions_of(seed) & shared]
+        things = {thing for each in star for thing in (each.one, each.other)}
+        if not _are_hooks(star, things):
+            yield _group(seed, star, things)
+        # All that those in the star have of each other is told with it.
+        for thing in things:
+            near[thing] = [each for each in near[thing] if not {each.one, each.other} <= things]
+        near = defaultdict(list, {thing: rest for thing, rest in near.items() if rest})
+
+
+def _are_hooks(star: Sequence[Cloned], things: Iterable[Thing]) -> bool:
+    """Whether plug-ins, each with a name of its own, do the same small thing."""
+    is_small = all(
+        pair.row.of < SURE and pair.original.name == pair.copy.name
+        for each in star
+        for pair in each.pairs
+    )
+    return is_small and is_family([each.name for each in things])
+
+
+def _group(seed: Thing, star: Sequence[Cloned], things: Iterable[Thing]) -> Group:
+    is_of_parts = not all(each.is_whole for each in star)
+    names = {
+        name
+        for each in star
+        for pair in each.pairs
+        for name in (pair.original.name, pair.copy.name)
+    }
+    return Group(
+        kind=KIND,
+        things=(seed, *sorted(each for each in things if each != seed)),
+        evidence=tuple(Evidence(KIND, each.told_from(seed)) for each in star),
+        confidence=min((each.confidence for each in star), key=SUREST_FIRST.index),
+        subject=tuple(sorted(names)) if is_of_parts else (),
+        is_of_parts=is_of_parts,
+    )
