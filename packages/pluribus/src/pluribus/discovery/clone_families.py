@@ -12,9 +12,11 @@ from pluribus.discovery.cloning import Cloned, judged
 from pluribus.discovery.exclusions import is_double, is_of_framework
 from pluribus.discovery.group import SUREST_FIRST, Group
 from pluribus.discovery.landscape import Landscape, Thing
+from pluribus.discovery.repeated_functions import is_hook
 from pluribus.discovery.role_rivals import is_family
 from pluribus.findings import Evidence
 from pluribus.rules.copying import LEAST, SURE, Pair, pair_of
+from pluribus.rules.places import repeats_by_right
 
 KIND = "clone families"
 _MOST = 24
@@ -26,7 +28,7 @@ def clone_families(landscape: Landscape) -> Iterator[Group]:
     homes = _homes(landscape)
     between: dict[tuple[Thing, Thing], list[Pair]] = defaultdict(list)
     for family in landscape.codebase.clone_families(least=min(LEAST.values())):
-        members = {each.handle: each for each in family.members if _home(each) in homes}
+        members = {each.handle: each for each in family.members if _may_count(each, homes)}
         if not 2 <= len(members) <= _MOST:
             continue
         for row in _rows(landscape, members, family.members[0].handle):
@@ -49,8 +51,13 @@ def _homes(landscape: Landscape) -> dict[int, Thing]:
             [each for each in module.classes if not is_of_framework(each)],
         )
         for each in all_of
-        if not is_double(each.name)
+        if not is_double(each.name) and not is_hook(each.name)
     }
+
+
+def _may_count(each: Member, homes: Mapping[int, Thing]) -> bool:
+    """Whether it is of the product, and neither written by a tool nor for a missing import."""
+    return _home(each) in homes and not each.site.fallback and not repeats_by_right(each.site)
 
 
 def _home(each: Member) -> int:
@@ -97,23 +104,33 @@ def _row(
 
 
 def _clusters(found: Iterable[Cloned]) -> Iterator[Group]:
-    """What shares functions with one thing in the middle, and the same functions."""
+    """What has a function of one thing in the middle; what is only like something at its edge is
+    no copy of that, and is left out."""
     near: dict[Thing, list[Cloned]] = defaultdict(list)
     for each in found:
         near[each.one].append(each)
         near[each.other].append(each)
-    while near:
-        seed = max(sorted(near), key=lambda thing: sum(each.weight for each in near[thing]))
-        surest = max(near[seed], key=lambda each: each.weight)
-        shared = surest.functions_of(seed)
-        star = [each for each in near[seed] if each.functions_of(seed) & shared]
-        things = {thing for each in star for thing in (each.one, each.other)}
-        if not _are_hooks(star, things):
-            yield _group(seed, star, things)
-        # All that those in the star have of each other is told with it.
-        for thing in things:
-            near[thing] = [each for each in near[thing] if not {each.one, each.other} <= things]
-        near = defaultdict(list, {thing: rest for thing, rest in near.items() if rest})
+    weights = {thing: sum(each.weight for each in all_of) for thing, all_of in near.items()}
+    taken: set[int] = set()
+    stars: dict[Thing, set[tuple[Thing, int]]] = defaultdict(set)
+    for seed in sorted(near, key=lambda thing: (-weights[thing], thing)):
+        for number, heaviest in enumerate(sorted(near[seed], key=lambda each: -each.weight)):
+            shared = heaviest.functions_of(seed)
+            star = [
+                each
+                for each in near[seed]
+                if each.functions_of(seed) & shared
+                and not each.functions & taken
+                and not stars[each.one] & stars[each.other]
+            ]
+            if heaviest not in star:
+                continue
+            things = {thing for each in star for thing in (each.one, each.other)}
+            if not _are_hooks(star, things):
+                yield _group(seed, star, things)
+            taken.update(*(each.functions for each in star))
+            for thing in things:
+                stars[thing].add((seed, number))
 
 
 def _are_hooks(star: Sequence[Cloned], things: Iterable[Thing]) -> bool:
@@ -128,17 +145,12 @@ def _are_hooks(star: Sequence[Cloned], things: Iterable[Thing]) -> bool:
 
 def _group(seed: Thing, star: Sequence[Cloned], things: Iterable[Thing]) -> Group:
     is_of_parts = not all(each.is_whole for each in star)
-    names = {
-        name
-        for each in star
-        for pair in each.pairs
-        for name in (pair.original.name, pair.copy.name)
-    }
+    longest = max((pair for each in star for pair in each.pairs), key=lambda pair: pair.row.shared)
     return Group(
         kind=KIND,
         things=(seed, *sorted(each for each in things if each != seed)),
         evidence=tuple(Evidence(KIND, each.told_from(seed)) for each in star),
         confidence=min((each.confidence for each in star), key=SUREST_FIRST.index),
-        subject=tuple(sorted(names)) if is_of_parts else (),
+        subject=(longest.original.name, longest.copy.name) if is_of_parts else (),
         is_of_parts=is_of_parts,
     )

@@ -39,12 +39,17 @@ class Cloned(msgspec.Struct, frozen=True, kw_only=True):
         """How many statements are there twice."""
         return sum(pair.row.shared for pair in self.pairs)
 
+    @property
+    def functions(self) -> frozenset[int]:
+        return frozenset(
+            each for pair in self.pairs for each in (pair.row.original, pair.row.copy)
+        )
+
     def functions_of(self, thing: Thing) -> frozenset[int]:
         """Those of the functions that stand in one of the two."""
         ends = (each for pair in self.pairs for each in (pair.original, pair.copy))
-        return frozenset(
-            each.handle for each in ends if each.site.place.path == thing.location.path
-        )
+        path = thing.location.path
+        return frozenset(each.handle for each in ends if each.site.place.path == path)
 
     def told_from(self, seed: Thing) -> str:
         other = self.other if self.one == seed else self.one
@@ -64,7 +69,7 @@ def _told(pair: Pair) -> str:
 def judged(
     landscape: Landscape, between: Mapping[tuple[Thing, Thing], Sequence[Pair]]
 ) -> Iterator[Cloned]:
-    """What is left of pairs of things when those are out that are rightly two, or say too little."""
+    """Pairs of things without those that are rightly two, and those that share too little."""
     kept = {ends: found for ends, pairs in between.items() if (found := enough(list(pairs)))}
     landscape.codebase.read_classes(
         sorted({each.handle for ends in kept for each in ends if _is_class(landscape, each)})
@@ -79,9 +84,9 @@ def judged(
             other=other,
             pairs=tuple(pairs),
             is_whole=not any(classes) or (all(classes) and is_same),
-            confidence=_of_classes(pairs, is_same)
+            confidence=_of_classes(pairs, is_same=is_same)
             if all(classes)
-            else _of_functions(pairs, is_same),
+            else _of_functions(pairs, is_same=is_same),
         )
 
 
@@ -113,14 +118,14 @@ def _class_of(landscape: Landscape, thing: Thing) -> Class | None:
     return landscape.codebase.class_of(thing.handle) if _is_class(landscape, thing) else None
 
 
-def _of_functions(pairs: Sequence[Pair], is_same: bool) -> Confidence:
+def _of_functions(pairs: Sequence[Pair], *, is_same: bool) -> Confidence:
     is_sure = any(pair.is_certain and pair.row.telling >= TELLING for pair in pairs)
     if is_sure:
         return Confidence.CERTAIN if is_same else Confidence.LIKELY
     return Confidence.LIKELY if is_same else Confidence.POSSIBLE
 
 
-def _of_classes(pairs: Sequence[Pair], is_same: bool) -> Confidence:
+def _of_classes(pairs: Sequence[Pair], *, is_same: bool) -> Confidence:
     """That a method is there twice does not make two classes one, if nothing else is the same."""
     sure = [pair for pair in pairs if pair.is_certain and pair.row.telling >= TELLING]
     if not sure:
