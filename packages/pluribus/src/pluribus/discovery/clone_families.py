@@ -70,21 +70,15 @@ def _rows(landscape: Landscape, members: Mapping[int, Member], first: int) -> It
     for one, other in combinations(same, 2):
         is_exact = one.grade == other.grade == "exact"
         yield _row(one, other, "exact" if is_exact else "renamed", other)
-    if len(same) == len(members):
-        return
-    if first in members:
-        near = [each for each in members.values() if each.grade == "near"]
-        for each in near:
-            yield _row(members[first], each, "near", each)
-        same += near
-    left = {at: each for at, each in members.items() if each not in same}
-    while left:
-        # What is only like another member is asked what it is like itself.
-        at = next(iter(left))
-        del left[at]
+    near = [each for each in members.values() if each.grade == "near" and first in members]
+    for each in near:
+        yield _row(members[first], each, "near", each)
+    # What is only like another member is asked what it is like itself.
+    asked: set[int] = set()
+    for at in sorted(members.keys() - {each.handle for each in (*same, *near)}):
+        asked.add(at)
         for row in landscape.codebase.copies(handles=[at]).copies:
-            if row.copy in members:
-                left.pop(row.copy, None)
+            if row.copy in members and row.copy not in asked:
                 yield row
 
 
@@ -110,10 +104,16 @@ def _clusters(found: Iterable[Cloned]) -> Iterator[Group]:
     for each in found:
         near[each.one].append(each)
         near[each.other].append(each)
-    weights = {thing: sum(each.weight for each in all_of) for thing, all_of in near.items()}
+    ranks = {
+        thing: (
+            -sum(each.weight for each in all_of),
+            min(SUREST_FIRST.index(each.confidence) for each in all_of),
+        )
+        for thing, all_of in near.items()
+    }
     taken: set[int] = set()
     stars: dict[Thing, set[tuple[Thing, int]]] = defaultdict(set)
-    for seed in sorted(near, key=lambda thing: (-weights[thing], thing)):
+    for seed in sorted(near, key=lambda thing: (ranks[thing], thing)):
         for number, heaviest in enumerate(sorted(near[seed], key=lambda each: -each.weight)):
             shared = heaviest.functions_of(seed)
             star = [
