@@ -31,7 +31,8 @@ class Cloned(msgspec.Struct, frozen=True, kw_only=True):
     other: Thing
     pairs: tuple[Pair, ...]
     is_whole: bool
-    """Whether it is the things themselves that are there twice, and not just something in them."""
+    """Whether it is two classes that are there twice, and not just something in them, or in their
+    modules."""
     confidence: Confidence
 
     @property
@@ -83,7 +84,7 @@ def judged(
             one=one,
             other=other,
             pairs=tuple(pairs),
-            is_whole=not any(classes) or (all(classes) and is_same),
+            is_whole=all(classes) and is_same,
             confidence=_of_classes(pairs, is_same=is_same)
             if all(classes)
             else _of_functions(pairs, is_same=is_same),

@@ -92,6 +92,9 @@ def _home(
             for each in kept[at]
         )
         is_covered = _is_of_modules(group) and count == len(group.modules)
+        is_covered |= group.is_of_parts and any(
+            _is_of_modules(each) and group.modules <= each.modules for each in kept[at]
+        )
         if count >= 2 and (is_about or is_covered) and _has_room(kept[at], group):
             return at
     return None
@@ -110,10 +113,14 @@ def _words(group: Group) -> frozenset[str]:
 
 
 def _things(groups: Sequence[Group]) -> tuple[Thing, ...]:
-    """The things of all groups; a module is left out where something in it is a thing too."""
-    things = {thing for group in groups for thing in group.things}
-    inside = {thing.module for thing in things if thing.qualname}
-    return tuple(sorted(each for each in things if each.qualname or each.module not in inside))
+    """The things of all groups; a module is left out where something in it is a thing too, and so
+    is what is only a part of a module that is one."""
+    whole = {thing for group in groups if not group.is_of_parts for thing in group.things}
+    inside = {thing.module for thing in whole if thing.qualname}
+    things = {each for each in whole if each.qualname or each.module not in inside}
+    modules = {each.module for each in things if not each.qualname}
+    parts = {thing for group in groups if group.is_of_parts for thing in group.things}
+    return tuple(sorted(things | {each for each in parts if each.module not in modules}))
 
 
 def _is_many_paths(groups: Sequence[Group]) -> bool:

@@ -24,7 +24,8 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     detours: frozenset[int] = frozenset()
     """Files that import it by a path that is not its own."""
     is_of_parts: bool = False
-    """Whether it speaks only of something in the things: those may be of concepts of their own."""
+    """Whether it speaks only of something in the things, or in their modules: those may be of
+    concepts of their own."""
 
     @property
     def modules(self) -> frozenset[str]:
