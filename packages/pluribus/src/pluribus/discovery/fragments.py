@@ -114,11 +114,11 @@ def _words(group: Group) -> frozenset[str]:
 
 def _things(groups: Sequence[Group]) -> tuple[Thing, ...]:
     """The things of all groups; a module is left out where something in it is a thing too, and so
-    is what is only a part of a module that is one."""
+    is what is only a part of a module that any evidence is about."""
     whole = {thing for group in groups if not group.is_of_parts for thing in group.things}
     inside = {thing.module for thing in whole if thing.qualname}
     things = {each for each in whole if each.qualname or each.module not in inside}
-    modules = {each.module for each in things if not each.qualname}
+    modules = {each.module for each in whole if not each.qualname}
     parts = {thing for group in groups if group.is_of_parts for thing in group.things}
     return tuple(sorted(things | {each for each in parts if each.module not in modules}))
 
