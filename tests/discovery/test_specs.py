@@ -31,6 +31,7 @@ NAMES = {
     "module-families",
     "repeated-functions",
     "scattered-constants",
+    "clone-families",
 }
 CASES = [
     pytest.param(case, id=f"{file.stem}: {case.title}")

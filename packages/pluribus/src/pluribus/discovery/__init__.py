@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from pluribus.discovery.clone_families import clone_families
 from pluribus.discovery.fragments import Fragment, authored, merged
 from pluribus.discovery.group import Group
 from pluribus.discovery.homonyms import homonyms
@@ -28,6 +29,7 @@ KINDS: tuple[Callable[[Landscape], Iterator[Group]], ...] = (
     repeated_functions,
     layered_functions,
     scattered_constants,
+    clone_families,
 )
 """What looks for several owners, in the order in which evidence is listed."""
 

@@ -49,7 +49,8 @@ def merged(groups: Iterable[Group]) -> list[Fragment]:
     for together in kept:
         name = _name(together)
         # One name of several words is one concept, whatever told of it.
-        is_telling = "-" in name and _has_room(by_name.get(name, []), *together)
+        is_telling = "-" in name and not all(each.is_of_parts for each in together)
+        is_telling = is_telling and _has_room(by_name.get(name, []), *together)
         key = name if is_telling else f"{name}/{len(by_name)}"
         by_name.setdefault(key, []).extend(together)
     fragments = [
@@ -80,7 +81,9 @@ def _home(
     words = _words(group)
     for at, count in sorted(same.items(), key=lambda item: (-item[1], item[0])):
         # A thing that two concepts share does not make them one: most of a group must be there.
-        if 2 * count >= len(group.things) and _has_room(kept[at], group):
+        is_apart = group.is_of_parts or all(each.is_of_parts for each in kept[at])
+        is_most = count > 1 if is_apart else 2 * count >= len(group.things)
+        if is_most and 2 * count >= len(group.things) and _has_room(kept[at], group):
             return at
     for at, count in sorted(beside.items(), key=lambda item: (-item[1], item[0])):
         # Two modules may hold several concepts; only what is said of the modules is of all.
@@ -89,6 +92,9 @@ def _home(
             for each in kept[at]
         )
         is_covered = _is_of_modules(group) and count == len(group.modules)
+        is_covered |= group.is_of_parts and any(
+            _is_of_modules(each) and group.modules <= each.modules for each in kept[at]
+        )
         if count >= 2 and (is_about or is_covered) and _has_room(kept[at], group):
             return at
     return None
@@ -107,10 +113,14 @@ def _words(group: Group) -> frozenset[str]:
 
 
 def _things(groups: Sequence[Group]) -> tuple[Thing, ...]:
-    """The things of all groups; a module is left out where something in it is a thing too."""
-    things = {thing for group in groups for thing in group.things}
-    inside = {thing.module for thing in things if thing.qualname}
-    return tuple(sorted(each for each in things if each.qualname or each.module not in inside))
+    """The things of all groups; a module is left out where something in it is a thing too, and so
+    is what is only a part of a module that any evidence is about."""
+    whole = {thing for group in groups if not group.is_of_parts for thing in group.things}
+    inside = {thing.module for thing in whole if thing.qualname}
+    things = {each for each in whole if each.qualname or each.module not in inside}
+    modules = {each.module for each in whole if not each.qualname}
+    parts = {thing for group in groups if group.is_of_parts for thing in group.things}
+    return tuple(sorted(things | {each for each in parts if each.module not in modules}))
 
 
 def _is_many_paths(groups: Sequence[Group]) -> bool:

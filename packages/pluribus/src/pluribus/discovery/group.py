@@ -23,6 +23,9 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     """The path of the one that the others hand on or stand for; empty for none."""
     detours: frozenset[int] = frozenset()
     """Files that import it by a path that is not its own."""
+    is_of_parts: bool = False
+    """Whether it speaks only of something in the things, or in their modules: those may be of
+    concepts of their own."""
 
     @property
     def modules(self) -> frozenset[str]:

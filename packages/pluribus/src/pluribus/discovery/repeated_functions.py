@@ -98,11 +98,16 @@ def _layered(
 
 
 def _is_telling(each: InventoriedFunction) -> bool:
-    # What begins with `pytest_` is a hook of a plug-in.
-    is_named = len(words_of(each.name)) >= 2 and not each.name.startswith(("__", "pytest_"))
+    is_named = len(words_of(each.name)) >= 2 and not is_hook(each.name)
     has_something = each.statements >= 2 or len(each.parameters) >= 2
-    is_free = not each.decorators and each.name not in (*_ENTRY_POINTS, *GENERIC_METHODS)
+    is_free = not each.decorators and each.name not in GENERIC_METHODS
     return is_named and is_free and has_something and each.body == "other"
+
+
+def is_hook(name: str) -> bool:
+    """Whether a function is called by what asks for one of that name in each module."""
+    # What begins with `pytest_` is a hook of a plug-in.
+    return name in _ENTRY_POINTS or name.startswith(("__", "pytest_"))
 
 
 def _takes_alike(one: InventoriedFunction, other: InventoriedFunction) -> bool:

@@ -82,7 +82,7 @@ def _judged(
         return None
     if are_across_a_wire(one.name, other.name):
         return None
-    subjects = [_subject(landscape, handle) for handle in pair]
+    subjects = [subject_of(landscape, handle) for handle in pair]
     found = [each.owner_class for each in subjects]
     if found[0] is None or found[1] is None:
         return None
@@ -105,7 +105,8 @@ def _judged(
     return None if confidence is None else RivalClass(best.found, best.role, confidence)
 
 
-def _subject(landscape: Landscape, handle: int) -> Subject:
+def subject_of(landscape: Landscape, handle: int) -> Subject:
+    """A class as if a contract named it the owner."""
     definition = landscape.codebase.definition(handle)
     return Subject(Concept(name="", owner=definition.path), landscape.codebase, definition)
 
@@ -170,7 +171,7 @@ def _clusters(
             for handle, each in rivals.items()
             if not _inherits(landscape, handle, bases)
         }
-        if rivals and not _is_family([classes[handle][1].name for handle in members]):
+        if rivals and not is_family([classes[handle][1].name for handle in members]):
             yield _group(landscape, classes, seed, rivals)
         for handle in members:
             for other in near.pop(handle, {}):
@@ -189,7 +190,7 @@ def _weight(rivals: dict[int, RivalClass]) -> float:
     )
 
 
-def _is_family(names: list[str]) -> bool:
+def is_family(names: list[str]) -> bool:
     """Whether each has a word of its own: implementations of one thing for several others."""
     words = [frozenset(word for word in words_of(name) if not is_quality(word)) for name in names]
     return len(names) >= _FAMILY and len(set(words)) == len(names)

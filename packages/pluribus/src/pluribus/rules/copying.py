@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from pluribus.codebase import Class, Copy, Definition
+from pluribus.codebase import Class, Codebase, Copy, Definition
 from pluribus.rules.kinship import is_double, is_twin
 from pluribus.rules.places import repeats_by_right
 
@@ -75,25 +75,26 @@ def copied_code(subject: Subject) -> Iterator[CopiedCode]:
     rows = subject.codebase.copies(handles=subject.handles, modules=modules).copies
     groups: dict[int, list[Pair]] = {}
     for row in rows:
-        pair = _pair(subject, row)
+        pair = pair_of(subject.codebase, row)
         if pair is not None:
             groups.setdefault(row.copy if row.class_ is None else row.class_, []).append(pair)
     for handle, pairs in groups.items():
         found = subject.codebase.definition(handle)
         copied = subject.codebase.class_of(handle)
-        if is_double(found) or (copied is not None and _is_legitimate(subject, copied)):
+        if is_double(found) or (copied is not None and is_legitimate(subject, copied)):
             continue
-        kept = _enough(pairs)
+        kept = enough(pairs)
         if kept:
             yield CopiedCode(found, tuple(kept), _inherits(subject, copied))
 
 
-def _pair(subject: Subject, row: Copy) -> Pair | None:
+def pair_of(codebase: Codebase, row: Copy) -> Pair | None:
+    """The two functions of a row; None where one repeats the other by right."""
     # What stands in for a missing import is the owner under a condition.
     if row.site.fallback or repeats_by_right(row.site):
         return None
-    original = subject.codebase.definition(row.original)
-    copy = subject.codebase.definition(row.copy)
+    original = codebase.definition(row.original)
+    copy = codebase.definition(row.copy)
     # In one module the like of a function, with other values, stands there to be told from it.
     is_sibling = copy.site.place.path == original.site.place.path and row.grade != "exact"
     # The same on the other side of `await` cannot be one function.
@@ -101,7 +102,7 @@ def _pair(subject: Subject, row: Copy) -> Pair | None:
     return None if is_sibling or is_twin else Pair(original, copy, row)
 
 
-def _enough(pairs: list[Pair]) -> list[Pair]:
+def enough(pairs: list[Pair]) -> list[Pair]:
     """The pairs that are worth a finding together; none when they are not."""
     short = [
         pair
@@ -113,7 +114,8 @@ def _enough(pairs: list[Pair]) -> list[Pair]:
     return both if long or len(short) >= TOGETHER else []
 
 
-def _is_legitimate(subject: Subject, copied: Class) -> bool:
+def is_legitimate(subject: Subject, copied: Class) -> bool:
+    """Whether a class is the owner's base, or the owner on the other side of `await`."""
     owner = subject.owner_class
     if owner is None:
         return False
