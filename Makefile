@@ -101,8 +101,8 @@ dist: $(VENV)/.installed ## build the wheel into dist/, and try it where nothing
 
 .PHONY: ci
 ci: ## everything that a change must pass; the same as .ci/run
-	@scripts/browser.sh
 	@$(MAKE) test
+	@$(MAKE) test-browser
 	@$(MAKE) lint
 	@$(MAKE) dist
 	@$(MAKE) self-check
@@ -151,6 +151,12 @@ lint-rust: $(VENV)/.installed
 self-check: $(NATIVE)
 	@echo "== pluribus check ."
 	@$(BIN)/pluribus check .
+
+.PHONY: test-browser
+test-browser: $(NATIVE)
+	@scripts/browser.sh
+	@echo "== pytest in a browser"
+	@$(PY) -m pytest -q tests/reports/test_html_in_browser.py
 
 .PHONY: test-examples
 test-examples: $(VENV)/.installed

@@ -116,7 +116,9 @@ def copies(ground: Ground) -> Iterator[Sample]:
         first, _, rest = source.partition("\n")
         text = f"{first}  {MARK}\n{rest}\n"
     yield Sample(
-        name="code of its own", texts={"main": text}, also=frozenset({"scattered-constant"})
+        name="code of its own",
+        texts={"main": text},
+        also=frozenset({"scattered-constant", "rival"}),
     )
 
 
