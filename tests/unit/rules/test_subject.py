@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pluribus.app.subjects import focus_of, subject_of
+from pluribus.app.focusing import focus_of
+from pluribus.app.subjects import subject_of
 from pluribus.codebase import Codebase
 from pluribus.contract import Concept, Interface
 from pluribus.rules import Subject

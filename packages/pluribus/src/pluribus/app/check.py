@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from pluribus.app.ahead import Ahead
+from pluribus.app.focusing import focus_of
 from pluribus.app.opening import open_codebase
 from pluribus.app.options import CheckOptions, Say
-from pluribus.contract import find_contract, load_contract
+from pluribus.codebase import Codebase
+from pluribus.contract import Contract, find_contract, load_contract
 from pluribus.findings import Report
 
 __all__ = ["CheckOptions", "check"]
@@ -35,7 +37,7 @@ def check(
     """
     options = options or CheckOptions()
     contract = load_contract(options.contract or find_contract(root))
-    opening = Ahead(lambda: open_codebase(root, contract, options.cache))
+    opening = Ahead(lambda: _opened(root, contract, options))
     from pluribus.app.reporting import report_on  # noqa: PLC0415 # takes as long as to walk a tree
 
     return report_on(
@@ -46,6 +48,14 @@ def check(
         say=progress or _say_nothing,
         warn=warn or _say_nothing,
     )
+
+
+def _opened(root: Path, contract: Contract, options: CheckOptions) -> Codebase:
+    codebase = open_codebase(root, contract, options.cache)
+    # Where a verdict may be kept, it is looked for before anything is read.
+    if options.cache is None and not options.concepts:
+        codebase.focus(focus_of(contract.concepts), reads_all=options.reads_all)
+    return codebase
 
 
 def _say_nothing(_: str) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import msgspec
 
+from pluribus.app.focusing import focus_of
 from pluribus.app.opening import select_files
-from pluribus.app.subjects import focus_of
 from pluribus.contract import find_contract, load_contract
 from pluribus.findings import FileNote, Root
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from pluribus.app.focusing import focus_of
 from pluribus.app.ledger import completeness
 from pluribus.app.options import Say
 from pluribus.app.silence import Judged, silence
-from pluribus.app.subjects import focus_of, focus_on_methods, subject_of
+from pluribus.app.subjects import focus_on_methods, subject_of
 from pluribus.app.summary import summary_of
 from pluribus.codebase import Codebase
 from pluribus.contract import Concept, Contract

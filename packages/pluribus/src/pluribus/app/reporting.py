@@ -80,8 +80,8 @@ def verdict_on(
     """
     check_rule_names(contract)
     case = case_of(root, contract, options)
-    codebase = opened()
     say("reading")
+    codebase = opened()
     verdict = _verdict(case, codebase, options, say=say, warn=warn)
     _check_globs(options.only, codebase)
     return case, verdict

@@ -4,47 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pluribus.app.focusing import METHODS_THAT_NOMINATE, focus_of, owner_named
 from pluribus.codebase import Codebase, Definition, Focus
 from pluribus.contract import Concept
 from pluribus.errors import OwnerNotFoundError, OwnerNotReadError
 from pluribus.rules import Subject
-from pluribus.rules.implementations import METHODS_THAT_NOMINATE
 from pluribus.rules.sending import senders
 from pluribus.rules.vocabulary import spelled
-
-
-def focus_of(concepts: Sequence[Concept]) -> Focus:
-    """What has to be read to judge these concepts."""
-    modules: set[str] = set()
-    names: set[str] = set()
-    definitions: set[tuple[str, str]] = set()
-    methods = []
-    for concept in concepts:
-        modules |= {concept.owner_module, *concept.allowed_paths, *concept.legacy_paths}
-        for reference in _references(concept):
-            module, _, qualname = reference.partition(":")
-            modules.add(module)
-            if qualname:
-                definitions.add((module, qualname))
-                names.add(qualname.rpartition(".")[2])
-        if concept.interface and len(concept.interface.methods) >= METHODS_THAT_NOMINATE:
-            methods.append((concept.interface.methods, concept.rivals.shared_methods))
-    return Focus(
-        modules=tuple(sorted(modules)),
-        names=tuple(sorted(names)),
-        classes=tuple(sorted({glob for concept in concepts for glob in concept.rivals.names})),
-        methods=tuple(methods),
-        definitions=tuple(sorted(definitions)),
-    )
-
-
-def _owner_named(concept: Concept) -> tuple[str, str]:
-    return concept.owner_module, concept.owner_qualname or ""
-
-
-def _references(concept: Concept) -> list[str]:
-    protocol = concept.interface.protocol if concept.interface else None
-    return [concept.owner, *concept.factories, *([protocol] if protocol else [])]
 
 
 def focus_on_methods(subjects: Sequence[Subject]) -> Focus:
@@ -65,7 +31,7 @@ def focus_on_methods(subjects: Sequence[Subject]) -> Focus:
         definitions=first.definitions,
         words=tuple(sorted({each for subject in subjects for each in spelled(subject)})),
         senders=tuple(sorted({name for subject in subjects for name in senders(subject)})),
-        copied=tuple(sorted({_owner_named(subject.concept) for subject in subjects})),
+        copied=tuple(sorted({owner_named(subject.concept) for subject in subjects})),
     )
 
 
