@@ -13,6 +13,7 @@ use crate::clues::Clues;
 use crate::codebase::{Codebase, Contents, Status};
 use crate::kept::{Learned, Stamp};
 use crate::layout::FileId;
+use crate::margins::choosing;
 
 /// A buffer that one huge file made is not kept.
 const KEPT_BYTES: usize = 4 << 20;
@@ -33,6 +34,8 @@ struct Read {
     /// None when they were not asked for; else the facts, or why there are none.
     facts: Option<Result<Box<Contents>, String>>,
     learned: Learned,
+    /// The sets of words for which alone it was read.
+    chosen_by: Vec<usize>,
 }
 
 impl Codebase {
@@ -43,7 +46,9 @@ impl Codebase {
             .into_par_iter()
             .filter(|&id| self.is_waiting(id) && !self.is_stopped())
             .filter_map(|id| match &self.file(id).outline {
-                Some(outline) => self.can_matter(id, outline, clues).then(|| self.read_facts(id)),
+                Some(outline) => self
+                    .can_matter(id, outline, clues)
+                    .then(|| Read { chosen_by: self.chosen_by(id, outline, clues), ..self.read_facts(id) }),
                 None => Some(self.survey(id, clues)),
             })
             .collect();
@@ -80,7 +85,8 @@ impl Codebase {
 
     fn take_in(&mut self, read: Vec<Read>) -> Vec<FileId> {
         let mut with_facts = Vec::new();
-        for Read { id, hash, outline, facts, learned } in read {
+        for Read { id, hash, outline, facts, learned, chosen_by } in read {
+            self.chosen_by.extend(chosen_by);
             let file = &mut self.files[id as usize];
             file.hash = hash;
             self.kept.learn(&file.path, learned);
@@ -106,10 +112,10 @@ impl Codebase {
         let (hash, new_stamp) = (content.hash, content.new_stamp);
         if let Some(outline) = hash.and_then(|hash| self.kept.outline(hash)) {
             if self.can_matter(id, &outline, clues) {
-                return self.facts_of(id, content);
+                return Read { chosen_by: self.chosen_by(id, &outline, clues), ..self.facts_of(id, content) };
             }
             let learned = Learned { stamp: new_stamp.zip(hash), ..Learned::default() };
-            return Read { id, hash, outline: Some(outline), facts: None, learned };
+            return Read { id, hash, outline: Some(outline), facts: None, learned, chosen_by: Vec::new() };
         }
         let read = self.with_bytes(id, content.bytes, |bytes| {
             let outline = outline(bytes);
@@ -123,11 +129,23 @@ impl Codebase {
                 let packed = hash.and_then(|hash| Some((hash, postcard::to_stdvec(&outline).ok()?)));
                 let has_facts = facts.is_some();
                 let mut read = with_facts(id, facts, hash, new_stamp);
+                if has_facts {
+                    read.chosen_by = self.chosen_by(id, &outline, clues);
+                }
                 read.learned.outline = packed;
                 read.outline = (!has_facts).then_some(outline);
                 read
             }
             Err(reason) => failed(id, reason),
+        }
+    }
+
+    /// The sets of words of copies for which alone a file is read; of use only where a verdict is kept.
+    fn chosen_by(&self, id: FileId, outline: &Outline, clues: &Clues) -> Vec<usize> {
+        if self.kept.is_on() && self.needs_words(id, outline, clues) {
+            choosing(clues.words(), outline)
+        } else {
+            Vec::new()
         }
     }
 
@@ -142,7 +160,8 @@ impl Codebase {
         let Content { bytes, hash, new_stamp } = content;
         if let Some(facts) = hash.and_then(|hash| self.kept.facts(hash)) {
             let learned = Learned { stamp: new_stamp.zip(hash), ..Learned::default() };
-            return Read { id, hash, outline: None, facts: Some(Ok(Box::new(Contents::new(facts)))), learned };
+            let facts = Some(Ok(Box::new(Contents::new(facts))));
+            return Read { id, hash, outline: None, facts, learned, chosen_by: Vec::new() };
         }
         match self.with_bytes(id, bytes, extract) {
             Ok(facts) => with_facts(id, Some(facts), hash, new_stamp),
@@ -202,7 +221,8 @@ impl Codebase {
 }
 
 fn failed(id: FileId, reason: String) -> Read {
-    Read { id, hash: None, outline: None, facts: Some(Err(reason)), learned: Learned::default() }
+    let learned = Learned::default();
+    Read { id, hash: None, outline: None, facts: Some(Err(reason)), learned, chosen_by: Vec::new() }
 }
 
 fn with_facts(
@@ -217,7 +237,7 @@ fn with_facts(
     };
     let facts = facts.map(|facts| facts.map(|facts| Box::new(Contents::new(facts))));
     let learned = Learned { stamp: new_stamp.zip(hash), facts: packed, outline: None };
-    Read { id, hash, outline: None, facts, learned }
+    Read { id, hash, outline: None, facts, learned, chosen_by: Vec::new() }
 }
 
 fn describe(error: &std::io::Error) -> String {

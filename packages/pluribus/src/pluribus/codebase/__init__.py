@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pluribus.codebase.codebase import Codebase, Focus, folders_between, matches
-from pluribus.codebase.copy_rows import Copies, Copy, Family, Member, Original
+from pluribus.codebase.copy_rows import Copy, Family, Member
 from pluribus.codebase.flow_rows import Change, Flow, Returned
 from pluribus.codebase.inventory import (
     Dependants,
@@ -47,7 +47,6 @@ __all__ = [
     "Change",
     "Class",
     "Codebase",
-    "Copies",
     "Copy",
     "Definition",
     "Dependants",
@@ -65,7 +64,6 @@ __all__ = [
     "Member",
     "MethodCall",
     "Module",
-    "Original",
     "Parameter",
     "Place",
     "Rebound",
