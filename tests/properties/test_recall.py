@@ -251,6 +251,42 @@ def test_an_edit_of_code_that_nobody_copied_is_recalled(tmp_path: Path) -> None:
     assert recalled == [True, True, True]
 
 
+MAILED = ("self.mailer.send_confirmation", "self.postman.deliver_greeting")
+VERIFIED = ("self.address_verifier.verify_address(address)", "self.directory.look_up(address)")
+JOURNALLED = ("self.journal.append_registration", "self.chronicle.enter_happening")
+
+
+def changed(text: str, *changes: tuple[str, str]) -> str:
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    return text
+
+
+@pytest.mark.parametrize(
+    "far",
+    [
+        pytest.param(
+            f"class Far:\n{changed(COPIED, MAILED, VERIFIED, JOURNALLED)}", id="one more"
+        ),
+        pytest.param(f"WORDS = '{' '.join(changed(COPIED).split())}'", id="one less"),
+    ],
+)
+def test_an_edit_by_which_other_files_are_read_is_judged_anew(tmp_path: Path, far: str) -> None:
+    root, cache = tmp_path / "root", tmp_path / "cache"
+    write(root, {"app/__init__.py": "", **fillers(), "far/words.py": far})
+    write(root, {"app/owner.py": f"class Owner:\n{COPIED}"})
+    write(root, {"pluribus.toml": '[concepts.one]\nowner = "app.owner:Owner"\n'})
+    before = judged(root, cache)
+    edited_owner = changed(COPIED, MAILED, *([] if "Far" in far else [VERIFIED, JOURNALLED]))
+    write(root, {"app/owner.py": f"class Owner:\n{edited_owner}"})
+
+    warm = judged(root, cache)
+
+    assert warm == judged(root, None)
+    assert warm != before
+
+
 @pytest.mark.real
 @pytest.mark.skipif(
     "PLURIBUS_REAL" not in os.environ, reason="PLURIBUS_REAL names no folder of code bases"
