@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pluribus.codebase import Inventoried, InventoriedClass
+from pluribus.discovery.naming import stem, telling
 from pluribus.rules.kinship import DOUBLES
 from pluribus.rules.role import name_words
 
@@ -76,9 +77,19 @@ def is_beside(path: str) -> bool:
 
 def is_of_framework(each: InventoriedClass) -> bool:
     """Whether a class is one of a kind that frameworks ask for, or holds data only."""
-    bases = {base.rstrip("[]").rpartition(".")[2] for base in each.bases}
+    bases = {last_name(base) for base in each.bases}
     is_error = each.name.endswith(("Error", "Exception", "Warning"))
     return is_error or each.name in _FRAMEWORK_CLASSES or not _DATA_BASES.isdisjoint(bases)
+
+
+def is_interface(each: InventoriedClass) -> bool:
+    """Whether a class says that others implement it."""
+    return any(last_name(base) in ("Protocol", "ABC") for base in each.bases)
+
+
+def last_name(base: str) -> str:
+    """The name of a base class, without its module and what it is of."""
+    return base.rstrip("[]").rpartition(".")[2]
 
 
 def is_double(name: str) -> bool:
@@ -93,6 +104,15 @@ def is_version_folder(one: Inventoried, other: Inventoried) -> bool:
     if len(mine) != len(theirs) or mine[-1] != theirs[-1]:
         return False
     return sum(a != b for a, b in zip(mine, theirs, strict=True)) == 1
+
+
+def are_for_others(one: Inventoried, other: Inventoried) -> bool:
+    """Whether two modules beside each other are called alike but for a telling word each: the same
+    for something else, as `google_login` and `microsoft_login` are."""
+    (here, _, mine), (there, _, theirs) = (each.module.rpartition(".") for each in (one, other))
+    is_like = bool({*stem(mine)} & {*stem(theirs)})
+    own = telling(mine) - telling(theirs), telling(theirs) - telling(mine)
+    return here == there and is_like and all(own)
 
 
 _NEAR_SIDE = frozenset("client gateway proxy remote sdk stub api".split())
