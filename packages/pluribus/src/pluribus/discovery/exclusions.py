@@ -119,6 +119,19 @@ _NEAR_SIDE = frozenset("client gateway proxy remote sdk stub api".split())
 _FAR_SIDE = frozenset("controller endpoint handler repository router server service view".split())
 
 
+def are_two_sides(one: Inventoried, other: Inventoried) -> bool:
+    """Whether one module stands in a folder for clients and the other in one for servers, or in
+    the same place but for such a folder: what goes over the wire is written down on both sides."""
+    mine, theirs = one.module.split("."), other.module.split(".")
+    sides = ({*mine} & {"client", "server"}, {*theirs} & {"client", "server"})
+    if sides[0] and sides[1]:
+        return sides[0].isdisjoint(sides[1])
+    plain = [
+        [each for each in path if each not in ("client", "server")] for path in (mine, theirs)
+    ]
+    return sides[0] != sides[1] and plain[0] == plain[1]
+
+
 def are_across_a_wire(one: str, other: str) -> bool:
     """Whether one calls from afar what the other does: as client and controller do."""
     mine, theirs = set(name_words(one)), set(name_words(other))
