@@ -82,11 +82,6 @@ def is_of_framework(each: InventoriedClass) -> bool:
     return is_error or each.name in _FRAMEWORK_CLASSES or not _DATA_BASES.isdisjoint(bases)
 
 
-def is_interface(each: InventoriedClass) -> bool:
-    """Whether a class says that others implement it."""
-    return any(last_name(base) in ("Protocol", "ABC") for base in each.bases)
-
-
 def last_name(base: str) -> str:
     """The name of a base class, without its module and what it is of."""
     return base.rstrip("[]").rpartition(".")[2]

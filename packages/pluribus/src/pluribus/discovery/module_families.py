@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from pluribus.codebase import Inventoried
-from pluribus.discovery.exclusions import is_interface, last_name
+from pluribus.discovery.exclusions import last_name
 from pluribus.discovery.group import Group
 from pluribus.discovery.landscape import Landscape
 from pluribus.discovery.naming import LEFT_BEHIND, PARTS, is_outdated, is_quality, stem, words_of
@@ -70,7 +70,7 @@ def _place(module: Inventoried, words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _group(landscape: Landscape, name: str, modules: list[Inventoried]) -> Iterator[Group]:
-    tied = _tied(landscape, [each for each in modules if not _implements_another(each, modules)])
+    tied = _tied(landscape, [each for each in modules if not _builds_on_another(each, modules)])
     if len(tied) < 2:
         return
     shared = sorted(_shared(tied))
@@ -101,18 +101,14 @@ def _group(landscape: Landscape, name: str, modules: list[Inventoried]) -> Itera
     )
 
 
-def _implements_another(module: Inventoried, modules: list[Inventoried]) -> bool:
-    """Whether a module implements an interface that another of them defines: a `real_browser` the
-    protocol of `browser`."""
-    interfaces = {
-        each.name
-        for other in modules
-        if other.file in module.takes_from
-        for each in other.classes
-        if is_interface(each)
+def _builds_on_another(module: Inventoried, modules: list[Inventoried]) -> bool:
+    """Whether a class of a module inherits from one that another of them defines: `real_browser`
+    from the protocol of `browser`, `simple_table` from the base of `table`."""
+    bases = {
+        each.name for other in modules if other.file in module.takes_from for each in other.classes
     }
     return not is_outdated(_last(module)) and any(
-        last_name(base) in interfaces for each in module.classes for base in each.bases
+        last_name(base) in bases for each in module.classes for base in each.bases
     )
 
 
