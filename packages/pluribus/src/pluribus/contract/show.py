@@ -15,16 +15,11 @@ from pluribus.contract.model import (
     Contract,
     Interface,
     PhaseKeys,
-    Table,
 )
+from pluribus.contract.table import Table
 
-NOT_GIVEN = {
-    "roots": "not given, so found by looking at the code base",
-    "interface": "not declared",
-    "context": "not declared",
-    "methods": "not declared",
-    "protocol": "not declared",
-}
+NOT_GIVEN = {"roots": "not given, so found by looking at the code base"}
+NOT_DECLARED = "not declared"
 
 
 def describe(contract: Contract) -> str:
@@ -91,7 +86,7 @@ def _table(
         if isinstance(value, Table):
             inner.append((key, value))
         elif value is None or (isinstance(table, Interface) and not value):
-            yield f"# {key}: {NOT_GIVEN[key]}"
+            yield f"# {key}: {NOT_GIVEN.get(key, NOT_DECLARED)}"
         elif field.name == "import_paths" and isinstance(table, ConceptKeys) and not value:
             yield _line(key, table.allowed_paths) + _mark(is_default=True)
         else:
