@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from pluribus.conformance.binding import Binding, BoundCall, bind
+from pluribus.conformance.binding import BoundCall, bind
 from pluribus.conformance.making import imported
 from pluribus.contract import Concept, Conform, Operation
 from pluribus.contract.conform import key_roles
@@ -245,17 +245,9 @@ class Adapter:
         return "thread" if "thread" in call.takes else "user" if "user" in call.takes else "all"
 
 
-def table_rows(adapter: Adapter, instance: object) -> list[tuple[str, str, Binding]]:
-    """Role, name and binding of each parameter, for `--bind`."""
-    rows = [
-        ("factory", each.definition, binding)
-        for each in adapter.factories()
-        if each.call is not None
-        for binding in each.call.bindings
-    ]
-    rows += [
-        (each.role, each.call.name, binding)
-        for each in adapter.bound_roles(instance)
-        for binding in each.call.bindings
-    ]
+def table_rows(adapter: Adapter, instance: object) -> list[tuple[str, BoundCall]]:
+    """Role and call of all that is driven, for `--bind`; the factories alone without instance."""
+    rows = [("factory", each.call) for each in adapter.factories() if each.call is not None]
+    if instance is not None:
+        rows += [(each.role, each.call) for each in adapter.bound_roles(instance)]
     return rows

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import traceback
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from pluribus.conformance.adapter import Adapter, BoundOperation
 from pluribus.conformance.places import places
@@ -14,7 +15,7 @@ from pluribus.conformance.properties import Property
 from pluribus.conformance.ruling import Declined, Failed, Hung, Unexercised
 from pluribus.conformance.stage import Stage, Watch
 from pluribus.errors import PluribusError
-from pluribus.findings import Evidence
+from pluribus.findings import Evidence, Location
 from pluribus.findings.conformance import Outcome, Verdict, finding_id, worst
 
 DELIVERIES = ("emit", "broadcast")
@@ -35,32 +36,36 @@ class Run:
     """File, line, and what is there."""
 
 
-async def judged(
-    prop: Property, adapter: Adapter, *, seed: int, watch: Watch | None = None
-) -> Run:
+Setting = Callable[[int], Stage]
+"""Makes the stage of a run from its number; each has other ids."""
+
+
+def setting(adapter: Adapter, *, seed: int, watch: Watch | None = None) -> Setting:
+    """Stages on which the subject is as it is."""
+    return lambda ordinal: Stage(adapter, seed=seed, ordinal=ordinal, watch=watch)
+
+
+async def judged(prop: Property, stages: Setting) -> Run:
     """Judge `prop`; over several operations that deliver, the worst that came of any.
 
     Raises:
         ContractError: the contract does not say enough to drive the subject.
     """
-    reason = adapter.conform.declined.get(prop.name)
+    probe = stages(-1)
+    reason = probe.conform.declined.get(prop.name)
     if reason is not None:
         return Run(Outcome.DECLINED, reason)
     if prop.judge is not None:
-        return await _run(prop, adapter, None, seed=seed, ordinal=0, watch=watch)
-    probe = Stage(adapter, seed=seed, ordinal=-1, watch=watch)
+        return await _run(prop, stages(0), None)
     found: list[BoundOperation] = []
     early = await _caught(probe, _deliveries(probe, found))
     if early is not None:
         return early
     meant = [each for each in found if each.audience in prop.audiences]
     if not meant:
-        return Run(Outcome.DECLINED, "; ".join(f"`{e.call.name}`: {prop.otherwise}" for e in found))
-    runs = [
-        await _run(prop, adapter, each, seed=seed, ordinal=number, watch=watch)
-        for number, each in enumerate(meant)
-    ]
-    return _merged(runs)
+        reasons = (f"`{each.call.name}`: {prop.otherwise}" for each in found)
+        return Run(Outcome.DECLINED, "; ".join(reasons))
+    return _merged([await _run(prop, stages(n), each) for n, each in enumerate(meant)])
 
 
 def _merged(runs: Sequence[Run]) -> Run:
@@ -85,16 +90,7 @@ async def _deliveries(stage: Stage, found: list[BoundOperation]) -> None:
         )
 
 
-async def _run(
-    prop: Property,
-    adapter: Adapter,
-    delivery: BoundOperation | None,
-    *,
-    seed: int,
-    ordinal: int,
-    watch: Watch | None,
-) -> Run:
-    stage = Stage(adapter, seed=seed, ordinal=ordinal, watch=watch)
+async def _run(prop: Property, stage: Stage, delivery: BoundOperation | None) -> Run:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         stage.warnings = caught
@@ -179,17 +175,27 @@ def hanging(name: str, timeout_s: float, chain: Sequence[str]) -> Run:
     )
 
 
-def verdict_of(prop: Property, concept: str, run: Run) -> Verdict:
-    """Give what came of a run its public shape, without places: who knows the root adds them."""
+def verdict_of(prop: Property, concept: str, run: Run, directory: Path) -> Verdict:
+    """Give what came of a run its public shape; places outside `directory` are left out."""
     is_named = run.outcome in (Outcome.FAIL, Outcome.ERROR)
     return Verdict(
         property=prop.name,
         title=prop.title,
         outcome=run.outcome,
-        claim=run.claim,
-        hint=run.hint,
-        witnesses=run.witnesses,
-        evidence=run.evidence,
-        sequence=run.sequence,
+        claim=_valid(run.claim),
+        hint=_valid(run.hint),
+        witnesses=tuple(map(_valid, run.witnesses)),
+        evidence=tuple(Evidence(each.name, _valid(each.text)) for each in run.evidence),
+        sequence=_valid(run.sequence),
+        anchors=tuple(
+            Location(Path(file).relative_to(directory).as_posix(), line, label=label)
+            for file, line, label in run.places
+            if Path(file).is_relative_to(directory)
+        ),
         id=finding_id(concept, prop.name, *run.about) if is_named else "",
     )
+
+
+def _valid(text: str) -> str:
+    """Subjects may say what no UTF-8 holds: lone surrogates are shown as escapes."""
+    return text.encode("utf-8", "backslashreplace").decode()

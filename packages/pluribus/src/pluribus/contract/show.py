@@ -108,17 +108,18 @@ def _mark(*, is_default: bool) -> str:
 
 
 def _line(key: str, value: object) -> str:
-    return f"{key_path((key,))} = {_toml(value)}"
+    return f"{key_path((key,))} = {toml_value(value)}"
 
 
-def _toml(value: object) -> str:
+def toml_value(value: object) -> str:
+    """Write a value as TOML does, tables inline."""
     match value:
         case str():
             return toml_string(value)
         case tuple() | list():
-            return f"[{', '.join(map(_toml, value))}]"
+            return f"[{', '.join(map(toml_value, value))}]"
         case Table():
-            return _toml(msgspec.to_builtins(value))
+            return toml_value(msgspec.to_builtins(value))
         case Mapping():
             return f"{{ {', '.join(_line(key, item) for key, item in value.items())} }}"
         case _:

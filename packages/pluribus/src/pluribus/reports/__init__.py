@@ -15,6 +15,7 @@ from pluribus.findings import Report
 from pluribus.reports.options import RenderOptions
 
 if TYPE_CHECKING:
+    from pluribus.findings.conformance import Conformance, KitTrial
     from pluribus.findings.discovery import Discovery
 
 
@@ -52,4 +53,22 @@ DISCOVERY_FORMATS: dict[str, Callable[[Discovery, RenderOptions], str]] = {
     "json": _drawn_by("discovery_json"),
 }
 
-__all__ = ["DISCOVERY_FORMATS", "FORMATS", "WITH_EXCERPTS", "WITH_TEXTS", "RenderOptions"]
+CONFORMANCE_FORMATS: dict[str, Callable[[Conformance, RenderOptions], str]] = {
+    "text": _drawn_by("conformance"),
+    "json": _drawn_by("conformance_json"),
+}
+
+TRIAL_FORMATS: dict[str, Callable[[KitTrial, RenderOptions], str]] = {
+    "text": _drawn_by("conformance", "render_trial"),
+    "json": _drawn_by("conformance_json", "render_trial"),
+}
+
+__all__ = [
+    "CONFORMANCE_FORMATS",
+    "DISCOVERY_FORMATS",
+    "FORMATS",
+    "TRIAL_FORMATS",
+    "WITH_EXCERPTS",
+    "WITH_TEXTS",
+    "RenderOptions",
+]

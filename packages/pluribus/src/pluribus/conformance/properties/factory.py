@@ -269,6 +269,7 @@ def _lookalikes(stage: Stage) -> Iterator[Who]:
     base, values = str(stage.alice.user), stage.conform.values
     yield stage.alice
     yield stage.bob
+    yield Who("bob_in_the_same_thread", stage.bob.user, stage.alice.thread)
     yield Who("swapped", stage.alice.thread, stage.alice.user) if values.user == values.thread else stage.bob
     if values.user != "id" or values.thread != "id":
         yield stage.other_thread(stage.alice)
