@@ -28,6 +28,10 @@ HOLDING: Final = (*MAKING, "websocket", "connection")
 SENDING: Final = (*HOLDING, "event", "payload", "message", "text")
 
 
+Resolve = Callable[[str], object]
+"""A definition, `package.module:Name`, to what it names."""
+
+
 @dataclass(frozen=True)
 class BoundFactory:
     """What gives out instances: a function or class to call, or an instance."""
@@ -52,8 +56,9 @@ class BoundOperation:
 class Adapter:
     """A concept, ready to be driven. Nothing is imported before it is asked for."""
 
-    def __init__(self, concept: Concept) -> None:
+    def __init__(self, concept: Concept, *, resolve: Resolve = imported) -> None:
         self.concept = concept
+        self.resolve = resolve
         self.conform = concept.conform or Conform()
         self.definitions = self.conform.factories or concept.factories
         self.is_declared = bool(self.definitions)
@@ -125,11 +130,25 @@ class Adapter:
         found = (self.operation(role, instance) for role in METHODS)
         return tuple(each for each in found if each is not None)
 
-    def takes_events(self, instance: object) -> bool:
-        """Whether an operation is given the name of an event."""
-        return any(
-            {"event", "message", "text"} & each.call.takes for each in self.bound_roles(instance)
-        )
+    def protocol(self) -> dict[str, Callable[..., object]]:
+        """The methods that `interface.protocol` promises, by name; empty without one.
+
+        Raises:
+            ContractError: it is no class, or cannot be imported.
+        """
+        interface = self.concept.interface
+        if interface is None or interface.protocol is None:
+            return {}
+        kind = self.resolve(interface.protocol)
+        if not isinstance(kind, type):
+            raise ContractError(f"`{interface.protocol}`, the protocol, is no class")
+        return {
+            name: value
+            for each in reversed(kind.__mro__)
+            if each.__module__ not in ("builtins", "typing", "abc")
+            for name, value in vars(each).items()
+            if inspect.isfunction(value) and not name.startswith("_")
+        }
 
     @property
     def _table(self) -> str:
@@ -141,7 +160,7 @@ class Adapter:
         return self._factories[definition]
 
     def _bound_factory(self, definition: str) -> BoundFactory:
-        target = imported(definition)
+        target = self.resolve(definition)
         is_instance = not (inspect.isroutine(target) or isinstance(target, type))
         if is_instance:
             if self.sharing != "shared":
@@ -191,15 +210,17 @@ class Adapter:
                     hint=f"declare `{table}.call`, the method that takes a socket in",
                 )
             return None
-        method: Callable[..., object] = getattr(instance, present[0])
+        # What the contract promises is what callers may do, whatever the instance takes.
+        promised = self.protocol().get(present[0])
         call = bind(
-            method,
+            promised or getattr(instance, present[0]),
             present[0],
             declared.args,
             table=table,
             roles=SENDING if role in ("emit", "broadcast") else HOLDING,
             context=self.conform.context,
             context_parameter=self.concept.context.parameter if self.concept.context else None,
+            has_self=promised is not None,
         )
         self._must_make_sense(role, call, table)
         is_delivery = role in ("emit", "broadcast")

@@ -62,15 +62,17 @@ def bind(
     roles: Iterable[str],
     context: Mapping[str, object],
     context_parameter: str | None = None,
+    has_self: bool = False,
 ) -> BoundCall:
-    """Bind `called`. `table` is where in the contract its arguments are declared.
+    """Bind `called`. `table` is where in the contract its arguments are declared; with `has_self`,
+    its first parameter is the instance.
 
     Raises:
         ContractError: a required parameter has no declaration and no role.
     """
     known = frozenset(roles)
     bindings: list[Binding] = []
-    parameters = _parameters(called)
+    parameters = _parameters(called)[has_self:]
     hints = annotations_of(called)
     for parameter in parameters:
         if parameter.kind in _VARIADIC:

@@ -136,11 +136,16 @@ async def truthful_report(stage: Stage, delivery: BoundOperation) -> None:
     if delivery.audience in ("user", "thread"):
         await _must_report(stage, meaning, await stage.send(delivery, nobody), [nobody, alice])
     second = await stage.join(stage.alice)
-    await _must_report(stage, meaning, await stage.send(delivery, alice), [alice, second])
+    reached = await _must_report(
+        stage, meaning, await stage.send(delivery, alice), [alice, second]
+    )
+    if not reached:
+        raise Unexercised(f"no event of `{delivery.call.name}` arrived", "D1 says more about it")
     stage.witness(f"the result of `{delivery.call.name}` was as many as were reached")
 
 
-async def _must_report(stage: Stage, meaning: str, sent: Sent, members: list[Member]) -> None:
+async def _must_report(stage: Stage, meaning: str, sent: Sent, members: list[Member]) -> int:
+    """How many were reached, once the result has said so."""
     for each in members:
         if each in stage.members:
             await stage.arrives(sent, each)
@@ -159,6 +164,7 @@ async def _must_report(stage: Stage, meaning: str, sent: Sent, members: list[Mem
             sent.call.name,
             "reports",
         )
+    return reached
 
 
 async def unknown_recipient(stage: Stage, delivery: BoundOperation) -> None:

@@ -118,6 +118,8 @@ async def no_context(stage: Stage) -> None:
         decline_when(
             not factory.call.takes & {"user", "thread"}, "the factory takes no context"
         )
+        # What gives out nothing to anybody has refused nobody.
+        _must_have(await stage.obtain(factory, stage.alice), factory)
         for label, nobody in (
             ("None", literal(None)),
             ("an object without a key", Made(object(), "object()")),

@@ -259,19 +259,7 @@ def _promised(stage: Stage) -> set[str]:
 
 
 def _protocol(stage: Stage) -> dict[str, _Function]:
-    interface = stage.adapter.concept.interface
-    if interface is None or interface.protocol is None:
-        return {}
-    kind = imported(interface.protocol)
-    if not isinstance(kind, type):
-        raise Unexercised(f"`{interface.protocol}` is no class", "name one in `interface.protocol`")
-    return {
-        name: value
-        for each in reversed(kind.__mro__)
-        if each.__module__ not in ("builtins", "typing", "abc")
-        for name, value in vars(each).items()
-        if inspect.isfunction(value) and not name.startswith("_")
-    }
+    return stage.adapter.protocol()
 
 
 def _parameters(function: _Function) -> list[inspect.Parameter]:

@@ -42,10 +42,8 @@ async def exact_removal(stage: Stage, delivery: BoundOperation) -> None:
     one whose id begins with the removed one's.
     """
     alice = await stage.join(stage.alice)
-    remove = stage.required("remove", alice.instance)
-    names_one = bool({"websocket", "connection"} & remove.call.takes)
     others = [await stage.join(stage.bob)]
-    if names_one:
+    if _names_one(stage, alice):
         others.append(await stage.join(stage.alice))
     for each in (alice, *others):
         await _must_arrive(stage, delivery, each)
@@ -69,8 +67,13 @@ async def idempotent_removal(stage: Stage, delivery: BoundOperation) -> None:
     `errors` declares `remove-twice`, that error is expected instead.
     """
     alice = await stage.join(stage.alice)
-    bob = await stage.join(stage.bob)
-    await _must_arrive(stage, delivery, bob)
+    others = [await stage.join(stage.bob)]
+    await _must_arrive(stage, delivery, others[0])
+    if _names_one(stage, alice):
+        sibling, _ = await stage.try_join(stage.alice)
+        early = await stage.send(delivery, sibling)
+        if await stage.arrives(early, sibling):
+            others.append(sibling)
     await stage.leave(alice)
     again = await stage.try_leave(alice)
     if again.error is not None and "remove-twice" not in stage.conform.errors:
@@ -79,7 +82,8 @@ async def idempotent_removal(stage: Stage, delivery: BoundOperation) -> None:
             again.name,
             hint="return when it is not there; or declare `errors.remove-twice`",
         )
-    await _must_still_arrive(stage, delivery, bob, "a socket was removed twice", "twice")
+    for each in others:
+        await _must_still_arrive(stage, delivery, each, "a socket was removed twice", "twice")
 
 
 async def double_add(stage: Stage, delivery: BoundOperation) -> None:
@@ -142,9 +146,15 @@ async def unknown_removal(stage: Stage, delivery: BoundOperation) -> None:
     """Removing a socket that was never added does no harm to others. It may raise."""
     alice = await stage.join(stage.alice)
     await _must_arrive(stage, delivery, alice)
-    nobody = await stage.stranger(stage.bob)
+    nobody = await stage.stranger(stage.alice if _names_one(stage, alice) else stage.bob)
     await stage.try_leave(nobody)
     await _must_still_arrive(stage, delivery, alice, "a socket that was never added was removed", "unknown")
+
+
+def _names_one(stage: Stage, member: Member) -> bool:
+    """Whether removing says which of a user's sockets."""
+    remove = stage.required("remove", member.instance)
+    return bool({"websocket", "connection"} & remove.call.takes)
 
 
 async def _must_arrive(stage: Stage, delivery: BoundOperation, member: Member) -> None:
