@@ -52,9 +52,7 @@ def _ended(start: Start) -> bool:
 
 def _once(job: Job, answers: Path, progress: Callable[[str], None]) -> tuple[Start, str]:
     given = answers / "job.draft"
-    given.write_bytes(
-        msgspec.json.encode(msgspec.structs.replace(job, answers=str(answers)))
-    )
+    given.write_bytes(msgspec.json.encode(msgspec.structs.replace(job, answers=str(answers))))
     written = answers / "said.draft"
     with written.open("wb") as output:
         try:

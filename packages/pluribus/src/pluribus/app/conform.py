@@ -128,9 +128,7 @@ def _trial(
         )
         problem = "" if noticed or not answer.start.is_applicable else "no property notices it"
         about = each.about if answer.start.is_applicable else f"{each.about}: not possible here"
-        lines.append(
-            MatrixLine(name=each.name, about=about, outcomes=outcomes, problem=problem)
-        )
+        lines.append(MatrixLine(name=each.name, about=about, outcomes=outcomes, problem=problem))
     return KitTrial(subject=concept.name, lines=tuple(lines))
 
 

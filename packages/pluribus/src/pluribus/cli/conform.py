@@ -61,7 +61,9 @@ _OUTPUT = "Output"
     show_default=True,
     help="Whence the ids of users, threads and connections come.",
 )
-@option(_BIND, "--bind", is_flag=True, help="Show what each parameter is given, and judge nothing.")
+@option(
+    _BIND, "--bind", is_flag=True, help="Show what each parameter is given, and judge nothing."
+)
 @option(_BIND, "--suggest", is_flag=True, help="Write that as TOML, to be put into the contract.")
 @option(
     _JUDGE,

@@ -96,7 +96,7 @@ class Adapter:
             return "thread" if "thread" in roles else "user"
         raise ContractError(
             f"concept `{self.concept.name}`: nothing says who has an instance of their own",
-            hint=f'declare the concept\'s context with its key, or `{self._table}.sharing` as'
+            hint=f"declare the concept's context with its key, or `{self._table}.sharing` as"
             ' "user", "thread" or "shared"',
         )
 
@@ -256,7 +256,8 @@ class Adapter:
             return "connection"
         if role == "broadcast" and self.sharing != "shared":
             raise ContractError(
-                f"{table}: nothing says whom `{call.name}` of one {self.sharing}'s instance reaches",
+                f"{table}: nothing says whom `{call.name}` of one {self.sharing}'s instance"
+                " reaches",
                 hint=f'declare `{table}.audience` as "{self.sharing}" or "all"',
             )
         if self.sharing != "shared":

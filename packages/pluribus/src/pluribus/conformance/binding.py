@@ -50,7 +50,9 @@ class BoundCall:
             if each.why != "default"
         }
         first = [made for name, made in given.items() if name in self.positional_only]
-        return first, {name: made for name, made in given.items() if name not in self.positional_only}
+        return first, {
+            name: made for name, made in given.items() if name not in self.positional_only
+        }
 
 
 def bind(
@@ -79,10 +81,14 @@ def bind(
             continue
         annotation = hints.get(parameter.name, parameter.annotation)
         bindings.append(
-            _binding(parameter, annotation, declared, known, context, context_parameter, name, table)
+            _binding(
+                parameter, annotation, declared, known, context, context_parameter, name, table
+            )
         )
     named = {each.parameter for each in bindings}
-    bindings += [Binding(key, value, "declared") for key, value in declared.items() if key not in named]
+    bindings += [
+        Binding(key, value, "declared") for key, value in declared.items() if key not in named
+    ]
     return BoundCall(
         name,
         tuple(bindings),
@@ -110,7 +116,9 @@ def _binding(
 ) -> Binding:
     if parameter.name in declared:
         return Binding(parameter.name, declared[parameter.name], "declared")
-    role = "context" if parameter.name == context_parameter else role_of(parameter.name, annotation)
+    role = (
+        "context" if parameter.name == context_parameter else role_of(parameter.name, annotation)
+    )
     if role == "context" and "context" in roles:
         template = dict(context) or built_from(annotation, roles)
         if template:

@@ -8,6 +8,7 @@ nothing with it. Where the process cannot be copied, whoever started it starts o
 from __future__ import annotations
 
 import asyncio
+import importlib
 import os
 import select
 import signal
@@ -25,9 +26,10 @@ from pluribus.conformance.judge import Run, Setting, judged, setting, verdict_of
 from pluribus.conformance.making import imported
 from pluribus.conformance.neutral import hide_test_runners, is_single_threaded
 from pluribus.conformance.properties import PROPERTIES, Property
+from pluribus.conformance.recording import Watch
 from pluribus.conformance.ruling import Hung, Unexercised
 from pluribus.conformance.sabotage import SABOTAGES
-from pluribus.conformance.stage import Stage, Watch
+from pluribus.conformance.stage import Stage
 from pluribus.conformance.watchdog import Watchdog
 from pluribus.contract.show import toml_value
 from pluribus.errors import PluribusError
@@ -35,6 +37,7 @@ from pluribus.findings import Evidence
 from pluribus.findings.conformance import Outcome
 
 START = "start"
+_KIT = (str(Path(__file__).parent), "<frozen importlib", importlib.__file__)
 
 
 def main(path: str) -> None:
@@ -44,6 +47,8 @@ def main(path: str) -> None:
     sys.path[:0] = job.roots
     try:
         adapter = Adapter(job.concept)
+        for module in adapter.conform.imports:
+            imported(module)
         for definition in adapter.definitions:
             imported(definition)
     except PluribusError as error:
@@ -208,7 +213,11 @@ def _write(job: Job, name: str, answer: object) -> None:
 
 
 def _trace(error: BaseException) -> str:
-    return "".join(traceback.format_exception(error)).rstrip()
+    """The traceback from where the subject begins: what imports and drives it is the kit's."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(_KIT):
+        trace = trace.tb_next
+    return "".join(traceback.format_exception(type(error), error, trace)).rstrip()
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass, field
 
 
@@ -51,6 +52,8 @@ class History:
     lines: list[str] = field(default_factory=list)
     """The program that repeats the run, without its imports and frame."""
     imports: set[str] = field(default_factory=set)
+    sockets: list[str] = field(default_factory=list)
+    """The variables of the peers."""
     fences: list[str] = field(default_factory=list)
     """The markers of the fences that arrived."""
     _now: int = 0
@@ -61,8 +64,11 @@ class History:
         return self._now
 
     def program(self) -> str:
-        """The run as a Python program; what `shows` is printed at its end."""
-        body = "\n".join(f"    {line}" for line in self.lines) or "    pass"
+        """The run as a Python program, which prints at its end what each socket got."""
+        shown = [
+            f'print("{name}", [frame.text for frame in {name}.frames])' for name in self.sockets
+        ]
+        body = textwrap.indent("\n".join([*self.lines, *shown]) or "pass", "    ")
         imports = "\n".join(sorted({"import asyncio", *self.imports}, key=_import_order))
         return f"{imports}\n\n\nasync def main():\n{body}\n\n\nasyncio.run(main())\n"
 

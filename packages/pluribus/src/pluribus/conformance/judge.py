@@ -12,8 +12,9 @@ from pathlib import Path
 from pluribus.conformance.adapter import Adapter, BoundOperation
 from pluribus.conformance.places import places
 from pluribus.conformance.properties import Property
+from pluribus.conformance.recording import Watch
 from pluribus.conformance.ruling import Declined, Failed, Hung, Unexercised
-from pluribus.conformance.stage import Stage, Watch
+from pluribus.conformance.stage import Stage
 from pluribus.errors import PluribusError
 from pluribus.findings import Evidence, Location
 from pluribus.findings.conformance import Outcome, Verdict, finding_id, worst

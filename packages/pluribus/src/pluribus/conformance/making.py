@@ -63,7 +63,7 @@ def make(template: object, roles: Roles) -> Made:
 
 
 def imported(definition: str) -> object:
-    """Import `package.module:Qualname`.
+    """Import `package.module:Qualname`, or `package.module`.
 
     Raises:
         ContractError: there is no such module or name. What the module itself raises while it is
@@ -79,7 +79,7 @@ def imported(definition: str) -> object:
                 hint="the roots of [codebase] say from where modules are imported",
             ) from error
         raise
-    for name in qualname.split("."):
+    for name in filter(None, qualname.split(".")):
         try:
             value = getattr(value, name)
         except AttributeError as error:

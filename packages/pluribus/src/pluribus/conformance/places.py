@@ -33,10 +33,9 @@ def _add(found: dict[tuple[str, int, str], None], target: object) -> None:
     if target is None:
         return
     inner = inspect.unwrap(target) if callable(target) else type(target)
-    kind = inner if isinstance(inner, type) else None
     try:
         file = inspect.getsourcefile(inner) or ""
-        line = inspect.getsourcelines(inner)[1] if kind else inner.__code__.co_firstlineno
+        _, line = inspect.getsourcelines(inner)
     except (TypeError, OSError, AttributeError):
         return
     found[file, line, getattr(inner, "__qualname__", "")] = None

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pluribus.conformance.adapter import Adapter, BoundFactory, BoundOperation
 from pluribus.conformance.history import Call
 from pluribus.conformance.making import Made
-from pluribus.conformance.stage import Member, Stage, Watch, Who
+from pluribus.conformance.recording import Watch, Who
+from pluribus.conformance.stage import Member, Stage, What
 
 _DELIVERS = ("emit", "broadcast")
 
@@ -18,18 +19,21 @@ class SabotagedStage(Stage):
     """A stage on which something always goes wrong in one way."""
 
     async def perform(
-        self, operation: BoundOperation, member: Member, *, target: str = "", **special: object
+        self,
+        operation: BoundOperation,
+        member: Member,
+        *,
+        target: str = "",
+        what: What | None = None,
     ) -> Call:
         """Call the operation, or do to it what this sabotage does."""
-        if operation.role in _DELIVERS:
-            return await self.deliver(operation, member, **special)
-        return await super().perform(operation, member, target=target, **special)
+        if what is not None:
+            return await self.deliver(operation, member, what)
+        return await super().perform(operation, member, target=target, what=what)
 
-    async def deliver(
-        self, operation: BoundOperation, member: Member, **special: object
-    ) -> Call:
+    async def deliver(self, operation: BoundOperation, member: Member, what: What) -> Call:
         """Call an operation that delivers."""
-        return await super().perform(operation, member, **special)
+        return await super().perform(operation, member, what=what)
 
     def untouched(self, operation: BoundOperation) -> Call:
         """A call that never happens, and looks as if it had."""
@@ -42,9 +46,7 @@ class SabotagedStage(Stage):
 class Drop(SabotagedStage):
     """Every event is lost."""
 
-    async def deliver(
-        self, operation: BoundOperation, member: Member, **special: object
-    ) -> Call:
+    async def deliver(self, operation: BoundOperation, member: Member, what: What) -> Call:
         """Do nothing."""
         return self.untouched(operation)
 
@@ -52,42 +54,36 @@ class Drop(SabotagedStage):
 class Duplicate(SabotagedStage):
     """Every event is sent twice."""
 
-    async def deliver(
-        self, operation: BoundOperation, member: Member, **special: object
-    ) -> Call:
+    async def deliver(self, operation: BoundOperation, member: Member, what: What) -> Call:
         """Call it twice."""
-        await super().deliver(operation, member, **special)
-        return await super().deliver(operation, member, **special)
+        await super().deliver(operation, member, what)
+        return await super().deliver(operation, member, what)
 
 
 class Reorder(SabotagedStage):
     """Every other event overtakes the one before it."""
 
-    held: tuple[BoundOperation, Member, Mapping[str, object]] | None = None
+    held: tuple[BoundOperation, Member, What] | None = None
 
-    async def deliver(
-        self, operation: BoundOperation, member: Member, **special: object
-    ) -> Call:
+    async def deliver(self, operation: BoundOperation, member: Member, what: What) -> Call:
         """Hold one back until the next has been sent."""
         if self.held is None:
-            self.held = (operation, member, special)
+            self.held = (operation, member, what)
             return self.untouched(operation)
-        call = await super().deliver(operation, member, **special)
+        call = await super().deliver(operation, member, what)
         earlier, to, values = self.held
         self.held = None
-        await super().deliver(earlier, to, **values)
+        await super().deliver(earlier, to, values)
         return call
 
 
 class Leak(SabotagedStage):
     """Every event reaches every socket."""
 
-    async def deliver(
-        self, operation: BoundOperation, member: Member, **special: object
-    ) -> Call:
+    async def deliver(self, operation: BoundOperation, member: Member, what: What) -> Call:
         """Write to the sockets that it is not for, too."""
-        call = await super().deliver(operation, member, **special)
-        text = json.dumps(special, ensure_ascii=False)
+        call = await super().deliver(operation, member, what)
+        text = json.dumps(what, ensure_ascii=False)
         for each in self.members:
             if each is not member and each.peer.is_open and not each.removed:
                 await each.peer.send_text(text)
@@ -98,12 +94,17 @@ class Keep(SabotagedStage):
     """Removing a socket does nothing."""
 
     async def perform(
-        self, operation: BoundOperation, member: Member, *, target: str = "", **special: object
+        self,
+        operation: BoundOperation,
+        member: Member,
+        *,
+        target: str = "",
+        what: What | None = None,
     ) -> Call:
         """Leave it where it is."""
         if operation.role == "remove":
             return self.untouched(operation)
-        return await super().perform(operation, member, target=target, **special)
+        return await super().perform(operation, member, target=target, what=what)
 
 
 class Swap(SabotagedStage):
@@ -147,7 +148,9 @@ class Sabotage:
             case _:
                 return bool(deliveries)
 
-    def stages(self, adapter: Adapter, *, seed: int, watch: Watch | None) -> Callable[[int], Stage]:
+    def stages(
+        self, adapter: Adapter, *, seed: int, watch: Watch | None
+    ) -> Callable[[int], Stage]:
         """What `judge.setting` is for a subject that nobody breaks."""
         return lambda ordinal: self.stage(adapter, seed=seed, ordinal=ordinal, watch=watch)
 

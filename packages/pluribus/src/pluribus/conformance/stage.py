@@ -4,36 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import inspect
 import json
-import random
-import uuid
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from pluribus.conformance.adapter import Adapter, BoundFactory, BoundOperation
-from pluribus.conformance.history import Call, History
-from pluribus.conformance.making import Made, import_of, literal, make
+from pluribus.conformance.history import Call
+from pluribus.conformance.making import Made, import_of, make
 from pluribus.conformance.peer import Peer
-from pluribus.conformance.ruling import Hung, Unexercised
-from pluribus.conformance.waiting import await_chain
+from pluribus.conformance.recording import Recorder, Watch, Who, constant
+from pluribus.conformance.ruling import Unexercised
 from pluribus.contract.conform import key_roles
-from pluribus.findings import Evidence
 
 TURNS = 50
 """How often the loop is let run after the last fence; late frames show up meanwhile."""
 
 
-@dataclass(frozen=True)
-class Who:
-    """A user in a thread."""
-
-    name: str
-    """In the program that repeats the run."""
-    user: object
-    thread: object
+What = tuple[str, dict[str, object]]
+"""An event and its payload."""
 
 
 @dataclass
@@ -58,45 +47,28 @@ class Sent:
     call: Call
 
 
-@dataclass
-class Watch:
-    """Lets a thread see which call is running, for calls that block the loop."""
-
-    entered: Callable[[Call], None] = lambda call: None
-    left: Callable[[], None] = lambda: None
-
-
-class Stage:
+class Stage(Recorder):
     """A fresh run over a subject. Every call of it is recorded."""
 
     def __init__(
         self, adapter: Adapter, *, seed: int, ordinal: int = 0, watch: Watch | None = None
     ) -> None:
-        self.adapter = adapter
-        self.conform = adapter.conform
-        self.history = History()
-        self.watch = watch or Watch()
-        self.random = random.Random(f"{seed}:{ordinal}")  # noqa: S311  # repeatable, no secret
+        super().__init__(adapter, seed=seed, ordinal=ordinal, watch=watch)
         self.members: list[Member] = []
-        self.peers: list[Peer] = []
         self.markers: list[str] = []
         self.seen: list[str] = []
         """What was witnessed, in words."""
-        base = f"ann{self.random.randrange(16**4):04x}"
-        self._base = base
+        base = self.base
         self.warnings: list[warnings.WarningMessage] = []
         """What Python warned of during the run; filled by who runs it."""
         self._instances: dict[tuple[object, ...], tuple[object, str]] = {}
-        self._names: dict[str, int] = {}
         # Each id begins with the one before: who compares by prefix mixes them up.
-        self.alice = Who("alice", self._value("user", base), self._value("thread", f"{base}-t"))
-        self.bob = Who(
-            "bob", self._value("user", f"{base}b"), self._value("thread", f"{base}-tb")
-        )
+        self.alice = Who("alice", self.value("user", base), self.value("thread", f"{base}-t"))
+        self.bob = Who("bob", self.value("user", f"{base}b"), self.value("thread", f"{base}-tb"))
 
     def other_thread(self, who: Who) -> Who:
         """The same user in another thread."""
-        return Who(f"{who.name}_elsewhere", who.user, self._value("thread", f"{who.thread}x"))
+        return Who(f"{who.name}_elsewhere", who.user, self.value("thread", f"{who.thread}x"))
 
     def witness(self, text: str) -> None:
         """Note something that had to be seen."""
@@ -133,7 +105,7 @@ class Stage:
         given: tuple[Sequence[Made], Mapping[str, Made]] | None = None,
     ) -> Call:
         """Call a factory and record it; what it raises is in the call."""
-        target = self._fresh("manager")
+        target = self.fresh("manager")
         line, name = import_of(factory.definition)
         self.history.imports.add(line)
         if factory.call is None:
@@ -143,19 +115,19 @@ class Stage:
             return call
         positional, named = given or self.factory_arguments(factory, who)
         assert callable(factory.target)
-        return await self._call("factory", name, factory.target, positional, named, target)
+        return await self.record("factory", name, factory.target, positional, named, target)
 
     def factory_arguments(
         self, factory: BoundFactory, who: Who, roles: Mapping[str, object] | None = None
     ) -> tuple[list[Made], dict[str, Made]]:
         """What a factory is given for `who`, made anew."""
         assert factory.call is not None
-        overrides = {name: _constant(value) for name, value in (roles or {}).items()}
-        return factory.call.arguments({**self._roles(who), **overrides})
+        overrides = {name: constant(value) for name, value in (roles or {}).items()}
+        return factory.call.arguments({**self.roles(who), **overrides})
 
     def keep(self, made: Made, name: str) -> Made:
         """Give a value a variable, so that the program hands the same object on twice."""
-        variable = self._fresh(name)
+        variable = self.fresh(name)
         self.history.imports.update(made.imports)
         self.history.lines.append(f"{variable} = {made.source}")
         return Made(made.value, variable)
@@ -195,15 +167,13 @@ class Stage:
         operation = self.required("add", instance)
         if connection is None:
             joined = len(self.members)
-            connection = self._value("connection", f"{self._base}-c{'1' * joined}")
+            connection = self.value("connection", f"{self.base}-c{'1' * joined}")
         if peer is None:
-            variable = self._fresh(f"{who.name}_socket")
-            peer = Peer(variable, self.history)
-            self.peers.append(peer)
-            self.history.imports.add("from pluribus.conformance import Peer")
-            self.history.lines.append(f'{variable} = Peer("{variable}")')
+            peer = self.peer(f"{who.name}_socket")
         member = Member(who, peer, instance, connection, peer.id)
-        call = await self.perform(operation, member, target=f"{peer.id}_id" if operation.declared.yields else "")
+        call = await self.perform(
+            operation, member, target=f"{peer.id}_id" if operation.declared.yields else ""
+        )
         if operation.declared.yields and call.error is None:
             member.connection = call.result
         if call.error is None:
@@ -232,13 +202,9 @@ class Stage:
     async def stranger(self, who: Who) -> Member:
         """A socket of `who` that was never handed to anybody."""
         instance = await self.manager(who)
-        variable = self._fresh(f"{who.name}_stranger")
-        peer = Peer(variable, self.history)
-        self.peers.append(peer)
-        self.history.imports.add("from pluribus.conformance import Peer")
-        self.history.lines.append(f'{variable} = Peer("{variable}")')
-        connection = self._value("connection", f"{self._base}-nobody")
-        return Member(who, peer, instance, connection, variable)
+        peer = self.peer(f"{who.name}_stranger")
+        connection = self.value("connection", f"{self.base}-nobody")
+        return Member(who, peer, instance, connection, peer.id)
 
     # Events
 
@@ -275,11 +241,11 @@ class Stage:
         number = len(self.markers) + 1
         marker = f"m{number:03d}x{self.random.randrange(16**6):06x}"
         self.markers.append(marker)
-        extra = make(self.conform.payload, self._roles(to.who)).value
+        extra = make(self.conform.payload, self.roles(to.who)).value
         assert isinstance(extra, dict)
         body = {"marker": marker, "step": number, **extra, **(payload or {})}
         name = event if event is not None else self.events()[(number - 1) % len(self.events())]
-        call = await self.perform(delivery, to, event=name, payload=body)
+        call = await self.perform(delivery, to, what=(name, body))
         return Sent(marker, name, body, call)
 
     def events(self) -> tuple[str, ...]:
@@ -321,7 +287,9 @@ class Stage:
             marker
             for frame in member.peer.frames
             for _, marker in sorted(
-                (frame.text.index(marker), marker) for marker in self.markers if marker in frame.text
+                (frame.text.index(marker), marker)
+                for marker in self.markers
+                if marker in frame.text
             )
         ]
 
@@ -343,150 +311,48 @@ class Stage:
         if operation is None:
             declared = self.adapter.declared(role).call
             raise Unexercised(
-                f"the instance has no `{declared}`" if declared else f"no operation plays `{role}`",
+                f"the instance has no `{declared}`"
+                if declared
+                else f"no operation plays `{role}`",
                 "A1 says more about it" if declared else f"declare `ops.{role}.call`",
             )
         return operation
 
     async def perform(
-        self, operation: BoundOperation, member: Member, *, target: str = "", **special: object
+        self,
+        operation: BoundOperation,
+        member: Member,
+        *,
+        target: str = "",
+        what: What | None = None,
     ) -> Call:
         """Call an operation with what it is bound to; what it raises is in the call."""
-        roles = self._roles(member.who)
+        roles = self.roles(member.who)
         roles["websocket"] = lambda: Made(member.peer, member.variable)
         yields = operation.role != "add" and self.adapter.declared("add").yields
         roles["connection"] = (
             (lambda: Made(member.connection, f"{member.variable}_id"))
             if yields
-            else _constant(member.connection)
+            else constant(member.connection)
         )
-        if special:
-            event, payload = special["event"], special["payload"]
+        if what is not None:
+            event, payload = what
             message = {"type": event, "data": payload}
-            roles["event"] = _constant(event)
-            roles["payload"] = _constant(payload)
-            roles["message"] = _constant(message)
-            roles["text"] = _constant(json.dumps(message, ensure_ascii=False))
+            roles["event"] = constant(event)
+            roles["payload"] = constant(payload)
+            roles["message"] = constant(message)
+            roles["text"] = constant(json.dumps(message, ensure_ascii=False))
         positional, named = operation.call.arguments(roles)
         owner = self._variable(member.instance)
         method = getattr(member.instance, operation.call.name)
-        return await self._call(
+        return await self.record(
             operation.role, f"{owner}.{operation.call.name}", method, positional, named, target
         )
-
-    async def _call(
-        self,
-        role: str,
-        name: str,
-        function: Callable[..., object],
-        positional: Sequence[Made],
-        named: Mapping[str, Made],
-        target: str,
-    ) -> Call:
-        every = [*positional, *named.values()]
-        for made in every:
-            self.history.imports.update(made.imports)
-        arguments = ", ".join(
-            [*(each.source for each in positional), *(f"{k}={v.source}" for k, v in named.items())]
-        )
-        call = Call(role, name.rpartition(".")[2], f"{name}({arguments})", self.history.tick(), target)
-        self.history.calls.append(call)
-        line = len(self.history.lines)
-        self.history.lines.append("")
-        self.watch.entered(call)
-        try:
-            call.result = function(
-                *(each.value for each in positional),
-                **{key: each.value for key, each in named.items()},
-            )
-            if inspect.isawaitable(call.result):
-                call.was_awaited = True
-                call.result = await self._bounded(call, call.result)
-        except Hung:
-            raise
-        except (Exception, SystemExit, asyncio.CancelledError) as error:
-            call.error = error
-        finally:
-            self.watch.left()
-            call.ended = self.history.tick()
-            awaits = "await " if call.was_awaited else ""
-            assigns = f"{target} = " if target else ""
-            self.history.lines[line] = f"{assigns}{awaits}{call.source}"
-            if call.error is not None:
-                self.history.lines[line] += f"  # raises {call.raised}"
-        return call
-
-    async def _bounded(self, call: Call, result: object) -> object:
-        assert inspect.isawaitable(result)
-
-        async def wait() -> object:
-            try:
-                return await result
-            except SystemExit as error:  # a task would take the loop down with it
-                raise RuntimeError(f"SystemExit: {error}") from error
-
-        inner = wait()
-        task = asyncio.ensure_future(inner)
-        done, _ = await asyncio.wait({task}, timeout=self.conform.timeout_s)
-        if not done:
-            chain = await_chain(inner)[1:]
-            task.cancel()
-            raise Hung(call, self.conform.timeout_s, chain)
-        return task.result()
-
-    # Values
-
-    def _roles(self, who: Who) -> dict[str, Callable[[], Made]]:
-        def context() -> Made:
-            return make(dict(self.conform.context), roles)
-
-        roles: dict[str, Callable[[], Made]] = {
-            "user": _constant(who.user),
-            "thread": _constant(who.thread),
-            "run": _constant(f"{self._base}-run"),
-            "uuid": lambda: literal(self._uuid()),
-            "now": lambda: Made(
-                datetime.now(UTC), "datetime.now(UTC)", frozenset({"from datetime import UTC, datetime"})
-            ),
-        }
-        if self.conform.context:
-            roles["context"] = context
-        return roles
-
-    def _value(self, kind: str, text: str) -> object:
-        match getattr(self.conform.values, kind):
-            case "uuid4":
-                return self._uuid()
-            case "int":
-                return self.random.randrange(1, 2**31)
-            case _:
-                return text
-
-    def _uuid(self) -> str:
-        return str(uuid.UUID(int=self.random.getrandbits(128), version=4))
-
-    def _fresh(self, name: str) -> str:
-        self._names[name] = self._names.get(name, 0) + 1
-        number = self._names[name]
-        return name if number == 1 else f"{name}_{number}"
 
     def _variable(self, instance: object) -> str:
         return next(
             (name for each, name in self._instances.values() if each is instance), "manager"
         )
-
-    def evidence(self) -> tuple[Evidence, ...]:
-        """What every verdict shows beside its own evidence."""
-        found = [
-            Evidence("the socket refused", f"{peer.id}: {text}")
-            for peer in self.peers
-            for text in dict.fromkeys(peer.refusals)
-        ]
-        return tuple(found)
-
-
-def _constant(value: object) -> Callable[[], Made]:
-    return lambda: literal(value)
 
 
 def _must_be_real(instance: object, definition: str) -> None:
@@ -499,11 +365,3 @@ def _must_be_real(instance: object, definition: str) -> None:
             f"the subject is a mock: `{definition}` gave out a {type(instance).__name__}",
             "name the factory of the real one",
         )
-
-
-def names(items: Iterable[str]) -> str:
-    """Write names as a list in a sentence."""
-    return ", ".join(f"`{each}`" for each in items)
-
-
-__all__ = ["Member", "Sent", "Stage", "Watch", "Who", "names"]

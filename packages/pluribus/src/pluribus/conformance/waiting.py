@@ -25,7 +25,7 @@ def await_chain(awaitable: object, *, most: int = 12) -> tuple[str, ...]:
 
 
 def stack_of(frame: types.FrameType | None, *, most: int = 12) -> tuple[str, ...]:
-    """The functions that a thread is in, outermost first, those of this kit and asyncio left out."""
+    """The functions that a thread is in, outermost first, without this kit and asyncio."""
     chain: list[str] = []
     while frame is not None:
         chain.append(_place(frame))

@@ -81,6 +81,8 @@ class Values(Table, frozen=True, kw_only=True):
 class Conform(Table, frozen=True, kw_only=True):
     """How `pluribus conform` drives the owner, and what is promised of it at run time."""
 
+    imports: tuple[ModulePath, ...] = ()
+    """Modules that are imported first, in their order, as the program itself does."""
     factories: tuple[Definition, ...] = ()
     """What gives out instances, as `package.module:name`; by default the concept's factories,
     else one instance of the owner."""
@@ -118,9 +120,7 @@ class Conform(Table, frozen=True, kw_only=True):
             for role in sorted(set(placeholders(template))):
                 if role not in ROLES:
                     known = ", ".join(f"{{{each}}}" for each in ROLES)
-                    raise Conflict(
-                        key, f"must hold only templates of {known}, found {{{role}}}"
-                    )
+                    raise Conflict(key, f"must hold only templates of {known}, found {{{role}}}")
 
     def _templates(self) -> Iterator[tuple[str, object]]:
         yield "context", self.context
@@ -133,7 +133,7 @@ class Conform(Table, frozen=True, kw_only=True):
 
 def key_roles(keys: tuple[str, ...], template: Template) -> frozenset[str]:
     """Which roles the attributes of a context's key play: by its template, else by their names."""
-    roles = set()
+    roles: set[str] = set()
     for key in keys:
         declared = template.get(key)
         if isinstance(declared, str):

@@ -87,10 +87,10 @@ def _mistakes(value: object, node: inspect.Type, at: KeyPath) -> Iterator[Mistak
         case inspect.BoolType():
             if not isinstance(value, bool):
                 yield _wrong(value, "`true` or `false`", at)
-        case inspect.FloatType(gt=above):
-            least = above or 0
-            if type(value) not in (int, float) or not least < value < math.inf:
-                yield _wrong(value, f"a number above {least:g}", at)
+        case inspect.FloatType():
+            # Every such key is a time, and none may be endless.
+            if not (isinstance(value, int | float) and 0 < value < math.inf) or value is True:
+                yield _wrong(value, "a number above 0", at)
         case inspect.AnyType():
             pass
         case inspect.LiteralType(values=choices):

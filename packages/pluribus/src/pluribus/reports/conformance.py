@@ -53,11 +53,16 @@ def render_trial(trial: KitTrial, options: RenderOptions) -> str:
         marks = (_MARKS[outcomes[name]] if name in outcomes else " " for name in names)
         rows.append([printable(line.name), *marks])
     header, *drawn = table(rows, gap=1)
-    lines = [*page.heading(f"self-test of {printable(trial.subject)}"), page.paint("faint", header)]
+    lines = [
+        *page.heading(f"self-test of {printable(trial.subject)}"),
+        page.paint("faint", header),
+    ]
     for line, text in zip(trial.lines, drawn, strict=True):
         lines.append(page.paint("bad", text) if line.problem else text)
     lines += ["", ". pass  F fail  n not exercised  E error  - declined", ""]
-    lines += [f"{printable(line.name)}: {printable(line.about)}" for line in trial.lines if line.about]
+    lines += [
+        f"{printable(line.name)}: {printable(line.about)}" for line in trial.lines if line.about
+    ]
     problems = [f"{each.name}: {each.problem}" for each in trial.lines if each.problem]
     lines += ["", *(page.paint("bad", printable(each)) for each in (*problems, *trial.problems))]
     if trial.is_sound:
@@ -101,7 +106,9 @@ def _detail(verdict: Verdict, page: Page) -> Iterator[str]:
     if verdict.hint:
         yield from page.paragraph("  hint      ", verdict.hint, role="help", indent=_INDENT)
     for each in verdict.evidence:
-        yield from page.paragraph("  evidence  ", f"{each.name}: {each.text}", role="faint", indent=_INDENT)
+        yield from page.paragraph(
+            "  evidence  ", f"{each.name}: {each.text}", role="faint", indent=_INDENT
+        )
     for anchor in verdict.anchors:
         yield f"  {page.paint('faint', 'at')}        {place(anchor)} {printable(anchor.label)}"
     if verdict.sequence:
@@ -120,8 +127,6 @@ def _summary(conformance: Conformance, page: Page) -> Iterator[str]:
     )
     if allowed:
         listed += f" ({counted(allowed, 'not exercised', 'not exercised')} is allowed)"
-    if conformance.has_failed:
-        role = "bad"
-    else:
-        role = "good" if conformance.is_whole else "heading"
+    clean = "good" if conformance.is_whole else "heading"
+    role = "bad" if conformance.has_failed else clean
     yield page.paint(role, listed)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from pluribus.conformance.adapter import Adapter
 from pluribus.conformance.making import imported
-from pluribus.conformance.mutants import broken, good
+from pluribus.conformance.mutants import broken, factories, good
 from pluribus.contract import Concept, Conform, Context, Interface, Operation, Operations
 
 _ARRIVAL_S = 0.2
@@ -55,18 +55,16 @@ def _specimens() -> Iterator[Specimen]:
     yield Specimen("Plain", "", _PLAIN, good.make_plain)
     for kind, refused_by in broken.PER_THREAD.items():
         yield _broken(kind, _PER_THREAD, broken.of_kind(kind), refused_by)
-    for make, names in broken.FACTORIES.items():
+    for make, names in factories.FACTORIES.items():
         yield _broken(make, _PER_THREAD, make, names)
-    yield _broken(
-        broken.FallsBack, _SHARED, lambda: good.make_shared(broken.FallsBack), ("D11",)
-    )
+    yield _broken(broken.FallsBack, _SHARED, lambda: good.make_shared(broken.FallsBack), ("D11",))
     yield _broken(
         broken.KeyedByConnection,
         _SHARED,
         lambda: good.make_shared(broken.KeyedByConnection),
         ("E5",),
     )
-    yield _broken(broken.DropsEarly, _PER_USER, broken.drops_early, ("D12",))
+    yield _broken(broken.DropsEarly, _PER_USER, factories.drops_early, ("D12",))
     yield _broken(broken.AddsTwice, _PLAIN, lambda: good.make_plain(broken.AddsTwice), ("E4",))
     yield _broken(broken.SendsToAll, _PLAIN, lambda: good.make_plain(broken.SendsToAll), ("D2",))
 
@@ -82,17 +80,13 @@ def _broken(
     assert concept.conform is not None
     hasty = replace(
         concept,
-        conform=replace(
-            concept.conform, arrival_s=_BROKEN_ARRIVAL_S, timeout_s=_BROKEN_TIMEOUT_S
-        ),
+        conform=replace(concept.conform, arrival_s=_BROKEN_ARRIVAL_S, timeout_s=_BROKEN_TIMEOUT_S),
     )
     return Specimen(name, about[:1].lower() + about[1:], hasty, make, refused_by)
 
 
 def _concept(kind: type, **keys: Any) -> Concept:
-    return Concept(
-        name=kind.__name__, owner=f"{_HERE}:owner", events=_EVENTS, **keys
-    )
+    return Concept(name=kind.__name__, owner=f"{_HERE}:owner", events=_EVENTS, **keys)
 
 
 _PER_THREAD = _concept(

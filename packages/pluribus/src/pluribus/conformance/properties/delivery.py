@@ -16,7 +16,7 @@ EVENTS = 5
 _ODD: dict[str, object] = {
     "nested": {"list": [1, 2.5, -3, "four"], "empty": {}, "none": None},
     "yes": True,
-    "text": "Grüße, 世界 🎈 \"quoted\" \\ back\nnext line",
+    "text": 'Grüße, 世界 🎈 "quoted" \\ back\nnext line',
     "blank": "",
     "big": 2**53 - 1,
 }
@@ -34,7 +34,9 @@ async def exactly_once_in_order(stage: Stage, delivery: BoundOperation) -> None:
     await stage.arrives(last, member)
     await stage.settle()
     everything = [*sent, last]
-    missing = [number for number, each in enumerate(everything, 1) if not stage.count(each, member)]
+    missing = [
+        number for number, each in enumerate(everything, 1) if not stage.count(each, member)
+    ]
     if missing:
         _must_be_open(member)
         raise Failed(
@@ -48,7 +50,8 @@ async def exactly_once_in_order(stage: Stage, delivery: BoundOperation) -> None:
     doubled = [n for n, each in enumerate(everything, 1) if counts[each.marker] > 1]
     if doubled:
         raise Failed(
-            f"{len(doubled)} of {len(everything)} events of `{delivery.call.name}` arrived more than once",
+            f"{len(doubled)} of {len(everything)} events of `{delivery.call.name}` arrived more"
+            " than once",
             delivery.role,
             "duplicate",
             evidence=[("more than once", _positions(doubled)), ("frames", _frames(member))],
@@ -60,7 +63,10 @@ async def exactly_once_in_order(stage: Stage, delivery: BoundOperation) -> None:
             f"the events of `{delivery.call.name}` arrived in another order than they were sent",
             delivery.role,
             "inverted",
-            evidence=[("sent as", _positions(range(1, len(expected) + 1))), ("arrived as", _positions(order))],
+            evidence=[
+                ("sent as", _positions(range(1, len(expected) + 1))),
+                ("arrived as", _positions(order)),
+            ],
         )
     stage.witness(f"{EVENTS} events of `{delivery.call.name}` and a fence arrived")
 
@@ -97,7 +103,8 @@ async def every_socket(stage: Stage, delivery: BoundOperation) -> None:
         if not has_arrived:
             _must_be_open(member)
             raise Failed(
-                f"`{delivery.call.name}` reached {sum(reached)} of {len(members)} sockets of its audience",
+                f"`{delivery.call.name}` reached {sum(reached)} of {len(members)} sockets of its"
+                " audience",
                 delivery.role,
                 hint="if only one socket is promised, say so in `declined`",
                 evidence=[("not reached", member.variable)],
@@ -113,9 +120,7 @@ async def payload_intact(stage: Stage, delivery: BoundOperation) -> None:
     member = await stage.join(stage.alice)
     sent = await stage.send(delivery, member, payload=_ODD)
     if not await stage.arrives(sent, member):
-        raise Unexercised(
-            f"no event of `{delivery.call.name}` arrived", "D1 says more about it"
-        )
+        raise Unexercised(f"no event of `{delivery.call.name}` arrived", "D1 says more about it")
     frame = next(each.text for each in member.peer.frames if sent.marker in each.text)
     if not holds(frame, sent.payload):
         raise Failed(
@@ -198,8 +203,8 @@ async def before_connect(stage: Stage, delivery: BoundOperation) -> None:
     raised = [each.call for each in early if each.call.error is not None]
     if bool(raised) != (declared == "error"):
         raise Failed(
-            f"`{delivery.call.name}` {'raised ' + raised[0].raised if raised else 'returned'} while"
-            f' nobody was connected, and "{declared}" is declared',
+            f"`{delivery.call.name}` {'raised ' + raised[0].raised if raised else 'returned'}"
+            f' while nobody was connected, and "{declared}" is declared',
             delivery.role,
             declared,
         )
@@ -235,7 +240,11 @@ async def _fenced_silence(
             f"`{delivery.call.name}` for one {delivery.audience} reached another's socket",
             delivery.role,
             "leak",
-            evidence=[("for", own.variable), ("reached", other.variable), ("frames", _frames(other))],
+            evidence=[
+                ("for", own.variable),
+                ("reached", other.variable),
+                ("frames", _frames(other)),
+            ],
         )
     if not is_reached:
         raise Unexercised(
@@ -244,7 +253,8 @@ async def _fenced_silence(
         )
     if not fenced:
         raise Unexercised(
-            f"no fence of `{delivery.call.name}` reached the other socket, so its silence proves nothing",
+            f"no fence of `{delivery.call.name}` reached the other socket, so its silence proves"
+            " nothing",
             "D1 says more about it",
         )
     stage.witness(f"`{delivery.call.name}` reached its own audience, and a fence the other socket")
@@ -273,7 +283,12 @@ _PERSONAL = frozenset({"connection", "user", "thread"})
 _SCOPED = frozenset({"user", "thread"})
 
 DELIVERY = (
-    Property("D1", "events arrive once and in order", ("delivery",), judge_delivery=exactly_once_in_order),
+    Property(
+        "D1",
+        "events arrive once and in order",
+        ("delivery",),
+        judge_delivery=exactly_once_in_order,
+    ),
     Property(
         "D2",
         "nothing reaches another user",

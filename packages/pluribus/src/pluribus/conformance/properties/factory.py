@@ -10,8 +10,9 @@ from pluribus.conformance.binding import roles_in
 from pluribus.conformance.history import Call
 from pluribus.conformance.making import Made, literal
 from pluribus.conformance.properties.base import Property, decline_when
+from pluribus.conformance.recording import Who
 from pluribus.conformance.ruling import Failed, Unexercised
-from pluribus.conformance.stage import Stage, Who
+from pluribus.conformance.stage import Stage
 
 _SEPARATORS = (":", "_", "-", "/", "|", ".", ",", " ", "")
 
@@ -34,7 +35,9 @@ async def equal_context(stage: Stage) -> None:
 
     The two are different objects; what is not in the key, such as the id of a request, differs.
     """
-    decline_when(stage.adapter.sharing == "shared", "one instance is shared, so no context is a key")
+    decline_when(
+        stage.adapter.sharing == "shared", "one instance is shared, so no context is a key"
+    )
     for factory in _called(stage):
         first = await stage.obtain(factory, stage.alice)
         second = await stage.obtain(factory, stage.alice)
@@ -115,9 +118,7 @@ async def no_context(stage: Stage) -> None:
     """
     for factory in _called(stage):
         assert factory.call is not None
-        decline_when(
-            not factory.call.takes & {"user", "thread"}, "the factory takes no context"
-        )
+        decline_when(not factory.call.takes & {"user", "thread"}, "the factory takes no context")
         # What gives out nothing to anybody has refused nobody.
         _must_have(await stage.obtain(factory, stage.alice), factory)
         for label, nobody in (
@@ -162,7 +163,8 @@ async def bound_context(stage: Stage) -> None:
                 if stage.adapter.sharing == "user" and role == "thread":
                     continue
                 raise Failed(
-                    f"`{factory.definition}` gives out an instance that is bound to another {role}",
+                    f"`{factory.definition}` gives out an instance that is bound to another"
+                    f" {role}",
                     factory.definition,
                     role,
                     evidence=[("asked for", repr(expected)), ("bound to", repr(found))],
@@ -272,7 +274,11 @@ def _lookalikes(stage: Stage) -> Iterator[Who]:
     yield stage.alice
     yield stage.bob
     yield Who("bob_in_the_same_thread", stage.bob.user, stage.alice.thread)
-    yield Who("swapped", stage.alice.thread, stage.alice.user) if values.user == values.thread else stage.bob
+    yield (
+        Who("swapped", stage.alice.thread, stage.alice.user)
+        if values.user == values.thread
+        else stage.bob
+    )
     if values.user != "id" or values.thread != "id":
         yield stage.other_thread(stage.alice)
         yield stage.other_thread(stage.bob)
@@ -297,7 +303,8 @@ def _attribute(value: object, path: str) -> object:
             value = getattr(value, name)
         else:
             raise Unexercised(
-                f"an instance has no `{path}`", "declare `bound-context`, the attribute that holds it"
+                f"an instance has no `{path}`",
+                "declare `bound-context`, the attribute that holds it",
             )
     return value
 

@@ -182,7 +182,8 @@ async def errors(stage: Stage) -> None:
             await stage.settle()
     if stage.adapter.operation("remove", instance) is not None:
         _must_not_raise(await stage.try_leave(member))
-    stage.witness(f"{sum(each.role != 'factory' for each in stage.history.calls)} ordinary calls raised nothing")
+    ordinary = sum(each.role != "factory" for each in stage.history.calls)
+    stage.witness(f"{ordinary} ordinary calls raised nothing")
     for case, definition in sorted(stage.conform.errors.items()):
         await _must_raise(stage, case, definition)
 
@@ -193,10 +194,15 @@ async def _must_raise(stage: Stage, case: str, definition: str) -> None:
         raise Unexercised(f"`{definition}` is no exception", "name one in `errors`")
     call = await _in_case(stage, case)
     if call.error is None:
-        raise Failed(f"`{call.name}` returned in the case `{case}`, where {kind.__name__} is declared", call.name, case)
+        raise Failed(
+            f"`{call.name}` returned in the case `{case}`, where {kind.__name__} is declared",
+            call.name,
+            case,
+        )
     if not isinstance(call.error, kind):
         raise Failed(
-            f"`{call.name}` raised {call.raised} in the case `{case}`, where {kind.__name__} is declared",
+            f"`{call.name}` raised {call.raised} in the case `{case}`, where {kind.__name__} is"
+            " declared",
             call.name,
             case,
         )
@@ -209,7 +215,9 @@ async def _in_case(stage: Stage, case: str) -> Call:
         case "no-context":
             first, *_ = stage.adapter.factories()
             if first.call is None or not first.call.takes:
-                raise Unexercised("the factory takes no context", "take `no-context` out of `errors`")
+                raise Unexercised(
+                    "the factory takes no context", "take `no-context` out of `errors`"
+                )
             named = {
                 each.parameter: literal(None)
                 for each in first.call.bindings

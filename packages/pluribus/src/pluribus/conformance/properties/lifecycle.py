@@ -52,7 +52,8 @@ async def exact_removal(stage: Stage, delivery: BoundOperation) -> None:
         sent = await stage.send(delivery, each)
         if not await stage.arrives(sent, each):
             raise Failed(
-                f"after the removal of one socket, `{delivery.call.name}` no longer reaches another",
+                f"after the removal of one socket, `{delivery.call.name}` no longer reaches"
+                " another",
                 delivery.role,
                 "sibling" if each.who == alice.who else "other user",
                 evidence=[("removed", alice.variable), ("not reached", each.variable)],
@@ -148,7 +149,9 @@ async def unknown_removal(stage: Stage, delivery: BoundOperation) -> None:
     await _must_arrive(stage, delivery, alice)
     nobody = await stage.stranger(stage.alice if _names_one(stage, alice) else stage.bob)
     await stage.try_leave(nobody)
-    await _must_still_arrive(stage, delivery, alice, "a socket that was never added was removed", "unknown")
+    await _must_still_arrive(
+        stage, delivery, alice, "a socket that was never added was removed", "unknown"
+    )
 
 
 def _names_one(stage: Stage, member: Member) -> bool:
@@ -178,7 +181,9 @@ async def _must_still_arrive(
 
 
 LIFECYCLE = (
-    Property("E1", "nothing arrives after removal", ("remove",), judge_delivery=nothing_after_removal),
+    Property(
+        "E1", "nothing arrives after removal", ("remove",), judge_delivery=nothing_after_removal
+    ),
     Property("E2", "removal is exact", ("remove",), judge_delivery=exact_removal),
     Property("E3", "removing twice does no harm", ("remove",), judge_delivery=idempotent_removal),
     Property("E4", "added twice, reached once", ("add",), judge_delivery=double_add),
@@ -190,5 +195,7 @@ LIFECYCLE = (
         audiences=frozenset({"connection", "user", "thread"}),
         otherwise="it is declared to reach all",
     ),
-    Property("E7", "removing what is unknown does no harm", ("remove",), judge_delivery=unknown_removal),
+    Property(
+        "E7", "removing what is unknown does no harm", ("remove",), judge_delivery=unknown_removal
+    ),
 )
