@@ -33,7 +33,7 @@ class FewerArguments(PerThread):
 class OtherNames(PerThread):
     """A parameter is called otherwise than is promised."""
 
-    async def add_connection(self, conn: str, websocket: Peer) -> None:  # type: ignore[override]  # the fault
+    async def add_connection(self, conn: str, websocket: Peer) -> None:
         """Take a socket in."""
         self.sockets[conn] = websocket
 
