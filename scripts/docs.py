@@ -12,8 +12,9 @@ import click
 import pluribus
 from pluribus.app.explain import page_names, precision_of
 from pluribus.cli.commands import PROGRAM, program
+from pluribus.conformance.properties import PROPERTIES
 from pluribus.contract import schema_files
-from pluribus.reports import discovery_json
+from pluribus.reports import conformance_json, discovery_json
 from pluribus.reports.json import schema
 
 REPOSITORY = Path(__file__).parents[1]
@@ -52,11 +53,48 @@ def rules() -> str:
     return "\n".join(lines) + "\n"
 
 
+def properties() -> str:
+    """A section for each property of `pluribus conform`, from the docstring of its judge."""
+    lines = [
+        "# Properties",
+        "",
+        "Written by `make docs` from the properties themselves, in the order in which"
+        " `pluribus conform` lists",
+        "them. A property that is judged for each operation that delivers ends as the worst of"
+        " them.",
+        "",
+        "| property | says |",
+        "| --- | --- |",
+        *(
+            f"| [{each.name}](#{_anchor(each.name, each.title)}) | {each.title} |"
+            for each in PROPERTIES
+        ),
+        "",
+    ]
+    for each in PROPERTIES:
+        lines += [f"## {each.name}: {each.title}", "", each.page, ""]
+        if each.otherwise:
+            audiences = ", ".join(sorted(each.audiences))
+            lines += [
+                f"Asked of what is for: {audiences}. Of any other: DECLINED, because {each.otherwise}.",
+                "",
+            ]
+    return "\n".join(lines)
+
+
+def _anchor(name: str, title: str) -> str:
+    words = f"{name}: {title}".lower()
+    kept = "".join(each for each in words if each.isalnum() or each in " -_")
+    return kept.replace(" ", "-")
+
+
 FILES: dict[str, Callable[[], str]] = {
     "cli.md": commands,
     "concept.schema.json": lambda: schema_files()["concept.schema.json"],
+    "conformance.schema.json": conformance_json.schema,
     "contract.schema.json": lambda: schema_files()["contract.schema.json"],
     "discovery.schema.json": discovery_json.schema,
+    "properties.md": properties,
     "report.schema.json": schema,
     "rules.md": rules,
 }

@@ -16,7 +16,9 @@ QUICK: Mapping[str, float] = {"arrival_s": 0.05, "timeout_s": 0.3}
 BY_NAME = {each.name: each for each in PROPERTIES}
 
 
-def adapter_of(made: Mapping[str, object], *, events: tuple[str, ...] = (), **keys: Any) -> Adapter:
+def adapter_of(
+    made: Mapping[str, object], *, events: tuple[str, ...] = (), **keys: Any
+) -> Adapter:
     """An adapter of a concept whose definitions `made:NAME` are these objects.
 
     `conform` among the keys is merged with times that suit a test.
@@ -24,7 +26,12 @@ def adapter_of(made: Mapping[str, object], *, events: tuple[str, ...] = (), **ke
     conform = Conform(**{**QUICK, **keys.pop("conform", {})})
     factories = tuple(f"made:{name}" for name in made if name != "owner")
     concept = Concept(
-        name="made", owner="made:owner", factories=factories, events=events, conform=conform, **keys
+        name="made",
+        owner="made:owner",
+        factories=factories,
+        events=events,
+        conform=conform,
+        **keys,
     )
 
     def resolve(definition: str) -> object:

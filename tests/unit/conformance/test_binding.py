@@ -150,7 +150,9 @@ def test_two_methods_for_one_operation_are_one_too_many() -> None:
     with pytest.raises(ContractError, match="`add_connection` and `connect`"):
         bound(Both, "add")
     named = Operations(add=Operation(call="connect"))
-    assert run_of("D1", adapter_of({"owner": Both}, conform={"ops": named})).outcome is Outcome.PASS
+    assert (
+        run_of("D1", adapter_of({"owner": Both}, conform={"ops": named})).outcome is Outcome.PASS
+    )
 
 
 def test_without_a_way_in_there_is_nothing_to_drive() -> None:
@@ -222,9 +224,7 @@ def test_an_instance_is_driven_as_it_is() -> None:
     assert run_of("B1", adapter).outcome is Outcome.DECLINED
 
 
-@pytest.mark.parametrize(
-    ("kind", "type_"), [("id", str), ("uuid4", str), ("int", int)]
-)
+@pytest.mark.parametrize(("kind", "type_"), [("id", str), ("uuid4", str), ("int", int)])
 def test_ids_are_of_the_kind_that_is_accepted(kind: str, type_: type) -> None:
     from pluribus.contract import Values
 

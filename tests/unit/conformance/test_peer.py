@@ -21,9 +21,7 @@ from pluribus.conformance import Peer, PeerLacks
         (lambda peer: peer.send({"type": "websocket.send", "bytes": b"a"}), "a"),
     ],
 )
-def test_every_way_to_send_is_recorded(
-    send: Callable[[Peer], Awaitable[None]], text: str
-) -> None:
+def test_every_way_to_send_is_recorded(send: Callable[[Peer], Awaitable[None]], text: str) -> None:
     peer = Peer()
 
     asyncio.run(_do(send, peer))
