@@ -12,7 +12,7 @@ import click
 import pluribus
 from pluribus.app.explain import page_names, precision_of
 from pluribus.cli.commands import PROGRAM, program
-from pluribus.conformance.properties import PROPERTIES
+from pluribus.conformance.properties import PROPERTIES, Property
 from pluribus.contract import schema_files
 from pluribus.reports import conformance_json, discovery_json
 from pluribus.reports.json import schema
@@ -65,10 +65,7 @@ def properties() -> str:
         "",
         "| property | says |",
         "| --- | --- |",
-        *(
-            f"| [{each.name}](#{_anchor(each.name, each.title)}) | {each.title} |"
-            for each in PROPERTIES
-        ),
+        *(f"| [{each.name}](#{_anchor(each)}) | {each.title} |" for each in PROPERTIES),
         "",
     ]
     for each in PROPERTIES:
@@ -76,14 +73,15 @@ def properties() -> str:
         if each.otherwise:
             audiences = ", ".join(sorted(each.audiences))
             lines += [
-                f"Asked of what is for: {audiences}. Of any other: DECLINED, because {each.otherwise}.",
+                f"Asked of what is for: {audiences}. Of any other: DECLINED, because"
+                f" {each.otherwise}.",
                 "",
             ]
     return "\n".join(lines)
 
 
-def _anchor(name: str, title: str) -> str:
-    words = f"{name}: {title}".lower()
+def _anchor(prop: Property) -> str:
+    words = f"{prop.name}: {prop.title}".lower()
     kept = "".join(each for each in words if each.isalnum() or each in " -_")
     return kept.replace(" ", "-")
 

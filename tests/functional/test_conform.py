@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -270,7 +271,8 @@ def test_the_subject_sees_no_sign_of_a_test_run(tmp_path: Path) -> None:
 def test_no_property_sees_what_another_has_done(tmp_path: Path) -> None:
     once = MANAGER.replace(
         "        await websocket.accept()\n",
-        "        SEEN.append(websocket)\n        if len(SEEN) > 3:\n            raise RuntimeError\n",
+        "        SEEN.append(websocket)\n"
+        "        if len(SEEN) > 3:\n            raise RuntimeError\n",
     )
 
     done = project(tmp_path, manager="SEEN = []\n\n\n" + once).run(
@@ -353,8 +355,6 @@ def test_an_unknown_property_or_concept_is_refused_with_the_nearest(tmp_path: Pa
 
 
 def test_the_example_needs_no_configuration(tmp_path: Path) -> None:
-    import shutil
-
     example = Path(__file__).parents[2] / "examples" / "chat"
     shutil.copytree(example, tmp_path / "chat", ignore=shutil.ignore_patterns(".*", "__pycache__"))
 

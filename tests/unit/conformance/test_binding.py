@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Optional
@@ -11,7 +12,7 @@ from pluribus.conformance.adapter import Adapter
 from pluribus.conformance.peer import Peer
 from pluribus.conformance.roles import role_of
 from pluribus.conformance.stage import Stage
-from pluribus.contract import Context, Operation, Operations
+from pluribus.contract import Context, Operation, Operations, Values
 from pluribus.errors import ContractError
 from pluribus.findings.conformance import Outcome
 from tests.unit.conformance.subjects import adapter_of, run_of
@@ -67,8 +68,6 @@ def bound(kind: type, role: str, **keys: Any) -> dict[str, object]:
 def test_a_parameter_plays_a_role_by_name_and_type(
     name: str, annotation: object, role: str | None
 ) -> None:
-    import inspect
-
     given = inspect.Parameter.empty if annotation == "" else annotation
 
     assert role_of(name, given) == role
@@ -226,8 +225,6 @@ def test_an_instance_is_driven_as_it_is() -> None:
 
 @pytest.mark.parametrize(("kind", "type_"), [("id", str), ("uuid4", str), ("int", int)])
 def test_ids_are_of_the_kind_that_is_accepted(kind: str, type_: type) -> None:
-    from pluribus.contract import Values
-
     adapter = adapter_of({"owner": Sockets}, conform={"values": Values(user=kind)})  # type: ignore[arg-type]  # one of the kinds
 
     stage = Stage(adapter, seed=0)

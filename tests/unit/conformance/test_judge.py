@@ -8,6 +8,7 @@ from unittest.mock import MagicMock
 
 import pytest
 
+from pluribus.conformance.adapter import Adapter
 from pluribus.conformance.judge import judged, setting, verdict_of
 from pluribus.conformance.matrix import judge_specimen
 from pluribus.conformance.mutants import SPECIMENS
@@ -15,6 +16,7 @@ from pluribus.conformance.peer import Peer
 from pluribus.conformance.properties import PROPERTIES, Property
 from pluribus.conformance.properties.payload import holds
 from pluribus.conformance.stage import Stage
+from pluribus.contract import Concept, Conform
 from pluribus.findings.conformance import Outcome, worst
 from tests.unit.conformance.subjects import BY_NAME, adapter_of, run_of
 
@@ -143,9 +145,6 @@ def test_a_failure_has_the_same_id_whatever_the_seed(tmp_path: Any) -> None:
 
 def test_the_sequence_of_a_failure_is_a_program_that_shows_it() -> None:
     """As a subject that can be imported, the broken manager is driven by its own program."""
-    from pluribus.conformance.adapter import Adapter
-    from pluribus.contract import Concept, Conform
-
     owner = "pluribus.conformance.mutants.broken:AddsTwice"
     adapter = Adapter(Concept(name="c", owner=owner, conform=Conform(arrival_s=0.05)))
 
@@ -159,9 +158,6 @@ def test_the_sequence_of_a_failure_is_a_program_that_shows_it() -> None:
 
 
 def test_a_program_goes_on_after_what_was_raised() -> None:
-    from pluribus.conformance.adapter import Adapter
-    from pluribus.contract import Concept, Conform
-
     owner = "pluribus.conformance.mutants.broken:RemovesOnce"
     context = {
         "build": "pluribus.conformance.mutants.good:Context",

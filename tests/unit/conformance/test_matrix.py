@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pluribus.conformance.matrix import judge_specimen, kit_trial
 from pluribus.conformance.mutants import SPECIMENS, Specimen
 from pluribus.conformance.properties import PROPERTIES
+from pluribus.conformance.stage import Stage
 from pluribus.findings.conformance import KitTrial, Outcome
 
 GOOD = [each for each in SPECIMENS if not each.about]
@@ -87,10 +90,6 @@ def test_each_style_of_good_manager_is_asked_of_delivery_and_of_life() -> None:
 
 
 def test_a_property_that_cannot_fail_is_found_out() -> None:
-    from dataclasses import replace
-
-    from pluribus.conformance.stage import Stage
-
     async def content(stage: Stage) -> None:
         stage.witness("nothing")
 

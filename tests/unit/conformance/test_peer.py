@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -108,8 +109,6 @@ def test_what_is_not_offered_is_remembered_even_if_the_subject_swallows_it() -> 
 
 
 def test_what_python_itself_looks_for_is_no_lack() -> None:
-    import copy
-
     peer = Peer()
 
     copy.copy(peer)
