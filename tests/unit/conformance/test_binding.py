@@ -94,6 +94,26 @@ def test_what_is_declared_wins_over_names() -> None:
     assert bound(Odd, "add", conform={"ops": ops}) == {"websocket": "{websocket}", "shard": 3}
 
 
+def test_a_call_may_be_declared_in_part() -> None:
+    """A public code base was first refused because the kit asked for the declared part alone."""
+    ops = Operations(broadcast=Operation(args={"shard": 3}))
+
+    class Odd(Sockets):
+        async def broadcast(self, message: str, *, shard: int) -> None:  # type: ignore[override]  # another method
+            await super().broadcast(message)
+
+    assert run_of("A2", adapter_of({"owner": Odd}, conform={"ops": ops})).outcome is Outcome.PASS
+
+
+def test_what_is_declared_and_not_taken_is_refused() -> None:
+    ops = Operations(broadcast=Operation(args={"shard": 3}))
+
+    run = run_of("A2", adapter_of({"owner": Sockets}, conform={"ops": ops}))
+
+    assert run.outcome is Outcome.FAIL
+    assert "unexpected keyword argument 'shard'" in run.claim
+
+
 def test_what_has_a_default_and_no_role_is_left_alone() -> None:
     class Odd(Sockets):
         async def connect(self, websocket: Peer, shard: int = 3) -> None:

@@ -12,12 +12,15 @@ from types import ModuleType
 from typing import Final
 
 HIDDEN: Final = frozenset({"pytest", "_pytest", "nose", "nose2"})
+_POOLS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 _PREFIXES: Final = ("PYTEST_", "COVERAGE_", "COV_CORE_")
 
 
 def clean_environment(environ: Mapping[str, str]) -> dict[str, str]:
-    """The environment without what a test runner leaves in it."""
-    return {key: value for key, value in environ.items() if not key.startswith(_PREFIXES)}
+    """The environment without what a test runner leaves in it, and with no thread that a numeric
+    library starts on import: such a process could not be copied."""
+    kept = {key: value for key, value in environ.items() if not key.startswith(_PREFIXES)}
+    return {**dict.fromkeys(_POOLS, "1"), **kept}
 
 
 def gives_away(paths: Iterable[str]) -> list[str]:

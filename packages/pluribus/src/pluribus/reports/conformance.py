@@ -76,9 +76,10 @@ def _concept(concept: ConceptConformance, page: Page) -> Iterator[str]:
     for verdict, line in zip(concept.verdicts, table(rows) if rows else (), strict=True):
         yield page.paint(_ROLES[verdict.outcome], line)
     for verdict in concept.verdicts:
-        if verdict.outcome in (Outcome.FAIL, Outcome.ERROR, Outcome.NOT_EXERCISED):
+        if verdict.outcome in (Outcome.FAIL, Outcome.ERROR):
             yield ""
             yield from _detail(verdict, page)
+    yield from _unexercised(concept.verdicts, page)
     for note in concept.notes:
         yield ""
         yield from page.paragraph("note: ", note, role="help", indent=6)
@@ -97,6 +98,21 @@ def _remark(verdict: Verdict) -> str:
             return ""
         case _:
             return "see below"
+
+
+def _unexercised(verdicts: tuple[Verdict, ...], page: Page) -> Iterator[str]:
+    """What was not seen, once, with the properties that would have needed it."""
+    missing: dict[tuple[str, str], list[str]] = {}
+    for each in verdicts:
+        if each.outcome is Outcome.NOT_EXERCISED:
+            missing.setdefault((each.claim, each.hint), []).append(each.property)
+    for (claim, hint), names in missing.items():
+        yield ""
+        title = f"{Outcome.NOT_EXERCISED} {', '.join(names)}"
+        yield page.paint(_ROLES[Outcome.NOT_EXERCISED], title)
+        yield from page.paragraph("  ", claim, role="title", indent=2)
+        if hint:
+            yield from page.paragraph("  hint      ", hint, role="help", indent=_INDENT)
 
 
 def _detail(verdict: Verdict, page: Page) -> Iterator[str]:

@@ -54,10 +54,12 @@ async def binding(stage: Stage) -> None:
         shapes += _binds(instance, name, positional, named)
     if not _protocol(stage):
         for role in METHODS:
-            declared = stage.adapter.declared(role)
-            if declared.args:
-                operation = stage.required(role, instance)
-                shapes += _binds(instance, operation.call.name, [], list(declared.args))
+            if stage.adapter.declared(role).args:
+                call = stage.required(role, instance).call
+                given = [each.parameter for each in call.bindings if each.why != "default"]
+                first = [each for each in given if each in call.positional_only]
+                named = [each for each in given if each not in call.positional_only]
+                shapes += _binds(instance, call.name, first, named)
         decline_when(not shapes, "neither `interface.protocol` nor `args` declares a signature")
     _witness_shapes(stage, shapes)
 
