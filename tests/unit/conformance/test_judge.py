@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+import zlib
 from typing import Any
 from unittest.mock import MagicMock
 
@@ -17,6 +18,7 @@ from pluribus.conformance.properties import PROPERTIES, Property
 from pluribus.conformance.properties.payload import holds
 from pluribus.conformance.stage import Stage
 from pluribus.contract import Concept, Conform
+from pluribus.errors import ContractError
 from pluribus.findings.conformance import Outcome, worst
 from tests.unit.conformance.subjects import BY_NAME, adapter_of, run_of
 
@@ -120,6 +122,49 @@ def test_nothing_that_a_subject_raises_ends_the_run(error: BaseException) -> Non
             raise error
 
     assert run_of("A7", adapter_of({"owner": Refuses})).outcome is Outcome.FAIL
+
+
+def test_who_waits_for_the_client_is_not_blamed_for_its_silence() -> None:
+    class Asks(Sockets):
+        async def connect(self, websocket: Peer) -> None:
+            await websocket.receive_text()
+            self.sockets.append(websocket)
+
+    run = run_of("D1", adapter_of({"owner": Asks}))
+
+    assert run.outcome is Outcome.NOT_EXERCISED
+    assert "waits for the client" in run.claim
+
+
+def test_frames_in_which_nothing_is_known_prove_nothing() -> None:
+    class Packs(Sockets):
+        async def broadcast(self, message: str) -> None:
+            for socket in self.sockets:
+                await socket.send_bytes(zlib.compress(message.encode()))
+
+    adapter = adapter_of({"owner": Packs})
+
+    assert run_of("D1", adapter).outcome is Outcome.NOT_EXERCISED
+    assert run_of("D4", adapter).outcome is Outcome.NOT_EXERCISED
+
+
+def test_text_may_become_part_of_other_text() -> None:
+    class Quotes(Sockets):
+        async def broadcast(self, message: str) -> None:
+            await super().broadcast(f"somebody says: {message}!")
+
+    adapter = adapter_of({"owner": Quotes})
+
+    assert run_of("D1", adapter).outcome is Outcome.PASS
+    assert run_of("D5", adapter).outcome is Outcome.PASS
+
+
+def test_whom_nobody_was_told_about_cannot_be_sent_to() -> None:
+    class Rooms(Sockets):
+        async def emit_event(self, user_id: str, message: str) -> None: ...
+
+    with pytest.raises(ContractError, match="`emit_event` is given a user, and `connect`"):
+        run_of("D1", adapter_of({"owner": Rooms}))
 
 
 def test_what_is_declined_is_not_run() -> None:

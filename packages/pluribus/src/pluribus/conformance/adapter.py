@@ -223,6 +223,7 @@ class Adapter:
             has_self=promised is not None,
         )
         self._must_make_sense(role, call, table)
+        self._must_be_known(role, call, instance, table)
         is_delivery = role in ("emit", "broadcast")
         return BoundOperation(
             role, call, declared, self._audience(role, call, table) if is_delivery else ""
@@ -246,6 +247,27 @@ class Adapter:
                     f"{table}: `{call.name}` is given the name of an event, and concept"
                     f" `{self.concept.name}` declares none",
                     hint=f"declare `concepts.{self.concept.name}.events`",
+                )
+
+    def _must_be_known(self, role: str, call: BoundCall, instance: object, table: str) -> None:
+        """Whom an operation names must have been told to the instance: by whom it belongs to, or
+        when the socket was added. Or else nothing could arrive, whatever the subject does."""
+        if role == "add" or "websocket" in call.takes:
+            return
+        add = self.operation("add", instance)
+        known = set(add.call.takes) if add else {"user", "thread", "connection"}
+        if add and add.declared.yields:
+            known.add("connection")
+        if self.sharing != "shared" or "context" in known:
+            known |= {"user", "thread"}
+        for each in ("user", "thread", "connection"):
+            if each in call.takes - known:
+                assert add is not None
+                raise ContractError(
+                    f"{table}: `{call.name}` is given a {each}, and `{add.call.name}`, which adds"
+                    " a socket, is given none",
+                    hint=f"declare the argument of `{add.call.name}` that is the {each}, or"
+                    ' `ops.add.yields = "connection"` where its result is the id',
                 )
 
     def _audience(self, role: str, call: BoundCall, table: str) -> str:

@@ -51,6 +51,8 @@ class Peer:
         self.remote_address = ("127.0.0.1", 50_000)
         self.path = "/"
         self._history = history or History()
+        self.is_asked = False
+        """Whether the subject is waiting for this client to say something."""
         self._was_accepted = False
         self._news = asyncio.Event()
 
@@ -109,7 +111,11 @@ class Peer:
 
     async def receive(self) -> dict[str, Any]:
         """Wait for the client, which never says anything."""
-        await asyncio.get_running_loop().create_future()
+        self.is_asked = True
+        try:
+            await asyncio.get_running_loop().create_future()
+        finally:
+            self.is_asked = False
         raise AssertionError("nothing ends this wait")
 
     async def receive_text(self) -> str:

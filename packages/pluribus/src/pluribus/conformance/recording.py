@@ -14,7 +14,7 @@ from pluribus.conformance.adapter import Adapter
 from pluribus.conformance.history import Call, History
 from pluribus.conformance.making import Made, literal, make
 from pluribus.conformance.peer import Peer
-from pluribus.conformance.ruling import Hung
+from pluribus.conformance.ruling import Hung, Ruled, Unexercised
 from pluribus.conformance.waiting import await_chain
 from pluribus.findings import Evidence
 
@@ -96,7 +96,7 @@ class Recorder:
             if inspect.isawaitable(call.result):
                 call.was_awaited = True
                 call.result = await self._bounded(call, call.result)
-        except Hung:
+        except Ruled:
             raise
         except (Exception, SystemExit, asyncio.CancelledError) as error:
             call.error = error
@@ -120,7 +120,14 @@ class Recorder:
         done, _ = await asyncio.wait({task}, timeout=self.conform.timeout_s)
         if not done:
             chain = await_chain(inner)[1:]
+            asked = [peer.id for peer in self.peers if peer.is_asked]
             task.cancel()
+            if asked:
+                raise Unexercised(
+                    f"`{call.name}` waits for the client of `{asked[0]}` to say something, and the"
+                    " kit's clients never do",
+                    "name a method that only takes the socket in",
+                )
             raise Hung(call, self.conform.timeout_s, chain)
         return task.result()
 

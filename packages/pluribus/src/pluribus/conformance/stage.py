@@ -44,6 +44,8 @@ class Sent:
     marker: str
     event: str
     payload: dict[str, object]
+    text: str
+    """The same as one text, for operations that take no more than that."""
     call: Call
 
 
@@ -246,7 +248,7 @@ class Stage(Recorder):
         body = {"marker": marker, "step": number, **extra, **(payload or {})}
         name = event if event is not None else self.events()[(number - 1) % len(self.events())]
         call = await self.perform(delivery, to, what=(name, body))
-        return Sent(marker, name, body, call)
+        return Sent(marker, name, body, _message_text(name, body), call)
 
     def events(self) -> tuple[str, ...]:
         """The names that events are sent under."""
@@ -280,6 +282,14 @@ class Stage(Recorder):
     def count(self, sent: Sent, member: Member) -> int:
         """In how many frames of a socket an event is."""
         return sum(sent.marker in frame.text for frame in member.peer.frames)
+
+    def unrecognised(self, since: Sent, member: Member) -> int:
+        """How many frames came to a socket after `since` was sent in which no event is known."""
+        return sum(
+            frame.order > since.call.started
+            and not any(marker in frame.text for marker in self.markers)
+            for frame in member.peer.frames
+        )
 
     def order(self, member: Member) -> list[str]:
         """The markers as they stand on the wire of a socket, each as often as it is there."""
@@ -337,11 +347,10 @@ class Stage(Recorder):
         )
         if what is not None:
             event, payload = what
-            message = {"type": event, "data": payload}
             roles["event"] = constant(event)
             roles["payload"] = constant(payload)
-            roles["message"] = constant(message)
-            roles["text"] = constant(json.dumps(message, ensure_ascii=False))
+            roles["message"] = constant(_message(event, payload))
+            roles["text"] = constant(_message_text(event, payload))
         positional, named = operation.call.arguments(roles)
         owner = self._variable(member.instance)
         method = getattr(member.instance, operation.call.name)
@@ -353,6 +362,14 @@ class Stage(Recorder):
         return next(
             (name for each, name in self._instances.values() if each is instance), "manager"
         )
+
+
+def _message(event: str, payload: Mapping[str, object]) -> dict[str, object]:
+    return {"type": event, "data": payload}
+
+
+def _message_text(event: str, payload: Mapping[str, object]) -> str:
+    return json.dumps(_message(event, payload), ensure_ascii=False)
 
 
 def _must_be_real(instance: object, definition: str) -> None:

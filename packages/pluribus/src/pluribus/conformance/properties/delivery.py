@@ -39,6 +39,7 @@ async def exactly_once_in_order(stage: Stage, delivery: BoundOperation) -> None:
     ]
     if missing:
         _must_be_open(member)
+        _must_be_recognised(stage, sent[0], member)
         raise Failed(
             f"{len(missing)} of {len(everything)} events of `{delivery.call.name}` did not arrive",
             delivery.role,
@@ -102,6 +103,7 @@ async def every_socket(stage: Stage, delivery: BoundOperation) -> None:
     for member, has_arrived in zip(members, reached, strict=True):
         if not has_arrived:
             _must_be_open(member)
+            _must_be_recognised(stage, sent, member)
             raise Failed(
                 f"`{delivery.call.name}` reached {sum(reached)} of {len(members)} sockets of its"
                 " audience",
@@ -122,7 +124,7 @@ async def payload_intact(stage: Stage, delivery: BoundOperation) -> None:
     if not await stage.arrives(sent, member):
         raise Unexercised(f"no event of `{delivery.call.name}` arrived", "D1 says more about it")
     frame = next(each.text for each in member.peer.frames if sent.marker in each.text)
-    if not holds(frame, sent.payload):
+    if not (holds(frame, sent.payload) or holds(frame, sent.text)):
         raise Failed(
             f"what arrived of `{delivery.call.name}` does not hold what was sent",
             delivery.role,
@@ -265,6 +267,15 @@ def _must_be_open(member: Member) -> None:
         raise Unexercised(
             f"the subject closed the socket with code {member.peer.close_code}",
             "only an open socket can show what arrives",
+        )
+
+
+def _must_be_recognised(stage: Stage, first: Sent, member: Member) -> None:
+    unknown = stage.unrecognised(first, member)
+    if unknown:
+        raise Unexercised(
+            f"{unknown} frames arrived in which no event could be recognised",
+            "they may be packed or encrypted, or be about something else",
         )
 
 
