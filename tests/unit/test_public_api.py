@@ -14,10 +14,12 @@ from pluribus.baseline import pages
 from pluribus.cli import exits
 from pluribus.cli.baseline import command
 from pluribus.cli.commands import program
+from pluribus.conformance.properties import PROPERTIES
 from pluribus.findings import Severity
+from pluribus.findings.conformance import CONFORMANCE_SCHEMA_VERSION, Outcome
 from pluribus.findings.discovery import DISCOVERY_SCHEMA_VERSION
 from pluribus.findings.report import SCHEMA_VERSION
-from pluribus.reports import DISCOVERY_FORMATS, FORMATS
+from pluribus.reports import CONFORMANCE_FORMATS, DISCOVERY_FORMATS, FORMATS, TRIAL_FORMATS
 from pluribus.rules import ALL, FAMILIES
 
 NAMES = {
@@ -29,12 +31,16 @@ NAMES = {
         "TEST_GLOBS",
         "CodebaseOptions",
         "Concept",
+        "Conform",
         "Context",
         "Contract",
         "Exemption",
         "Interface",
+        "Operation",
+        "Operations",
         "Phase",
         "Rivals",
+        "Values",
         "as_json",
         "concept_schema",
         "contract_schema",
@@ -69,9 +75,12 @@ NAMES = {
         "Tally",
         "identified",
     ],
+    "pluribus.conformance": ["Call", "Frame", "History", "Peer", "PeerLacks"],
     "pluribus.reports": [
+        "CONFORMANCE_FORMATS",
         "DISCOVERY_FORMATS",
         "FORMATS",
+        "TRIAL_FORMATS",
         "WITH_EXCERPTS",
         "WITH_TEXTS",
         "RenderOptions",
@@ -88,6 +97,7 @@ ERRORS = {
     "FactsError": "PluribusError",
     "OutputError": "PluribusError",
     "GitError": "PluribusError",
+    "SubjectError": "PluribusError",
 }
 
 RULES = {
@@ -117,6 +127,10 @@ RULES = {
     "missing-event": "delivery",
     "unawaited-send": "delivery",
 }
+
+PROPERTY_NAMES = (
+    "A1 A2 A3 A4 A5 A6 A7 B1 B2 B3 B4 B5 B6 B7 B9 D1 D2 D3 D4 D5 D10 D11 D12 E1 E2 E3 E4 E5 E7"
+).split()
 
 COMMANDS = {
     "check": [
@@ -157,6 +171,19 @@ COMMANDS = {
         "--output-format",
         "--quiet",
         "--write",
+        "-q",
+    ],
+    "conform": [
+        "--bind",
+        "--color",
+        "--concept",
+        "--contract",
+        "--output-format",
+        "--property",
+        "--quiet",
+        "--seed",
+        "--self-test",
+        "--suggest",
         "-q",
     ],
     "baseline": [],
@@ -241,10 +268,28 @@ def test_these_are_the_formats() -> None:
         "html",
     ]
     assert list(DISCOVERY_FORMATS) == ["text", "json"]
+    assert list(CONFORMANCE_FORMATS) == ["text", "json"]
+    assert list(TRIAL_FORMATS) == ["text", "json"]
 
 
 def test_a_reader_of_json_reports_is_told_when_they_change() -> None:
-    assert (SCHEMA_VERSION, DISCOVERY_SCHEMA_VERSION) == (1, 1)
+    versions = (SCHEMA_VERSION, DISCOVERY_SCHEMA_VERSION, CONFORMANCE_SCHEMA_VERSION)
+
+    assert versions == (1, 1, 1)
+
+
+def test_these_are_the_outcomes_the_worst_first() -> None:
+    assert [str(each) for each in Outcome] == [
+        "FAIL",
+        "ERROR",
+        "NOT_EXERCISED",
+        "PASS",
+        "DECLINED",
+    ]
+
+
+def test_these_are_the_properties_in_the_order_of_reports() -> None:
+    assert [each.name for each in PROPERTIES] == PROPERTY_NAMES
 
 
 def test_these_are_the_exit_codes() -> None:

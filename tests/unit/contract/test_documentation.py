@@ -11,6 +11,7 @@ import pytest
 
 from pluribus.app.selection import check_rule_names
 from pluribus.contract import load_contract
+from pluribus.contract.conform import Conform, Operation, Operations, Values
 from pluribus.contract.model import (
     CodebaseOptions,
     ConceptKeys,
@@ -70,6 +71,10 @@ def test_an_error_of_the_page_is_the_one_that_is_raised(
         Interface,
         PhaseKeys,
         Rivals,
+        Conform,
+        Operation,
+        Operations,
+        Values,
     ],
 )
 def test_every_key_has_its_place_on_the_page(table: type[msgspec.Struct]) -> None:

@@ -6,13 +6,13 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from pluribus.conformance.jobs import Answer, Job, Start
+from pluribus.conformance.jobs import Answer, Job, Start, is_noticed
 from pluribus.conformance.neutral import clean_environment, gives_away
 from pluribus.errors import SubjectError
 from pluribus.findings import Evidence
@@ -41,9 +41,18 @@ def drive(job: Job, progress: Callable[[str], None] = lambda text: None) -> Answ
             for name in () if _ended(start) else job.properties:
                 alone = msgspec.structs.replace(job, properties=(name,))
                 _, said = _once(alone, answers, progress)
-        wanted = () if _ended(start) else job.properties
-        verdicts = tuple(_verdict(answers, name, said) for name in wanted)
-    return Answer(start=start, verdicts=verdicts)
+                if is_noticed(job, _verdict(answers, name, said)):
+                    break
+        verdicts = [] if _ended(start) else list(_verdicts(job, answers, said))
+    return Answer(start=start, verdicts=tuple(verdicts))
+
+
+def _verdicts(job: Job, answers: Path, said: str) -> Iterator[Verdict]:
+    for name in job.properties:
+        verdict = _verdict(answers, name, said)
+        yield verdict
+        if is_noticed(job, verdict):
+            return
 
 
 def _ended(start: Start) -> bool:

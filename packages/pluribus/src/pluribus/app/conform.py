@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -116,19 +117,39 @@ def _trial(
     chosen = _properties(options.properties)
     whole = _started(contract, concept, chosen, options.seed, drive, progress=progress)
     before = {each.property: each.outcome for each in whole.verdicts}
+    failing = tuple(name for name, outcome in before.items() if outcome is Outcome.FAIL)
     lines = [MatrixLine(name="as it is", about="", outcomes=tuple(before.items()))]
-    for each in SABOTAGES:
-        answer = _started(
-            contract, concept, chosen, options.seed, drive, progress=progress, sabotage=each.name
+
+    def broken(name: str) -> Answer:
+        return _started(
+            contract,
+            concept,
+            chosen,
+            options.seed,
+            drive,
+            progress=progress,
+            sabotage=name,
+            failing=failing,
         )
+
+    # What is broken is waited for in vain, which takes long and little of the machine.
+    with ThreadPoolExecutor(len(SABOTAGES)) as threads:
+        answers = list(threads.map(broken, [each.name for each in SABOTAGES]))
+    for each, answer in zip(SABOTAGES, answers, strict=True):
         outcomes = tuple((one.property, one.outcome) for one in answer.verdicts)
         noticed = any(
             outcome is Outcome.FAIL and before[name] is not Outcome.FAIL
             for name, outcome in outcomes
         )
-        problem = "" if noticed or not answer.start.is_applicable else "no property notices it"
-        about = each.about if answer.start.is_applicable else f"{each.about}: not possible here"
-        lines.append(MatrixLine(name=each.name, about=about, outcomes=outcomes, problem=problem))
+        is_possible = answer.start.is_applicable
+        lines.append(
+            MatrixLine(
+                name=each.name,
+                about=each.about if is_possible else f"{each.about}: not possible here",
+                outcomes=outcomes,
+                problem="" if noticed or not is_possible else "no property notices it",
+            )
+        )
     return KitTrial(subject=concept.name, lines=tuple(lines))
 
 
@@ -166,6 +187,7 @@ def _started(
     *,
     progress: Callable[[str], None] = lambda text: None,
     sabotage: str = "",
+    failing: tuple[str, ...] | None = None,
 ) -> Answer:
     _must_name_properties(concept)
     directory = contract.directory.resolve()
@@ -178,6 +200,7 @@ def _started(
             seed=seed,
             answers="",
             sabotage=sabotage,
+            failing=failing,
         ),
         progress,
     )

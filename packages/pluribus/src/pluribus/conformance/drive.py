@@ -21,7 +21,7 @@ import msgspec
 
 from pluribus.conformance.adapter import Adapter, table_rows
 from pluribus.conformance.binding import Binding
-from pluribus.conformance.jobs import Job, Row, Start
+from pluribus.conformance.jobs import Job, Row, Start, is_noticed
 from pluribus.conformance.judge import Run, Setting, judged, setting, verdict_of
 from pluribus.conformance.making import imported
 from pluribus.conformance.neutral import hide_test_runners, is_single_threaded
@@ -34,7 +34,7 @@ from pluribus.conformance.watchdog import Watchdog
 from pluribus.contract.show import toml_value
 from pluribus.errors import PluribusError
 from pluribus.findings import Evidence
-from pluribus.findings.conformance import Outcome
+from pluribus.findings.conformance import Outcome, Verdict
 
 START = "start"
 _KIT = (str(Path(__file__).parent), "<frozen importlib", importlib.__file__)
@@ -69,6 +69,8 @@ def main(path: str) -> None:
     for prop in PROPERTIES:
         if prop.name in job.properties:
             _judge(job, adapter, prop, can_fork=can_fork)
+            if is_noticed(job, _read_verdict(job, prop)):
+                return
 
 
 def _may_go_on(job: Job) -> bool:
@@ -78,6 +80,11 @@ def _may_go_on(job: Job) -> bool:
         return True
     start = msgspec.json.decode(written.read_bytes(), type=Start)
     return not start.mistake and not start.crash and start.is_applicable
+
+
+def _read_verdict(job: Job, prop: Property) -> Verdict:
+    written = (Path(job.answers) / f"{prop.name}.json").read_bytes()
+    return msgspec.json.decode(written, type=Verdict)
 
 
 def _judge(job: Job, adapter: Adapter, prop: Property, *, can_fork: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from pluribus.contract import Concept
-from pluribus.findings.conformance import Verdict
+from pluribus.findings.conformance import Outcome, Verdict
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,8 +23,18 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """The folder into which answers are written."""
     sabotage: str = ""
     """What is done to the subject, of `sabotage.SABOTAGES`; nothing by default."""
+    failing: tuple[str, ...] | None = None
+    """What fails without sabotage: the first other property that fails ends the job. None never
+    ends it early."""
     may_fork: bool = True
     """Whether each property may run in a copy of the process that has imported the subject."""
+
+
+def is_noticed(job: Job, verdict: Verdict) -> bool:
+    """Whether the job is over with this verdict, because its sabotage has been noticed."""
+    if job.failing is None or verdict.property in job.failing:
+        return False
+    return verdict.outcome is Outcome.FAIL
 
 
 class Row(msgspec.Struct, frozen=True, order=True):

@@ -47,6 +47,9 @@ class Sent:
     text: str
     """The same as one text, for operations that take no more than that."""
     call: Call
+    at_s: float
+    """When the call had returned, by the clock of the loop; how long it takes to arrive counts
+    from here, for all sockets alike."""
 
 
 class Stage(Recorder):
@@ -248,7 +251,9 @@ class Stage(Recorder):
         body = {"marker": marker, "step": number, **extra, **(payload or {})}
         name = event if event is not None else self.events()[(number - 1) % len(self.events())]
         call = await self.perform(delivery, to, what=(name, body))
-        return Sent(marker, name, body, _message_text(name, body), call)
+        return Sent(
+            marker, name, body, _message_text(name, body), call, asyncio.get_running_loop().time()
+        )
 
     def events(self) -> tuple[str, ...]:
         """The names that events are sent under."""
@@ -257,7 +262,7 @@ class Stage(Recorder):
     async def arrives(self, sent: Sent, member: Member) -> bool:
         """Whether `sent` arrives at a socket in the time that the contract gives."""
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + self.conform.arrival_s
+        deadline = sent.at_s + self.conform.arrival_s
         while self.count(sent, member) == 0:
             left = deadline - loop.time()
             if left <= 0 or not await member.peer.news(left):
