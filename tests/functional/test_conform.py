@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +14,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from tests.functional.cli_project import Project
+from tests.functional.cli_project import COMMAND, PATIENCE_S, Project
 
 MANAGER = """\
 class ConnectionManager:
@@ -363,3 +366,47 @@ def test_the_example_needs_no_configuration(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert "B5   PASS" in done.stdout
     assert "D3   PASS" in done.stdout
+
+
+def test_ctrl_c_ends_the_run_and_all_that_it_started(tmp_path: Path) -> None:
+    pause = "import os\nimport pathlib\n\n\n" + MANAGER.replace(
+        "            await socket.send_text(message)\n",
+        "            here = pathlib.Path(__file__).parent\n"
+        "            (here / 'draft').write_text(str(os.getpid()))\n"
+        "            (here / 'draft').rename(here / 'pid')\n"
+        "            await __import__('asyncio').Event().wait()\n",
+    )
+    made = project(tmp_path, manager=pause, more="timeout-s = 50\n")
+    running = subprocess.Popen(
+        [*COMMAND, "conform", "--property", "D1"],
+        cwd=made.root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    waited_for = tmp_path / "app" / "pid"
+    while not waited_for.exists():
+        assert running.poll() is None, running.communicate()
+        os.sched_yield()
+
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=PATIENCE_S)
+
+    assert (running.returncode, out) == (130, "")
+    assert "interrupted" in err
+    assert not _runs(int(waited_for.read_text()))
+
+
+def _runs(process: int) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"  # what is only not yet cleared away is over
+
+
+def test_without_room_for_answers_there_is_an_error_and_no_traceback(tmp_path: Path) -> None:
+    done = project(tmp_path).run("conform", TMPDIR=str(tmp_path / "app" / "chat.py"))
+
+    assert done.returncode in (0, 2)
+    assert "Traceback" not in done.stderr

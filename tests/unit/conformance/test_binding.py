@@ -4,7 +4,7 @@ import asyncio
 import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Any, Optional, Union
 
 import pytest
 
@@ -48,6 +48,11 @@ def bound(kind: type, role: str, **keys: Any) -> dict[str, object]:
         ("user_id", str, "user"),
         ("user_id", "Optional[str]", "user"),
         ("user_id", Optional[str], "user"),  # noqa: UP045  # as others write it
+        ("user_id", Union[str, int], "user"),  # noqa: UP007  # as others write it
+        ("user_id", "Union[str, UserID]", "user"),
+        ("user_id", "str | UserID | None", "user"),
+        ("payload", "Optional[Dict[str, Any]]", "payload"),
+        ("payload", "typing.Any", "payload"),
         ("user_id", int, None),
         ("user_id", "UserId", None),
         ("client_id", str, None),

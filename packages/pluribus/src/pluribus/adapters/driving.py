@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -30,20 +32,29 @@ def drive(job: Job, progress: Callable[[str], None] = lambda text: None) -> Answ
     Raises:
         SubjectError: the process cannot be started, or ended without an answer.
     """
-    with tempfile.TemporaryDirectory(prefix="pluribus-") as folder:
-        answers = Path(folder)
-        start, said = _once(job, answers, progress)
-        if not start.can_fork and job.properties:
-            bare = msgspec.structs.replace(job, properties=())
-            start, _ = _once(bare, answers, progress)
-            start = msgspec.structs.replace(start, can_fork=False)
-            # Each property in a process of its own, which imports the subject anew.
-            for name in () if _ended(start) else job.properties:
-                alone = msgspec.structs.replace(job, properties=(name,))
-                _, said = _once(alone, answers, progress)
-                if is_noticed(job, _verdict(answers, name, said)):
-                    break
-        verdicts = [] if _ended(start) else list(_verdicts(job, answers, said))
+    try:
+        with tempfile.TemporaryDirectory(prefix="pluribus-", ignore_cleanup_errors=True) as folder:
+            return _driven(job, Path(folder), progress)
+    except OSError as error:
+        raise SubjectError(
+            f"concept `{job.concept.name}` cannot be driven: {error.strerror or error}",
+            hint="the process that drives needs a folder for its answers: see TMPDIR",
+        ) from error
+
+
+def _driven(job: Job, answers: Path, progress: Callable[[str], None]) -> Answer:
+    start, said = _once(job, answers, progress)
+    if not start.can_fork and job.properties:
+        bare = msgspec.structs.replace(job, properties=())
+        start, _ = _once(bare, answers, progress)
+        start = msgspec.structs.replace(start, can_fork=False)
+        # Each property in a process of its own, which imports the subject anew.
+        for name in () if _ended(start) else job.properties:
+            alone = msgspec.structs.replace(job, properties=(name,))
+            _, said = _once(alone, answers, progress)
+            if is_noticed(job, _verdict(answers, name, said)):
+                break
+    verdicts = [] if _ended(start) else list(_verdicts(job, answers, said))
     return Answer(start=start, verdicts=tuple(verdicts))
 
 
@@ -64,23 +75,22 @@ def _once(job: Job, answers: Path, progress: Callable[[str], None]) -> tuple[Sta
     given.write_bytes(msgspec.json.encode(msgspec.structs.replace(job, answers=str(answers))))
     written = answers / "said.draft"
     with written.open("wb") as output:
-        try:
-            process = subprocess.Popen(
-                [sys.executable, "-I", "-m", "pluribus.conformance.drive", str(given)],
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                cwd=_folder(job, answers),
-                env=clean_environment(os.environ),
-            )
-        except OSError as error:
-            raise SubjectError(f"cannot start the process that drives: {error}") from error
+        process = subprocess.Popen(
+            [sys.executable, "-I", "-m", "pluribus.conformance.drive", str(given)],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            cwd=_folder(job, answers),
+            env=clean_environment(os.environ),
+            # A group of its own, so that nothing which the subject starts outlives the run.
+            start_new_session=True,
+        )
         try:
             _wait(process, job, answers, progress)
         finally:
-            if process.poll() is None:
-                process.kill()
-                process.wait()
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
     said = written.read_bytes()[-_SAID_BYTES:].decode("utf-8", "backslashreplace")
     answer = answers / f"{_START}.json"
     if not answer.exists():

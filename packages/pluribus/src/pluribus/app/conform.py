@@ -12,6 +12,7 @@ import msgspec
 
 from pluribus import __version__
 from pluribus.conformance.jobs import Answer, Job, Row
+from pluribus.conformance.matrix import kit_trial
 from pluribus.conformance.neutral import gives_away
 from pluribus.conformance.properties import PROPERTIES
 from pluribus.conformance.sabotage import SABOTAGES
@@ -87,6 +88,22 @@ def bindings(
             )
         found.append((concept, answer.start.sharing, answer.start.rows))
     return tuple(found)
+
+
+def kit(
+    options: ConformOptions, *, progress: Callable[[str], None] = lambda text: None
+) -> KitTrial:
+    """Try the chosen properties on the kit's own managers, good ones and broken ones.
+
+    Raises:
+        UsageError: there is no such property.
+    """
+    chosen = _properties(options.properties)
+    return kit_trial(
+        properties=[each for each in PROPERTIES if each.name in chosen],
+        seed=options.seed,
+        progress=progress,
+    )
 
 
 def sabotage(
@@ -191,6 +208,10 @@ def _started(
 ) -> Answer:
     _must_name_properties(concept)
     directory = contract.directory.resolve()
+    try:
+        str(directory).encode()
+    except UnicodeEncodeError as error:
+        raise UsageError(f"the path {str(directory)!a} is not valid UTF-8") from error
     answer = drive(
         Job(
             concept=concept,

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from pluribus.adapters.driving import drive
-from pluribus.app.conform import ConformOptions, bindings, conform, sabotage
+from pluribus.app.conform import ConformOptions, bindings, conform, kit, sabotage
 from pluribus.cli.exits import FOUND, OK, UNABLE
 from pluribus.cli.output import has_color, is_terminal, terminal_width, write_stdout
 from pluribus.cli.progress import ProgressLine
@@ -82,9 +82,7 @@ def _self_test(request: Request, options: ConformOptions) -> int:
             request, lambda progress: sabotage(contract, options, drive=drive, progress=progress)
         )
     else:
-        from pluribus.conformance.matrix import kit_trial
-
-        trials = (_watched(request, lambda progress: kit_trial(progress=progress)),)
+        trials = (_watched(request, lambda progress: kit(options, progress=progress)),)
     for each in trials:
         write_stdout(TRIAL_FORMATS[request.output_format](each, _drawing(request)))
     return OK if all(each.is_sound for each in trials) else UNABLE

@@ -13,7 +13,7 @@ def places(
 ) -> tuple[tuple[str, int, str], ...]:
     """File, line and name of what a property is about, as far as it was called."""
     found: dict[tuple[str, int, str], None] = {}
-    instances = [each.instance for each in stage.members[:1]]
+    instances = stage.instances()[:1]
     for role in about:
         if role == "factory":
             for each in stage.adapter.factories():

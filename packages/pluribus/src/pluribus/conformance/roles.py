@@ -6,7 +6,7 @@ import inspect
 import re
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 BY_NAME = {
     "websocket": "websocket",
@@ -48,32 +48,48 @@ _TYPES = {
 
 def role_of(name: str, annotation: object) -> str | None:
     """The role of a parameter; None when name and type do not tell."""
-    kind = type_name(annotation)
-    if kind in SOCKET_TYPES:
+    kinds = type_names(annotation)
+    if kinds & SOCKET_TYPES:
         return "websocket"
     if name == "message":
-        return "text" if kind in _TEXT else "message" if kind in _TABLE else None
+        return "text" if kinds & _TEXT else "message" if kinds & _TABLE else None
     if name == "event":
-        return "event" if kind in _TEXT | {_UNTYPED} else "message" if kind in _TABLE else None
+        return "event" if kinds & (_TEXT | {_UNTYPED}) else "message" if kinds & _TABLE else None
     if name == "data":
-        return "payload" if kind in _TABLE else None
+        return "payload" if kinds & _TABLE else None
     role = BY_NAME.get(name)
     accepted = _TYPES.get(role or "")
-    return role if accepted is None or kind in accepted else None
+    return role if accepted is None or kinds & accepted else None
 
 
-def type_name(annotation: object) -> str:
-    """The last word of an annotation, without `Optional` and arguments; empty when untyped."""
+def type_names(annotation: object) -> frozenset[str]:
+    """The last words of an annotation, one a member of a union, without arguments and `None`; a
+    single empty word when it is untyped."""
     if annotation is inspect.Parameter.empty or annotation is typing.Any:
-        return _UNTYPED
+        return frozenset({_UNTYPED})
     if isinstance(annotation, str):
-        bare = re.sub(r"\|\s*None|None\s*\|", "", annotation).strip()
-        optional = re.fullmatch(r"(?:\w+\.)*Optional\[(.*)\]", bare)
-        match = re.match(r"[\w.]+", optional[1] if optional else bare)
-        return match[0].split(".")[-1] if match else _UNTYPED
-    inner = the_type(annotation)
-    origin = typing.get_origin(inner) or inner
-    return getattr(origin, "__name__", _UNTYPED)
+        return frozenset(_written_names(annotation)) or frozenset({_UNTYPED})
+    if typing.get_origin(annotation) in (typing.Union, types.UnionType):
+        members = [each for each in typing.get_args(annotation) if each is not type(None)]
+        return frozenset().union(*map(type_names, members))
+    origin = typing.get_origin(annotation) or annotation
+    return frozenset({getattr(origin, "__name__", _UNTYPED)})
+
+
+def _written_names(annotation: str) -> Iterator[str]:
+    """The same of an annotation that could not be resolved."""
+    union = re.fullmatch(r"\s*(?:\w+\.)*(?:Optional|Union)\[(.*)\]\s*", annotation, re.DOTALL)
+    depth, word = 0, ""
+    for letter in (union[1] if union else annotation) + "|":
+        depth += (letter == "[") - (letter == "]")
+        if depth == 0 and letter in "|,":
+            match = re.match(r"\s*([\w.]+)", word)
+            if match and match[1] != "None":
+                name = match[1].split(".")[-1]
+                yield _UNTYPED if name == "Any" else name
+            word = ""
+        else:
+            word += letter
 
 
 def the_type(annotation: object) -> object:

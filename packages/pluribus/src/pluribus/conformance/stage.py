@@ -102,6 +102,10 @@ class Stage(Recorder):
             self._instances[key] = (call.result, call.target)
         return self._instances[key][0]
 
+    def instances(self) -> list[object]:
+        """What the factory has given out, in the order in which it was asked."""
+        return [instance for instance, _ in self._instances.values()]
+
     async def obtain(
         self,
         factory: BoundFactory,
