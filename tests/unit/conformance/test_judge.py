@@ -4,7 +4,8 @@ import asyncio
 import subprocess
 import sys
 import zlib
-from typing import Any
+from collections.abc import Awaitable
+from typing import Any, Protocol
 from unittest.mock import MagicMock
 
 import pytest
@@ -17,7 +18,7 @@ from pluribus.conformance.peer import Peer
 from pluribus.conformance.properties import PROPERTIES, Property
 from pluribus.conformance.properties.payload import holds
 from pluribus.conformance.stage import Stage
-from pluribus.contract import Concept, Conform
+from pluribus.contract import Concept, Conform, Interface, Operation, Operations
 from pluribus.errors import ContractError
 from pluribus.findings.conformance import Outcome, worst
 from tests.unit.conformance.subjects import BY_NAME, adapter_of, run_of
@@ -165,6 +166,35 @@ def test_whom_nobody_was_told_about_cannot_be_sent_to() -> None:
 
     with pytest.raises(ContractError, match="`emit_event` is given a user, and `connect`"):
         run_of("D1", adapter_of({"owner": Rooms}))
+
+
+class Later(Protocol):
+    """A protocol whose plain function may return what is awaited."""
+
+    def broadcast(self, message: str) -> Awaitable[None]: ...
+
+    def disconnect(self, websocket: Peer) -> None: ...
+
+
+def test_a_plain_function_of_a_protocol_may_return_an_awaitable() -> None:
+    interface = Interface(protocol=f"{__name__}:Later")
+
+    assert (
+        run_of("A5", adapter_of({"owner": Sockets}, interface=interface)).outcome is Outcome.PASS
+    )
+
+
+def test_a_truth_is_a_number() -> None:
+    class Counts(Sockets):
+        async def broadcast(self, message: str) -> bool:  # type: ignore[override]  # another result
+            await super().broadcast(message)
+            return True
+
+    ops = Operations(broadcast=Operation(returns="int"))
+
+    assert (
+        run_of("A6", adapter_of({"owner": Counts}, conform={"ops": ops})).outcome is Outcome.PASS
+    )
 
 
 def test_what_is_declined_is_not_run() -> None:

@@ -94,7 +94,7 @@ class Conform(Table, frozen=True, kw_only=True):
     """The attribute of an instance that holds its context; by default the context's parameter."""
     values: Values = Values()
     """Which values the code base accepts."""
-    payload: Template = {}
+    payload: dict[str, Any] = {}
     """What every payload must hold besides what identifies the event."""
     ops: Operations = Operations()
     """The operations that are driven."""

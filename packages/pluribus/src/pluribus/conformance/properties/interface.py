@@ -122,7 +122,7 @@ async def awaitability(stage: Stage) -> None:
     for call in calls:
         declared = stage.adapter.declared(call.role).awaited
         if declared is None and call.name in protocol:
-            declared = inspect.iscoroutinefunction(protocol[call.name])
+            declared = _must_be_awaited(protocol[call.name])
         if declared is not None and declared != call.was_awaited:
             raise Failed(
                 f"the result of `{call.name}` {'must' if declared else 'must not'} be awaited, and"
@@ -153,10 +153,7 @@ async def results(stage: Stage) -> None:
             kind = _annotated(protocol[call.name])
         if kind is None:
             continue
-        is_right = isinstance(call.result, kind) and (
-            kind is not int or not isinstance(call.result, bool)
-        )
-        if not is_right:
+        if not isinstance(call.result, kind):
             raise Failed(
                 f"`{call.name}` returned a {type(call.result).__name__}, and a"
                 f" {kind.__name__} is declared",
@@ -304,6 +301,15 @@ def _signature(method: _Function) -> inspect.Signature:
 def _witness_shapes(stage: Stage, shapes: int) -> None:
     if shapes:
         stage.witness(f"{shapes} calls could be made on a live instance")
+
+
+def _must_be_awaited(function: _Function) -> bool | None:
+    """What a protocol says of a result; None when a plain function may return an awaitable."""
+    if inspect.iscoroutinefunction(function):
+        return True
+    returned = str(getattr(function, "__annotations__", {}).get("return", "Any"))
+    vague = ("Any", "object", "Awaitable", "Coroutine", "Future", "Task", "Async")
+    return None if any(word in returned for word in vague) else False
 
 
 def _annotated(function: _Function) -> type | None:
