@@ -68,15 +68,7 @@ def properties() -> str:
         *(f"| [{each.name}](#{_anchor(each)}) | {each.title} |" for each in PROPERTIES),
         "",
     ]
-    for each in PROPERTIES:
-        lines += [f"## {each.name}: {each.title}", "", each.page, ""]
-        if each.otherwise:
-            audiences = ", ".join(sorted(each.audiences))
-            lines += [
-                f"Asked of what is for: {audiences}. Of any other: DECLINED, because"
-                f" {each.otherwise}.",
-                "",
-            ]
+    lines += [f"#{each.page}" for each in PROPERTIES]
     return "\n".join(lines)
 
 

@@ -78,6 +78,7 @@ NOT_EXERCISED D3
 note: a note
 
 PASS 0, FAIL 1, NOT_EXERCISED 1, DECLINED 0, ERROR 0
+what a property asks: pluribus explain NAME
 """
     )
 

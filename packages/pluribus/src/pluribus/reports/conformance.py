@@ -148,3 +148,5 @@ def _summary(conformance: Conformance, page: Page) -> Iterator[str]:
     clean = "good" if conformance.is_whole else "heading"
     role = "bad" if conformance.has_failed else clean
     yield page.paint(role, listed)
+    if conformance.has_failed:
+        yield page.paint("faint", "what a property asks: pluribus explain NAME")

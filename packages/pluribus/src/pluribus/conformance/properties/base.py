@@ -36,8 +36,17 @@ class Property:
 
     @property
     def page(self) -> str:
-        """What it means, as Markdown."""
-        return inspect.getdoc(self.judge or self.judge_delivery) or ""
+        """What it means, as Markdown under a heading."""
+        said = inspect.getdoc(self.judge or self.judge_delivery) or ""
+        lines = [f"# {self.name}: {self.title}", "", said]
+        if self.otherwise:
+            audiences = ", ".join(sorted(self.audiences))
+            lines += [
+                "",
+                f"Asked of what is for: {audiences}. Of any other: DECLINED, because"
+                f" {self.otherwise}.",
+            ]
+        return "\n".join([*lines, ""])
 
 
 def decline_when(condition: object, reason: str) -> None:
