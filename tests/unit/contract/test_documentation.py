@@ -27,7 +27,10 @@ from pluribus.errors import ContractError
 Write = Callable[[str, str], Path]
 
 PAGE = (Path(__file__).parents[3] / "docs" / "reference" / "contract.md").read_text("utf-8")
-EXAMPLES = re.findall(r"(?ms)(?:^`([\w./-]+)`:\n\n?)?^```toml\n(.*?)^```", PAGE)
+HOW_TO = (Path(__file__).parents[3] / "docs" / "how-to" / "drive-your-manager.md").read_text(
+    "utf-8"
+)
+EXAMPLES = re.findall(r"(?ms)(?:^`([\w./-]+)`:\n\n?)?^```toml\n(.*?)^```", PAGE + HOW_TO)
 ERRORS = re.findall(r"(?ms)^```toml refused\n(.*?)^```\n\n```text\n(.*?)^```", PAGE)
 
 
