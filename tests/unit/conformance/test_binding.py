@@ -187,6 +187,61 @@ def test_without_a_way_in_there_is_nothing_to_drive() -> None:
         run_of("D1", adapter_of({"owner": Deaf}))
 
 
+def test_whom_a_broadcast_reaches_must_be_said_where_it_names_somebody() -> None:
+    """The one who is named may be the only one that does not get it."""
+
+    class Others(Sockets):
+        async def broadcast(self, message: str, websocket: Peer) -> None:  # type: ignore[override]  # another method
+            for socket in self.sockets:
+                if socket is not websocket:
+                    await socket.send_text(message)
+
+    with pytest.raises(ContractError, match="is given a websocket"):
+        run_of("D1", adapter_of({"owner": Others}))
+
+
+def test_a_socket_that_is_turned_away_shows_nothing() -> None:
+    class Picky(Sockets):
+        async def connect(self, websocket: Peer) -> bool:  # type: ignore[override]  # another result
+            return False
+
+    run = run_of("D1", adapter_of({"owner": Picky}))
+
+    assert run.outcome is Outcome.NOT_EXERCISED
+    assert "returned False" in run.claim
+
+
+def test_a_task_a_socket_that_sends_later_is_as_good() -> None:
+    class Queued(Sockets):
+        def __init__(self) -> None:
+            super().__init__()
+            self.queues: dict[Peer, asyncio.Queue[str]] = {}
+            self.tasks: dict[Peer, asyncio.Task[None]] = {}
+
+        async def connect(self, websocket: Peer) -> None:
+            self.queues[websocket] = asyncio.Queue()
+            self.tasks[websocket] = asyncio.create_task(self.send(websocket))
+
+        async def send(self, websocket: Peer) -> None:
+            while True:
+                await websocket.send_text(await self.queues[websocket].get())
+
+        async def disconnect(self, websocket: Peer) -> None:
+            if websocket in self.tasks:
+                self.tasks.pop(websocket).cancel()
+                del self.queues[websocket]
+
+        async def broadcast(self, message: str) -> None:
+            for queue in self.queues.values():
+                queue.put_nowait(message)
+
+    adapter = adapter_of({"owner": Queued})
+
+    assert {
+        name: run_of(name, adapter).outcome for name in ("A5", "D1", "D4", "E1", "E2", "E3")
+    } == (dict.fromkeys(("A5", "D1", "D4", "E1", "E2", "E3"), Outcome.PASS))
+
+
 def test_events_must_be_declared_where_they_are_named() -> None:
     class Named(Sockets):
         async def emit_event(self, event: str, payload: Mapping[str, object]) -> None: ...

@@ -274,14 +274,20 @@ class Adapter:
         declared = self.declared(role).audience
         if declared:
             return declared
+        named = call.takes & {"websocket", "connection", "user", "thread"}
+        if role == "broadcast" and (named or self.sharing != "shared"):
+            # Whoever is named may be the only one to get it, or the only one not to.
+            raise ContractError(
+                f"{table}: nothing says whom `{call.name}` reaches, which "
+                + (
+                    f"is given a {' and a '.join(sorted(named))}"
+                    if named
+                    else f"is called on the instance of one {self.sharing}"
+                ),
+                hint=f'declare `{table}.audience` as "connection", "user", "thread" or "all"',
+            )
         if {"websocket", "connection"} & call.takes:
             return "connection"
-        if role == "broadcast" and self.sharing != "shared":
-            raise ContractError(
-                f"{table}: nothing says whom `{call.name}` of one {self.sharing}'s instance"
-                " reaches",
-                hint=f'declare `{table}.audience` as "{self.sharing}" or "all"',
-            )
         if self.sharing != "shared":
             return self.sharing
         if role == "broadcast":

@@ -161,6 +161,11 @@ class Stage(Recorder):
                 f"no socket could be added: `{call.name}` raised {call.raised}",
                 "A7 says more about it",
             )
+        if call.result is False:
+            raise Unexercised(
+                f"no socket could be added: `{call.name}` returned False",
+                "it may ask for more than the contract says",
+            )
         if not member.peer.is_open:
             raise Unexercised(
                 f"the socket was closed by `{call.name}` with code {member.peer.close_code}",
