@@ -5,6 +5,7 @@ import subprocess
 import sys
 import zlib
 from collections.abc import Awaitable
+from pathlib import Path
 from typing import Any, Protocol
 from unittest.mock import MagicMock
 
@@ -216,6 +217,17 @@ def test_a_failure_has_the_same_id_whatever_the_seed(tmp_path: Any) -> None:
 
     assert len(ids) == 1
     assert ids.pop().startswith("E4:")
+
+
+def test_what_a_subject_says_is_told_without_machine_and_moment(tmp_path: Path) -> None:
+    class Says(Sockets):
+        async def connect(self, websocket: Peer) -> None:
+            raise ValueError(f"{tmp_path}/app/x.py holds {object()} and \ud800")
+
+    run = run_of("A7", adapter_of({"owner": Says}))
+    verdict = verdict_of(BY_NAME["A7"], "c", run, tmp_path)
+
+    assert "ValueError: app/x.py holds <object object at 0x...> and \\ud800" in verdict.claim
 
 
 def test_the_sequence_of_a_failure_is_a_program_that_shows_it() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import traceback
 import warnings
 from collections.abc import Callable, Sequence
@@ -20,6 +21,7 @@ from pluribus.findings import Evidence, Location
 from pluribus.findings.conformance import Outcome, Verdict, finding_id, worst
 
 DELIVERIES = ("emit", "broadcast")
+_ADDRESS = re.compile(r"at 0x[0-9a-fA-F]+")
 
 
 @dataclass(frozen=True)
@@ -179,15 +181,19 @@ def hanging(name: str, timeout_s: float, chain: Sequence[str]) -> Run:
 def verdict_of(prop: Property, concept: str, run: Run, directory: Path) -> Verdict:
     """Give what came of a run its public shape; places outside `directory` are left out."""
     is_named = run.outcome in (Outcome.FAIL, Outcome.ERROR)
+
+    def plain(text: str) -> str:
+        return _plain(text, directory)
+
     return Verdict(
         property=prop.name,
         title=prop.title,
         outcome=run.outcome,
-        claim=_valid(run.claim),
-        hint=_valid(run.hint),
-        witnesses=tuple(map(_valid, run.witnesses)),
-        evidence=tuple(Evidence(each.name, _valid(each.text)) for each in run.evidence),
-        sequence=_valid(run.sequence),
+        claim=plain(run.claim),
+        hint=plain(run.hint),
+        witnesses=tuple(map(plain, run.witnesses)),
+        evidence=tuple(Evidence(each.name, plain(each.text)) for each in run.evidence),
+        sequence=plain(run.sequence),
         anchors=tuple(
             Location(Path(file).relative_to(directory).as_posix(), line, label=label)
             for file, line, label in run.places
@@ -197,6 +203,10 @@ def verdict_of(prop: Property, concept: str, run: Run, directory: Path) -> Verdi
     )
 
 
-def _valid(text: str) -> str:
-    """Subjects may say what no UTF-8 holds: lone surrogates are shown as escapes."""
-    return text.encode("utf-8", "backslashreplace").decode()
+def _plain(text: str, directory: Path) -> str:
+    """What a subject says, without what differs from run to run and from machine to machine.
+
+    Lone surrogates, which no UTF-8 holds, are shown as escapes.
+    """
+    valid = text.encode("utf-8", "backslashreplace").decode()
+    return _ADDRESS.sub("at 0x...", valid.replace(f"{directory}/", ""))
