@@ -50,7 +50,7 @@ _OUTPUT = "Output"
     metavar="NAME",
     multiple=True,
     callback=options.names,
-    help="Judge these properties, such as D1; docs/reference/properties.md lists them.",
+    help="Judge these properties; `pluribus explain D1` says what one asks.",
 )
 @option(
     _JUDGE,
