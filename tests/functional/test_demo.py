@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from pluribus.reports import DISCOVERY_FORMATS
-from tests.functional import discovery
+from tests.functional import discovery, planning
 from tests.functional.golden import FORMATS, GOLDEN, ROOT, path_of, said
 
 
@@ -39,8 +39,9 @@ def test_the_json_of_discovery_fits_its_published_schema() -> None:
 
 def test_every_format_has_a_golden_file_and_no_other_is_there() -> None:
     discovered = {discovery.path_of(name).name for name in discovery.FORMATS}
+    planned = {planning.path_of(name).name for name in planning.FORMATS}
     checked = {path_of(name).name for name in FORMATS}
-    assert {path.name for path in GOLDEN.iterdir()} == checked | discovered
+    assert {path.name for path in GOLDEN.iterdir()} == checked | discovered | planned
     assert set(discovery.FORMATS) == set(DISCOVERY_FORMATS)
 
 
