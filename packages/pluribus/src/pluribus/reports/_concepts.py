@@ -34,7 +34,7 @@ def concept(
         yield ""
     for phase in group.phases:
         for rule in phase.rules:
-            yield from _rule(phase.name, rule, options, page)
+            yield from of_rule(phase.name, rule, options, page)
 
 
 def _about(summary: ConceptSummary, options: RenderOptions, page: Page) -> Iterator[str]:
@@ -89,7 +89,8 @@ def _kind_rank(kind: str) -> tuple[int, str]:
     return (KINDS.index(kind) if kind in KINDS else len(KINDS), kind)
 
 
-def _rule(phase: str, group: RuleGroup, options: RenderOptions, page: Page) -> Iterator[str]:
+def of_rule(phase: str, group: RuleGroup, options: RenderOptions, page: Page) -> Iterator[str]:
+    """Yield the lines of what one rule found of one concept."""
     name = page.paint("heading", f"{printable(phase or 'no phase')} / {printable(group.name)}")
     yield f"{name}: {_size(group.findings)}"
     statements = list(group.statements(options.limit))
