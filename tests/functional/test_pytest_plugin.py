@@ -95,6 +95,8 @@ def test_tests_are_chosen_by_name(pytester: pytest.Pytester) -> None:
     result = ran(pytester, FRAGMENTED, "-k", "dual-import or test_own")
 
     result.assert_outcomes(passed=1, failed=1, deselected=COUNT - 1)
+    ours = pytester.runpytest_subprocess("--pluribus", "-k", "pluribus")
+    assert ours.parseoutcomes()["deselected"] == 1
 
 
 def test_without_the_option_nothing_of_pluribus_is_imported(pytester: pytest.Pytester) -> None:

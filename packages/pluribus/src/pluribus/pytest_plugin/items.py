@@ -33,6 +33,7 @@ class Group(pytest.Collector):
         super().__init__(**given)
         self._outcome = outcome
         self._rules = rules
+        self.extra_keyword_matches.add("pluribus")  # so that `-k pluribus` means all of ours
 
     def collect(self) -> Iterator[pytest.Item]:
         """Give a test for each rule."""
