@@ -77,7 +77,7 @@ def test_a_gate_does_not_see_the_baseline_and_the_plan_does(tmp_path: Path) -> N
     plan = in_json(accepted.project)
 
     phase = plan["phases"][0]
-    assert plan["start"] == {"source": "baseline", "path": "baseline.jsonl", "ref": ""}
+    assert plan["start"] == {"source": "baseline", "path": ".pluribus/baseline.jsonl", "ref": ""}
     assert (phase["start"], phase["now"], phase["state"]) == (3, 3, "open")
     assert accepted.project.run(*shlex.split(phase["gate"])[1:]).returncode == 1
 

@@ -52,7 +52,7 @@ def packages(draw: st.DrawFn) -> Files:
         "shop/__init__.py": "",
         "shop/core/__init__.py": "",
         "shop/core/manager.py": _CLASS.format(name="Manager") + "\ndef make(): return Manager()\n",
-        "shop/twin.py": _CLASS.format(name="Manager"),
+        "shop/twin.py": _CLASS.format(name="Manager") + "\nLIMIT = 3\n",
         "shop/rival.py": _CLASS.format(name="OtherManager"),
     }
     if draw(chance):  # a tool of the owner's, which takes the class from an old place
@@ -60,12 +60,17 @@ def packages(draw: st.DrawFn) -> Files:
         files["shop/core/manager.py"] = (
             "from shop.tool import TOOL\n\n" + files["shop/core/manager.py"]
         )
+    if draw(chance):  # the owner itself takes something from an old place
+        files["shop/core/manager.py"] = (
+            "from shop.twin import LIMIT\n" + files["shop/core/manager.py"]
+        )
     old = f"from {OWNER} import Manager\nfrom {OWNER} import make\n"
     old += '__all__ = ["Manager", "make"]\n' if draw(chance) else ""
     old += "def extra(): return 1\n" if draw(chance) else ""
     files["shop/old.py"] = old
     ways = [Way(OWNER, "Manager"), Way("shop.old", "Manager"), Way("shop.old", "make")]
     ways += [Way("shop.twin", "Manager"), Way("shop.rival", "OtherManager")]
+    ways += [Way("shop.twin", "LIMIT")]
     ways += [Way("shop.old", "extra")] if "extra" in old else []
     source = draw(st.sampled_from(["shop.old", OWNER, "shop.twin"]))
     files["shop/legacy/box.py"] = f"from {source} import Manager\n"
@@ -178,6 +183,8 @@ def _rewritten(text: str, path: str, step: Step) -> str:
             continue
         to = moves[key] or f"{OWNER}:{taken['name']}"
         module, _, name = to.partition(":")
+        if module == module_of(path):
+            continue  # it is there already, since the step that gave it a home
         bound = taken["bound"] or taken["name"]
         new = f"from {module} import {name} as {bound}" if name else f"import {module} as {bound}"
         if in_functions and not taken["indent"]:

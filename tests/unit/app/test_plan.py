@@ -60,7 +60,7 @@ def test_without_a_baseline_the_start_is_now_and_the_plan_says_so(tmp_path: Path
 def test_the_start_is_what_the_baseline_accepts_by_phase(tmp_path: Path) -> None:
     found = planned(tmp_path, {**LEGACY, ".pluribus/baseline.jsonl": BASELINE})
 
-    assert (found.start.source, found.start.path) == ("baseline", "baseline.jsonl")
+    assert (found.start.source, found.start.path) == ("baseline", ".pluribus/baseline.jsonl")
     starts = {each.name: (each.start, each.now) for each in found.phases}
     assert starts["imports"] == (7, 3)
     assert starts["implementations"] == (2, 1)
@@ -75,7 +75,7 @@ def test_the_start_may_be_what_the_baseline_accepted_at_a_revision(tmp_path: Pat
 
 
 def test_a_revision_without_a_baseline_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"there was no baseline `baseline\.jsonl` at `v1`"):
+    with pytest.raises(UsageError, match=r"there was no baseline `\.pluribus/baseline\.jsonl` at `v1`"):
         planned(tmp_path, LEGACY, base=Base("v1", lambda _: None))
 
 

@@ -14,7 +14,7 @@ from pluribus.app.accepting import baseline_path, present
 from pluribus.app.comments import SUMMARIES
 from pluribus.app.judge import Case, judge_subjects, subjects_of
 from pluribus.app.opening import open_codebase
-from pluribus.app.options import CheckOptions, Say
+from pluribus.app.options import BASELINE_PLACE, CheckOptions, Say
 from pluribus.app.reporting import case_of
 from pluribus.app.selection import check_rule_names, phases_by_rule
 from pluribus.baseline import Baseline, parse
@@ -117,7 +117,7 @@ def plan(
 
 def _start(contract: Contract, options: CheckOptions) -> tuple[Start, Baseline | None]:
     path = baseline_path(contract, options.baseline)
-    shown = path.name if options.baseline is None else path.as_posix()
+    shown = BASELINE_PLACE if options.baseline is None else path.as_posix()
     if options.base is not None:
         content = options.base.read(path)
         if content is None:

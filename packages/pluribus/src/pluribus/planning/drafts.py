@@ -76,6 +76,9 @@ class Matter:
 
     def __post_init__(self) -> None:
         self._left = {each.id: each for each in self.findings}
+        self._in_file: dict[str, list[Finding]] = {}
+        for each in self.findings:
+            self._in_file.setdefault(each.location.path, []).append(each)
         self.file_of = {each.module: each.path for each in self.subject.codebase.files()}
         self.module_at = {path: module for module, path in self.file_of.items()}
 
@@ -93,9 +96,16 @@ class Matter:
         """Findings that are no step's yet."""
         return tuple(self._left.values())
 
-    def taken(self, wanted: Callable[[Finding], bool]) -> list[Finding]:
+    def in_file(self, path: str) -> Sequence[Finding]:
+        """All findings in a file."""
+        return self._in_file.get(path, ())
+
+    def taken(
+        self, wanted: Callable[[Finding], bool], among: Iterable[Finding] | None = None
+    ) -> list[Finding]:
         """Those of them that a step takes: each is one step's, and one's only."""
-        found = [each for each in self._left.values() if wanted(each)]
+        asked = self.findings if among is None else among
+        found = [each for each in asked if each.id in self._left and wanted(each)]
         for each in found:
             del self._left[each.id]
         return found

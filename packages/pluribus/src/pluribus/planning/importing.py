@@ -67,7 +67,10 @@ def _batches(
         batch.phases |= phases
         batch.moves += by_file[file]
         batch.notes += [each for each in notes if each not in batch.notes]
-        own = matter.taken(lambda each, file=file: _goes_with(matter, each, file, by_file[file]))  # type: ignore[misc] # bound now
+        own = matter.taken(
+            lambda each, file=file: _goes_with(matter, each, by_file[file]),  # type: ignore[misc] # bound now
+            matter.in_file(file),
+        )
         batch.take(own)
         batch.hard |= _hard(matter, own, by_file[file])
         if any(not each.to for each in by_file[file]):
@@ -92,7 +95,7 @@ def _batch(matter: Matter, moves: Sequence[Move]) -> Draft:
 
 def _phases(matter: Matter, file: str, moves: Sequence[Move]) -> set[str]:
     """Of the findings that go when the imports of a file move, or that wait for that."""
-    own = {each.phase for each in matter.findings if _goes_with(matter, each, file, moves)}
+    own = {each.phase for each in matter.in_file(file) if _goes_with(matter, each, moves)}
     if own:
         return own
     going = matter.going
@@ -108,13 +111,13 @@ def _phases(matter: Matter, file: str, moves: Sequence[Move]) -> set[str]:
     return {each.phase for each in waiting or matter.findings}
 
 
-def _goes_with(matter: Matter, finding: Finding, file: str, moves: Sequence[Move]) -> bool:
-    """Whether a finding is gone when the imports of a file have moved."""
-    if finding.location.path != file or any(each.is_use for each in moves):
+def _goes_with(matter: Matter, finding: Finding, moves: Sequence[Move]) -> bool:
+    """Whether a finding is gone when the imports of its file have moved."""
+    if any(each.is_use for each in moves):
         return False
     if finding.rule == "dual-import":
         # With an import that is right as it is, there are two ways for good.
-        return all(key[0] != file for key in matter.going.silenced)
+        return all(key[0] != finding.location.path for key in matter.going.silenced)
     return finding.rule == "legacy-import" or (
         finding.rule == "unresolved-import"
         and any(each.line == finding.location.line for each in moves)

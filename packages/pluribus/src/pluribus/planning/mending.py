@@ -52,7 +52,7 @@ def _mends(matter: Matter, gone: Sequence[Draft]) -> Iterator[Draft]:
             what=f"`{rule}`: {hint}",
             files={each.location.path for each in found},
         )
-        step.take(matter.taken(lambda each, found=found: each in found))  # type: ignore[misc] # bound now
+        step.take(matter.taken(lambda _: True, found))
         if any(each.kind == "remove" and each.files & step.files for each in gone):
             step.notes.append("some of it may go with what is removed from the same files")
         yield step

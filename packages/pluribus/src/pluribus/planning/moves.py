@@ -138,16 +138,17 @@ def moves_of(subject: Subject, going: Leaving, dual: Collection[str]) -> list[Mo
     homes: dict[int, str] = {}
     for each in (*subject.imports, *others):
         if _has_to_move(subject, going, each, dual, rivals):
-            to = _home(subject, going, each, rivals)
-            found[each.site.place] = _move(each, to, going, rivals)
+            home = _home(subject, going, each, rivals)
+            found[each.site.place] = _move(each, home, going, rivals)
             if each.target.handle is not None and going.goes(_definer(each)):
-                homes[each.target.handle] = to
+                homes[each.target.handle] = home
     # Who takes the same from a module that only hands it on would import the owner by a new path.
     for each in subject.codebase.imports(handles=sorted(homes)) if homes else ():
-        to = homes[each.target.handle or 0]
-        is_met = each.site.place in found or going.goes(each.site.module)
+        to = homes.get(-1 if each.target.handle is None else each.target.handle)
+        if to is None or each.site.place in found or going.goes(each.site.module):
+            continue
         is_fine = each.canonical in subject.allowed or each.site.module == to.partition(":")[0]
-        if not (is_met or is_fine or _is_silenced(subject, going, each)):
+        if not (is_fine or _is_silenced(subject, going, each)):
             found[each.site.place] = _move(each, to, going, rivals)
     return [found[key] for key in sorted(found)]
 
@@ -206,7 +207,7 @@ def _has_to_move(
         return True
     if subject.path_of(each) in (None, *subject.allowed):
         return False
-    return each.path in going.names or (
+    return f"{each.canonical}.{each.name}" in going.names or (
         each.site.place.path in dual and subject.reaches_owner(each)
     )
 
@@ -233,15 +234,24 @@ def _home(subject: Subject, going: Leaving, each: Import, rivals: Collection[int
         return ""
     if subject.reaches_owner(each) or each.target.handle in rivals:
         return next(_owners_names(subject), "")
-    home = each.target.name.partition(":")[0]
-    is_old = going.goes(home) or any(is_inside(home, path) for path in concept.legacy_paths)
+    is_old = _is_old(subject, going, _definer(each))
     if not each.name or (each.target.kind == "module" and is_old):
         return concept.allowed_paths[0]
     for module in (*concept.allowed_paths, subject.owner_module):
-        if subject.codebase.handle(module, each.name) is not None:
+        handle = subject.codebase.handle(module, each.name)
+        # What it only hands on from an old place is not there any more when that is gone.
+        if handle is not None and not _is_old(
+            subject, going, subject.codebase.definition(handle).site.module
+        ):
             return f"{module}:{each.name}"
     is_known = each.target.kind in ("definition", "module")
     return each.target.name if is_known and not is_old else ""
+
+
+def _is_old(subject: Subject, going: Leaving, module: str) -> bool:
+    old = subject.concept.legacy_paths
+    is_owner = module == subject.owner_module
+    return going.goes(module) or (not is_owner and any(is_inside(module, path) for path in old))
 
 
 def _owners_names(subject: Subject) -> Iterator[str]:

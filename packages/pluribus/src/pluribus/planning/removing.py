@@ -95,7 +95,7 @@ def _definitions(matter: Matter, imports: Sequence[Draft]) -> Iterator[Draft]:
             step.wait_for([merge])
             yield merge
         step.wait_for(after)
-        step.take(matter.taken(lambda each, finding=finding: each is finding))  # type: ignore[misc] # bound now
+        step.take(matter.taken(lambda _: True, [finding]))
         yield step
 
 
@@ -123,7 +123,7 @@ def _names(matter: Matter, imports: Sequence[Draft]) -> Iterator[Draft]:
         if after and not _is_offered(matter, path):
             # Once nobody takes it, it is no way: its module may keep it for itself.
             finding = matter.going.names[path]
-            after[-1].take(matter.taken(lambda each, finding=finding: each is finding))  # type: ignore[misc] # bound now
+            after[-1].take(matter.taken(lambda _: True, [finding]))
         else:
             by_module.setdefault(path.rpartition(".")[0], []).append(path)
     for module, paths in by_module.items():
