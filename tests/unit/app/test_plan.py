@@ -75,7 +75,9 @@ def test_the_start_may_be_what_the_baseline_accepted_at_a_revision(tmp_path: Pat
 
 
 def test_a_revision_without_a_baseline_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"there was no baseline `\.pluribus/baseline\.jsonl` at `v1`"):
+    with pytest.raises(
+        UsageError, match=r"there was no baseline `\.pluribus/baseline\.jsonl` at `v1`"
+    ):
         planned(tmp_path, LEGACY, base=Base("v1", lambda _: None))
 
 

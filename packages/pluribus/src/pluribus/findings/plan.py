@@ -25,7 +25,7 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     safe: int = 0
     """By `pluribus fix`, which proves each edit."""
     unsafe: int = 0
-    """By `pluribus fix --unsafe`, which a person reads."""
+    """By `pluribus fix --unsafe-fixes`, which a person reads."""
     person: int = 0
     """By a person alone."""
 

@@ -28,7 +28,7 @@ def work(of: Work) -> str:
         f"{number:,} {who}"
         for number, who in (
             (of.safe, "by `pluribus fix`"),
-            (of.unsafe, "by `pluribus fix --unsafe`"),
+            (of.unsafe, "by `pluribus fix --unsafe-fixes`"),
             (of.person, "by a person"),
         )
         if number

@@ -19,7 +19,7 @@ from pluribus.reports.options import RenderOptions
 from pluribus.reports.table import table
 from pluribus.reports.wording import printable
 
-_HEADER = ("phase", "start", "now", "in tests", "target", "fix", "fix --unsafe", "person", "state")
+_HEADER = ("phase", "start", "now", "in tests", "target", "fix", "unsafe fix", "person", "state")
 
 
 def render(plan: Plan, options: RenderOptions) -> str:
