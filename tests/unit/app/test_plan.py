@@ -156,6 +156,36 @@ def test_what_a_comment_lets_be_imported_is_not_removed(tmp_path: Path) -> None:
     )
 
 
+NESTED = {
+    **CLEAN,
+    "pluribus.toml": CONTRACT.replace('"app.legacy"', '"app.legacy", "app.legacy.old"'),
+    "app/legacy/__init__.py": "",
+    "app/legacy/new.py": "from app.manager import Manager as Manager\n",
+    "app/legacy/old.py": "from app.manager import Manager as Manager\n",
+    "app/chat.py": "from app.legacy.old import Manager\n\nCHAT = Manager()\n",
+}
+
+
+def test_a_package_goes_after_all_that_imports_something_in_it(tmp_path: Path) -> None:
+    found = planned(tmp_path, NESTED)
+
+    moving = step(found, "import")
+    going = {each.removes: each for each in found.steps if each.kind == "remove"}
+    assert going[("app.legacy", "app.legacy.new")].after == (moving.number,)
+    assert going[("app.legacy.old",)].after == (moving.number,)
+    assert all("stays" not in each.what for each in going.values())
+
+
+def test_a_package_stays_as_far_as_something_in_it_does(tmp_path: Path) -> None:
+    chat = f"from app.legacy.old import Manager  {IGNORE} {REASON}\n\nCHAT = Manager()\n"
+
+    found = planned(tmp_path, {**NESTED, "app/chat.py": chat})
+
+    going = step(found, "remove")
+    assert going.removes == ("app.legacy", "app.legacy.new")
+    assert "as a package it stays, because `app.legacy.old` is in it" in going.what
+
+
 def test_what_has_no_home_is_given_one_first_and_by_a_person(tmp_path: Path) -> None:
     files = {
         **LEGACY,

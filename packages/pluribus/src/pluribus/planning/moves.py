@@ -83,6 +83,7 @@ def leaving(subject: Subject, findings: Sequence[Finding]) -> Leaving:
             staying.update(members)
         else:
             modules |= dict.fromkeys(members, path)
+    modules = {each: path for each, path in modules.items() if each not in staying}
     for each in findings:
         match each.rule, each.key:
             case "facade", ("module", name) if name not in staying:

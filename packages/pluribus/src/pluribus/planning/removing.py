@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from pluribus.findings import Finding
 from pluribus.planning.drafts import Draft, Matter, dotted, named
 from pluribus.planning.moves import Move
+from pluribus.rules.subject import is_inside
 
 
 def strings(matter: Matter, imports: Sequence[Draft]) -> Iterator[Draft]:
@@ -53,7 +54,9 @@ def _modules(matter: Matter, imports: Sequence[Draft], text: Sequence[Draft]) ->
         step.take(found)
         merges = [_merge(matter, each) for each in found if _is_rival(each)]
         step.wait_for(merges)
-        step.wait_for(_needing(imports, lambda move, modules=modules: _is_in(move, modules)))  # type: ignore[misc] # bound now
+        # With a package goes, sooner or later, what is in it.
+        inside = modules | {each for each in matter.going.modules if _is_below(each, modules)}
+        step.wait_for(_needing(imports, lambda move, inside=inside: _is_in(move, inside)))  # type: ignore[misc] # bound now
         step.wait_for(text)
         yield from (*merges, step)
 
@@ -63,11 +66,13 @@ def _is_in(move: Move, modules: Collection[str]) -> bool:
     return not taken.isdisjoint(modules)
 
 
+def _is_below(module: str, modules: Collection[str]) -> bool:
+    return any(is_inside(module, each) for each in modules)
+
+
 def _how(matter: Matter, path: str, modules: Collection[str]) -> str:
     left = [
-        each
-        for each in matter.file_of
-        if each not in modules and any(each.startswith(f"{one}.") for one in modules)
+        each for each in matter.file_of if _is_below(each, modules) and not matter.going.goes(each)
     ]
     if left:
         return (
