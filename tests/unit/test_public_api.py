@@ -16,8 +16,9 @@ from pluribus.cli.baseline import command
 from pluribus.cli.commands import program
 from pluribus.findings import Severity
 from pluribus.findings.discovery import DISCOVERY_SCHEMA_VERSION
+from pluribus.findings.plan import PLAN_SCHEMA_VERSION
 from pluribus.findings.report import SCHEMA_VERSION
-from pluribus.reports import DISCOVERY_FORMATS, FORMATS
+from pluribus.reports import DISCOVERY_FORMATS, FORMATS, PLAN_FORMATS
 from pluribus.rules import ALL, FAMILIES
 
 NAMES = {
@@ -72,6 +73,7 @@ NAMES = {
     "pluribus.reports": [
         "DISCOVERY_FORMATS",
         "FORMATS",
+        "PLAN_FORMATS",
         "WITH_EXCERPTS",
         "WITH_TEXTS",
         "RenderOptions",
@@ -139,6 +141,7 @@ COMMANDS = {
         "--output-file",
         "--output-format",
         "--paths",
+        "--phase",
         "--quiet",
         "--report",
         "--require-complete",
@@ -157,6 +160,20 @@ COMMANDS = {
         "--output-format",
         "--quiet",
         "--write",
+        "-q",
+    ],
+    "plan": [
+        "--base-ref",
+        "--baseline",
+        "--cache-dir",
+        "--color",
+        "--concept",
+        "--contract",
+        "--limit",
+        "--no-cache",
+        "--output-file",
+        "--output-format",
+        "--quiet",
         "-q",
     ],
     "baseline": [],
@@ -241,10 +258,11 @@ def test_these_are_the_formats() -> None:
         "html",
     ]
     assert list(DISCOVERY_FORMATS) == ["text", "json"]
+    assert list(PLAN_FORMATS) == ["text", "markdown", "json"]
 
 
 def test_a_reader_of_json_reports_is_told_when_they_change() -> None:
-    assert (SCHEMA_VERSION, DISCOVERY_SCHEMA_VERSION) == (1, 1)
+    assert (SCHEMA_VERSION, DISCOVERY_SCHEMA_VERSION, PLAN_SCHEMA_VERSION) == (1, 1, 1)
 
 
 def test_these_are_the_exit_codes() -> None:

@@ -9,6 +9,7 @@ import msgspec
 from pluribus.app.focusing import focus_of
 from pluribus.app.ledger import completeness
 from pluribus.app.options import Say
+from pluribus.app.selection import phases_by_rule
 from pluribus.app.silence import Judged, silence
 from pluribus.app.subjects import focus_on_methods, subject_of
 from pluribus.app.summary import summary_of
@@ -59,7 +60,7 @@ def judge_subjects(
     """Ask every rule about every concept that was found."""
     findings: list[Finding] = []
     not_run: list[NotRun] = []
-    phases = {name: phase.name for phase in case.contract.phases for name in phase.rules}
+    phases = phases_by_rule(case.contract)
     for subject in subjects:
         say(f"judging {subject.concept.name}")
         for rule in case.rules:
@@ -123,6 +124,6 @@ def _finding(
         related=tuple(sorted(violation.related)),
         evidence=violation.evidence,
         key=violation.key,
-        phase=phases.get(rule.name) or phases.get(rule.family, ""),
+        phase=phases[rule.name],
         in_tests=violation.site.is_test,
     )

@@ -16,6 +16,7 @@ from pluribus.reports.options import RenderOptions
 
 if TYPE_CHECKING:
     from pluribus.findings.discovery import Discovery
+    from pluribus.findings.plan import Plan
 
 
 def _drawn_by(module: str, function: str = "render") -> Callable[[Any, RenderOptions], str]:
@@ -52,4 +53,17 @@ DISCOVERY_FORMATS: dict[str, Callable[[Discovery, RenderOptions], str]] = {
     "json": _drawn_by("discovery_json"),
 }
 
-__all__ = ["DISCOVERY_FORMATS", "FORMATS", "WITH_EXCERPTS", "WITH_TEXTS", "RenderOptions"]
+PLAN_FORMATS: dict[str, Callable[[Plan, RenderOptions], str]] = {
+    "text": _drawn_by("plan"),
+    "markdown": _drawn_by("plan_markdown"),
+    "json": _drawn_by("plan_json"),
+}
+
+__all__ = [
+    "DISCOVERY_FORMATS",
+    "FORMATS",
+    "PLAN_FORMATS",
+    "WITH_EXCERPTS",
+    "WITH_TEXTS",
+    "RenderOptions",
+]

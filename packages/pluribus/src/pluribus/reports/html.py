@@ -15,7 +15,12 @@ from pluribus.findings import Report
 from pluribus.reports._grouping import arranged
 from pluribus.reports._html_graph import drawn
 from pluribus.reports._html_text import chain, clean, marked
-from pluribus.reports._html_view import concept_views, overview, severity_bar
+from pluribus.reports._html_view import (
+    concept_views,
+    overview,
+    severity_bar,
+    with_excerpts,
+)
 from pluribus.reports._page import Page
 from pluribus.reports._summary import verdict
 from pluribus.reports.options import RenderOptions
@@ -32,7 +37,7 @@ def render(report: Report, options: RenderOptions) -> str:
     """
     style, script = _source("report.css"), _source("report.js")
     concepts = concept_views(report)
-    return _template().render(
+    html = _template().render(
         report=report,
         verdict=verdict(report, Page(color=False, width=None)),
         gaps=unchecked(report),
@@ -47,6 +52,7 @@ def render(report: Report, options: RenderOptions) -> str:
         style_digest=_digest(style),
         script_digest=_digest(script),
     )
+    return with_excerpts(html, report)
 
 
 @cache
