@@ -5,6 +5,8 @@
 // Whatever comes from Python comes by value.
 #![allow(clippy::needless_pass_by_value, clippy::too_many_arguments)]
 
+mod history;
+
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
@@ -111,7 +113,7 @@ fn handles(packed: Vec<u64>) -> Vec<Handle> {
 #[pymethods]
 impl Codebase {
     #[new]
-    #[pyo3(signature = (root, *, prefix, roots, glob_prefix, exclude, tests, cache, overlay, stdlib))]
+    #[pyo3(signature = (root, *, prefix, roots, glob_prefix, exclude, tests, cache, overlay, stdlib, revision=None))]
     fn new(
         py: Python<'_>,
         root: PathBuf,
@@ -123,11 +125,20 @@ impl Codebase {
         cache: Option<PathBuf>,
         overlay: Vec<(String, Vec<u8>)>,
         stdlib: Vec<String>,
+        revision: Option<PyRef<'_, history::Revision>>,
     ) -> PyResult<Self> {
         let stop = Arc::new(AtomicBool::new(false));
-        let overlay = Overlay::new(&root, overlay).map_err(|error| FactsError::new_err(error.to_string()))?;
+        let shelf = revision.as_ref().map(|revision| Arc::clone(&revision.shelf));
+        let revision = revision.map(|revision| revision.inner.clone());
+        let overlay = match &revision {
+            Some(revision) => Overlay::over(revision, overlay),
+            None => Overlay::new(&root, overlay),
+        };
+        let overlay = overlay.map_err(|error| FactsError::new_err(error.to_string()))?;
         let options = Options {
             root,
+            revision,
+            shelf,
             prefix,
             roots,
             glob_prefix,
@@ -364,5 +375,7 @@ fn matches(patterns: Vec<String>, paths: Vec<String>) -> PyResult<Vec<Vec<bool>>
 #[pymodule]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Codebase>()?;
+    module.add_class::<history::Blobs>()?;
+    module.add_class::<history::Revision>()?;
     module.add_function(wrap_pyfunction!(matches, module)?)
 }

@@ -32,13 +32,15 @@ mod roots;
 pub mod rows;
 mod scopes;
 mod served;
+mod shelf;
 mod spelling;
 mod target;
 
 pub use codebase::{Codebase, File, OpenError, Options, Status};
 pub use focus::Focus;
 pub use layout::{FileId, ModuleId};
-pub use pluribus_facts::Overlay;
+pub use pluribus_facts::{Blobs, Kind, ListingError, Overlay, Revision};
 pub use questions::Question;
 pub use recall::{Moved, Recalled};
+pub use shelf::Shelf;
 pub use target::{Missing, Step, StepKind, Target};

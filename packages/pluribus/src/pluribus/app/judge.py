@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from pluribus.app.absence import obstacle, subject_at_hand
 from pluribus.app.focusing import focus_of
 from pluribus.app.ledger import completeness
 from pluribus.app.options import Say
@@ -28,6 +29,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     """What stands before a path as the globs of the contract see it."""
     reads_all: bool
     honours_comments: bool
+    bears_absence: bool = False
+    """Judge what can be judged of a concept whose owner is not there, as in old revisions."""
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,14 +63,14 @@ def judge_subjects(
     findings: list[Finding] = []
     not_run: list[NotRun] = []
     phases = {name: phase.name for phase in case.contract.phases for name in phase.rules}
-    for subject in subjects:
-        say(f"judging {subject.concept.name}")
+    for concept, subject in zip(case.concepts, subjects, strict=True):
+        say(f"judging {concept.name}")
         for rule in case.rules:
-            obstacle = rule.obstacle(subject)
-            if obstacle is None:
+            problem = obstacle(rule, concept, subject)
+            if problem is None:
                 findings += _findings(rule, subject, phases)
             else:
-                not_run.append(NotRun(rule.name, subject.concept.name, obstacle))
+                not_run.append(NotRun(rule.name, concept.name, problem))
     judged = Judged(
         contract=case.contract,
         concepts=case.concepts,
@@ -91,9 +94,10 @@ def subjects_of(case: Case, codebase: Codebase) -> list[Subject]:
         ContractError: the contract names what the code base does not define.
     """
     codebase.focus(focus_of(case.concepts), reads_all=case.reads_all)
-    first = [subject_of(concept, codebase) for concept in case.concepts]
+    find = subject_at_hand if case.bears_absence else subject_of
+    first = [find(concept, codebase) for concept in case.concepts]
     codebase.focus(focus_on_methods(first), reads_all=case.reads_all)
-    return [subject_of(concept, codebase) for concept in case.concepts]
+    return [find(concept, codebase) for concept in case.concepts]
 
 
 def _judged_everywhere(case: Case, not_run: list[NotRun]) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from pluribus.codebase import Codebase
+from pluribus.codebase import Codebase, Revision
 from pluribus.contract import Contract
 from pluribus.errors import UsageError
 
@@ -31,9 +31,10 @@ def select_files(
     cache: Path | None,
     *,
     overlay: Mapping[str, bytes] | None = None,
+    revision: Revision | None = None,
 ) -> Codebase:
     """The same, and an empty selection is an answer too; with `overlay`, of files as they would
-    be."""
+    be, and with `revision` of those that it holds."""
     options = contract.codebase
     return Codebase(
         root,
@@ -44,4 +45,5 @@ def select_files(
         tests=options.tests,
         cache=cache,
         overlay=overlay,
+        revision=revision,
     )

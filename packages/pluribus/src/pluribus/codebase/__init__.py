@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from pluribus.codebase.codebase import Codebase, Focus, folders_between, matches
+from pluribus.codebase.codebase import Codebase, Focus, matches
 from pluribus.codebase.copy_rows import Copies, Copy, Family, Member, Original
 from pluribus.codebase.flow_rows import Change, Flow, Returned
+from pluribus.codebase.ground import folders_between
 from pluribus.codebase.inventory import (
     Dependants,
     Inventoried,
     InventoriedClass,
     InventoriedFunction,
 )
+from pluribus.codebase.revision import TOP, Blobs, Revision
 from pluribus.codebase.rows import (
     Base,
     Binding,
@@ -40,9 +42,11 @@ from pluribus.codebase.uses import (
 )
 
 __all__ = [
+    "TOP",
     "Argument",
     "Base",
     "Binding",
+    "Blobs",
     "Call",
     "Change",
     "Class",
@@ -71,6 +75,7 @@ __all__ = [
     "Rebound",
     "Reference",
     "Returned",
+    "Revision",
     "Site",
     "Spelled",
     "String",
