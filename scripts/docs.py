@@ -13,7 +13,7 @@ import pluribus
 from pluribus.app.explain import page_names, precision_of
 from pluribus.cli.commands import PROGRAM, program
 from pluribus.contract import schema_files
-from pluribus.reports import discovery_json
+from pluribus.reports import burndown_json, discovery_json
 from pluribus.reports.json import schema
 
 REPOSITORY = Path(__file__).parents[1]
@@ -53,6 +53,7 @@ def rules() -> str:
 
 
 FILES: dict[str, Callable[[], str]] = {
+    "burndown.schema.json": burndown_json.schema,
     "cli.md": commands,
     "concept.schema.json": lambda: schema_files()["concept.schema.json"],
     "contract.schema.json": lambda: schema_files()["contract.schema.json"],

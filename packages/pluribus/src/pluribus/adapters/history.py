@@ -22,6 +22,21 @@ _DIFF: Final = (
 )
 
 
+def is_bare(folder: Path) -> bool:
+    """Whether a folder is that of a repository without a work tree, or git's own of any.
+
+    Raises:
+        GitError: there is no git, or no repository.
+    """
+    asked = run(folder, "rev-parse", "--is-inside-work-tree")
+    if asked.returncode:
+        raise GitError(
+            f"`{folder}` is not in a git repository that can be read: {complaint(asked)}",
+            hint="name a folder of a git repository, or a bare repository",
+        )
+    return asked.stdout.strip() != b"true"
+
+
 class Repository:
     """A git repository, bare or not, looked at from one of its folders."""
 
@@ -36,14 +51,8 @@ class Repository:
         Raises:
             GitError: there is no git, or no repository.
         """
-        asked = run(folder, "rev-parse", "--is-inside-work-tree")
-        if asked.returncode:
-            raise GitError(
-                f"`{folder}` is not in a git repository that can be read: {complaint(asked)}",
-                hint="name a folder of a git repository, or a bare repository",
-            )
         self._folder = folder
-        self.has_work_tree = asked.stdout.strip() == b"true"
+        self.has_work_tree = not is_bare(folder)
         prefix = ask(folder, "rev-parse", "--show-prefix") if self.has_work_tree else b""
         self.base = prefix.decode("utf-8", "surrogateescape").strip("\n").rstrip("/")
         self._empty_tree = ask(folder, "hash-object", "-t", "tree", "--stdin").decode().strip()

@@ -77,4 +77,5 @@ def _is_there(concept: Concept, reference: str, codebase: Codebase) -> bool:
 
 
 def _said(missing: Sequence[str]) -> str:
-    return " and ".join(f"`{each}`" for each in missing) + " is not defined at this revision"
+    verb = "are" if len(missing) > 1 else "is"
+    return " and ".join(f"`{each}`" for each in missing) + f" {verb} not defined at this revision"

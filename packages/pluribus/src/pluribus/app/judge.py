@@ -62,13 +62,12 @@ def judge_subjects(
     """Ask every rule about every concept that was found."""
     findings: list[Finding] = []
     not_run: list[NotRun] = []
-    phases = {name: phase.name for phase in case.contract.phases for name in phase.rules}
     for concept, subject in zip(case.concepts, subjects, strict=True):
         say(f"judging {concept.name}")
         for rule in case.rules:
             problem = obstacle(rule, concept, subject)
             if problem is None:
-                findings += _findings(rule, subject, phases)
+                findings += _findings(rule, subject, phase_of(rule, case.contract))
             else:
                 not_run.append(NotRun(rule.name, concept.name, problem))
     judged = Judged(
@@ -107,14 +106,18 @@ def _judged_everywhere(case: Case, not_run: list[NotRun]) -> frozenset[str]:
     return frozenset(rule.name for rule in case.rules) - {each.rule for each in not_run}
 
 
-def _findings(rule: Rule, subject: Subject, phases: dict[str, str]) -> Iterator[Finding]:
+def phase_of(rule: Rule, contract: Contract) -> str:
+    """The name of the phase that a rule belongs to; empty when the contract has none for it."""
+    phases = {name: phase.name for phase in contract.phases for name in phase.rules}
+    return phases.get(rule.name) or phases.get(rule.family, "")
+
+
+def _findings(rule: Rule, subject: Subject, phase: str) -> Iterator[Finding]:
     for violation in rule.check(subject):
-        yield _finding(rule, subject, violation, phases)
+        yield _finding(rule, subject, violation, phase)
 
 
-def _finding(
-    rule: Rule, subject: Subject, violation: Violation, phases: dict[str, str]
-) -> Finding:
+def _finding(rule: Rule, subject: Subject, violation: Violation, phase: str) -> Finding:
     place = violation.place or violation.site.place
     return Finding(
         rule=rule.name,
@@ -127,6 +130,6 @@ def _finding(
         related=tuple(sorted(violation.related)),
         evidence=violation.evidence,
         key=violation.key,
-        phase=phases.get(rule.name) or phases.get(rule.family, ""),
+        phase=phase,
         in_tests=violation.site.is_test,
     )

@@ -87,6 +87,8 @@ class Burndown(msgspec.Struct, frozen=True, kw_only=True):
     """In the order of work."""
     targets: dict[str, int]
     """How many findings may be left of each phase."""
+    phase_of: dict[str, str]
+    """The phase of each rule that was asked for; empty for one that is in none."""
     concepts: tuple[str, ...]
     is_shallow: bool
     """Whether the clone lacks what came before the first point."""

@@ -16,6 +16,7 @@ from pluribus.reports.options import RenderOptions
 
 if TYPE_CHECKING:
     from pluribus.findings.discovery import Discovery
+    from pluribus.findings.history import Burndown
 
 
 def _drawn_by(module: str, function: str = "render") -> Callable[[Any, RenderOptions], str]:
@@ -52,4 +53,18 @@ DISCOVERY_FORMATS: dict[str, Callable[[Discovery, RenderOptions], str]] = {
     "json": _drawn_by("discovery_json"),
 }
 
-__all__ = ["DISCOVERY_FORMATS", "FORMATS", "WITH_EXCERPTS", "WITH_TEXTS", "RenderOptions"]
+BURNDOWN_FORMATS: dict[str, Callable[[Burndown, RenderOptions], str]] = {
+    "text": _drawn_by("burndown"),
+    "json": _drawn_by("burndown_json"),
+    "svg": _drawn_by("burndown_svg"),
+    "html": _drawn_by("burndown_html"),
+}
+
+__all__ = [
+    "BURNDOWN_FORMATS",
+    "DISCOVERY_FORMATS",
+    "FORMATS",
+    "WITH_EXCERPTS",
+    "WITH_TEXTS",
+    "RenderOptions",
+]
