@@ -13,7 +13,7 @@ import pluribus
 from pluribus.app.explain import page_names, precision_of
 from pluribus.cli.commands import PROGRAM, program
 from pluribus.contract import schema_files
-from pluribus.reports import burndown_json, discovery_json
+from pluribus.reports import burndown_json, discovery_json, proof_json
 from pluribus.reports.json import schema
 
 REPOSITORY = Path(__file__).parents[1]
@@ -58,6 +58,7 @@ FILES: dict[str, Callable[[], str]] = {
     "concept.schema.json": lambda: schema_files()["concept.schema.json"],
     "contract.schema.json": lambda: schema_files()["contract.schema.json"],
     "discovery.schema.json": discovery_json.schema,
+    "proof.schema.json": proof_json.schema,
     "report.schema.json": schema,
     "rules.md": rules,
 }

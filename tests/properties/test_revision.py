@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import os
 import random
 import shutil
-import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +12,6 @@ import pytest
 from hypothesis import given, note
 from hypothesis import strategies as st
 
-from pluribus.adapters.git_program import ask
 from pluribus.adapters.history import Repository as History
 from pluribus.app.check import CheckOptions, check
 from pluribus.app.revisions import case_at, contract_in, judge_at
@@ -25,17 +22,11 @@ from tests.properties.profiles import examples
 from tests.properties.resolved import write
 from tests.properties.test_sieve import fillers
 from tests.unit.adapters.repository import Repository
+from tests.unit.app.test_burndown import exported
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "chat"
 IGNORED = ("chat/ws/", "*.pyi", "test_*.py\n!test_app.py", "/chat/j*", "legacy*", "# nothing")
 Said = tuple[tuple[Finding, ...], int, tuple[ConceptSummary, ...], Completeness]
-
-
-def exported(root: Path, commit: str, into: Path) -> Path:
-    """A checkout without git."""
-    with tarfile.open(fileobj=io.BytesIO(ask(root, "archive", commit))) as archive:
-        archive.extractall(into, filter="fully_trusted")
-    return into
 
 
 def said_of_checkout(root: Path, folder: str) -> Said | str:

@@ -43,6 +43,8 @@ pub struct Options {
     pub cache: Option<PathBuf>,
     /// Files as they would be; nothing that was judged by them is kept.
     pub overlay: Overlay,
+    /// Look at what git ignores too.
+    pub bares_ignored: bool,
     /// Top-level names of Python's own library.
     pub stdlib: Vec<String>,
     /// Set by another thread when nobody waits for the answer any more; files that were not read by
@@ -140,7 +142,7 @@ impl Codebase {
             exclude: &options.exclude,
             tests: &options.tests,
             glob_prefix: &options.glob_prefix,
-            respect_gitignore: true,
+            respect_gitignore: !options.bares_ignored,
             overlay: &options.overlay,
             stop: &options.stop,
         })?;

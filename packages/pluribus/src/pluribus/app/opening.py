@@ -32,9 +32,11 @@ def select_files(
     *,
     overlay: Mapping[str, bytes] | None = None,
     revision: Revision | None = None,
+    bares_ignored: bool = False,
 ) -> Codebase:
     """The same, and an empty selection is an answer too; with `overlay`, of files as they would
-    be, and with `revision` of those that it holds."""
+    be, and with `revision` of those that it holds, those that git ignores
+    too with `bares_ignored`."""
     options = contract.codebase
     return Codebase(
         root,
@@ -46,4 +48,5 @@ def select_files(
         cache=cache,
         overlay=overlay,
         revision=revision,
+        bares_ignored=bares_ignored,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pluribus.codebase.codebase import Codebase, Focus, matches
 from pluribus.codebase.copy_rows import Copies, Copy, Family, Member, Original
+from pluribus.codebase.definitions import Listed, definitions_in
 from pluribus.codebase.flow_rows import Change, Flow, Returned
 from pluribus.codebase.ground import folders_between
 from pluribus.codebase.inventory import (
@@ -66,6 +67,7 @@ __all__ = [
     "InventoriedClass",
     "InventoriedFunction",
     "Ledger",
+    "Listed",
     "Member",
     "MethodCall",
     "Module",
@@ -82,6 +84,7 @@ __all__ = [
     "Suppression",
     "Target",
     "WordSet",
+    "definitions_in",
     "folders_between",
     "matches",
 ]

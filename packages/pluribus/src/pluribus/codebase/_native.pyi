@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from os import PathLike
 from typing import final
 
-__all__ = ["Blobs", "Codebase", "Revision", "matches"]
+__all__ = ["Blobs", "Codebase", "Revision", "definitions", "matches"]
 
 @final
 class Codebase:
@@ -19,6 +19,7 @@ class Codebase:
         overlay: Sequence[tuple[str, bytes]],
         stdlib: Sequence[str],
         revision: Revision | None = None,
+        bares_ignored: bool = False,
     ) -> Codebase: ...
     def focus(
         self,
@@ -110,4 +111,7 @@ class Revision:
     def names(self, folder: str) -> list[str]: ...
     def digest(self) -> str: ...
 
+def definitions(
+    source: bytes,
+) -> list[tuple[str, bool, list[str], list[str], bool]] | None: ...
 def matches(patterns: Sequence[str], paths: Sequence[str]) -> list[list[bool]]: ...

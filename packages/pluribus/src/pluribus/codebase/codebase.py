@@ -61,6 +61,7 @@ class Codebase:
         cache: Path | None = None,
         overlay: Mapping[str, bytes] | None = None,
         revision: Revision | None = None,
+        bares_ignored: bool = False,
     ) -> None:
         """Select the files below `root`; nothing is read before `focus`.
 
@@ -78,6 +79,7 @@ class Codebase:
                 beside it; no verdict on it is kept.
             revision: Where the files are, if not on disk; `root` is its root then, `declared_in`
                 lies in it too, and what is kept is up to it.
+            bares_ignored: Select what .gitignore leaves out, too.
 
         Raises:
             FactsError: `root` is no folder, a root holds no Python file, a glob is malformed, or
@@ -112,6 +114,7 @@ class Codebase:
             overlay=sorted((overlay or {}).items()),
             stdlib=sorted(sys.stdlib_module_names),
             revision=revision.native if revision else None,
+            bares_ignored=bares_ignored,
         )
 
     def focus(self, focus: Focus, *, reads_all: bool = False) -> None:

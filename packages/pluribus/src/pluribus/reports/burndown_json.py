@@ -140,7 +140,8 @@ def document(burndown: Burndown) -> JsonBurndown:
     )
 
 
-def _commit(commit: Commit) -> JsonCommit:
+def commit_document(commit: Commit) -> JsonCommit:
+    """Give a commit its public shape."""
     return JsonCommit(
         id=commit.id,
         day=day_of(commit),
@@ -153,7 +154,7 @@ def _commit(commit: Commit) -> JsonCommit:
 def _point(point: Point) -> JsonPoint:
     count = point.count
     return JsonPoint(
-        commit=_commit(point.commit),
+        commit=commit_document(point.commit),
         commits=point.commits,
         counts=msgspec.convert(count.tallies, tuple[JsonTallied, ...], from_attributes=True),
         suppressed=count.suppressed,
@@ -166,8 +167,8 @@ def _point(point: Point) -> JsonPoint:
 
 def _step(step: Step) -> JsonStep:
     return JsonStep(
-        since=_commit(step.since),
-        until=_commit(step.until),
+        since=commit_document(step.since),
+        until=commit_document(step.until),
         commits=step.commits,
         moves=msgspec.convert(step.moves, tuple[JsonMove, ...], from_attributes=True),
     )
