@@ -230,3 +230,99 @@ def test_a_repository_whose_objects_have_longer_names_is_read_too(tmp_path: Path
     done = Project(tmp_path).run("burndown", "--output-format", "json")
 
     assert counts(done.stdout) == [1, 2, 0]
+
+
+def test_a_consolidation_is_proven_and_nothing_is_checked_out(project: Project) -> None:
+    before = project.files()
+
+    done = project.run("prove", "HEAD~1", "HEAD", "--select", "legacy-import", "--no-cache")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "proven (2 fixed)" in done.stdout
+    assert "planted and put back" in done.stdout
+    assert project.files() == before
+
+
+def test_a_consolidation_that_is_not_done_is_not_proven(project: Project) -> None:
+    done = project.run("prove", "HEAD~2", "HEAD~1", "--select", "legacy-import")
+
+    assert done.returncode == 1
+    assert "not proven: 2 left" in done.stdout
+    assert "app/b.py:1:6" in done.stdout
+
+
+def test_a_bundle_holds_the_proof_in_every_form(project: Project) -> None:
+    project.run("prove", "HEAD~1", "HEAD", "--bundle", "out/proof", "--select", "legacy-import")
+    first = {path: path.read_bytes() for path in (project.root / "out/proof").iterdir()}
+    project.run("prove", "HEAD~1", "HEAD", "--bundle", "out/proof", "--no-cache")
+
+    assert sorted(path.name for path in first) == ["proof.html", "proof.json", "proof.md"]
+    document = json.loads((project.root / "out/proof/proof.json").read_text())
+    assert document["before"]["id"] == git(project.root, "rev-parse", "HEAD~1")
+
+
+def test_a_proof_has_the_same_bytes_each_time(project: Project) -> None:
+    arguments = ("prove", "HEAD~1", "HEAD", "--output-format", "json")
+
+    first, second = project.run(*arguments), project.run(*arguments, "--no-cache")
+
+    assert first.stdout == second.stdout
+    assert str(project.root) not in first.stdout
+    assert ".git-revision" not in first.stdout
+
+
+def test_a_bundle_that_cannot_be_written_is_said_before_the_work(project: Project) -> None:
+    project.write("out", "a file")
+
+    done = project.run("prove", "HEAD~1", "HEAD", "--bundle", "out")
+
+    assert done.returncode == 2
+    assert "cannot make the folder `out`" in done.stderr
+
+
+@pytest.mark.parametrize("names", [("nowhere", "HEAD"), ("HEAD", "nowhere"), ("HEAD", "--help=1")])
+def test_a_proof_of_what_is_not_known_is_refused(project: Project, names: tuple[str, str]) -> None:
+    done = project.run("prove", *names)
+
+    assert done.returncode == 2
+    assert done.stdout == ""
+
+
+def test_a_proof_without_a_contract_says_how_to_name_one(project: Project) -> None:
+    git(project.root, "rm", "--quiet", "pluribus.toml")
+    git(project.root, "commit", "--quiet", "-m", "no contract", time="2026-01-04T08:00")
+
+    done = project.run("prove", "HEAD~1", "HEAD")
+
+    assert done.returncode == 2
+    assert "no contract at or above `HEAD:.`" in done.stderr
+    assert "--contract FILE" in done.stderr
+
+
+def test_a_malformed_contract_of_a_revision_is_named_by_its_file(project: Project) -> None:
+    project.write("pluribus.toml", "[concepts.one\n")
+    git(project.root, "commit", "--quiet", "--all", "-m", "broken", time="2026-01-04T08:00")
+
+    done = project.run("prove", "HEAD~1", "HEAD")
+
+    assert done.returncode == 2
+    assert "pluribus.toml:1:14: is not TOML" in done.stderr
+
+
+def test_a_bare_repository_proves_the_same(project: Project, tmp_path: Path) -> None:
+    git(tmp_path, "clone", "--quiet", "--bare", str(project.root), "bare.git")
+    arguments = ("HEAD~1", "HEAD", "--output-format", "json", "--select", "imports")
+
+    bare = Project(tmp_path).run("prove", *arguments[:2], "bare.git", *arguments[2:])
+    work = project.run("prove", *arguments)
+
+    assert bare.stdout == work.stdout
+    assert json.loads(bare.stdout)["contract"] == "HEAD:pluribus.toml"
+
+
+def test_a_revision_that_is_asked_about_by_its_name_alone_is_no_path(project: Project) -> None:
+    git(project.root, "branch", "app", "HEAD~1")
+
+    done = project.run("prove", "app", "HEAD", "--select", "legacy-import")
+
+    assert done.returncode == 0, done.stderr

@@ -153,7 +153,7 @@ def test_days_of_that_history_are_counted_as_their_checkouts_are(tmp_path: Path)
     assert len(judged) == 2
     for point in judged:
         into = tmp_path / point.commit.short
-        exported(code_base("zen.git"), point.commit.id, into, ":(glob)**/*.py", "*.toml", "*.cfg")
+        exported(code_base("zen.git"), point.commit.id, into, ":(glob)**/*.py", "*.toml")
         (into / "pluribus.toml").write_bytes(contract.read_bytes())
         found = Counter(each.rule for each in check(into, CheckOptions()).findings)
         assert {each.rule: each.production + each.tests for each in point.count.tallies} == found
