@@ -85,8 +85,8 @@ def changes() -> Iterator[Change]:
     yield "2026-03-09T17:00", {"tests/test_money.py": STRING, "shop/stock.py": BOTH}
     yield "2026-03-11T10:00", {"shop/mobile.py": RIVAL, "shop/mail.py": BOTH}
     yield "2026-03-16T10:00", {"shop/mobile.py": NEW}
-    for day, pair in zip((17, 19, 23), (("offer", "mail"), ("stock", "login"), ("search",))):
-        yield f"2026-03-{day}T10:00", {f"shop/{name}.py": NEW for name in pair}
+    for day, names in {17: ("offer", "mail"), 19: ("stock", "login"), 23: ("search",)}.items():
+        yield f"2026-03-{day}T10:00", {f"shop/{name}.py": NEW for name in names}
     yield (
         "2026-03-26T10:00",
         {

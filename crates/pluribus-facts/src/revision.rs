@@ -166,3 +166,50 @@ impl Revision {
         self.blobs.read(&entry.blob)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{Kind, ListingError, Revision};
+    use crate::blobs::Blobs;
+
+    const ADDED: &[u8] = b":000000 100644 0000 aaaa A\0src/a.py\0:000000 120000 0000 bbbb A\0src/b\0\
+        :000000 160000 0000 cccc A\0src/c\0:000000 100755 0000 dddd A\0d\xff.py\0";
+
+    fn nothing() -> Revision {
+        Revision::empty(Arc::new(Blobs::new(vec!["nowhere/git".into()], Vec::new())), "src/")
+    }
+
+    #[test]
+    fn a_tree_is_what_its_changes_make_of_it() -> Result<(), ListingError> {
+        let added = nothing().changed(ADDED)?;
+        let changed = added.changed(b":100644 000000 aaaa 0000 D\0src/a.py\0:120000 100644 bbbb eeee T\0src/b\0")?;
+
+        assert_eq!(added.kind("src/a.py"), Some(Kind::File));
+        assert_eq!((added.kind("src/b"), added.kind("src/c")), (Some(Kind::Link), Some(Kind::Submodule)));
+        assert_eq!((added.blob("a.py"), added.blob("b")), (Some("aaaa"), None));
+        assert_eq!(added.names("src"), ["a.py", "b", "c"]);
+        assert_eq!(added.nameless.len(), 1);
+        assert_eq!((changed.kind("src/a.py"), changed.blob("b")), (None, Some("eeee")));
+        assert!(changed.is_folder("src") && !changed.is_folder("src/b") && !changed.is_folder("sr"));
+        assert_ne!(added.digest(), changed.digest());
+        Ok(())
+    }
+
+    #[test]
+    fn what_is_no_change_is_refused() {
+        for wrong in [&b"100644 blob aaaa\tb.py\0"[..], b":1 2 3\0a\0", b":000000 100644 0 1 A\0", b"\xff\0"] {
+            assert!(nothing().changed(wrong).is_err());
+        }
+    }
+
+    #[test]
+    fn what_git_cannot_give_is_said_to_be_so() -> Result<(), ListingError> {
+        let revision = nothing().changed(ADDED)?;
+
+        assert_eq!(revision.read("b"), Err("there is no such file".to_owned()));
+        assert!(revision.read("a.py").is_err_and(|reason| reason.starts_with("git cannot be started")));
+        Ok(())
+    }
+}

@@ -12,6 +12,7 @@ from pluribus.app.check import CheckOptions, check
 from pluribus.app.prove import ProveOptions, prove
 from pluribus.errors import ContractError, FactsError
 from pluribus.findings.proof import Change, Proof
+from tests.functional import shop_history
 from tests.unit.adapters.histories import CLEAN, CONTRACT, LEGACY, START, git, made
 from tests.unit.app.test_burndown import of_checkouts
 
@@ -206,6 +207,22 @@ def test_a_file_that_is_moved_out_of_sight_is_no_fix(tmp_path: Path, place: str)
 
     assert not proof.is_proven
     assert [(each.kind, each.place) for each in counting(proof)] == [("hidden", place)]
+
+
+def test_a_rival_that_is_moved_among_the_tests_is_no_fix(tmp_path: Path) -> None:
+    before = {
+        "pluribus.toml": shop_history.CONTRACT,
+        "shop/__init__.py": "",
+        "shop/cart.py": shop_history.OWNER,
+        "shop/basket.py": shop_history.SHIM,
+        "shop/mobile.py": shop_history.RIVAL,
+    }
+    moved = {"tests/mobile.py": shop_history.RIVAL, "shop/mobile.py": None}
+
+    proof = proved(tmp_path, moved, before=before, select=("rival",))
+
+    assert [each.status for each in proof.claims] == ["laundered"]
+    assert [(each.kind, each.place) for each in counting(proof)] == [("hidden", "shop/mobile.py")]
 
 
 def test_what_was_out_of_sight_before_may_stay_so(tmp_path: Path) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
+from types import MappingProxyType
 
 import msgspec
 
 from pluribus.codebase import Listed, Revision, definitions_in
-from pluribus.findings.proof import Change
+from pluribus.findings.proof import Change, Kind
 
 _SKIPS = (
     "skip",
@@ -19,6 +20,9 @@ _SKIPS = (
     "expectedFailure",
     "SkipTest",
     "skipTest",
+)
+_VERBS: Mapping[Kind, str] = MappingProxyType(
+    {"deleted-tests": "gone", "skipped-tests": "skipped", "emptied-tests": "emptied"}
 )
 _NAMED = 5
 """So many names are enough to know which tests they are."""
@@ -72,13 +76,14 @@ def lost_tests(
                 arrived[name] -= 1  # it has moved
             else:
                 gone.append(name)
-        replaced = len([name for name in there.skipped if name not in tests.skipped])
-        if len(gone) > replaced:
-            yield _change("deleted-tests", path, gone[replaced:] if path in new else gone, accused)
-        for kind, of_then, of_now in (
+        others = [name for name in there.skipped if name not in tests.skipped]
+        if len(gone) > len(others):
+            yield _change("deleted-tests", path, gone, accused, others=len(others))
+        pairs: tuple[tuple[Kind, Mapping[str, bool], Mapping[str, bool]], ...] = (
             ("skipped-tests", tests.skipped, there.skipped),
             ("emptied-tests", tests.empty, there.empty),
-        ):
+        )
+        for kind, of_then, of_now in pairs:
             names = [name for name in of_then if of_now.get(name) and not of_then[name]]
             if names:
                 yield _change(kind, path, names, accused)
@@ -90,7 +95,8 @@ def tests_in(source: bytes | None) -> Tests:
     if listed is None:
         return _NONE
     skipping = {each.qualname for each in listed if _skips(each)}
-    found = [each for each in listed if _is_test(each.qualname) and each.is_function]
+    functions = {each.qualname for each in listed if each.is_function}
+    found = [each for each in listed if _is_test(each.qualname, functions)]
     return Tests(
         skipped={
             each.qualname: any(part in skipping for part in _around(each.qualname))
@@ -107,9 +113,12 @@ def _of(tests: Mapping[str, Tests], path: str) -> Mapping[str, bool]:
     return tests.get(path, _NONE).skipped
 
 
-def _is_test(qualname: str) -> bool:
-    *classes, name = qualname.split(".")
-    return name.startswith("test") and len(classes) <= 1
+def _is_test(qualname: str, functions: Collection[str]) -> bool:
+    """Whether a name is that of a function that pytest collects: it stands in no other."""
+    *around, _ = _around(qualname)
+    name = qualname.rpartition(".")[2]
+    is_inside = any(part in functions for part in around)
+    return qualname in functions and name.startswith("test") and not is_inside
 
 
 def _around(qualname: str) -> list[str]:
@@ -123,17 +132,16 @@ def _skips(listed: Listed) -> bool:
     return any(each.removesuffix("()").rpartition(".")[2] in _SKIPS for each in said)
 
 
-def _change(kind: str, path: str, names: list[str], accused: Collection[str]) -> Change:
+def _change(
+    kind: Kind, path: str, names: list[str], accused: Collection[str], *, others: int = 0
+) -> Change:
     shown = ", ".join(names[:_NAMED])
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    verb = {"deleted-tests": "gone", "skipped-tests": "skipped", "emptied-tests": "emptied"}[kind]
     noun = "test" if len(names) == 1 else "tests"
-    return msgspec.convert(
-        {
-            "kind": kind,
-            "place": path,
-            "text": f"{len(names)} {noun} {verb}: {shown}{more}",
-            "blocks": path in accused,
-        },
-        Change,
+    instead = f"; in their place {others} others" if others else ""
+    return Change(
+        kind=kind,
+        place=path,
+        text=f"{len(names)} {noun} {_VERBS[kind]}: {shown}{more}{instead}",
+        blocks=path in accused,
     )

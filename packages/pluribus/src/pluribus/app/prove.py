@@ -92,6 +92,7 @@ def prove(history: History, options: ProveOptions, *, say: Say) -> Proof:
     changes = [
         *grown(unsaid_before, unsaid_after),
         *_unreadable(first, second, accused),
+        *_moved_to_tests(first, second, accused),
         *lost_tests(
             old,
             new,
@@ -206,6 +207,20 @@ def _unreadable(first: _Side, second: _Side, accused: set[str]) -> Iterator[Chan
     for path, reason in broken(second).items():
         if path in first.files and path not in then:
             yield Change(kind="unreadable", place=path, text=reason, blocks=path in accused)
+
+
+def _moved_to_tests(first: _Side, second: _Side, accused: set[str]) -> Iterator[Change]:
+    """Files that stand as they were among the tests now, where less is looked for."""
+    arrived = {
+        second.revision.blob(path): path
+        for path, is_test in second.files.items()
+        if is_test and path not in first.files
+    }
+    for path in sorted(accused):
+        to = arrived.get(first.revision.blob(path))
+        if to is not None and path not in second.files and not first.files.get(path):
+            text = f"moved to `{to}`, which counts as a test"
+            yield Change(kind="hidden", place=path, text=text, blocks=True)
 
 
 def _of_contracts(

@@ -116,7 +116,7 @@ ACCEPTABLE: Final = ("deleted-tests", "skipped-tests", "emptied-tests", "contrac
 @options.no_cache_option
 @options.cache_dir_option
 def command(**given: Any) -> int:
-    """Show that a consolidation is real.
+    """Show that a consolidation is real: red before, green after, nothing hidden.
 
     Each rule that was red at the revision BEFORE must be green at AFTER, and not because somebody
     looked away. Both are read from git's objects, without a checkout, and judged by one contract,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pluribus.contract.files import DISK, Files
 from pluribus.contract.find import CONTRACT_FILES, find_contract
 from pluribus.contract.keys import toml_string
 from pluribus.contract.load import CONCEPTS_FOLDER, load_contract
@@ -25,14 +24,12 @@ __all__ = [
     "CONCEPTS_FOLDER",
     "CONTRACT_FILES",
     "DEFAULT_PHASES",
-    "DISK",
     "TEST_GLOBS",
     "CodebaseOptions",
     "Concept",
     "Context",
     "Contract",
     "Exemption",
-    "Files",
     "Interface",
     "Phase",
     "Rivals",
