@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pluribus.adapters.history import Repository as History
 from pluribus.app.check import CheckOptions, check
-from pluribus.app.revisions import case_at, contract_in, judge_at
+from pluribus.app.revisions import case_at, contract_for, judge_at
 from pluribus.errors import PluribusError
 from pluribus.findings import Completeness, ConceptSummary, Finding, identified
 from tests.properties.edits import edited
@@ -40,7 +40,7 @@ def said_of_checkout(root: Path, folder: str) -> Said | str:
 def said_of_objects(history: History, commit: str) -> Said | str:
     try:
         revision = history.revision(history.commit(commit))
-        contract = contract_in(revision)
+        contract = contract_for(history, revision, None)
         case = case_at(revision, contract, CheckOptions())
         verdict = judge_at(revision, case)
     except PluribusError as error:

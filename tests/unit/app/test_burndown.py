@@ -196,6 +196,18 @@ def test_a_damaged_count_is_counted_again(root: Path, tmp_path: Path) -> None:
     assert counted(root, cache) == first
 
 
+def test_a_file_that_nobody_can_read_is_counted_as_such_and_kept(tmp_path: Path) -> None:
+    root, cache = tmp_path / "work", tmp_path / "cache"
+    made(root, [("2026-01-01T08:00", {**START, "app/b.py": "[" * 100_000})])
+
+    first = counted(root, cache)
+    (file,) = (cache / "history").iterdir()
+
+    assert first.points[0].count.not_read == 1
+    assert len(file.read_bytes().splitlines()) == 1
+    assert counted(root, cache) == first
+
+
 def test_another_question_has_another_answer(root: Path, tmp_path: Path) -> None:
     counted(root, tmp_path / "cache")
     (root / "pluribus.toml").write_text(str(START["pluribus.toml"]).replace("app.old", "app.gone"))

@@ -15,7 +15,7 @@ from pluribus import __version__
 from pluribus.app.judge import Case, Verdict, phase_of
 from pluribus.app.options import CheckOptions, Say
 from pluribus.app.recall import question_of
-from pluribus.app.revisions import History, case_at, contract_beside, contract_in, judge_at
+from pluribus.app.revisions import History, case_at, contract_for, judge_at, lost_files
 from pluribus.app.summary import tallies
 from pluribus.contract import Contract, find_contract
 from pluribus.errors import GitError, PluribusError, UsageError
@@ -111,11 +111,10 @@ def burndown(
 
 
 def _contract(history: History, folder: Path, end: Commit, options: BurndownOptions) -> Contract:
-    if options.contract is not None:
-        return contract_beside(history, options.contract)
-    if history.top is None:
-        return contract_in(history.revision(end, options.revision))
-    return contract_beside(history, find_contract(folder))
+    named = options.contract
+    if named is None and history.top is not None:
+        named = find_contract(folder)
+    return contract_for(history, history.revision(end, options.revision), named)
 
 
 def _chain(history: History, end: Commit, since: str | None) -> list[Commit]:
@@ -176,6 +175,7 @@ class _Counter:
         self._counts = counts
         self._say = say
         self._latest: tuple[str, Count] | None = None
+        self._known: dict[str, Count] = {}
 
     def points(self, chain: Sequence[Commit], chosen: Sequence[int]) -> tuple[Point, ...]:
         points = []
@@ -188,24 +188,31 @@ class _Counter:
         return tuple(points)
 
     def count(self, commit: Commit) -> Count:
-        known = self._counts.get(commit.tree)
-        if known is not None:
-            return known
+        known = self._known.get(commit.tree) or self._counts.get(commit.tree)
+        if known is None:
+            known = self._counted(commit)
+        self._known[commit.tree] = known
+        return known
+
+    def _counted(self, commit: Commit) -> Count:
+        """Judge a revision; what may be otherwise tomorrow is not kept."""
         try:
             revision = self._history.revision(commit)
         except GitError as error:
-            return Count(problem=error.message)  # what is missing today may be there tomorrow
+            return Count(problem=error.message)
         digest = revision.digest()
         if self._latest is not None and self._latest[0] == digest:
             count = self._latest[1]
         else:
             try:
-                count = count_of(judge_at(revision, self._case))
+                verdict = judge_at(revision, self._case)
             except PluribusError as error:
-                count = Count(problem=error.message)
+                return Count(problem=error.message)
+            count = count_of(verdict)
+            if lost_files(verdict):
+                return count
         self._latest = (digest, count)
-        if not count.not_read:
-            self._counts.put(commit.tree, count)
+        self._counts.put(commit.tree, count)
         return count
 
     def steps(

@@ -15,7 +15,7 @@ from pluribus.app.judge import Case, Verdict, judge
 from pluribus.app.lost_tests import lost_tests
 from pluribus.app.opening import select_files
 from pluribus.app.options import CheckOptions, Say
-from pluribus.app.revisions import History, case_at, contract_beside, contract_in, judge_at
+from pluribus.app.revisions import History, case_at, contract_for, judge_at, lost_files
 from pluribus.app.self_test import SelfTest, tried
 from pluribus.app.silence import identity
 from pluribus.app.silenced import files_of, grown, unsaid
@@ -25,9 +25,6 @@ from pluribus.errors import ContractError, FactsError, PluribusError
 from pluribus.findings import Finding, identified
 from pluribus.findings.history import Commit
 from pluribus.findings.proof import Change, Kind, Proof
-
-LOST = ("missing from the repository", "git could not read")
-"""What is said of content that git does not give."""
 
 
 class ProveOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,7 +98,7 @@ def prove(history: History, options: ProveOptions, *, say: Say) -> Proof:
             accused=accused,
         ),
         *baseline_changes(old, new, contract),
-        *_of_contracts(old, second, contract, options),
+        *_of_contracts(history, old, second, contract, options),
     ]
     listed = tuple(
         msgspec.structs.replace(each, is_accepted=each.blocks and each.kind in options.accepted)
@@ -136,14 +133,17 @@ def prove(history: History, options: ProveOptions, *, say: Say) -> Proof:
 
 
 def _contract(history: History, after: Revision, options: ProveOptions) -> tuple[Contract, str]:
-    if options.contract is not None:
-        return contract_beside(history, options.contract), options.contract.name
+    named = options.contract
     try:
-        contract = contract_in(after)
+        contract = contract_for(history, after, named)
     except ContractError as error:
+        if named is not None:
+            raise
         raise ContractError(
             error.message, hint=f"`--contract FILE` names one\n\n{error.hint or ''}".rstrip()
         ) from error
+    if named is not None:
+        return contract, named.name
     return contract, after.shown(contract.path) if contract.path else after.name
 
 
@@ -152,11 +152,7 @@ def _side(commit: Commit, revision: Revision, case: Case) -> _Side:
         verdict = judge_at(revision, case)
     except ContractError as error:
         raise ContractError(f"{revision.name}: {error.message}", hint=error.hint) from error
-    lost = [
-        each
-        for each in verdict.completeness.not_parsed
-        if any(said in each.reason for said in LOST)
-    ]
+    lost = lost_files(verdict)
     if lost:
         raise FactsError(
             f"{revision.name}: `{lost[0].path}` cannot be read"
@@ -224,18 +220,23 @@ def _moved_to_tests(first: _Side, second: _Side, accused: set[str]) -> Iterator[
 
 
 def _of_contracts(
-    old: Revision, second: _Side, contract: Contract, options: ProveOptions
+    history: History,
+    old: Revision,
+    second: _Side,
+    contract: Contract,
+    options: ProveOptions,
 ) -> Iterator[Change]:
     """What the contract of the second revision demands less than that of the first.
 
     It has made something green when the contract of the first revision still finds it.
     """
     try:
-        before = contract_in(old)
+        before = contract_for(history, old, None)
     except ContractError:
         return
+    named = options.contract is not None
     try:
-        now = contract_in(second.revision) if options.contract is not None else contract
+        now = contract_for(history, second.revision, None) if named else contract
     except ContractError:
         yield Change(kind="contract", place="contract", text="is gone", blocks=False)
         return
@@ -243,7 +244,7 @@ def _of_contracts(
     for key, how in less:
         yield Change(kind="contract", place=key, text=how, blocks=False)
     # A contract that was named judges both revisions, whatever they hold themselves.
-    if not less or options.contract is not None:
+    if not less or named:
         return
     known = [each.name for each in before.concepts]
     asked = CheckOptions(

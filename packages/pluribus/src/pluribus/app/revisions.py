@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 import msgspec
 
@@ -15,7 +15,11 @@ from pluribus.app.selection import check_rule_names
 from pluribus.codebase import TOP, Revision
 from pluribus.contract import Contract, find_contract, load_contract
 from pluribus.errors import ContractError, UsageError
+from pluribus.findings import FileNote
 from pluribus.findings.history import Commit
+
+_LOST: Final = ("missing from the repository", "git could not read", "git cannot be started")
+"""What the reader says of content that git does not give."""
 
 
 class History(Protocol):
@@ -64,23 +68,18 @@ class History(Protocol):
         ...
 
 
-def contract_in(revision: Revision) -> Contract:
-    """The contract that a revision holds, nearest to what is looked at.
+def contract_for(history: History, revision: Revision, named: Path | None) -> Contract:
+    """The contract that a revision holds, nearest to what is looked at; or the one that is named.
+
+    That lies on disk. It is taken as if it were in the history where it is in the work tree, and
+    one that lies elsewhere as if it lay in the folder that is looked at.
 
     Raises:
-        ContractError: there is none, or it is malformed.
+        ContractError: there is none, it cannot be read, or it is malformed.
     """
-    return load_contract(find_contract(revision.root, revision), revision)
-
-
-def contract_beside(history: History, path: Path) -> Contract:
-    """A contract on disk, as if it were in the history where it is in the work tree; one that lies
-    elsewhere, as if it lay in the folder that is looked at.
-
-    Raises:
-        ContractError: it cannot be read, or is malformed.
-    """
-    contract = load_contract(path)
+    if named is None:
+        return load_contract(find_contract(revision.root, revision), revision)
+    contract = load_contract(named)
     folder, top = contract.directory.resolve(), history.top
     is_inside = top is not None and folder.is_relative_to(top.resolve())
     below = folder.relative_to(top.resolve()) if top is not None and is_inside else history.base
@@ -114,6 +113,15 @@ def judge_at(revision: Revision, case: Case) -> Verdict:
     except ContractError as error:
         raise ContractError(f"{revision.name}: {error.message}", hint=error.hint) from error
     return verdict
+
+
+def lost_files(verdict: Verdict) -> list[FileNote]:
+    """Files whose content git could not give, which tomorrow it may."""
+    return [
+        each
+        for each in verdict.completeness.not_parsed
+        if any(said in each.reason for said in _LOST)
+    ]
 
 
 def _say_nothing(_: str) -> None:

@@ -19,10 +19,10 @@ from pluribus.reports.burndown import title
 from pluribus.reports.options import RenderOptions
 from pluribus.reports.wording import printable
 
-_WIDTH: Final = 214
+_WIDTH: Final = 180
 _HEIGHT: Final = 96
 _LEFT: Final = 16
-_GAP: Final = 56
+_GAP: Final = 48
 _TOP: Final = 74
 _ROW: Final = 62
 _BELOW: Final = 34
