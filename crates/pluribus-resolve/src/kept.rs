@@ -105,19 +105,18 @@ impl Kept {
         self.seen.get(path).filter(|(known, _)| *known == stamp).map(|(_, hash)| *hash)
     }
 
-    fn all(&self) -> Option<(&Store, &Store)> {
+    pub(crate) fn facts(&self, hash: ContentHash) -> Option<Facts> {
         match &self.stores {
-            Some(stores) => Some((&stores.facts, &stores.outlines)),
-            None => self.shelf.as_ref()?.stores(),
+            Some(stores) => unpacked(&stores.facts, hash),
+            None => unpacked(&self.shelf.as_ref()?.stores()?.0, hash),
         }
     }
 
-    pub(crate) fn facts(&self, hash: ContentHash) -> Option<Facts> {
-        unpacked(self.all()?.0, hash)
-    }
-
     pub(crate) fn outline(&self, hash: ContentHash) -> Option<Outline> {
-        unpacked(self.all()?.1, hash)
+        match &self.stores {
+            Some(stores) => unpacked(&stores.outlines, hash),
+            None => unpacked(&self.shelf.as_ref()?.stores()?.1, hash),
+        }
     }
 
     /// The same, and what another revision has left of it.
