@@ -91,6 +91,7 @@ def test_after_any_edit_a_check_with_a_cache_says_what_one_without_says(
         ("chat/realtime/manager.py", '"""', '# a comment\n"""'),
         ("chat/jobs.py", "\n\n", "\n# a comment, and room\n\n\n"),
         ("chat/agents/runner.py", "\n    ", "\n    told = str(1)\n    "),
+        ("chat/agents/runner.py", "\n", "\n\n\ndef told_by_nobody():\n    return 1\n"),
     ],
 )
 def test_an_edit_that_only_moves_what_was_found_is_recalled(
@@ -170,6 +171,115 @@ def test_what_makes_another_copy_is_judged_anew(
     before = judged(root, cache)
     text = (root / path).read_text(encoding="utf-8")
     write(root, {path: text.replace(old, new, 1)})
+
+    warm = judged(root, cache)
+
+    assert warm == judged(root, None)
+    assert warm != before
+
+
+LINES = COPIED.splitlines(keepends=True)
+OTHERS = (
+    *LINES[1:],
+    "        self.archive.remember_customer(customer.identifier)\n",
+    "        if self.archive.is_closed(happened_at=self.clock.utcnow()):\n            pass\n",
+    "        return self.archive.latest(address)\n",
+)
+"""Statements that copies may have, and some that none has."""
+
+
+@st.composite
+def bodies(draw: st.DrawFn) -> str:
+    """A method that is the copied one, or much like it, or not at all."""
+    lines = list(LINES[1:])
+    for at in draw(st.lists(st.integers(min_value=0, max_value=len(lines) - 1), max_size=4)):
+        lines[at] = draw(st.sampled_from(OTHERS))
+    name = draw(st.sampled_from(["register_customer", "enter"]))
+    return LINES[0].replace("register_customer", name) + "".join(lines)
+
+
+@pytest.fixture(scope="module")
+def among_others(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("among_others")
+    write(root, {"app/__init__.py": "", **fillers()})
+    write(root, {"pluribus.toml": '[concepts.one]\nowner = "app.owner:Owner"\n'})
+    return root
+
+
+@given(before=st.lists(bodies(), min_size=4, max_size=4), after=bodies(), data=st.data())
+@examples(60)
+def test_after_any_edit_of_copied_code_what_is_recalled_is_what_is_found(
+    among_others: Path, before: list[str], after: str, data: st.DataObject
+) -> None:
+    paths = ["app/owner.py", "app/other.py", "far/one.py", "far/two.py"]
+    names = ["Owner", "Other", "One", "Two"]
+    files = zip(paths, names, before, strict=True)
+    texts = {path: f"class {name}:\n{body}" for path, name, body in files}
+    cache = among_others / ".cache"
+    write(among_others, texts)
+    judged(among_others, cache)
+    at = data.draw(st.sampled_from([0, 0, 0, 1, 2]))
+    changed = {paths[at]: f"class {names[at]}:\n{after}"}
+    if data.draw(st.booleans()):
+        changed["far/two.py"] = f"class Two:\n{data.draw(bodies())}"
+    write(among_others, changed)
+
+    warm = judged(among_others, cache)
+
+    assert warm == judged(among_others, None)
+
+
+def test_an_edit_of_code_that_nobody_copied_is_recalled(tmp_path: Path) -> None:
+    root, cache = tmp_path / "root", tmp_path / "cache"
+    owner = f"class Owner:\n{COPIED}"
+    write(root, {"app/__init__.py": "", "app/owner.py": owner, **fillers()})
+    write(root, {"pluribus.toml": '[concepts.one]\nowner = "app.owner:Owner"\n'})
+    judged(root, cache)
+    recalled = []
+    for old, new in (
+        ("self.mailer.send_confirmation", "self.mailer.send_reminder"),
+        ("        return", "        self.archive.remember_customer(customer)\n        return"),
+        (
+            "        verified =",
+            "        self.archive.remember_customer(customer)\n        checked =",
+        ),
+    ):
+        write(root, {"app/owner.py": owner.replace(old, new, 1)})
+
+        recalled.append(was_recalled(root, cache))
+
+    assert recalled == [True, True, True]
+
+
+MAILED = ("self.mailer.send_confirmation", "self.postman.deliver_greeting")
+VERIFIED = ("self.address_verifier.verify_address(address)", "self.directory.look_up(address)")
+JOURNALLED = ("self.journal.append_registration", "self.chronicle.enter_happening")
+
+
+def changed(text: str, *changes: tuple[str, str]) -> str:
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    return text
+
+
+@pytest.mark.parametrize(
+    "far",
+    [
+        pytest.param(
+            f"class Far:\n{changed(COPIED, MAILED, VERIFIED, JOURNALLED)}", id="one more"
+        ),
+        pytest.param(f"WORDS = '{' '.join(changed(COPIED).split())}'", id="one less"),
+    ],
+)
+def test_an_edit_by_which_other_files_are_read_is_judged_anew(tmp_path: Path, far: str) -> None:
+    root, cache = tmp_path / "root", tmp_path / "cache"
+    write(root, {"app/__init__.py": "", **fillers(), "far/words.py": far})
+    write(root, {"app/owner.py": f"class Owner:\n{COPIED}"})
+    write(root, {"pluribus.toml": '[concepts.one]\nowner = "app.owner:Owner"\n'})
+    before = judged(root, cache)
+    edited_owner = changed(COPIED, MAILED, *([] if "Far" in far else [VERIFIED, JOURNALLED]))
+    write(root, {"app/owner.py": f"class Owner:\n{edited_owner}"})
 
     warm = judged(root, cache)
 

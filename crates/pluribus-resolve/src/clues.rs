@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::focus::Focus;
 use crate::hidden::{Package, spells};
+use crate::spelling::WordSet;
 
 /// Words of files that matter to every concept: suppressions, and packages that have modules in
 /// other folders too.
@@ -46,7 +47,7 @@ pub(crate) struct KeptClues {
     aliases: Vec<(String, String)>,
     packages: Vec<Package>,
     senders: Vec<String>,
-    words: Vec<(Vec<u32>, usize)>,
+    words: Vec<WordSet>,
 }
 
 impl From<KeptClues> for Clues {
@@ -89,7 +90,7 @@ pub(crate) struct Clues {
     /// Those that may yet give a root away.
     packages: Vec<Package>,
     senders: Vec<String>,
-    words: Vec<(Vec<u32>, usize)>,
+    words: Vec<WordSet>,
     known: Known,
     tried: Tried,
 }
@@ -142,6 +143,10 @@ impl Clues {
         if !self.words.contains(&set) {
             self.words.push(set);
         }
+    }
+
+    pub(crate) fn words(&self) -> &[WordSet] {
+        &self.words
     }
 
     /// All of them, tried or not.
@@ -212,14 +217,14 @@ impl Clues {
         self.tried = Tried::default();
     }
 
-    /// Whether a file of a package has a clue that was not tried yet; words are none in a test.
-    pub(crate) fn allow(&self, outline: &Outline, package: &[&str], is_test: bool) -> bool {
+    /// Whether a file of a package has a clue that was not tried yet; words of copies count or not.
+    pub(crate) fn allow(&self, outline: &Outline, package: &[&str], by_words: bool) -> bool {
         let has = |hash: &u32| outline.has(*hash);
         self.names[self.tried.names..].iter().any(has)
             || self.modules[self.tried.modules..].iter().any(|path| path.may_stand_in(outline, package))
             || self.allow_class(outline)
             || self.methods[self.tried.methods..].iter().any(|set| has_enough(set, has))
-            || (!is_test && self.words[self.tried.words..].iter().any(|set| has_enough(set, has)))
+            || (by_words && self.words[self.tried.words..].iter().any(|set| has_enough(set, has)))
             || self.packages[self.tried.packages..].iter().any(|package| spells(outline, package))
             || self.allow_alias(outline, package)
     }

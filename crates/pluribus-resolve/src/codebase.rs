@@ -125,6 +125,8 @@ pub struct Codebase {
     /// Folder and name of each module that is compiled from another language.
     pub(crate) compiled: FxHashSet<(FolderId, Box<str>)>,
     pub(crate) clues: Clues,
+    /// Sets of words of copies, by number, for which alone a file was read.
+    pub(crate) chosen_by: FxHashSet<usize>,
     /// What the names that modules offer were last looked through for.
     pub(crate) offered: FxHashSet<Target>,
     /// The one file that questions are about; none for all.
@@ -194,6 +196,7 @@ impl Codebase {
             demanded: FxHashSet::default(),
             compiled,
             clues: Clues::default(),
+            chosen_by: FxHashSet::default(),
             offered: FxHashSet::default(),
             only: None,
             imports: OnceLock::new(),

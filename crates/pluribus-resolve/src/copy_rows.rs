@@ -4,22 +4,7 @@ use serde::Serialize;
 
 use crate::rows::{Handle, Site};
 
-/// What was found of functions that are written down again.
-#[derive(Clone, Debug, Serialize)]
-pub struct CopiesRow {
-    /// The functions that were asked for and have a shape.
-    pub originals: Vec<OriginalRow>,
-    pub copies: Vec<CopyRow>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct OriginalRow {
-    pub handle: Handle,
-    pub statements: u32,
-    /// Another one where another function is a copy of it.
-    pub digest: u64,
-}
-
+/// A function that does what another one does.
 #[derive(Clone, Debug, Serialize)]
 pub struct CopyRow {
     /// Of its name.

@@ -57,7 +57,7 @@ impl Codebase {
         }
         let mut clues = std::mem::take(&mut self.clues);
         clues.extend(focus);
-        for (words, least) in self.words_of_copies(&focus.copied) {
+        for (_, (words, least)) in self.words_of_copies(&focus.copied) {
             clues.add_words(words, least);
         }
         let mut goes_on = clues.have_news();
@@ -108,9 +108,19 @@ impl Codebase {
 
     /// Whether the words of a file allow that it matters.
     pub(crate) fn can_matter(&self, id: FileId, outline: &Outline, clues: &Clues) -> bool {
+        // A copy in a test is no second owner.
+        self.is_allowed(id, outline, clues, !self.file(id).is_test)
+    }
+
+    /// Whether a file that matters would not without the words of copies.
+    pub(crate) fn needs_words(&self, id: FileId, outline: &Outline, clues: &Clues) -> bool {
+        !self.file(id).is_test && !self.is_allowed(id, outline, clues, false)
+    }
+
+    fn is_allowed(&self, id: FileId, outline: &Outline, clues: &Clues, by_words: bool) -> bool {
         let parts: Vec<&str> = self.file(id).module.split('.').collect();
         let package = if self.layout.is_init[id as usize] { parts.as_slice() } else { &parts[..parts.len() - 1] };
-        clues.allow(outline, package, self.file(id).is_test)
+        clues.allow(outline, package, by_words)
     }
 
     /// Each may hand on what stands in yet another.

@@ -25,14 +25,17 @@ impl<'a> Body<'a> {
     }
 
     pub(crate) fn telling(&self) -> usize {
-        self.statements.iter().filter(|each| each.is_telling()).count()
+        self.telling_hashes().count()
+    }
+
+    pub(crate) fn telling_hashes(&self) -> impl Iterator<Item = u32> + Clone {
+        self.statements.iter().filter(|each| each.is_telling()).map(|each| each.hash)
     }
 
     /// How many of the telling statements are different ones: a row of calls of one method, each with
     /// other literals, says no more than one of them.
     pub(crate) fn different(&self) -> usize {
-        let telling = self.statements.iter().filter(|each| each.is_telling());
-        telling.map(|each| each.hash).collect::<FxHashSet<_>>().len()
+        self.telling_hashes().collect::<FxHashSet<_>>().len()
     }
 
     /// Whether there is enough of it that something like it is no coincidence.
@@ -86,8 +89,7 @@ pub(crate) fn compare(one: Body, other: Body) -> Option<Likeness> {
         return None;
     }
     let all = |bodies: Body| bodies.statements.iter().map(|each| each.hash).collect::<Vec<_>>();
-    let telling =
-        |body: Body| body.statements.iter().filter(|each| each.is_telling()).map(|each| each.hash).collect::<Vec<_>>();
+    let telling = |body: Body| body.telling_hashes().collect::<Vec<_>>();
     let most_telling = one.telling().max(other.telling());
     let telling = in_order(&telling(one), &telling(other));
     if !is_most(telling, most_telling) {

@@ -13,6 +13,7 @@ use crate::clues::Clues;
 use crate::codebase::{Codebase, Contents, Status};
 use crate::kept::{Learned, Stamp};
 use crate::layout::FileId;
+use crate::margins::choosing;
 use crate::shelf::blob_hash;
 
 /// A buffer that one huge file made is not kept.
@@ -34,6 +35,8 @@ struct Read {
     /// None when they were not asked for; else the facts, or why there are none.
     facts: Option<Result<Arc<Contents>, String>>,
     learned: Learned,
+    /// The sets of words for which alone it was read.
+    chosen_by: Vec<usize>,
 }
 
 impl Codebase {
@@ -44,7 +47,9 @@ impl Codebase {
             .into_par_iter()
             .filter(|&id| self.is_waiting(id) && !self.is_stopped())
             .filter_map(|id| match &self.file(id).outline {
-                Some(outline) => self.can_matter(id, outline, clues).then(|| self.read_facts(id)),
+                Some(outline) => self
+                    .can_matter(id, outline, clues)
+                    .then(|| Read { chosen_by: self.chosen_by(id, outline, clues), ..self.read_facts(id) }),
                 None => Some(self.survey(id, clues)),
             })
             .collect();
@@ -81,7 +86,8 @@ impl Codebase {
 
     fn take_in(&mut self, read: Vec<Read>) -> Vec<FileId> {
         let mut with_facts = Vec::new();
-        for Read { id, hash, outline, facts, learned } in read {
+        for Read { id, hash, outline, facts, learned, chosen_by } in read {
+            self.chosen_by.extend(chosen_by);
             let file = &mut self.files[id as usize];
             file.hash = hash;
             self.kept.learn(&file.path, learned);
@@ -107,10 +113,10 @@ impl Codebase {
         let (hash, new_stamp) = (content.hash, content.new_stamp);
         if let Some(outline) = hash.and_then(|hash| self.kept.outline_at_hand(hash)) {
             if self.can_matter(id, &outline, clues) {
-                return self.facts_of(id, content);
+                return Read { chosen_by: self.chosen_by(id, &outline, clues), ..self.facts_of(id, content) };
             }
             let learned = Learned { stamp: new_stamp.zip(hash), ..Learned::default() };
-            return Read { id, hash, outline: Some(outline), facts: None, learned };
+            return Read { id, hash, outline: Some(outline), facts: None, learned, chosen_by: Vec::new() };
         }
         let read = self.with_bytes(id, content.bytes, |bytes| {
             let outline = outline(bytes);
@@ -123,14 +129,25 @@ impl Codebase {
             Ok((outline, facts)) => {
                 let packed = hash.and_then(|hash| Some((hash, postcard::to_stdvec(&outline).ok()?)));
                 let has_facts = facts.is_some();
+                let chosen_by = if has_facts { self.chosen_by(id, &outline, clues) } else { Vec::new() };
                 let outline = Arc::new(outline);
                 self.kept.hold_outline(hash, &outline);
                 let mut read = self.with_facts(id, facts, hash, new_stamp);
+                read.chosen_by = chosen_by;
                 read.learned.outline = packed;
                 read.outline = (!has_facts).then_some(outline);
                 read
             }
             Err(reason) => failed(id, reason),
+        }
+    }
+
+    /// The sets of words of copies for which alone a file is read; of use only where a verdict is kept.
+    fn chosen_by(&self, id: FileId, outline: &Outline, clues: &Clues) -> Vec<usize> {
+        if self.kept.is_on() && self.needs_words(id, outline, clues) {
+            choosing(clues.words(), outline)
+        } else {
+            Vec::new()
         }
     }
 
@@ -145,7 +162,7 @@ impl Codebase {
         let Content { bytes, hash, new_stamp } = content;
         if let Some(contents) = hash.and_then(|hash| self.kept.contents_at_hand(hash)) {
             let learned = Learned { stamp: new_stamp.zip(hash), ..Learned::default() };
-            return Read { id, hash, outline: None, facts: Some(Ok(contents)), learned };
+            return Read { id, hash, outline: None, facts: Some(Ok(contents)), learned, chosen_by: Vec::new() };
         }
         match self.with_bytes(id, bytes, extract) {
             Ok(facts) => self.with_facts(id, Some(facts), hash, new_stamp),
@@ -225,7 +242,7 @@ impl Codebase {
             self.kept.hold_contents(hash, contents);
         }
         let learned = Learned { stamp: new_stamp.zip(hash), facts: packed, outline: None };
-        Read { id, hash, outline: None, facts, learned }
+        Read { id, hash, outline: None, facts, learned, chosen_by: Vec::new() }
     }
 
     /// Writes to the cache what this run learned.
@@ -235,7 +252,8 @@ impl Codebase {
 }
 
 fn failed(id: FileId, reason: String) -> Read {
-    Read { id, hash: None, outline: None, facts: Some(Err(reason)), learned: Learned::default() }
+    let learned = Learned::default();
+    Read { id, hash: None, outline: None, facts: Some(Err(reason)), learned, chosen_by: Vec::new() }
 }
 
 fn describe(error: &std::io::Error) -> String {

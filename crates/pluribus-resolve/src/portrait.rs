@@ -9,17 +9,19 @@ use std::fmt::Write;
 
 use pluribus_facts::{Binding, BindingKind, BranchId, Export, Facts, ScopeId, ScopeKind, Value, hash_word};
 use rustc_hash::{FxHashMap, FxHashSet};
-use serde::Serialize;
 
 use crate::clues::Clues;
 use crate::codebase::Codebase;
 use crate::effort::with_effort;
 use crate::focus::Focus;
+use crate::kin::Silhouettes;
 use crate::layout::{FileId, Found, ModuleId};
+use crate::margins::Margins;
 use crate::objects::{Definition, Known};
 use crate::queries::{is_near, scope_hash, scopes_in};
 use crate::questions::Question;
 use crate::rows::Handle;
+use crate::spelling::WordSet;
 use crate::target::Target;
 
 /// What a run wanted of the code base.
@@ -27,11 +29,14 @@ pub(crate) struct Wishes<'a> {
     pub(crate) focuses: &'a [Focus],
     pub(crate) clues: &'a Clues,
     pub(crate) questions: Vec<Question>,
+    pub(crate) functions: &'a Silhouettes,
+    /// None where all was read anyway.
+    pub(crate) margins: Option<&'a Margins>,
     /// Hashes of the names that were looked up in the file.
     pub(crate) asked: &'a FxHashSet<u32>,
 }
 
-#[derive(PartialEq, Serialize)]
+#[derive(PartialEq)]
 pub(crate) struct Portrait {
     answers: Vec<Vec<u8>>,
     /// The names that others may reach, and what each is.
@@ -44,9 +49,13 @@ pub(crate) struct Portrait {
     /// What its functions give and its classes keep, as far as it is known.
     objects: Vec<String>,
     /// By which it is looked through for calls on objects, or others are.
-    holds: Vec<BTreeSet<String>>,
+    holds: Vec<(bool, BTreeSet<String>)>,
     /// Names by which it offers what the run was about.
     aliases: Vec<(String, bool)>,
+    /// Functions of its that others are, or may be, copies of.
+    copied: Vec<Vec<(Handle, u64)>>,
+    /// Words of its functions by which files are chosen.
+    words: BTreeSet<WordSet>,
 }
 
 impl Codebase {
@@ -86,6 +95,17 @@ impl Codebase {
                     _ => None,
                 })
                 .collect(),
+            copied: wishes
+                .questions
+                .iter()
+                .filter_map(|question| match question {
+                    Question::Copies { handles, modules } => {
+                        Some(self.originals_with_likes(id, (handles, modules), wishes.functions))
+                    }
+                    _ => None,
+                })
+                .collect(),
+            words: self.choosing_words(id, wishes),
             aliases: wishes.focuses.iter().flat_map(|focus| self.aliases(id, focus)).collect(),
         })
     }
@@ -157,6 +177,13 @@ impl Codebase {
     fn aliases(&self, id: FileId, focus: &Focus) -> Vec<(String, bool)> {
         let offers = self.offers(id, &self.wanted(focus));
         offers.into_iter().map(|(_, name, target)| (name, matches!(target, Target::Module(_)))).collect()
+    }
+
+    fn choosing_words(&self, id: FileId, wishes: &Wishes) -> BTreeSet<WordSet> {
+        let Some(margins) = wishes.margins else { return BTreeSet::new() };
+        let all = wishes.focuses.iter().flat_map(|focus| self.words_of_copies(&focus.copied));
+        let own = all.filter(|(file, _)| *file == id).map(|(_, set)| set);
+        own.filter(|set| margins.may_choose(wishes.clues.words(), set)).collect()
     }
 
     fn telling_imports(&self, id: FileId, facts: &Facts, clues: &Clues) -> BTreeSet<String> {

@@ -10,52 +10,20 @@ use std::sync::atomic::Ordering;
 use pluribus_facts::{ContentHash, Facts, content_hash, extract, outline};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
-use serde::{Deserialize, Serialize};
 
-use crate::clues::{Clues, KeptClues};
-use crate::codebase::{Codebase, Contents, Status};
-use crate::focus::Focus;
+use crate::clues::Clues;
+use crate::codebase::{Codebase, Contents};
 use crate::kept::Learned;
-use crate::layout::{FileId, FolderId};
+use crate::layout::FileId;
 use crate::lens::{self, Lens, Spot};
+use crate::margins::Margins;
 use crate::portrait::{Portrait, Wishes};
 use crate::questions::Question;
 use crate::rows::Handle;
+use crate::verdict::{Details, Role, Verdict};
 
 /// With more changed files than this, everything is judged anew.
 const MAX_CHANGED: usize = 64;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-enum Role {
-    SetAside,
-    /// Its words allow that it matters.
-    Matters,
-    /// Read because another file cannot be understood without it.
-    Demanded,
-    NotParsed,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Verdict {
-    /// Of what was selected, and how.
-    selection: ContentHash,
-    hashes: Vec<ContentHash>,
-    roles: Vec<Role>,
-    reads_whole: bool,
-    roots: Vec<(FolderId, String)>,
-    proven: Vec<FolderId>,
-    clues: KeptClues,
-    /// What is needed only when a file that was read has changed.
-    details: Vec<u8>,
-    body: Vec<u8>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Details {
-    focuses: Vec<Focus>,
-    questions: Vec<Question>,
-    asked: Vec<(FileId, FxHashSet<u32>)>,
-}
 
 /// Line and column of a thing then and now.
 pub type Moved = ((u32, u32), (u32, u32));
@@ -80,47 +48,6 @@ struct Edit {
 }
 
 impl Codebase {
-    /// Keeps a verdict, drawn from all that was asked so far, for the same question about the same
-    /// tree.
-    pub fn keep(&mut self, question: &[u8], body: Vec<u8>) -> std::io::Result<()> {
-        if !self.options.overlay.is_empty() {
-            // It would push out the verdict on the tree as it is.
-            return Ok(());
-        }
-        let Some(hashes) = self.files.iter().map(|file| file.hash).collect::<Option<Vec<_>>>() else {
-            return Ok(());
-        };
-        let demanded = std::mem::take(&mut self.demanded);
-        let roles = (0..self.files.len() as FileId).map(|id| match self.file(id).status {
-            Status::SetAside => Role::SetAside,
-            Status::NotParsed(_) => Role::NotParsed,
-            Status::Parsed | Status::Recovered if demanded.contains(&id) => Role::Demanded,
-            Status::Parsed | Status::Recovered => Role::Matters,
-        });
-        let roles = roles.collect();
-        let asked = self.files.iter_mut().enumerate().map(|(id, file)| {
-            (id as FileId, std::mem::take(file.asked.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner)))
-        });
-        let details = Details {
-            asked: asked.filter(|(_, names)| !names.is_empty()).collect(),
-            focuses: self.focuses.clone(),
-            questions: std::mem::take(self.trace.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner)),
-        };
-        let verdict = Verdict {
-            selection: self.selection,
-            hashes,
-            roles,
-            reads_whole: self.reads_whole,
-            roots: self.roots.all.clone(),
-            proven: self.proven.iter().copied().collect(),
-            clues: self.clues.kept(),
-            details: postcard::to_stdvec(&details).map_err(std::io::Error::other)?,
-            body,
-        };
-        let packed = postcard::to_stdvec(&verdict).map_err(std::io::Error::other)?;
-        self.kept.write_verdict(question, &packed)
-    }
-
     /// The kept verdict on a question, if it still holds. Nothing may have been read before, and
     /// nothing has been after.
     pub fn recall(&mut self, question: &[u8]) -> Option<Recalled> {
@@ -143,11 +70,11 @@ impl Codebase {
         if !changed_nothing && self.roots.all != verdict.roots {
             self.add_roots(verdict.roots.iter().cloned().collect());
         }
-        let stays = self.stay_aside(&aside, &clues);
+        let stays = self.stay_aside(&aside, &clues, verdict.margins.as_mut());
         let moved = match (stays, read.as_slice()) {
             (false, _) => None,
             (true, []) => Some(Vec::new()),
-            (true, read) => self.moved(&verdict, &clues, read),
+            (true, read) => self.moved(&mut verdict, &clues, read),
         };
         self.forget(roots);
         Some(Recalled { body: verdict.body, moved: moved? })
@@ -193,10 +120,13 @@ impl Codebase {
     }
 
     /// Whether files that could not matter still cannot.
-    fn stay_aside(&mut self, aside: &[Changed], clues: &Clues) -> bool {
+    fn stay_aside(&mut self, aside: &[Changed], clues: &Clues, mut margins: Option<&mut Margins>) -> bool {
         aside.iter().all(|Changed { id, after, bytes, .. }| {
             let outline = outline(bytes);
             let stays = !self.can_matter(*id, &outline, clues);
+            if let Some(margins) = margins.as_deref_mut().filter(|_| !self.file(*id).is_test) {
+                margins.set_aside(clues.words(), &outline);
+            }
             if let Ok(packed) = postcard::to_stdvec(&outline) {
                 let learned = Learned { outline: Some((*after, packed)), ..Learned::default() };
                 self.kept.learn(&self.files[*id as usize].path, learned);
@@ -206,7 +136,7 @@ impl Codebase {
     }
 
     /// Where things stand now that have moved; none when more has changed than that.
-    fn moved(&mut self, verdict: &Verdict, clues: &Clues, read: &[Changed]) -> Option<Vec<(String, Vec<Moved>)>> {
+    fn moved(&mut self, verdict: &mut Verdict, clues: &Clues, read: &[Changed]) -> Option<Vec<(String, Vec<Moved>)>> {
         let details: Details = postcard::from_bytes(&verdict.details).ok()?;
         self.proven = verdict.proven.iter().copied().collect();
         let edits = self.edits(verdict, clues, read)?;
@@ -215,19 +145,21 @@ impl Codebase {
                 self.files[id].kept_as = Some(verdict.hashes[id]);
             }
         }
-        let asked: FxHashMap<FileId, FxHashSet<u32>> = details.asked.into_iter().collect();
-        let wanted = (details.focuses.as_slice(), details.questions.as_slice(), clues, &asked);
-        let moved = self.compare(edits, wanted);
+        let moved = self.compare(edits, &details, clues, verdict.margins.as_ref());
         // An answer from a store that fails half-way is none.
         moved.filter(|_| !self.lost.swap(false, Ordering::Relaxed))
     }
 
     /// The facts of files that were read and have changed, then and now.
-    fn edits(&mut self, verdict: &Verdict, clues: &Clues, read: &[Changed]) -> Option<Vec<Edit>> {
+    fn edits(&mut self, verdict: &mut Verdict, clues: &Clues, read: &[Changed]) -> Option<Vec<Edit>> {
         let mut edits = Vec::new();
         for Changed { id, before, after, bytes } in read {
             if !verdict.reads_whole {
-                let matters = self.can_matter(*id, &outline(bytes), clues);
+                let outline = outline(bytes);
+                let matters = self.can_matter(*id, &outline, clues);
+                if let Some(margins) = verdict.margins.as_mut().filter(|_| self.needs_words(*id, &outline, clues)) {
+                    margins.choose(clues.words(), &outline);
+                }
                 if verdict.roles[*id as usize] != (if matters { Role::Matters } else { Role::Demanded }) {
                     return None;
                 }
@@ -248,11 +180,12 @@ impl Codebase {
         Some(edits)
     }
 
-    #[allow(clippy::type_complexity)]
     fn compare(
         &mut self,
         edits: Vec<Edit>,
-        (focuses, questions, clues, asked): (&[Focus], &[Question], &Clues, &FxHashMap<FileId, FxHashSet<u32>>),
+        details: &Details,
+        clues: &Clues,
+        margins: Option<&Margins>,
     ) -> Option<Vec<(String, Vec<Moved>)>> {
         let none = FxHashSet::default();
         let paths: FxHashSet<String> = edits.iter().map(|edit| self.file(edit.id).path.to_string()).collect();
@@ -262,13 +195,18 @@ impl Codebase {
             after.push((id, facts));
         }
         let ids: Vec<FileId> = after.iter().map(|(id, _)| *id).collect();
-        let asked_of = |id: &FileId| asked.get(id).unwrap_or(&none);
+        let asked: FxHashMap<FileId, &FxHashSet<u32>> = details.asked.iter().map(|(id, names)| (*id, names)).collect();
+        let wishes = |id: FileId, questions: &[Question]| Wishes {
+            focuses: &details.focuses,
+            clues,
+            questions: questions.to_vec(),
+            functions: &details.functions,
+            margins,
+            asked: asked.get(&id).copied().unwrap_or(&none),
+        };
         let numbers_before: Vec<_> = ids.iter().map(|&id| self.numbers(id)).collect();
         let lens = Lens { paths: paths.clone(), ..Lens::default() };
-        let (portraits_before, spots_before) = self.portraits(&ids, lens, |id| {
-            let asked = asked_of(&id);
-            Some(Wishes { focuses, clues, questions: questions.to_vec(), asked })
-        })?;
+        let (portraits_before, spots_before) = self.portraits(&ids, lens, |id| wishes(id, &details.questions))?;
         for (id, facts) in after {
             self.files[id as usize].contents = Arc::new(Contents::new(facts)).into();
         }
@@ -282,12 +220,9 @@ impl Codebase {
             }
         };
         let questions: Vec<Question> =
-            questions.iter().map(|question| question.renumbered(renumbered)).collect::<Option<_>>()?;
+            details.questions.iter().map(|question| question.renumbered(renumbered)).collect::<Option<_>>()?;
         let lens = Lens { paths, numbers: back, ..Lens::default() };
-        let (portraits_after, spots_after) = self.portraits(&ids, lens, |id| {
-            let asked = asked_of(&id);
-            Some(Wishes { focuses, clues, questions: questions.clone(), asked })
-        })?;
+        let (portraits_after, spots_after) = self.portraits(&ids, lens, |id| wishes(id, &questions))?;
         (portraits_before == portraits_after).then(|| pairs(spots_before, spots_after))?
     }
 
@@ -295,13 +230,13 @@ impl Codebase {
         &mut self,
         ids: &[FileId],
         mut lens: Lens,
-        wishes: impl Fn(FileId) -> Option<Wishes<'a>>,
+        wishes: impl Fn(FileId) -> Wishes<'a>,
     ) -> Option<(Vec<Portrait>, Vec<Spot>)> {
         let mut portraits = Vec::new();
         for &id in ids {
             self.only = Some(id);
             self.imports = std::sync::OnceLock::new();
-            let wishes = wishes(id)?;
+            let wishes = wishes(id);
             let portrait;
             (portrait, lens) = lens::through(lens, || self.portrait(id, &wishes));
             portraits.push(portrait?);
@@ -323,23 +258,6 @@ impl Codebase {
         self.proven.clear();
         self.only = None;
         self.imports = std::sync::OnceLock::new();
-    }
-
-    /// What a verdict depends on beside the content of files; nothing may have been read yet.
-    pub(crate) fn selection_digest(&self) -> ContentHash {
-        let files: Vec<(&str, bool)> = self.files.iter().map(|file| (&*file.path, file.is_test)).collect();
-        let selected = &self.selected;
-        let left_out: Vec<(&str, &str)> = selected.left_out.iter().map(|(path, why)| (&**path, *why)).collect();
-        let all = (
-            files,
-            left_out,
-            &selected.compiled,
-            &selected.unreadable,
-            (&selected.excluded_by, &selected.tests_by),
-            (&self.options.roots, &self.options.prefix),
-            &self.roots.all,
-        );
-        postcard::to_stdvec(&all).map_or(0, |packed| content_hash(&packed))
     }
 }
 

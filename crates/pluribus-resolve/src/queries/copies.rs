@@ -1,12 +1,15 @@
 //! Functions that are written down again.
 
+use std::collections::BTreeSet;
+
 use pluribus_facts::{BindingKind, Facts, ScopeId, ScopeKind, Shape};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::scope_name;
 use crate::codebase::Codebase;
-use crate::copy_rows::{CopiesRow, CopyRow, OriginalRow};
+use crate::copy_rows::CopyRow;
+use crate::kin::Silhouette;
 use crate::layout::{FileId, ModuleId};
 use crate::likeness::{Body, Likeness, compare, is_most};
 use crate::rows::Handle;
@@ -24,7 +27,7 @@ struct Original<'a> {
 impl Codebase {
     /// What copies there are of these functions, of the methods of these classes, and of all that is
     /// in these modules; tests apart.
-    pub fn copies_of(&self, handles: &[Handle], modules: &[String]) -> CopiesRow {
+    pub fn copies_of(&self, handles: &[Handle], modules: &[String]) -> Vec<CopyRow> {
         let originals = self.originals(handles, modules);
         let index = Index::new(&originals);
         let mut copies: Vec<CopyRow> = self
@@ -34,18 +37,29 @@ impl Codebase {
             .flat_map_iter(|id| self.copies_in(id, &originals, &index))
             .collect();
         copies.sort_by(|a, b| a.site.place.cmp(&b.site.place));
-        let asked = self.asked_files();
-        let own = originals.iter().filter(|each| asked.contains(&each.file));
-        let originals = own.map(|each| OriginalRow {
-            handle: each.handle,
-            statements: each.body.statements.len() as u32,
-            digest: digest(&each.body),
-        });
-        CopiesRow { originals: originals.collect(), copies }
+        copies
+    }
+
+    /// Those functions of one file that have likes in others, each with a digest that is another one
+    /// whenever other functions are its copies.
+    pub(crate) fn originals_with_likes(
+        &self,
+        id: FileId,
+        (handles, modules): (&[Handle], &[String]),
+        functions: &[(FileId, Vec<Silhouette>)],
+    ) -> Vec<(Handle, u64)> {
+        let mut originals = self.originals(handles, modules);
+        originals.retain(|each| each.file == id);
+        let index = Index::new(&originals);
+        let others = functions.iter().filter(|(file, _)| *file != id).flat_map(|(_, all)| all);
+        let like = |each: &Silhouette| index.candidates(each.renamed, each.telling.iter().copied(), || true);
+        let numbers: BTreeSet<usize> = others.flat_map(like).collect();
+        let liked = numbers.into_iter().filter_map(|number| originals.get(number));
+        liked.map(|each| (each.handle, digest(&each.body))).collect()
     }
 
     /// What a file must spell to hold a copy; see `Clues::add_words`.
-    pub(crate) fn words_of_copies(&self, copied: &[(String, String)]) -> Vec<WordSet> {
+    pub(crate) fn words_of_copies(&self, copied: &[(String, String)]) -> Vec<(FileId, WordSet)> {
         let (modules, definitions): (Vec<_>, Vec<_>) = copied.iter().partition(|(_, qualname)| qualname.is_empty());
         let modules: Vec<String> = modules.into_iter().map(|(module, _)| module.clone()).collect();
         let handles: Vec<Handle> = definitions
@@ -54,7 +68,7 @@ impl Codebase {
             .map(|(file, binding)| Handle(file, binding))
             .collect();
         let originals = self.originals(&handles, &modules);
-        originals.iter().filter_map(|each| words_of_copies(each.body)).collect()
+        originals.iter().filter_map(|each| Some((each.file, words_of_copies(each.body)?))).collect()
     }
 
     fn originals(&self, handles: &[Handle], modules: &[String]) -> Vec<Original<'_>> {
@@ -96,7 +110,7 @@ impl Codebase {
         let mut numbers = None;
         for shape in &facts.shapes {
             let body = Body::new(facts, shape);
-            let candidates = index.candidates(&body);
+            let candidates = index.candidates(body.shape.renamed, body.telling_hashes(), || body.may_be_near());
             if candidates.is_empty() {
                 continue;
             }
@@ -147,7 +161,7 @@ impl Index {
         for (number, each) in originals.iter().enumerate() {
             renamed.entry(each.body.shape.renamed).or_default().push(number);
             if each.body.may_be_near() {
-                for hash in telling(&each.body) {
+                for hash in each.body.telling_hashes().collect::<FxHashSet<_>>() {
                     statements.entry(hash).or_default().push(number);
                 }
             }
@@ -155,25 +169,25 @@ impl Index {
         Self { renamed, statements, telling: originals.iter().map(|each| each.body.telling()).collect() }
     }
 
-    fn candidates(&self, body: &Body) -> Vec<usize> {
-        if let Some(same) = self.renamed.get(&body.shape.renamed) {
+    fn candidates(
+        &self,
+        renamed: u64,
+        telling: impl Iterator<Item = u32> + Clone,
+        may_be_near: impl FnOnce() -> bool,
+    ) -> Vec<usize> {
+        if let Some(same) = self.renamed.get(&renamed) {
             return same.clone();
         }
-        let known: Vec<&Vec<usize>> = body
-            .statements
-            .iter()
-            .filter(|each| each.is_telling())
-            .filter_map(|each| self.statements.get(&each.hash))
-            .collect();
+        let known: Vec<&Vec<usize>> = telling.clone().filter_map(|hash| self.statements.get(&hash)).collect();
         // Most functions share nothing.
-        if known.len() < 2 || !body.may_be_near() {
+        if known.len() < 2 || !may_be_near() {
             return Vec::new();
         }
         let mut hits: FxHashMap<usize, usize> = FxHashMap::default();
         for &number in known.into_iter().flatten() {
             *hits.entry(number).or_default() += 1;
         }
-        let telling = body.telling();
+        let telling = telling.count();
         let is_like = |(number, hits): &(usize, usize)| {
             is_most(*hits, telling.max(self.telling.get(*number).copied().unwrap_or(0)))
         };
@@ -181,11 +195,6 @@ impl Index {
         found.sort_unstable();
         found
     }
-}
-
-/// Each telling statement of a function once.
-fn telling(body: &Body) -> FxHashSet<u32> {
-    body.statements.iter().filter(|each| each.is_telling()).map(|each| each.hash).collect()
 }
 
 /// The binding of each class and function.

@@ -34,22 +34,39 @@ struct Hints {
     classes: FxHashSet<String>,
 }
 
-impl Codebase {
-    /// All of a file by which it is chosen to be looked through for such calls, or by which others are.
-    pub(crate) fn holding_traits(&self, id: FileId, makers: &[Handle]) -> BTreeSet<String> {
-        let mut traits = BTreeSet::new();
-        let Some(facts) = self.facts(id) else { return traits };
-        let makers: FxHashSet<Handle> = makers.iter().copied().collect();
-        traits.insert(format!("{}", self.can_name(id, &makers)));
-        for scope in &facts.scopes {
-            let own = facts.name(scope.name);
-            let kind = scope.kind;
-            let is_fixture = has_decorator(facts, scope, "fixture");
-            traits.insert(format!("{kind:?} {own} {is_fixture}"));
-            traits.extend(scope.parameters.iter().map(|each| format!("parameter {}", facts.name(each.name))));
-            traits.extend(scope.bases.iter().map(|&base| format!("base {}", facts.name(base))));
+/// What a file that names what makes the objects hints at.
+fn hints_of(facts: &Facts) -> Hints {
+    let mut hints = Hints::default();
+    for scope in &facts.scopes {
+        match scope.kind {
+            ScopeKind::Function if has_decorator(facts, scope, "fixture") => {
+                hints.fixtures.insert(facts.name(scope.name).to_owned());
+            }
+            ScopeKind::Class => {
+                hints.classes.insert(facts.name(scope.name).to_owned());
+            }
+            _ => {}
         }
-        traits
+    }
+    hints
+}
+
+impl Codebase {
+    /// All of a file by which it is chosen to be looked through for such calls, or, where it names
+    /// what makes the objects, by which others are.
+    pub(crate) fn holding_traits(&self, id: FileId, makers: &[Handle]) -> (bool, BTreeSet<String>) {
+        let Some(facts) = self.facts(id) else { return (false, BTreeSet::new()) };
+        let makers: FxHashSet<Handle> = makers.iter().copied().collect();
+        if self.can_name(id, &makers) {
+            let Hints { fixtures, classes } = hints_of(facts);
+            let classes = classes.iter().map(|name| format!("class {name}"));
+            return (true, fixtures.into_iter().chain(classes).collect());
+        }
+        let names = |scope: &Scope| {
+            let parameters = scope.parameters.iter().map(|each| each.name);
+            parameters.chain(scope.bases.iter().copied()).map(|name| facts.name(name).to_owned()).collect::<Vec<_>>()
+        };
+        (false, facts.scopes.iter().flat_map(names).collect())
     }
 
     /// Calls of methods on objects of these classes, or of classes below them that leave the method
@@ -79,22 +96,7 @@ impl Codebase {
         let all: Vec<Hints> = (0..self.files.len() as FileId)
             .into_par_iter()
             .filter(|&id| named[id as usize])
-            .filter_map(|id| {
-                let facts = self.facts(id)?;
-                let mut hints = Hints::default();
-                for scope in &facts.scopes {
-                    match scope.kind {
-                        ScopeKind::Function if has_decorator(facts, scope, "fixture") => {
-                            hints.fixtures.insert(facts.name(scope.name).to_owned());
-                        }
-                        ScopeKind::Class => {
-                            hints.classes.insert(facts.name(scope.name).to_owned());
-                        }
-                        _ => {}
-                    }
-                }
-                Some(hints)
-            })
+            .filter_map(|id| self.facts(id).map(hints_of))
             .collect();
         all.into_iter().fold(Hints::default(), |mut all, each| {
             all.fixtures.extend(each.fixtures);

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pluribus.codebase.codebase import Codebase, Focus, matches
-from pluribus.codebase.copy_rows import Copies, Copy, Family, Member, Original
+from pluribus.codebase.copy_rows import Copy, Family, Member
 from pluribus.codebase.definitions import Listed, definitions_in
 from pluribus.codebase.flow_rows import Change, Flow, Returned
 from pluribus.codebase.ground import folders_between
@@ -52,7 +52,6 @@ __all__ = [
     "Change",
     "Class",
     "Codebase",
-    "Copies",
     "Copy",
     "Definition",
     "Dependants",
@@ -71,7 +70,6 @@ __all__ = [
     "Member",
     "MethodCall",
     "Module",
-    "Original",
     "Parameter",
     "Place",
     "Rebound",

@@ -317,11 +317,11 @@ class Codebase:
 
     def copies(
         self, *, handles: Iterable[int] = (), modules: Iterable[str] = ()
-    ) -> copy_rows.Copies:
+    ) -> list[copy_rows.Copy]:
         """Copies of these functions, of the methods of these classes, and of all functions and
         methods in these modules; tests apart."""
         packed = self._native.copies(list(handles), list(modules))
-        return _read(packed, copy_rows.Copies)
+        return _read(packed, list[copy_rows.Copy])
 
     def clone_families(self, *, least: int) -> list[copy_rows.Family]:
         """Functions of at least so many statements that are each other again, in files that were

@@ -11,15 +11,6 @@ from typing import Literal
 from pluribus.codebase.rows import Row, Site
 
 
-class Original(Row, frozen=True):
-    """A function of which copies were looked for."""
-
-    handle: int
-    statements: int
-    digest: int
-    """Another one where another function is a copy of it."""
-
-
 class Copy(Row, frozen=True):
     """A function that does what another one does."""
 
@@ -36,11 +27,6 @@ class Copy(Row, frozen=True):
     """How many the longer of them has."""
     telling: int
     """How many different statements of the original say more than any other does."""
-
-
-class Copies(Row, frozen=True):
-    originals: tuple[Original, ...]
-    copies: tuple[Copy, ...]
 
 
 class Member(Row, frozen=True):

@@ -77,7 +77,7 @@ def _rows(landscape: Landscape, members: Mapping[int, Member], first: int) -> It
     asked: set[int] = set()
     for at in sorted(members.keys() - {each.handle for each in (*same, *near)}):
         asked.add(at)
-        for row in landscape.codebase.copies(handles=[at]).copies:
+        for row in landscape.codebase.copies(handles=[at]):
             if row.copy in members and row.copy not in asked:
                 yield row
 

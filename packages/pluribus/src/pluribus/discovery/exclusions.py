@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pluribus.codebase import Inventoried, InventoriedClass
+from pluribus.discovery.naming import stem, telling
 from pluribus.rules.kinship import DOUBLES
 from pluribus.rules.role import name_words
 
@@ -76,9 +77,14 @@ def is_beside(path: str) -> bool:
 
 def is_of_framework(each: InventoriedClass) -> bool:
     """Whether a class is one of a kind that frameworks ask for, or holds data only."""
-    bases = {base.rstrip("[]").rpartition(".")[2] for base in each.bases}
+    bases = {last_name(base) for base in each.bases}
     is_error = each.name.endswith(("Error", "Exception", "Warning"))
     return is_error or each.name in _FRAMEWORK_CLASSES or not _DATA_BASES.isdisjoint(bases)
+
+
+def last_name(base: str) -> str:
+    """The name of a base class, without its module and what it is of."""
+    return base.rstrip("[]").rpartition(".")[2]
 
 
 def is_double(name: str) -> bool:
@@ -95,8 +101,30 @@ def is_version_folder(one: Inventoried, other: Inventoried) -> bool:
     return sum(a != b for a, b in zip(mine, theirs, strict=True)) == 1
 
 
+def are_for_others(one: Inventoried, other: Inventoried) -> bool:
+    """Whether two modules beside each other are called alike but for a telling word each: the same
+    for something else, as `google_login` and `microsoft_login` are."""
+    (here, _, mine), (there, _, theirs) = (each.module.rpartition(".") for each in (one, other))
+    is_like = bool({*stem(mine)} & {*stem(theirs)})
+    own = telling(mine) - telling(theirs), telling(theirs) - telling(mine)
+    return here == there and is_like and all(own)
+
+
 _NEAR_SIDE = frozenset("client gateway proxy remote sdk stub api".split())
 _FAR_SIDE = frozenset("controller endpoint handler repository router server service view".split())
+
+
+def are_two_sides(one: Inventoried, other: Inventoried) -> bool:
+    """Whether one module stands in a folder for clients and the other in one for servers, or in
+    the same place but for such a folder: what goes over the wire is written down on both sides."""
+    mine, theirs = one.module.split("."), other.module.split(".")
+    sides = ({*mine} & {"client", "server"}, {*theirs} & {"client", "server"})
+    if sides[0] and sides[1]:
+        return sides[0].isdisjoint(sides[1])
+    plain = [
+        [each for each in path if each not in ("client", "server")] for path in (mine, theirs)
+    ]
+    return sides[0] != sides[1] and plain[0] == plain[1]
 
 
 def are_across_a_wire(one: str, other: str) -> bool:

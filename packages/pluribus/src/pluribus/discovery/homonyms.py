@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from pluribus.codebase import Class
-from pluribus.discovery.exclusions import is_double, is_version_folder
+from pluribus.discovery.exclusions import are_two_sides, is_double, is_version_folder
 from pluribus.discovery.group import Group
 from pluribus.discovery.landscape import Landscape, Thing
+from pluribus.discovery.layers import are_of_two_layers
 from pluribus.discovery.naming import stem
 from pluribus.findings import Confidence, Evidence
 
@@ -97,7 +98,9 @@ def _are_alike(landscape: Landscape, one: tuple[Thing, Class], other: tuple[Thin
     """Whether most of what the larger has, the other has too."""
     (mine, first), (theirs, second) = one, other
     modules = (landscape.modules[mine.file], landscape.modules[theirs.file])
-    if is_version_folder(*modules):
+    if is_version_folder(*modules) or are_two_sides(*modules):
+        return False
+    if are_of_two_layers(landscape.codebase, first, second):
         return False
     members = [{*each.public_methods, *each.attributes} for each in (first, second)]
     shared = members[0] & members[1]

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from pluribus.codebase import Inventoried
+from pluribus.discovery.exclusions import last_name
 from pluribus.discovery.group import Group
 from pluribus.discovery.landscape import Landscape
 from pluribus.discovery.naming import LEFT_BEHIND, PARTS, is_outdated, is_quality, stem, words_of
@@ -69,7 +70,7 @@ def _place(module: Inventoried, words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _group(landscape: Landscape, name: str, modules: list[Inventoried]) -> Iterator[Group]:
-    tied = _tied(landscape, modules)
+    tied = _tied(landscape, [each for each in modules if not _builds_on_another(each, modules)])
     if len(tied) < 2:
         return
     shared = sorted(_shared(tied))
@@ -80,6 +81,8 @@ def _group(landscape: Landscape, name: str, modules: list[Inventoried]) -> Itera
     is_left = any(not LEFT_BEHIND.isdisjoint(each.module.split(".")) for each in tied)
     is_outdated_one = any(is_outdated(_last(each)) for each in tied) and bool(shared or both)
     is_sure = len(shared) >= 2 or is_left or is_outdated_one
+    # `task_v1` beside `task_v2` says that both are served; `task` beside `task_v2` does not.
+    are_versions = all(_VERSION.search(_last(each)) for each in tied)
     if not (is_sure or is_marked):
         return  # `checker` and `checker_shared` are parts of one thing
     things = tuple(landscape.module_thing(each) for each in tied)
@@ -93,8 +96,19 @@ def _group(landscape: Landscape, name: str, modules: list[Inventoried]) -> Itera
         evidence=(Evidence(KIND, said),),
         subject=(name,),
         confidence=Confidence.LIKELY
-        if is_sure or (is_marked and both >= 2)
+        if (is_sure or (is_marked and both >= 2)) and not are_versions
         else Confidence.POSSIBLE,
+    )
+
+
+def _builds_on_another(module: Inventoried, modules: list[Inventoried]) -> bool:
+    """Whether a class of a module inherits from one that another of them defines: `real_browser`
+    from the protocol of `browser`, `simple_table` from the base of `table`."""
+    bases = {
+        each.name for other in modules if other.file in module.takes_from for each in other.classes
+    }
+    return not is_outdated(_last(module)) and any(
+        last_name(base) in bases for each in module.classes for base in each.bases
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from pluribus.codebase import Inventoried, InventoriedClass, InventoriedFunction
-from pluribus.discovery.exclusions import is_version_folder
+from pluribus.discovery.exclusions import are_for_others, is_version_folder
 from pluribus.discovery.group import Group
 from pluribus.discovery.landscape import Landscape
 from pluribus.discovery.naming import is_outdated, words_of
@@ -156,6 +156,8 @@ def _group(landscape: Landscape, pair: _Pair, names: list[str]) -> Group:
     share = len(names) / max(min(len(mine), len(theirs)), 1)
     is_sure = len(public) >= 3 and share >= 0.5
     is_likely = len(public) >= 2 and (share >= 0.2 or len(public) >= 4)
+    if are_for_others(one, other):
+        is_sure = is_likely = False
     listed = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
     return Group(
         kind=KIND,

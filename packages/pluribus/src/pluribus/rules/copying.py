@@ -72,7 +72,7 @@ class CopiedCode(msgspec.Struct, frozen=True):
 def copied_code(subject: Subject) -> Iterator[CopiedCode]:
     """Classes and loose functions that hold copies of the owner's code, in order of place."""
     modules = () if subject.owner else (subject.owner_module,)
-    rows = subject.codebase.copies(handles=subject.handles, modules=modules).copies
+    rows = subject.codebase.copies(handles=subject.handles, modules=modules)
     groups: dict[int, list[Pair]] = {}
     for row in rows:
         pair = pair_of(subject.codebase, row)
