@@ -78,6 +78,11 @@ schema: $(NATIVE) ## write the JSON schemas of docs/reference anew
 bench: $(NATIVE) ## measure the speed: make bench [REAL=DIR] [ARGS=...]
 	@$(PY) -m bench $(if $(REAL),--tree "$(REAL)") $(ARGS)
 
+.PHONY: bench-history
+bench-history: $(NATIVE) ## measure the burn-down of a history: make bench-history REAL=REPOSITORY [ARGS=...]
+	@test -d "$(REAL)" || { echo "error: say which repository, as in \`make bench-history REAL=DIR\`" >&2; exit 2; }
+	@$(PY) -m bench.history "$(REAL)" $(ARGS)
+
 .PHONY: accuracy
 accuracy: $(NATIVE) ## inject violations into packages from PyPI; precision and recall of each rule
 	@$(PY) -m bench.accuracy $(ARGS)

@@ -5,11 +5,12 @@ Read the difference before it is committed: it is the first thing that a new use
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 from typing import Final
 
 from pluribus.reports import FORMATS as WRITTEN
-from tests.functional import discovery, planning
+from tests.functional import discovery, planning, shop_history
 from tests.functional.cli_project import Project
 
 ROOT: Final = Path(__file__).parents[2]
@@ -43,6 +44,8 @@ def main() -> None:
     GOLDEN.mkdir(exist_ok=True)
     for stale in sorted(set(GOLDEN.iterdir()) - set(files)):
         stale.unlink()
+    with tempfile.TemporaryDirectory() as folder:
+        files[shop_history.PICTURE] = shop_history.picture(Path(folder))
     for path, text in files.items():
         path.write_bytes(text.encode())
 

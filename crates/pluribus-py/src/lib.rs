@@ -5,6 +5,8 @@
 // Whatever comes from Python comes by value.
 #![allow(clippy::needless_pass_by_value, clippy::too_many_arguments)]
 
+mod history;
+
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
@@ -111,7 +113,7 @@ fn handles(packed: Vec<u64>) -> Vec<Handle> {
 #[pymethods]
 impl Codebase {
     #[new]
-    #[pyo3(signature = (root, *, prefix, roots, glob_prefix, exclude, tests, cache, overlay, stdlib))]
+    #[pyo3(signature = (root, *, prefix, roots, glob_prefix, exclude, tests, cache, overlay, stdlib, revision=None, bares_ignored=false))]
     fn new(
         py: Python<'_>,
         root: PathBuf,
@@ -123,11 +125,21 @@ impl Codebase {
         cache: Option<PathBuf>,
         overlay: Vec<(String, Vec<u8>)>,
         stdlib: Vec<String>,
+        revision: Option<PyRef<'_, history::Revision>>,
+        bares_ignored: bool,
     ) -> PyResult<Self> {
         let stop = Arc::new(AtomicBool::new(false));
-        let overlay = Overlay::new(&root, overlay).map_err(|error| FactsError::new_err(error.to_string()))?;
+        let shelf = revision.as_ref().map(|revision| Arc::clone(&revision.shelf));
+        let revision = revision.map(|revision| revision.inner.clone());
+        let overlay = match &revision {
+            Some(revision) => Overlay::over(revision, overlay),
+            None => Overlay::new(&root, overlay),
+        };
+        let overlay = overlay.map_err(|error| FactsError::new_err(error.to_string()))?;
         let options = Options {
             root,
+            revision,
+            shelf,
             prefix,
             roots,
             glob_prefix,
@@ -135,6 +147,7 @@ impl Codebase {
             tests,
             cache,
             overlay,
+            bares_ignored,
             stdlib,
             stop: Arc::clone(&stop),
         };
@@ -361,8 +374,25 @@ fn matches(patterns: Vec<String>, paths: Vec<String>) -> PyResult<Vec<Vec<bool>>
     pluribus_facts::matches(&patterns, &paths).map_err(|error| FactsError::new_err(error.to_string()))
 }
 
+/// The module and all functions and classes of a source: qualified name, whether it is a function,
+/// decorators, calls, whether it is empty. None for what is no Python text at all.
+#[pyfunction]
+#[allow(clippy::type_complexity)]
+fn definitions(source: &[u8]) -> Option<Vec<(String, bool, Vec<String>, Vec<String>, bool)>> {
+    let listed = pluribus_facts::definitions(source).ok()?;
+    Some(
+        listed
+            .into_iter()
+            .map(|each| (each.qualname, each.is_function, each.decorators, each.calls, each.is_stub))
+            .collect(),
+    )
+}
+
 #[pymodule]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Codebase>()?;
+    module.add_class::<history::Blobs>()?;
+    module.add_class::<history::Revision>()?;
+    module.add_function(wrap_pyfunction!(definitions, module)?)?;
     module.add_function(wrap_pyfunction!(matches, module)?)
 }

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Final
 
 import click
 
 from pluribus.cli import options
 from pluribus.cli.help import TaughtCommand, option
-from pluribus.errors import UsageError
 
 _JUDGE = "What to judge"
 _REPORT = "What to report"
@@ -28,27 +26,6 @@ FORMATS: Final = (
     "html",
 )
 """Those of `pluribus.reports`, which is not imported for `--help`."""
-
-
-def _reports(
-    ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]
-) -> tuple[tuple[str, Path], ...]:
-    """Split each value, and refuse formats that there are not and files that are named twice."""
-    wanted: list[tuple[str, Path]] = []
-    for value in options.texts(ctx, parameter, values):
-        name, _, file = value.partition("=")
-        if name not in FORMATS or not file.strip():
-            raise UsageError(
-                f"--report: `{value}` is no FORMAT=FILE",
-                hint=f"FORMAT is one of {', '.join(FORMATS)}",
-            )
-        if any(Path(file) == other for _, other in wanted):
-            raise UsageError(
-                f"--report: two reports are to be written to `{file}`",
-                hint="name a file for each",
-            )
-        wanted.append((name, Path(file)))
-    return tuple(wanted)
 
 
 @click.command(
@@ -180,7 +157,7 @@ def _reports(
     "reports",
     metavar="FORMAT=FILE",
     multiple=True,
-    callback=_reports,
+    callback=options.reports(FORMATS),
     help="Write a report there too; may be repeated, with any of the formats.",
 )
 @option(_OUTPUT, "--statistics", is_flag=True, help="Only the counts, no findings (text).")

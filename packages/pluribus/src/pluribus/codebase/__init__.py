@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from pluribus.codebase.codebase import Codebase, Focus, folders_between, matches
+from pluribus.codebase.codebase import Codebase, Focus, matches
 from pluribus.codebase.copy_rows import Copy, Family, Member
+from pluribus.codebase.definitions import Listed, definitions_in
 from pluribus.codebase.flow_rows import Change, Flow, Returned
+from pluribus.codebase.ground import folders_between
 from pluribus.codebase.inventory import (
     Dependants,
     Inventoried,
     InventoriedClass,
     InventoriedFunction,
 )
+from pluribus.codebase.revision import TOP, Blobs, Revision
 from pluribus.codebase.rows import (
     Base,
     Binding,
@@ -40,9 +43,11 @@ from pluribus.codebase.uses import (
 )
 
 __all__ = [
+    "TOP",
     "Argument",
     "Base",
     "Binding",
+    "Blobs",
     "Call",
     "Change",
     "Class",
@@ -61,6 +66,7 @@ __all__ = [
     "InventoriedClass",
     "InventoriedFunction",
     "Ledger",
+    "Listed",
     "Member",
     "MethodCall",
     "Module",
@@ -69,12 +75,14 @@ __all__ = [
     "Rebound",
     "Reference",
     "Returned",
+    "Revision",
     "Site",
     "Spelled",
     "String",
     "Suppression",
     "Target",
     "WordSet",
+    "definitions_in",
     "folders_between",
     "matches",
 ]

@@ -54,6 +54,7 @@ _LOGGERS = (
     family="imports",
     summary="a string names a path that the contract declares legacy",
     severity=Severity.WARNING,
+    needs_owner=False,
 )
 def legacy_string(subject: Subject) -> Iterator[Violation]:
     legacy = subject.concept.legacy_paths

@@ -15,6 +15,7 @@ from pluribus.rules.subject import Subject
     family="imports",
     summary="an import of the concept names a module or name that does not exist",
     severity=Severity.ERROR,
+    needs_owner=False,
 )
 def unresolved_import(subject: Subject) -> Iterator[Violation]:
     factories = (factory.rpartition(":")[2] for factory in subject.concept.factories)
