@@ -342,6 +342,14 @@ impl Codebase {
         self.ask(py, Question::Spelled(names))
     }
 
+    fn scripts<'py>(&self, py: Python<'py>, paths: Vec<String>) -> PyResult<Bound<'py, PyBytes>> {
+        self.ask(py, Question::Scripts(paths))
+    }
+
+    fn reach<'py>(&self, py: Python<'py>, asked: Vec<(String, String)>) -> PyResult<Bound<'py, PyBytes>> {
+        self.ask(py, Question::Reach(asked))
+    }
+
     fn suppressions<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
         self.ask(py, Question::Suppressions)
     }
@@ -361,8 +369,19 @@ fn matches(patterns: Vec<String>, paths: Vec<String>) -> PyResult<Vec<Vec<bool>>
     pluribus_facts::matches(&patterns, &paths).map_err(|error| FactsError::new_err(error.to_string()))
 }
 
+/// Syntax errors of a source with their lines; and each use of a name that nothing in it binds, with
+/// the class or function around it.
+#[pyfunction]
+#[allow(clippy::type_complexity)]
+fn loose(py: Python<'_>, source: Vec<u8>) -> PyResult<(Vec<(u32, String)>, Vec<(String, String)>)> {
+    let pool = pool()?;
+    let found = py.detach(|| pool.install(|| pluribus_resolve::loose(&source)));
+    found.map(|found| (found.errors, found.unbound)).map_err(FactsError::new_err)
+}
+
 #[pymodule]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Codebase>()?;
+    module.add_function(wrap_pyfunction!(loose, module)?)?;
     module.add_function(wrap_pyfunction!(matches, module)?)
 }

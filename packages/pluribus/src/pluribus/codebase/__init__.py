@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pluribus.codebase.codebase import Codebase, Focus, folders_between, matches
+from pluribus.codebase.codebase import Codebase, Focus, loose, matches
 from pluribus.codebase.copy_rows import Copies, Copy, Family, Member, Original
 from pluribus.codebase.flow_rows import Change, Flow, Returned
 from pluribus.codebase.inventory import (
@@ -28,6 +28,8 @@ from pluribus.codebase.rows import (
     Suppression,
     Target,
 )
+from pluribus.codebase.scripts import Alias, Bound, Listed, Loose, Reach, Script, Use
+from pluribus.codebase.top import folders_between
 from pluribus.codebase.uses import (
     Argument,
     Call,
@@ -40,9 +42,11 @@ from pluribus.codebase.uses import (
 )
 
 __all__ = [
+    "Alias",
     "Argument",
     "Base",
     "Binding",
+    "Bound",
     "Call",
     "Change",
     "Class",
@@ -62,21 +66,27 @@ __all__ = [
     "InventoriedClass",
     "InventoriedFunction",
     "Ledger",
+    "Listed",
+    "Loose",
     "Member",
     "MethodCall",
     "Module",
     "Original",
     "Parameter",
     "Place",
+    "Reach",
     "Rebound",
     "Reference",
     "Returned",
+    "Script",
     "Site",
     "Spelled",
     "String",
     "Suppression",
     "Target",
+    "Use",
     "WordSet",
     "folders_between",
+    "loose",
     "matches",
 ]

@@ -9,8 +9,9 @@ from typing import TypeVar
 
 import msgspec
 
-from pluribus.codebase import _native, copy_rows, flow_rows, rows, uses
+from pluribus.codebase import _native, copy_rows, flow_rows, rows, scripts, uses
 from pluribus.codebase.inventory import Dependants, Inventoried
+from pluribus.codebase.top import folders_between, top_of
 
 T = TypeVar("T")
 
@@ -74,10 +75,7 @@ class Codebase:
         """
         root = root.resolve()
         declared_in = root if declared_in is None else declared_in.resolve()
-        if roots:
-            top = _common(_above_packages(root), [declared_in / path for path in roots])
-        else:
-            top = _named_from(_above_packages(root), declared_in, declared)
+        top = top_of(root, declared_in, roots, declared)
         self._classes: dict[int, rows.Class | None] = {}
         self._modules: dict[str, rows.Module | None] = {}
         self._definitions: dict[int, rows.Definition] = {}
@@ -336,6 +334,14 @@ class Codebase:
         """
         return _read(self._native.spelled(list(names)), list[uses.Spelled])
 
+    def scripts(self, paths: Iterable[str]) -> list[scripts.Script]:
+        """What an editor must know of these files; of those that were not read, nothing."""
+        return _read(self._native.scripts(list(paths)), list[scripts.Script])
+
+    def reach(self, asked: Iterable[tuple[str, str]]) -> list[scripts.Reach]:
+        """What each dotted path reaches from a module; an empty path is the module itself."""
+        return _read(self._native.reach(list(asked)), list[scripts.Reach])
+
     def suppressions(self) -> list[rows.Suppression]:
         return _read(self._native.suppressions(), list[rows.Suppression])
 
@@ -357,38 +363,13 @@ def matches(patterns: Sequence[str], paths: Sequence[str]) -> list[list[bool]]:
     return _native.matches(list(patterns), list(paths))
 
 
-def _above_packages(root: Path) -> Path:
-    """The nearest folder at or above `root` that is no package by an `__init__.py`."""
-    top = root
-    while (top / "__init__.py").is_file() and top.parent != top:
-        top = top.parent
-    return top
+def loose(source: bytes) -> scripts.Loose:
+    """What is wrong in a source: its syntax errors, and the names that nothing in it binds.
 
-
-def _common(top: Path, roots: Sequence[Path]) -> Path:
-    """The outermost of `top` and those roots that it lies in."""
-    above = [path.resolve() for path in roots if top.is_relative_to(path.resolve())]
-    return min([top, *above], key=lambda path: len(path.parts))
-
-
-def _named_from(top: Path, highest: Path, modules: Sequence[str]) -> Path:
-    """The nearest folder from `top` up to `highest` in which one of these modules is found, `top`
-    when it is found nowhere."""
-    for folder in (top, *top.parents):
-        if not folder.is_relative_to(highest):
-            break
-        for module in modules:
-            path = folder.joinpath(*module.split("."))
-            if path.is_dir() or path.with_name(f"{path.name}.py").is_file():
-                return folder
-    return top
-
-
-def folders_between(root: Path, above: Path) -> str:
-    """The folders between two, with a slash at the end; empty when `root` is not below."""
-    if root == above or not root.is_relative_to(above):
-        return ""
-    return root.relative_to(above).as_posix() + "/"
+    Raises:
+        FactsError: it is no Python text at all.
+    """
+    return scripts.Loose(*_native.loose(source))
 
 
 def _read(packed: bytes, kind: type[T] | object) -> T:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 Applicability = Literal["safe", "unsafe", "person"]
-"""`safe`: what the code means stays the same, and that is proven for each edit. `unsafe`: it can be
+"""`safe`: the code means the same afterwards, which is proven for each edit. `unsafe`: it can be
 written down, but not proven. `person`: it needs a decision."""
 
 BY_RULE: Final[dict[str, Applicability]] = {
