@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,12 +22,13 @@ from pluribus.contract import Contract, Phase, find_contract, load_contract
 from pluribus.errors import UsageError
 from pluribus.findings import Finding, identified
 from pluribus.remedy import applicability
+from pluribus.remedy.applicability import BY_RULE
 from pluribus.remedy.atlas import Atlas
 from pluribus.remedy.claiming import claims_of
 from pluribus.remedy.edit import Change, Left, OverlapError, edited
 from pluribus.remedy.planning import Plan, plan
 from pluribus.remedy.proving import broken, strayed
-from pluribus.rules import Subject
+from pluribus.rules import ALL, Rule, Subject
 
 _MOST_ROUNDS: Final = 6
 """A path may lead over several others; more than so many would be a circle."""
@@ -71,7 +73,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     after: tuple[Finding, ...]
     """What a check finds afterwards, by the same rules."""
     left: tuple[Left, ...]
-    """Why each of those is still there, as far as it is about more than one place, several times."""
+    """Why each of those is still there, once for each place that it is about."""
     refused: tuple[tuple[str, str], ...]
     """Files of which an edit did not hold, and why; they stay as they are."""
 
@@ -92,7 +94,10 @@ class _Reading:
 
     codebase: Codebase
     subjects: Sequence[Subject]
+    found: tuple[Finding, ...]
+    """Of all rules that an edit may touch."""
     findings: tuple[Finding, ...]
+    """Those of them that were asked for."""
 
 
 @dataclass
@@ -102,6 +107,9 @@ class _Work:
     root: Path
     contract: Contract
     case: Case
+    """With all rules that an edit may touch."""
+    asked: tuple[Rule, ...]
+    """The rules whose findings are to be mended."""
     options: FixOptions
     read: ReadEditable
     say: Say
@@ -123,8 +131,10 @@ class _Work:
         subjects = [subject_of(each, codebase) for each in self.case.concepts]
         codebase.save()
         verdict = judge_subjects(self.case, subjects, codebase, say=self.say)
-        found = identified(filtered(verdict.findings, check))
-        return _Reading(codebase, subjects, found)
+        names = {rule.name for rule in self.asked}
+        asked = [each for each in verdict.findings if each.rule in names]
+        findings = identified(filtered(asked, check))
+        return _Reading(codebase, subjects, verdict.findings, findings)
 
     def atlas(self, codebase: Codebase) -> Atlas:
         def read(path: str) -> bytes | str:
@@ -172,8 +182,10 @@ def fix(
     rules = tuple(rule for rule in case.rules if rule.name in wanted)
     if not rules:
         raise UsageError("no rule is left to mend", hint="`pluribus config` shows the phases")
-    case = msgspec.structs.replace(case, rules=rules)
-    work = _Work(root, contract, case, options, read, progress or _say_nothing)
+    touched = {rule.name for rule in rules} | BY_RULE.keys()
+    watched = tuple(rule for rule in ALL if rule.name in touched)
+    case = msgspec.structs.replace(case, rules=watched)
+    work = _Work(root, contract, case, rules, options, read, progress or _say_nothing)
     work.say("reading")
     reading = work.reading({})
     before = reading.findings
@@ -240,9 +252,7 @@ def _round(
         work.say(f"planning {len(findings)} findings")
         atlas = work.atlas(reading.codebase)
         claims = claims_of(atlas, reading.subjects, findings, is_accepted=work.is_accepted)
-        made = plan(
-            atlas, claims, may_edit=work.may_edit, takes_unsafe=work.options.takes_unsafe
-        )
+        made = plan(atlas, claims, may_edit=work.may_edit, takes_unsafe=work.options.takes_unsafe)
         texts, problems = _texts(atlas, made)
         if not problems and not texts:
             return made, {}, reading
@@ -250,6 +260,7 @@ def _round(
             work.say(f"checking {len(texts)} changed files")
             after = work.reading(texts)
             problems = _strayed(atlas, made, texts, after.codebase)
+            problems = _added(texts, reading.found, after.found) | problems
             if not problems:
                 return made, texts, after
         work.refused |= problems
@@ -290,6 +301,31 @@ def _strayed(
     return problems
 
 
+def _added(
+    texts: Mapping[str, bytes], before: Sequence[Finding], after: Sequence[Finding]
+) -> dict[str, str]:
+    """Changed files in which there would be more findings of some rule than there were."""
+    problems = {}
+    was, now = _counted(before), _counted(after)
+    for finding in after:
+        key = _kind(finding)
+        path = finding.location.path
+        if path in texts and now[key] > was[key] and finding.rule in BY_RULE:
+            problems[path] = (
+                "the rest of what it takes from there cannot be moved, which would make one more"
+                f" `{finding.rule}`"
+            )
+    return problems
+
+
+def _counted(findings: Sequence[Finding]) -> Counter[tuple[str, str, str]]:
+    return Counter(map(_kind, findings))
+
+
+def _kind(finding: Finding) -> tuple[str, str, str]:
+    return finding.rule, finding.concept, finding.location.path
+
+
 def _focus(case: Case) -> Focus:
     """What has to be read to move what the contract says has moved."""
     references = {
@@ -306,7 +342,7 @@ def _explained(left: Sequence[Left], findings: Sequence[Finding]) -> Iterator[Le
     """Why each finding is still there."""
     known = {each.id for each in findings}
     said = set()
-    for each in left:
+    for each in sorted(set(left)):
         if each.finding in known:
             said.add(each.finding)
             yield each

@@ -9,6 +9,8 @@ from pluribus.codebase import Codebase, Module, Reach, Script, String
 from pluribus.remedy.source import Source, read_source
 from pluribus.rules.implementations.facade import PLUMBING_CALLS
 
+_LOGS_TOO = ("error", "exception", "critical")
+
 
 @dataclass(frozen=True)
 class Atlas:
@@ -90,7 +92,9 @@ class Atlas:
         """What a module calls for its effect when it is imported, as far as it can be seen."""
         found = self.codebase.module(module)
         calls = found.calls if found else ()
-        return [call for call in calls if call.rpartition(".")[2] not in PLUMBING_CALLS]
+        return [
+            call for call in calls if call.rpartition(".")[2] not in (*PLUMBING_CALLS, *_LOGS_TOO)
+        ]
 
     def is_doubled(self, module: str, name: str) -> bool:
         """Whether a module binds a name to one thing or to another, as conditions have it."""

@@ -45,6 +45,8 @@ class Way(NamedTuple):
     """Why it is not safe."""
     is_other: bool = False
     """Whether another object stands there, as the contract declares."""
+    is_same_module: bool = False
+    """Whether both names are one module object, so that a patch of one meets the other."""
 
     @property
     def path(self) -> str:
@@ -61,8 +63,11 @@ def destination(atlas: Atlas, subject: Subject, origin: Origin, asker: Asker) ->
     declared = declared_for(subject, origin.module, origin.name) or declared_for(
         subject, origin.written, origin.name
     )
+    same = atlas.codebase.same_module(origin.module) if origin.name else None
     if declared is not None:
         way = _declared(atlas, origin, asker, declared)
+    elif same in subject.allowed and same != asker.module:
+        return Way(same, origin.name, "safe", "", is_same_module=True)
     elif origin.target.kind == "definition":
         way = _found(atlas, subject, origin, asker)
     elif origin.target.is_missing:
@@ -114,9 +119,7 @@ def _found(atlas: Atlas, subject: Subject, origin: Origin, asker: Asker) -> Way 
     return f"`{origin.target.name}` is offered under no path that may be imported"
 
 
-def _candidates(
-    subject: Subject, origin: Origin, asker: Asker
-) -> Iterator[tuple[str, str]]:
+def _candidates(subject: Subject, origin: Origin, asker: Asker) -> Iterator[tuple[str, str]]:
     home, _, qualname = origin.target.name.partition(":")
     allowed = [*subject.concept.allowed_paths, subject.owner_module]
     # A package is not whole yet when what is in it is imported.

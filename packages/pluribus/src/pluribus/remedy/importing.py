@@ -52,7 +52,7 @@ def _name(
         found_uses = renamed(atlas, script, alias, way.name)
         if not isinstance(found_uses, str):
             bound, edits = way.name, tuple(found_uses)
-    is_lookup = found.site.in_function and not found.site.type_checking
+    is_lookup = found.site.in_function and not found.site.type_checking and not way.is_same_module
     return AliasDecision(
         claim=claim,
         path=script.path,
@@ -93,6 +93,7 @@ def _module(
         place = found.module_place
         edits = (Edit(place.start, place.end, replaced.module.encode()), *edits)
     old = found.target.name if found.target.kind == "module" else found.written
+    is_same = all(way.is_same_module for way in replaced.ways)
     doubtful = next((way for way in replaced.ways if way.applicability != "safe"), None)
     return AliasDecision(
         claim=claim,
@@ -100,8 +101,8 @@ def _module(
         line=found.statement.line,
         applicability=doubtful.applicability if doubtful else "safe",
         reason=doubtful.reason if doubtful else "",
-        keys=tuple((old, name) for name in replaced.names),
-        destinations=tuple((way.module, way.name) for way in replaced.ways),
+        keys=() if is_same else tuple((old, name) for name in replaced.names),
+        destinations=() if is_same else tuple((way.module, way.name) for way in replaced.ways),
         edits=edits,
         script=script,
         index=index,

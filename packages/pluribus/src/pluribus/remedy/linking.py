@@ -8,8 +8,10 @@ When such code looks elsewhere from now on, the patch must go there with it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
-from pluribus.codebase import Import, String
+from pluribus.codebase import Import, Script, String
+from pluribus.remedy.applicability import Applicability
 from pluribus.remedy.atlas import Atlas
 from pluribus.remedy.decision import AliasDecision, Claim, Decision, Key, StringDecision
 from pluribus.remedy.naming import decide_string, replaces_name
@@ -30,23 +32,73 @@ def link(
     """Note in each decision what others keep it from; and decide about patches that no finding asks
     to move, where the code that they meet does."""
     groups = _groups(imports, strings)
+    tied: list[list[Decision]] = []
     for key, members in sorted(groups.items(), key=lambda each: each[0]):
         patches = [each for each in atlas.strings(".".join(key)) if _patches(each, key)]
         known = {each.string.site.place for each in members if isinstance(each, StringDecision)}
-        missed = [each for each in patches if each.site.place not in known]
-        for patch in missed:
+        stuck = list(_object_patches(atlas, key))
+        for patch in patches:
+            if patch.site.place in known:
+                continue
             decided = _unasked(atlas, members[0].claim, patch, may_edit)
             if isinstance(decided, str):
-                _doubt(members, "person", f"{_at(patch)} patches `{'.'.join(key)}`, and stays: {decided}")
+                stuck.append(
+                    _Spot(patch.site.place.path, patch.site.place.line, f"stays: {decided}")
+                )
             else:
                 strings.append(decided)
                 members.append(decided)
-        if patches:
-            _judge(atlas, key, members)
-        elif any(isinstance(each, AliasDecision) for each in members):
-            for place in _object_patches(atlas, key):
-                _doubt(members, "person", f"{place} patches it through the module object")
-    _together(groups.values(), takes_unsafe=takes_unsafe)
+        if patches or stuck:
+            lookups = _other_lookups(atlas, key, members)
+            for tie in _ties(members, stuck):
+                met = _near(stuck, tie, is_met=_is_shared(tie))
+                _judge(atlas, key, tie, met, _near(lookups, tie, is_met=False))
+                tied.append(tie)
+    _together(tied, takes_unsafe=takes_unsafe)
+
+
+class _Spot(NamedTuple):
+    """A place that stays as it is."""
+
+    path: str
+    line: int
+    what: str
+
+
+def _ties(members: Sequence[Decision], stuck: Sequence[_Spot]) -> Iterator[list[Decision]]:
+    """Patches, each with the code that it may meet: that of its own file, and all that is no test.
+
+    A test does not meet what another test patches.
+    """
+    patched = {each.path for each in members if isinstance(each, StringDecision)}
+    patched |= {each.path for each in stuck}
+    shared = [each for each in members if not _is_test_module(each.path)]
+    own = [each for each in members if _is_test_module(each.path) and each.path in patched]
+    if _is_shared(shared):
+        yield [*shared, *own]
+        return
+    yield from ([each] for each in shared)
+    for path in sorted({each.path for each in own}):
+        yield [each for each in own if each.path == path]
+
+
+def _is_shared(tie: Sequence[Decision]) -> bool:
+    """Whether code that is no test is among what is tied together: every test may meet it."""
+    return any(isinstance(each, AliasDecision) and not _is_test_module(each.path) for each in tie)
+
+
+def _near(spots: Iterable[_Spot], tie: Sequence[Decision], *, is_met: bool) -> list[_Spot]:
+    """Those that have to do with what is tied together; `is_met` for patches that it may meet."""
+    paths = {each.path for each in tie}
+    return [
+        each for each in spots if is_met or each.path in paths or not _is_test_module(each.path)
+    ]
+
+
+def _is_test_module(path: str) -> bool:
+    """Whether nobody imports a file: what only pytest runs."""
+    name = path.rpartition("/")[2]
+    return name.startswith("test_") or name.endswith("_test.py")
 
 
 def _groups(
@@ -77,46 +129,83 @@ def _unasked(
     return decide_string(atlas, claim, string)
 
 
-def _judge(atlas: Atlas, key: Key, members: Sequence[Decision]) -> None:
+def _judge(
+    atlas: Atlas,
+    key: Key,
+    tie: Sequence[Decision],
+    stuck: Sequence[_Spot],
+    lookups: Sequence[_Spot],
+) -> None:
     """What keeps a patched name from moving, as far as the code base shows it."""
     old, name = key
-    for place in _object_patches(atlas, key):
-        _doubt(members, "person", f"{place} patches it through the module object")
+    for spot in stuck:
+        _doubt(
+            tie,
+            "person",
+            f"`{old}.{name}` is patched in {spot.path}:{spot.line}, which {spot.what}",
+        )
+    if not any(isinstance(each, StringDecision) for each in tie):
+        return
     script = atlas.script_of(old)
     if script is not None and script.uses_of.get((0, name)):
         line = script.uses_of[0, name][0].place.line
-        _doubt(members, "person", f"`{old}` uses `{name}` itself (line {line}), where the patch meets it")
-    decided = {each.alias.found.site.place for each in members if isinstance(each, AliasDecision)}
-    for found in atlas.codebase.imports(modules=[old]):
-        if _looks_up(atlas, found, key) and found.site.place not in decided:
-            where = f"{found.site.place.path}:{found.site.place.line}"
-            _doubt(members, "person", f"{where} goes on to look `{name}` up in `{old}`")
-            break
-    goals = {goal for each in members for at, goal in zip(each.keys, each.destinations, strict=True) if at == key}
+        _doubt(
+            tie, "person", f"`{old}` uses `{name}` itself (line {line}), where the patch meets it"
+        )
+    for spot in lookups:
+        _doubt(tie, "person", f"{spot.path}:{spot.line} {spot.what}")
+    goals = {
+        goal
+        for each in tie
+        for at, goal in zip(each.keys, each.destinations, strict=True)
+        if at == key
+    }
     if len(goals) > 1:
-        _doubt(members, "person", "what the patch meets goes to several modules")
+        _doubt(tie, "person", "what the patch meets goes to several modules")
     for module, there in sorted(goals):
         used = _uses_itself(atlas, module, there)
         if used is not None:
-            _doubt(
-                members,
-                "unsafe",
-                f"`{module}` uses `{there}` itself (line {used}), which the patch does not meet today",
-            )
+            reason = f"`{module}` uses `{there}` itself (line {used}), which the patch does not meet today"
+            _doubt(tie, "unsafe", reason)
+
+
+def _other_lookups(atlas: Atlas, key: Key, members: Sequence[Decision]) -> list[_Spot]:
+    """Code that goes on to look a name up in its old module while it runs."""
+    old, name = key
+    decided = {each.alias.found.site.place for each in members if isinstance(each, AliasDecision)}
+    spots = []
+    for found in atlas.codebase.imports(modules=[old]):
+        place = found.site.place
+        if place not in decided and _looks_up(atlas, found, key):
+            what = f"goes on to look `{name}` up in `{old}`"
+            spots.append(_Spot(place.path, place.line, what))
+    return spots
 
 
 def _looks_up(atlas: Atlas, found: Import, key: Key) -> bool:
-    """Whether an import looks a name up in a module while its file runs."""
     old, name = key
     if found.canonical == old and found.name:
         return found.name == name and found.site.in_function and not found.site.type_checking
     if found.target.kind != "module" or found.target.name != old:
         return False
-    # The module by its name: whether it is asked for this name, its uses say.
     for script in atlas.codebase.scripts([found.site.place.path]):
-        if any(use.chain.endswith(f".{name}") or f".{name}." in use.chain for use in script.uses):
-            return True
+        for scope, spelled in _held(script, old):
+            chain = f"{spelled}.{name}"
+            if any(
+                use.home == scope and f"{use.chain}.".startswith(f"{chain}.")
+                for use in script.uses
+            ):
+                return True
     return False
+
+
+def _held(script: Script, module: str) -> set[tuple[int, str]]:
+    """The names by which a file has a module, each with the scope that binds it."""
+    return {
+        (each.scope, each.found.bound if each.found.name or each.asname else each.found.written)
+        for each in script.aliases
+        if each.found.target.kind == "module" and each.found.target.name == module
+    }
 
 
 def _uses_itself(atlas: Atlas, module: str, name: str) -> int | None:
@@ -129,52 +218,39 @@ def _uses_itself(atlas: Atlas, module: str, name: str) -> int | None:
     return late[0].place.line if late else None
 
 
-def _object_patches(atlas: Atlas, key: Key) -> Iterator[str]:
+def _object_patches(atlas: Atlas, key: Key) -> Iterator[_Spot]:
     """Places that patch a name through the module object: `patch.object(old, "Name")`."""
     old, name = key
     for string in atlas.strings(name):
         if string.text != name or (string.position, string.index) != ("argument", 1):
             continue
-        last = last_parts(string.callee_path, 1)
-        if last not in ("object", "setattr", "delattr"):
+        if last_parts(string.callee_path, 1) not in ("object", "setattr", "delattr"):
             continue
-        path = string.site.place.path
-        for script in atlas.codebase.scripts([path]):
-            held = {
-                (each.scope, each.found.bound if each.found.name or each.asname else each.found.written)
-                for each in script.aliases
-                if each.found.target.kind == "module" and each.found.target.name == old
-            }
+        place = string.site.place
+        for script in atlas.codebase.scripts([place.path]):
+            held = _held(script, old)
             if any((use.home, use.chain) in held for use in script.uses):
-                yield _at(string)
+                yield _Spot(place.path, place.line, "patches it through the module object")
 
 
-def _at(string: String) -> str:
-    return f"{string.site.place.path}:{string.site.place.line}"
-
-
-def _doubt(members: Iterable[Decision], applicability: str, reason: str) -> None:
+def _doubt(members: Iterable[Decision], applicability: Applicability, reason: str) -> None:
     for each in members:
-        each.doubt("person" if applicability == "person" else "unsafe", reason)
+        each.doubt(applicability, reason)
 
 
-def _together(groups: Iterable[Sequence[Decision]], *, takes_unsafe: bool) -> None:
-    """Where one of a group is not done, none is; only groups in which something is patched."""
+def _together(tied: Sequence[Sequence[Decision]], *, takes_unsafe: bool) -> None:
+    """Where one of those that are tied together is not done, none is."""
     taken = ("safe", "unsafe") if takes_unsafe else ("safe",)
-    tied = [
-        members
-        for members in groups
-        if any(isinstance(each, StringDecision) for each in members)
-    ]
     has_changed = True
     while has_changed:
         has_changed = False
         for members in tied:
             stopped = next((each for each in members if each.applicability not in taken), None)
-            if stopped is None:
+            if stopped is None or not any(isinstance(each, StringDecision) for each in members):
                 continue
             for each in members:
                 if each.applicability in taken:
                     where = f"{stopped.path}:{stopped.line}"
-                    each.doubt(stopped.applicability, f"{where} belongs to it, and is left: {stopped.reason}")
+                    reason = f"{where} belongs to it, and is left: {stopped.reason}"
+                    each.doubt(stopped.applicability, reason)
                     has_changed = True

@@ -36,9 +36,7 @@ def replaced_module(
     prefix = _prefix(alias)
     scope = alias.scope
     root = prefix.partition(".")[0]
-    uses = [
-        each for each in script.uses_of.get((scope, root), []) if _begins(each.chain, prefix)
-    ]
+    uses = [each for each in script.uses_of.get((scope, root), []) if _begins(each.chain, prefix)]
     if not uses:
         return f"`{prefix}` is imported for what it does, or for others: nothing here uses it"
     bare = [each for each in uses if each.chain == prefix]
@@ -47,7 +45,9 @@ def replaced_module(
         return f"the module `{prefix}` itself is handed on, in line {bare[0].place.line}"
     reasons = []
     for module in _candidates(subject, old, same):
-        found = _validated(atlas, subject, (old, module, same), script, (alias, prefix, uses), asker)
+        found = _validated(
+            atlas, subject, (old, module, same), script, (alias, prefix, uses), asker
+        )
         if isinstance(found, Replaced):
             return found
         reasons.append(found)
@@ -96,10 +96,14 @@ def _validated(
         rest = use.chain.removeprefix(prefix).removeprefix(".")
         name = rest.partition(".")[0]
         if not is_plain(source, use):
-            return f"`{use.chain}` in line {use.place.line} is quoted, or spelled over several lines"
+            return (
+                f"`{use.chain}` in line {use.place.line} is quoted, or spelled over several lines"
+            )
         written = name
         if name:
-            way = ways.get(name) or _way(atlas, subject, old, (new, name), asker, is_same=same == new)
+            way = ways.get(name) or _way(
+                atlas, subject, old, (new, name), asker, is_same=same == new
+            )
             if isinstance(way, str):
                 return way
             ways[name] = way
@@ -128,7 +132,7 @@ def _way(
         return way
     there = atlas.reach(module, name).target
     if is_same:
-        return Way(module, name, "safe", "")
+        return Way(module, name, "safe", "", is_same_module=True)
     if found.target.kind == "definition" and there.handle == found.target.handle:
         origin = Origin(old, old, name, found.target, found.chain)
         # Asked for its doubts: the module may lead to the same thing, and still not be whole.

@@ -43,10 +43,12 @@ def decide_string(atlas: Atlas, claim: Claim, string: String) -> StringDecision 
     if isinstance(way, str):
         return way
     separator = ":" if ":" in string.text else "."
-    edit = _edit(atlas, string, f"{module}{separator}{names[0]}", f"{way.module}{separator}{way.name}")
+    edit = _edit(
+        atlas, string, f"{module}{separator}{names[0]}", f"{way.module}{separator}{way.name}"
+    )
     if edit is None:
         return "the string is spelled in parts, or with escapes"
-    is_patch = replaces_name(string) and len(names) == 1
+    is_patch = replaces_name(string) and len(names) == 1 and not way.is_same_module
     return StringDecision(
         claim=claim,
         path=string.site.place.path,

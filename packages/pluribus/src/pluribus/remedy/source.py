@@ -54,7 +54,11 @@ class Source:
     def next_line(self, at: int) -> int:
         """The first byte of the line after."""
         end = self.line_end(at)
-        return end + (2 if self.text[end : end + 2] == b"\r\n" else 1) if end < len(self.text) else end
+        return (
+            end + (2 if self.text[end : end + 2] == b"\r\n" else 1)
+            if end < len(self.text)
+            else end
+        )
 
     def before(self, at: int) -> bytes:
         """What stands before a byte in its line."""
@@ -77,4 +81,6 @@ def read_source(content: bytes) -> Source | str:
         back = content.decode(encoding).encode(encoding)
     except (SyntaxError, UnicodeError, LookupError):
         return "its encoding is not known"
-    return Source(content, encoding) if back == content else "its encoding says one thing in two ways"
+    return (
+        Source(content, encoding) if back == content else "its encoding says one thing in two ways"
+    )

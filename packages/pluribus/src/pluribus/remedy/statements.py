@@ -56,7 +56,9 @@ def rewritten(
     groups: dict[str, list[int]] = {}
     for index, each in taken.items():
         groups.setdefault(each.module, []).append(index)
-    staying = [index for index in range(len(aliases)) if index not in taken and index not in dropped]
+    staying = [
+        index for index in range(len(aliases)) if index not in taken and index not in dropped
+    ]
     edits: list[Edit] = []
     if not staying and "" in groups and len(groups) == 1 and len(aliases) == 1:
         place = aliases[0].found.statement
@@ -65,9 +67,11 @@ def rewritten(
     base = "" if staying else next((module for module in groups if module), "")
     if not staying and not base:
         return [_without(source, aliases)]
-    kept = {index: None for index in staying} if staying else {
-        index: taken[index].clause for index in groups.pop(base)
-    }
+    kept = (
+        dict.fromkeys(staying)
+        if staying
+        else {index: taken[index].clause for index in groups.pop(base)}
+    )
     if not staying:
         place = aliases[0].found.module_place
         shown = spelled(base, script, aliases[0].found.level)
@@ -156,7 +160,8 @@ def _shrunk(
     edits = [
         Edit(places[index].start, places[index].end, text.encode())
         for index, text in kept.items()
-        if text is not None and text.encode() != source.text[places[index].start : places[index].end]
+        if text is not None
+        and text.encode() != source.text[places[index].start : places[index].end]
     ]
     gone = [index for index in range(len(aliases)) if index not in kept]
     if not gone:

@@ -102,7 +102,10 @@ def last_parts(callee: str, count: int) -> str:
 
 
 def _names_a_logger(string: String) -> bool:
-    return last_parts(string.callee_path, 1) in _LOGGERS or string.keyword in ("logger", "logger_name")
+    return last_parts(string.callee_path, 1) in _LOGGERS or string.keyword in (
+        "logger",
+        "logger_name",
+    )
 
 
 def _is_text_of_a_test(string: String) -> bool:
