@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from pluribus.adapters.files import exchange_file, refuse_unwritable
+from pluribus.adapters.files import exchange_file, refuse_unwritable, remove_file
 from pluribus.errors import OutputError
 
 _AGAIN: Final = "run the command again"
@@ -28,12 +28,12 @@ def read_editable(root: Path, path: str) -> bytes | str:
     return content
 
 
-def write_edited(root: Path, files: Mapping[str, tuple[bytes, bytes]]) -> None:
+def write_edited(root: Path, files: Mapping[str, tuple[bytes, bytes | None]]) -> None:
     """Write files, each whole or not at all, when all of them still are what they were.
 
     Args:
         root: The folder that paths are relative to.
-        files: By path, what a file was and what it is to be.
+        files: By path, what a file was and what it is to be; None for one that is to be gone.
 
     Raises:
         OutputError: one of them was changed meanwhile, and then none is written; or one cannot be
@@ -44,7 +44,10 @@ def write_edited(root: Path, files: Mapping[str, tuple[bytes, bytes]]) -> None:
             raise OutputError(f"`{path}` was changed meanwhile; nothing was written", hint=_AGAIN)
     for written, (path, (before, after)) in enumerate(files.items()):
         try:
-            exchange_file(root / path, after, before=before)
+            if after is None:
+                remove_file(root / path, before=before)
+            else:
+                exchange_file(root / path, after, before=before)
         except OutputError as error:
             raise OutputError(
                 f"{error.message}; {written} of {len(files)} files were written before",

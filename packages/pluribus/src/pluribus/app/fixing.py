@@ -47,12 +47,15 @@ class FixOptions(msgspec.Struct, frozen=True, kw_only=True):
     phase: str | None = None
     """The name of a phase of the contract, or its number from 1; all when None."""
     takes_unsafe: bool = False
+    keeps_shims: bool = False
+    """Let modules that only hand on warn who imports them, where they would be removed."""
 
 
 class ChangedFile(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     before: bytes
-    after: bytes
+    after: bytes | None
+    """None for a file that is gone."""
     changes: tuple[Change, ...]
 
 
@@ -78,12 +81,12 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """Files of which an edit did not hold, and why; they stay as they are."""
 
     @property
-    def files(self) -> dict[str, tuple[bytes, bytes]]:
-        """Each changed file, as it was and as it is to be."""
-        changed: dict[str, tuple[bytes, bytes]] = {}
+    def files(self) -> dict[str, tuple[bytes, bytes | None]]:
+        """Each changed file, as it was and as it is to be; None for one that is gone."""
+        changed: dict[str, tuple[bytes, bytes | None]] = {}
         for step in self.steps:
             for file in step.files:
-                first = changed.get(file.path, (file.before, b""))[0]
+                first = changed.get(file.path, (file.before, None))[0]
                 changed[file.path] = first, file.after
         return {path: both for path, both in sorted(changed.items()) if both[0] != both[1]}
 
@@ -115,6 +118,7 @@ class _Work:
     say: Say
     state: dict[str, bytes] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    removed: set[str] = field(default_factory=set)
 
     def reading(self, more: Mapping[str, bytes]) -> _Reading:
         """Judge the code base as it is by now, with some files laid over it."""
@@ -228,9 +232,16 @@ def _phase(
             break
         for change in made.changes:
             done.setdefault(change.path, []).append(change)
+            if change.removes:
+                work.removed.add(change.path)
         work.state |= texts
     files = [
-        ChangedFile(path=path, before=before, after=work.state[path], changes=tuple(done[path]))
+        ChangedFile(
+            path=path,
+            before=before,
+            after=None if path in work.removed else work.state[path],
+            changes=tuple(done[path]),
+        )
         for path in sorted(done)
         if (before := start.get(path) or _as_read(work, path)) != work.state[path]
     ]
@@ -251,8 +262,20 @@ def _round(
     while True:
         work.say(f"planning {len(findings)} findings")
         atlas = work.atlas(reading.codebase)
-        claims = claims_of(atlas, reading.subjects, findings, is_accepted=work.is_accepted)
-        made = plan(atlas, claims, may_edit=work.may_edit, takes_unsafe=work.options.takes_unsafe)
+        claims = claims_of(
+            atlas,
+            reading.subjects,
+            findings,
+            found=reading.found,
+            is_accepted=work.is_accepted,
+        )
+        made = plan(
+            atlas,
+            claims,
+            may_edit=work.may_edit,
+            takes_unsafe=work.options.takes_unsafe,
+            keeps_shims=work.options.keeps_shims,
+        )
         texts, problems = _texts(atlas, made)
         if not problems and not texts:
             return made, {}, reading

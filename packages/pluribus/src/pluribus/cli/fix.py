@@ -88,6 +88,13 @@ _OUTPUT = "Output"
 )
 @option(
     _HOW,
+    "--shim",
+    is_flag=True,
+    help="With --unsafe-fixes, keep modules that only hand on, for users outside of the code base, "
+    "and let them give a DeprecationWarning; without it they are removed when nothing needs them.",
+)
+@option(
+    _HOW,
     "--diff",
     is_flag=True,
     help="Write no file; show the edits as a diff, which `git apply` takes.",

@@ -118,11 +118,15 @@ def patch_files(outcome: Outcome) -> dict[str, bytes]:
     }
 
 
-def _diff_of(path: str, before: bytes, after: bytes) -> bytes:
+def _diff_of(path: str, before: bytes, after: bytes | None) -> bytes:
     # A name with a space ends in a tab, as git has it.
     name = path.encode("utf-8", "surrogateescape") + (b"\t" if " " in path else b"")
     lines = difflib.diff_bytes(
-        difflib.unified_diff, _lines(before), _lines(after), b"a/" + name, b"b/" + name
+        difflib.unified_diff,
+        _lines(before),
+        _lines(after or b""),
+        b"a/" + name,
+        b"/dev/null" if after is None else b"b/" + name,
     )
     return b"".join(line if line.endswith(b"\n") else line + _NO_NEWLINE for line in lines)
 

@@ -40,6 +40,7 @@ class Request:
     phase: str | None
     only: tuple[str, ...]
     unsafe_fixes: bool
+    shim: bool
     diff: bool
     emit_patch: Path | None
     allow_dirty: bool
@@ -55,6 +56,8 @@ def run(request: Request) -> int:
     gc.disable()  # as in a check: many rows, and no cycles
     if request.diff and request.emit_patch is not None:
         raise UsageError("`--diff` and `--emit-patch` exclude each other")
+    if request.shim and not request.unsafe_fixes:
+        raise UsageError("`--shim` changes what is removed", hint="add `--unsafe-fixes`")
     is_written = not request.diff and request.emit_patch is None
     dirty = _dirty(request) if is_written and not request.allow_dirty else frozenset()
     with _progress(request) as progress:
@@ -97,7 +100,12 @@ def _options(request: Request) -> FixOptions:
             is_refused=request.no_cache,
         ),
     )
-    return FixOptions(check=check, phase=request.phase, takes_unsafe=request.unsafe_fixes)
+    return FixOptions(
+        check=check,
+        phase=request.phase,
+        takes_unsafe=request.unsafe_fixes,
+        keeps_shims=request.shim,
+    )
 
 
 def _dirty(request: Request) -> frozenset[str]:

@@ -9,8 +9,9 @@ from typing import TypeVar
 
 import msgspec
 
-from pluribus.codebase import _native, copy_rows, flow_rows, rows, scripts, uses
+from pluribus.codebase import _native, copy_rows, flow_rows, rows, uses
 from pluribus.codebase.inventory import Dependants, Inventoried
+from pluribus.codebase.scripts import Loose, Reach, Script
 from pluribus.codebase.top import folders_between, top_of
 
 T = TypeVar("T")
@@ -334,13 +335,13 @@ class Codebase:
         """
         return _read(self._native.spelled(list(names)), list[uses.Spelled])
 
-    def scripts(self, paths: Iterable[str]) -> list[scripts.Script]:
+    def scripts(self, paths: Iterable[str]) -> list[Script]:
         """What an editor must know of these files; of those that were not read, nothing."""
-        return _read(self._native.scripts(list(paths)), list[scripts.Script])
+        return _read(self._native.scripts(list(paths)), list[Script])
 
-    def reach(self, asked: Iterable[tuple[str, str]]) -> list[scripts.Reach]:
+    def reach(self, asked: Iterable[tuple[str, str]]) -> list[Reach]:
         """What each dotted path reaches from a module; an empty path is the module itself."""
-        return _read(self._native.reach(list(asked)), list[scripts.Reach])
+        return _read(self._native.reach(list(asked)), list[Reach])
 
     def suppressions(self) -> list[rows.Suppression]:
         return _read(self._native.suppressions(), list[rows.Suppression])
@@ -363,13 +364,13 @@ def matches(patterns: Sequence[str], paths: Sequence[str]) -> list[list[bool]]:
     return _native.matches(list(patterns), list(paths))
 
 
-def loose(source: bytes) -> scripts.Loose:
+def loose(source: bytes) -> Loose:
     """What is wrong in a source: its syntax errors, and the names that nothing in it binds.
 
     Raises:
         FactsError: it is no Python text at all.
     """
-    return scripts.Loose(*_native.loose(source))
+    return Loose(*_native.loose(source))
 
 
 def _read(packed: bytes, kind: type[T] | object) -> T:

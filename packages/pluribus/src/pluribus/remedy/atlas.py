@@ -27,7 +27,7 @@ class Atlas:
     """Why a file is not edited, by path."""
     _reached: dict[tuple[str, str], Reach] = field(default_factory=dict)
     _modules: dict[str, Script | None] = field(default_factory=dict)
-    _closures: dict[str, frozenset[str]] = field(default_factory=dict)
+    _closures: dict[tuple[str, frozenset[str]], frozenset[str]] = field(default_factory=dict)
     _strings: dict[str, list[String]] = field(default_factory=dict)
     _doubled: dict[str, frozenset[str]] = field(default_factory=dict)
 
@@ -74,27 +74,37 @@ class Atlas:
             self._strings[path] = self.codebase.strings([path])
         return self._strings[path]
 
-    def loads(self, module: str) -> frozenset[str]:
-        """The modules that are run when one is imported, as far as its imports say."""
-        if module not in self._closures:
-            seen: set[str] = set()
+    def loads(self, module: str, running: str) -> frozenset[str]:
+        """The modules that are run when one is imported while another is, as far as imports say.
+
+        Packages around the one that runs have been begun before.
+        """
+        begun = frozenset(_above(running)[:-1])
+        key = module, begun
+        if key not in self._closures:
+            seen = {module}
             waiting = [module]
             while waiting:
                 at = waiting.pop()
-                for part in _above(at):
-                    found = None if part in seen else self.codebase.module(part)
-                    seen.add(part)
-                    waiting += _imported(found) if found else ()
-            self._closures[module] = frozenset(seen)
-        return self._closures[module]
+                found = self.codebase.module(at)
+                named = [*(_imported(found) if found else ()), at]
+                reached = {each for name in named for each in _above(name) if each not in begun}
+                waiting += sorted((reached | set(named)) - seen)
+                seen |= reached | set(named)
+            self._closures[key] = frozenset(seen)
+        return self._closures[key]
 
     def effects(self, module: str) -> list[str]:
-        """What a module calls for its effect when it is imported, as far as it can be seen."""
+        """What a module does to others when it is imported, as far as it can be seen."""
         found = self.codebase.module(module)
-        calls = found.calls if found else ()
-        return [
-            call for call in calls if call.rpartition(".")[2] not in (*PLUMBING_CALLS, *_LOGS_TOO)
+        if found is None:
+            return []
+        calls = [
+            f"calls `{call}(...)`"
+            for call in found.calls
+            if call.rpartition(".")[2] not in (*PLUMBING_CALLS, *_LOGS_TOO)
         ]
+        return [*calls, *(f"sets `{target}`" for target in found.stores)]
 
     def is_doubled(self, module: str, name: str) -> bool:
         """Whether a module binds a name to one thing or to another, as conditions have it."""

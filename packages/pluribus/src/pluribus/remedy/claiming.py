@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from pluribus.codebase import Import, String
+from pluribus.codebase import Import, Place, String
 from pluribus.findings import Finding
 from pluribus.remedy.atlas import Atlas
 from pluribus.remedy.decision import Claim
@@ -21,17 +21,29 @@ def claims_of(
     subjects: Sequence[Subject],
     findings: Sequence[Finding],
     *,
+    found: Sequence[Finding],
     is_accepted: IsAccepted,
 ) -> Claims:
-    """The names of imports, and the strings, that findings are about."""
+    """The names of imports, and the strings, that findings are about.
+
+    Args:
+        atlas: The code base.
+        subjects: Its concepts.
+        findings: What is to be mended.
+        found: All that was found.
+        is_accepted: Says where the contract silences a rule.
+    """
     imports: dict[tuple[str, int], tuple[Subject, list[str]]] = {}
     strings: dict[tuple[str, int], tuple[Subject, String, list[str]]] = {}
     for subject in subjects:
+        kept = _kept(subject, found)
         for finding in findings:
             if finding.concept != subject.concept.name:
                 continue
-            for found in _imports(subject, finding, is_accepted):
-                place = found.site.place
+            for each in _imports(subject, finding, is_accepted):
+                place = each.site.place
+                if finding.rule == "dual-import" and place in kept:
+                    continue
                 known = imports.setdefault((place.path, place.start), (subject, []))
                 known[1].append(finding.id)
             if finding.rule == "legacy-string":
@@ -51,7 +63,28 @@ def claims_of(
         (string, Claim(subject, tuple(dict.fromkeys(ids))))
         for subject, string, ids in strings.values()
     ]
-    return Claims(aliases, claimed)
+    named = {subject.concept.name: subject for subject in subjects}
+    whole = [
+        (each, named[each.concept])
+        for each in findings
+        if each.rule in ("fragmented-path", "facade")
+    ]
+    facades = frozenset(
+        each.key[1] for each in found if each.rule == "facade" and each.key[0] == "module"
+    )
+    return Claims(aliases, claimed, whole, facades)
+
+
+def _kept(subject: Subject, found: Sequence[Finding]) -> set[Place]:
+    """Imports of legacy paths that a comment or the contract accepts."""
+    legacy = {
+        each.site.place for each in subject.imports if subject.legacy_path_of(each) is not None
+    }
+    for finding in found:
+        if finding.rule == "legacy-import" and finding.concept == subject.concept.name:
+            beside = _beside(subject.imports_by_file.get(finding.location.path, ()), finding)
+            legacy -= {each.site.place for each in beside}
+    return legacy
 
 
 def _imports(subject: Subject, finding: Finding, is_accepted: IsAccepted) -> Iterator[Import]:
@@ -73,9 +106,13 @@ def _imports(subject: Subject, finding: Finding, is_accepted: IsAccepted) -> Ite
             for each in subject.imports:
                 offered = f"{each.canonical}.{each.name}"
                 here = each.site.place.path
-                if offered == finding.key[0] and subject.reaches_owner(each) and here != path:
-                    if not is_accepted("fragmented-path", subject, here):
-                        yield each
+                is_importer = offered == finding.key[0] and here != path
+                if (
+                    is_importer
+                    and subject.reaches_owner(each)
+                    and not is_accepted("fragmented-path", subject, here)
+                ):
+                    yield each
 
 
 def _beside(imports: Sequence[Import], finding: Finding) -> list[Import]:

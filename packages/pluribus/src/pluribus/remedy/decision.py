@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pluribus.codebase import Alias, Script, String
 from pluribus.remedy.applicability import Applicability
@@ -68,4 +68,3 @@ class StringDecision(Decision):
     string: String
     is_patch: bool = False
     """Whether it replaces a name in the module that it names."""
-    notes: tuple[str, ...] = field(default=())

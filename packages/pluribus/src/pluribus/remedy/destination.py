@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import NamedTuple
 
 from pluribus.codebase import Hop, Import, Target
@@ -66,8 +67,8 @@ def destination(atlas: Atlas, subject: Subject, origin: Origin, asker: Asker) ->
     same = atlas.codebase.same_module(origin.module) if origin.name else None
     if declared is not None:
         way = _declared(atlas, origin, asker, declared)
-    elif same in subject.allowed and same != asker.module:
-        return Way(same, origin.name, "safe", "", is_same_module=True)
+    elif same in subject.allowed and not origin.target.is_missing:
+        way = Way(same, origin.name, "safe", "", is_same_module=True)
     elif origin.target.kind == "definition":
         way = _found(atlas, subject, origin, asker)
     elif origin.target.is_missing:
@@ -82,8 +83,12 @@ def destination(atlas: Atlas, subject: Subject, origin: Origin, asker: Asker) ->
 
 
 def declared_for(subject: Subject, module: str, name: str) -> str | None:
-    """Where the contract says that a name of a module went."""
-    return subject.concept.moved.get(f"{module}:{name}" if name else module)
+    """Where the contract says that a name of a module went, or the module with all its names."""
+    moved = subject.concept.moved
+    if not name or f"{module}:{name}" in moved:
+        return moved.get(f"{module}:{name}" if name else module)
+    whole = moved.get(module)
+    return f"{whole}:{name}" if whole and ":" not in whole else None
 
 
 def _declared(atlas: Atlas, origin: Origin, asker: Asker, declared: str) -> Way | str:
@@ -159,7 +164,7 @@ def _doubted(atlas: Atlas, origin: Origin, asker: Asker, way: Way) -> Way | str:
     if way.applicability != "safe":
         return way
     doubts = (
-        _is_conditional(atlas, origin, way),
+        None if way.is_same_module else _is_conditional(atlas, origin, way),
         _loses_effects(atlas, origin),
         _runs_in_a_circle(atlas, origin, asker, way) if asker.is_early else None,
     )
@@ -186,21 +191,21 @@ def _is_conditional(atlas: Atlas, origin: Origin, way: Way) -> str | None:
 
 
 def _loses_effects(atlas: Atlas, origin: Origin) -> str | None:
-    called = atlas.effects(origin.module)
-    if called and not origin.target.is_missing:
-        return f"importing `{origin.module}` calls `{called[0]}(...)`, which would not happen here"
+    done = atlas.effects(origin.module)
+    if done and not origin.target.is_missing:
+        return f"importing `{origin.module}` {done[0]}, which would not happen here"
     return None
 
 
 def _runs_in_a_circle(atlas: Atlas, origin: Origin, asker: Asker, way: Way) -> str | None:
     """Whether the new module may not be whole yet when the asker takes something from it."""
-    run = {hop.module for hop in origin.chain if hop.kind != "served lazily"}
-    is_lazy = any(hop.kind == "served lazily" for hop in origin.chain)
-    if origin.target.kind == "definition" and not is_lazy:
+    early = list(takewhile(lambda hop: hop.kind != "served lazily", origin.chain))
+    run = {hop.module for hop in early}
+    if origin.target.kind == "definition" and len(early) == len(origin.chain):
         run.add(origin.target.name.partition(":")[0])
-    if way.module in run:
+    if way.is_same_module or way.module in run:
         return None  # it is imported now, too, and as early
-    if asker.module in atlas.loads(way.module):
+    if asker.module in atlas.loads(way.module, asker.module):
         return f"`{way.module}` imports `{asker.module}` itself, so that it may not be whole yet"
     return None
 

@@ -27,6 +27,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     """What is done, in a few words."""
     findings: tuple[str, ...]
     """The ids of those that it mends."""
+    removes: bool = False
+    """Whether the file is gone, and not only empty."""
 
 
 class Left(msgspec.Struct, frozen=True, order=True):

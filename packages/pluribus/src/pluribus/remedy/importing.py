@@ -5,7 +5,7 @@ from __future__ import annotations
 from pluribus.codebase import Alias, Script, loose
 from pluribus.remedy.atlas import Atlas
 from pluribus.remedy.decision import AliasDecision, Claim
-from pluribus.remedy.destination import Asker, destination, origin_of
+from pluribus.remedy.destination import Asker, declared_for, destination, origin_of
 from pluribus.remedy.edit import Edit
 from pluribus.remedy.modules import Replaced, replaced_module
 from pluribus.remedy.renaming import renamed
@@ -27,6 +27,10 @@ def decide_import(atlas: Atlas, claim: Claim, script: Script, index: int) -> Ali
         is_early=not found.site.in_function and not found.site.type_checking,
         is_guarded=found.site.guarded,
     )
+    if found.site.fallback and found.target.is_missing:
+        return (
+            f"the file falls back on `{found.written}`, which does not exist: remove the fallback"
+        )
     if found.name == "*":
         return _star(atlas, claim, script, index)
     if not found.name or found.target.kind == "module":
@@ -45,7 +49,8 @@ def _name(
     way = destination(atlas, claim.subject, origin_of(found), asker)
     if isinstance(way, str):
         return way
-    bound, edits = found.bound, ()
+    bound = found.bound
+    edits: tuple[Edit, ...] = ()
     is_renamed = way.name != found.name and not alias.asname and _is_declared(claim, alias)
     if is_renamed:
         # Where its uses cannot be spelled anew, it keeps its old name here.
@@ -71,8 +76,8 @@ def _name(
 
 def _is_declared(claim: Claim, alias: Alias) -> bool:
     found = alias.found
-    keys = {f"{module}:{found.name}" for module in (found.written, found.canonical)}
-    return not keys.isdisjoint(claim.subject.concept.moved)
+    modules = (found.written, found.canonical)
+    return any(declared_for(claim.subject, module, found.name) for module in modules)
 
 
 def _module(

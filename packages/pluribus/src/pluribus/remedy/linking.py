@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from pluribus.codebase import Import, Script, String
+from pluribus.codebase import Import, String
 from pluribus.remedy.applicability import Applicability
 from pluribus.remedy.atlas import Atlas
 from pluribus.remedy.decision import AliasDecision, Claim, Decision, Key, StringDecision
 from pluribus.remedy.naming import decide_string, replaces_name
+from pluribus.remedy.renaming import modules_of
 from pluribus.rules.imports.legacy_string import imports_by_name, last_parts
 
 MayEdit = Callable[[str], bool]
@@ -31,6 +32,12 @@ def link(
 ) -> None:
     """Note in each decision what others keep it from; and decide about patches that no finding asks
     to move, where the code that they meet does."""
+    for each in imports:
+        for spot in _near(
+            _injections(atlas, _old_module(each)), [each], is_met=not _is_test_module(each.path)
+        ):
+            reason = f"{spot.path}:{spot.line} puts something else in the place of its old module"
+            each.doubt("unsafe", reason)
     groups = _groups(imports, strings)
     tied: list[list[Decision]] = []
     for key, members in sorted(groups.items(), key=lambda each: each[0]):
@@ -189,7 +196,7 @@ def _looks_up(atlas: Atlas, found: Import, key: Key) -> bool:
     if found.target.kind != "module" or found.target.name != old:
         return False
     for script in atlas.codebase.scripts([found.site.place.path]):
-        for scope, spelled in _held(script, old):
+        for scope, spelled in modules_of(script, old):
             chain = f"{spelled}.{name}"
             if any(
                 use.home == scope and f"{use.chain}.".startswith(f"{chain}.")
@@ -197,15 +204,6 @@ def _looks_up(atlas: Atlas, found: Import, key: Key) -> bool:
             ):
                 return True
     return False
-
-
-def _held(script: Script, module: str) -> set[tuple[int, str]]:
-    """The names by which a file has a module, each with the scope that binds it."""
-    return {
-        (each.scope, each.found.bound if each.found.name or each.asname else each.found.written)
-        for each in script.aliases
-        if each.found.target.kind == "module" and each.found.target.name == module
-    }
 
 
 def _uses_itself(atlas: Atlas, module: str, name: str) -> int | None:
@@ -228,9 +226,25 @@ def _object_patches(atlas: Atlas, key: Key) -> Iterator[_Spot]:
             continue
         place = string.site.place
         for script in atlas.codebase.scripts([place.path]):
-            held = _held(script, old)
+            held = modules_of(script, old)
             if any((use.home, use.chain) in held for use in script.uses):
                 yield _Spot(place.path, place.line, "patches it through the module object")
+
+
+def _old_module(decision: AliasDecision) -> str:
+    found = decision.alias.found
+    is_module = not found.name or found.target.kind == "module"
+    return found.target.name if is_module and found.target.name else found.canonical
+
+
+def _injections(atlas: Atlas, module: str) -> Iterator[_Spot]:
+    """Places that change what `sys.modules` says of a module."""
+    for string in atlas.strings(module):
+        is_registry = string.callee_path.startswith("sys.modules") or (
+            last_parts(string.callee_path, 1) in ("dict", "setitem", "delitem")
+        )
+        if string.text == module and is_registry:
+            yield _Spot(string.site.place.path, string.site.place.line, "")
 
 
 def _doubt(members: Iterable[Decision], applicability: Applicability, reason: str) -> None:

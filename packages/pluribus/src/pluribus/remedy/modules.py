@@ -90,7 +90,8 @@ def _validated(
     old, new, same = modules
     alias, prefix, uses = used
     source = atlas.sources[script.path]
-    edits, ways = [], {}
+    edits: list[Edit] = []
+    ways: dict[str, Way] = {}
     shown = prefix if alias.found.name or alias.asname else new
     for use in uses:
         rest = use.chain.removeprefix(prefix).removeprefix(".")
@@ -131,7 +132,7 @@ def _way(
             return f"what `{old}` holds went to several modules"
         return way
     there = atlas.reach(module, name).target
-    if is_same:
+    if is_same and not found.target.is_missing:
         return Way(module, name, "safe", "", is_same_module=True)
     if found.target.kind == "definition" and there.handle == found.target.handle:
         origin = Origin(old, old, name, found.target, found.chain)

@@ -18,6 +18,8 @@ _PATCHES: Final = ("patch", "setattr", "delattr")
 _IN_PLACE: Final = ("patch.dict", "patch.multiple")
 """These change the object itself that the path leads to."""
 
+_SETTINGS: Final = ("settings", "config", "conf")
+
 
 def replaces_name(string: String) -> bool:
     """Whether the last name of a path is replaced where it is looked up."""
@@ -26,7 +28,8 @@ def replaces_name(string: String) -> bool:
 
 def decide_string(atlas: Atlas, claim: Claim, string: String) -> StringDecision | str:
     """What a string is to name from now on; or why nobody but a person can tell."""
-    if not imports_by_name(string):
+    is_setting = _is_setting(string)
+    if not imports_by_name(string) and not is_setting:
         return "nothing shows that what the string spells is imported or patched"
     if string.callee_path.startswith("sys.modules") or string.position in ("key", "comparison"):
         return "it stands for a module object in `sys.modules`"
@@ -35,8 +38,10 @@ def decide_string(atlas: Atlas, claim: Claim, string: String) -> StringDecision 
         return f"nothing is found under `{string.text}`"
     module, names = split
     asker = Asker(string.site.module, is_early=False)
-    if not names:
+    if not names and not is_setting:
         return _whole(atlas, claim, string, module)
+    if not names:
+        return "a setting that names a module may be the name of a logger, or of anything"
     reached = atlas.reach(module, names[0])
     origin = Origin(module, module, names[0], reached.target, reached.chain)
     way = destination(atlas, claim.subject, origin, asker)
@@ -49,7 +54,7 @@ def decide_string(atlas: Atlas, claim: Claim, string: String) -> StringDecision 
     if edit is None:
         return "the string is spelled in parts, or with escapes"
     is_patch = replaces_name(string) and len(names) == 1 and not way.is_same_module
-    return StringDecision(
+    decision = StringDecision(
         claim=claim,
         path=string.site.place.path,
         line=string.site.place.line,
@@ -61,6 +66,17 @@ def decide_string(atlas: Atlas, claim: Claim, string: String) -> StringDecision 
         string=string,
         is_patch=is_patch,
     )
+    if is_setting:
+        decision.doubt("unsafe", "it is a setting: what reads it is not seen")
+    return decision
+
+
+def _is_setting(string: String) -> bool:
+    """Whether a string is a value that a module of settings holds."""
+    name = string.site.module.rpartition(".")[2]
+    is_held = string.position in ("value", "element", "other") and not string.callee
+    in_settings = name in _SETTINGS or ".settings." in f".{string.site.module}"
+    return is_held and in_settings and not string.site.in_function and not string.site.is_test
 
 
 def _split(atlas: Atlas, claim: Claim, text: str) -> tuple[str, list[str]] | None:

@@ -6,13 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pluribus.codebase import Script, String
+from pluribus.findings import Finding
 from pluribus.remedy.atlas import Atlas
 from pluribus.remedy.decision import AliasDecision, Claim, Decision, StringDecision
-from pluribus.remedy.edit import Change, Left
+from pluribus.remedy.edit import Change, Edit, Left
+from pluribus.remedy.facades import UNSEEN, without_facade, without_reexport
 from pluribus.remedy.importing import decide_import
 from pluribus.remedy.linking import MayEdit, link
 from pluribus.remedy.naming import decide_string
 from pluribus.remedy.statements import Taken, TangledError, rewritten
+from pluribus.rules import Subject
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,10 @@ class Claims:
     aliases: Mapping[tuple[str, int], Claim]
     """By path, and index of the alias in its script."""
     strings: Sequence[tuple[String, Claim]]
+    whole: Sequence[tuple[Finding, Subject]] = ()
+    """Of `fragmented-path` and `facade`: what only hands on."""
+    facades: frozenset[str] = frozenset()
+    """Modules that hold nothing else."""
 
 
 @dataclass
@@ -38,8 +45,18 @@ class Plan:
         self.left += [Left(each, path, line, "person", reason) for each in claim.findings]
 
 
-def plan(atlas: Atlas, claims: Claims, *, may_edit: MayEdit, takes_unsafe: bool) -> Plan:
-    """Decide about every place that is claimed, and write down the edits."""
+def plan(
+    atlas: Atlas,
+    claims: Claims,
+    *,
+    may_edit: MayEdit,
+    takes_unsafe: bool,
+    keeps_shims: bool = False,
+) -> Plan:
+    """Decide about every place that is claimed, and write down the edits.
+
+    What only hands on goes when nothing else is to be done: in the next round, that is.
+    """
     made = Plan()
     imports = _imports(atlas, claims, made)
     strings = _strings(atlas, claims, made)
@@ -55,9 +72,28 @@ def plan(atlas: Atlas, claims: Claims, *, may_edit: MayEdit, takes_unsafe: bool)
         if string.applicability in taken:
             what = f"a string names {string.edits[0].text.decode()}"
             made.changes.append(_change(string, string.edits, what))
+    _whole(atlas, claims, made, takes_unsafe=takes_unsafe, keeps_shims=keeps_shims)
     made.changes.sort(key=lambda each: (each.path, each.line, each.edits))
     made.left.sort()
     return made
+
+
+def _whole(
+    atlas: Atlas, claims: Claims, made: Plan, *, takes_unsafe: bool, keeps_shims: bool
+) -> None:
+    is_first = not made.changes
+    for finding, subject in claims.whole:
+        place = finding.location
+        if finding.rule == "facade":
+            found = without_facade(atlas, subject, finding, keeps_shims=keeps_shims)
+        else:
+            found = without_reexport(atlas, finding, claims.facades)
+        if isinstance(found, str):
+            made.left.append(Left(finding.id, place.path, place.line, "person", found))
+        elif not takes_unsafe:
+            made.left.append(Left(finding.id, place.path, place.line, "unsafe", UNSEEN))
+        elif is_first:
+            made.changes.append(found)
 
 
 def _imports(atlas: Atlas, claims: Claims, made: Plan) -> list[AliasDecision]:
@@ -97,7 +133,7 @@ def _left(decision: Decision) -> Iterable[Left]:
         yield Left(each, decision.path, decision.line, decision.applicability, decision.reason)
 
 
-def _change(decision: Decision, edits: Iterable, what: str) -> Change:
+def _change(decision: Decision, edits: Iterable[Edit], what: str) -> Change:
     return Change(
         path=decision.path,
         line=decision.line,

@@ -46,19 +46,42 @@ def _obstacles(atlas: Atlas, script: Script, alias: Alias, name: str) -> Iterato
         return
     if any(each.name == old for each in script.listed):
         yield f"`__all__` lists `{old}`"
-    if _is_taken(atlas, script, old):
+    if is_taken(atlas, script, old):
         yield f"other files take `{old}` from here"
     if any(each.text.split(":")[0] for each in atlas.strings(f"{script.module}.{old}")):
         yield f"a string names `{script.module}.{old}`"
 
 
-def _is_taken(atlas: Atlas, script: Script, name: str) -> bool:
+def is_taken(atlas: Atlas, script: Script, name: str) -> bool:
     """Whether another file may take a name from this one."""
-    own = script.path
+    offered = {each.name for each in script.listed}
     for each in atlas.codebase.imports(modules=[script.module]):
-        if each.site.place.path == own:
+        if each.site.place.path == script.path:
             continue
-        is_module = each.target.kind == "module" and each.target.name == script.module
-        if is_module or (each.canonical == script.module and each.name in (name, "*")):
-            return True
+        if each.target.kind == "module" and each.target.name == script.module and each.name != "*":
+            if _is_looked_up(atlas, each.site.place.path, script.module, name):
+                return True
+        elif each.canonical == script.module:
+            if each.name == name or (each.name == "*" and (not offered or name in offered)):
+                return True
     return False
+
+
+def _is_looked_up(atlas: Atlas, path: str, module: str, name: str) -> bool:
+    """Whether a file that has a module by its name may ask it for another name."""
+    for script in atlas.codebase.scripts([path]):
+        for scope, spelled in modules_of(script, module):
+            for use in script.uses:
+                is_asked = f"{use.chain}.".startswith(f"{spelled}.{name}.")
+                if use.home == scope and (is_asked or use.chain == spelled):
+                    return True
+    return False
+
+
+def modules_of(script: Script, module: str) -> set[tuple[int, str]]:
+    """The names by which a file has a module, each with the scope that binds it."""
+    return {
+        (each.scope, each.found.bound if each.found.name or each.asname else each.found.written)
+        for each in script.aliases
+        if each.found.target.kind == "module" and each.found.target.name == module
+    }

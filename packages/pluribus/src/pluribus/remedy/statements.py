@@ -84,10 +84,10 @@ def rewritten(
     lead = _lead(source, at)
     for module, indexes in groups.items():
         clauses = [taken[index].clause for index in indexes]
-        shown = spelled(module, script, aliases[0].found.level)
+        goal = spelled(module, script, aliases[0].found.level)
         said = [comments[index] for index in indexes if index in comments]
-        text = _statement(shown, clauses, lead, said)
-        edits.append(Edit(at, at, text.encode()))
+        added = _statement(goal, clauses, lead, said)
+        edits.append(Edit(at, at, added.encode()))
     return _joined(edits)
 
 
