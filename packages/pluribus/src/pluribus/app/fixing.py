@@ -303,7 +303,8 @@ def _texts(atlas: Atlas, made: Plan) -> tuple[dict[str, bytes], dict[str, str]]:
         except (OverlapError, UnicodeEncodeError) as error:
             problems[path] = f"the edits do not fit: {error}"
             continue
-        problem = broken(source.content, content)
+        builtins = {name for each in changes for name in each.builtins}
+        problem = broken(source.content, content, builtins=builtins)
         if problem is not None:
             problems[path] = problem
         elif content != source.content:

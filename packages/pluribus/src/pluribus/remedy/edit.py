@@ -27,6 +27,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     """What is done, in a few words."""
     findings: tuple[str, ...]
     """The ids of those that it mends."""
+    builtins: tuple[str, ...] = ()
+    """Names of Python itself that what is added uses."""
     removes: bool = False
     """Whether the file is gone, and not only empty."""
 

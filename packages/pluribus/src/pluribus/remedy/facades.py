@@ -14,6 +14,7 @@ from pluribus.remedy.renaming import is_taken
 from pluribus.remedy.source import Source
 from pluribus.remedy.statements import TangledError, rewritten
 from pluribus.rules import Subject
+from pluribus.rules.subject import is_inside
 
 UNSEEN: Final = "whoever imports it from outside of this code base is not seen"
 _TAIL = re.compile(rb"[ \t]*,[ \t]*")
@@ -97,6 +98,8 @@ def without_facade(
     path = finding.location.path
     if kind != "module":
         return f"it needs a decision: {finding.hint}"
+    if not any(is_inside(module, each) for each in subject.concept.legacy_paths):
+        return f"the contract does not say that `{module}` is a legacy path"
     atlas.load([path])
     if path not in atlas.sources:
         return atlas.obstacles.get(path, "it was not read")
@@ -185,4 +188,5 @@ def _shim(atlas: Atlas, subject: Subject, script: Script, finding: Finding) -> C
         ),
         what="warns whoever imports it",
         findings=(finding.id,),
+        builtins=("DeprecationWarning",),
     )

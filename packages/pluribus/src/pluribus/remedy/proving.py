@@ -9,8 +9,14 @@ from pluribus.codebase import Script, loose
 from pluribus.errors import FactsError
 
 
-def broken(before: bytes, after: bytes) -> str | None:
-    """What an edit would break in a file by itself; None when nothing."""
+def broken(before: bytes, after: bytes, *, builtins: Collection[str] = ()) -> str | None:
+    """What an edit would break in a file by itself; None when nothing.
+
+    Args:
+        before: The file as it is.
+        after: As it would be.
+        builtins: Names of Python itself that what was added uses.
+    """
     try:
         was, now = loose(before), loose(after)
     except FactsError as error:
@@ -18,7 +24,8 @@ def broken(before: bytes, after: bytes) -> str | None:
     if now.errors:
         line, message = now.errors[0]
         return f"it would not parse afterwards: line {line}: {message}"
-    unbound = Counter(now.unbound) - Counter(was.unbound)
+    added = Counter(now.unbound) - Counter(was.unbound)
+    unbound = [each for each in added if each[1] not in builtins]
     if unbound:
         scope, name = min(unbound)
         return f"nothing would bind `{name}`" + (f" in `{scope}`" if scope else "")
