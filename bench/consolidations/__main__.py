@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import subprocess
 import tempfile
+import tomllib
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -83,9 +84,7 @@ def compare(case: Case, mirrors: Path, *, takes_unsafe: bool) -> tuple[Outcome, 
         for path in case.gone:
             (here / path).unlink()
         (here / "pluribus.toml").write_text(case.contract)
-        roots = [part for part in ("src", ".") if (here / part).is_dir()]
-        if case.name == "taskdog":
-            roots = [f"packages/taskdog-{part}/src" for part in ("server", "core", "ui")]
+        roots = tomllib.loads(case.contract).get("codebase", {}).get("roots", [])
         before = said(here, roots)
         options = FixOptions(
             check=CheckOptions(select=("imports", "facade")), takes_unsafe=takes_unsafe

@@ -58,7 +58,10 @@ exempt = [
         "Kohei-Wada/taskdog",
         "6be9ef8be070382863b64f8e35d0d92777b3d5aa",
         "fa4ccfb731a27abe2ea2d86f62eecbad51d3555b",
-        ("packages/taskdog-server/src/taskdog_server/websocket/broadcaster.py",),
+        (
+            "packages/taskdog-server/src/taskdog_server/websocket/broadcaster.py",
+            "packages/taskdog-server/src/taskdog_server/api/dependencies.py",
+        ),
         (
             "packages/taskdog-server/src/taskdog_server/websocket/broadcast_helper.py",
             "packages/taskdog-server/tests/websocket/test_broadcast_helper.py",
@@ -76,6 +79,13 @@ legacy-paths = ["taskdog_server.websocket.broadcast_helper"]
 [concepts.broadcaster.moved]
 "taskdog_server.websocket.broadcast_helper:BroadcastHelper" = \
 "taskdog_server.websocket.broadcaster:WebSocketEventBroadcaster"
+
+[concepts.dependency]
+owner = "taskdog_server.api.dependencies:EventBroadcasterDep"
+
+[concepts.dependency.moved]
+"taskdog_server.api.dependencies:BroadcastHelperDep" = \
+"taskdog_server.api.dependencies:EventBroadcasterDep"
 """,
     ),
     Case(
@@ -113,7 +123,6 @@ import-paths = ["httpx._urls", "httpx"]
 [concepts.query-params]
 owner = "httpx._urls:QueryParams"
 import-paths = ["httpx._urls", "httpx"]
-legacy-paths = []
 
 [concepts.query-params.moved]
 "httpx._models:QueryParams" = "httpx._urls:QueryParams"

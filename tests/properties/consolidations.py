@@ -7,6 +7,7 @@ test module says what its patches meet.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from hypothesis import strategies as st
@@ -89,7 +90,7 @@ PATCHES = (
     "with mock.patch(target='app.old.{n}', new='patched'):",
 )
 HEADER = "LOG = []\ndef seen(*them): LOG.extend(them)\n"
-ENCODINGS = {
+ENCODINGS: Mapping[str, Callable[[str], bytes]] = {
     "plain": lambda text: text.encode(),
     "crlf": lambda text: text.replace("\n", "\r\n").encode(),
     "bom": lambda text: b"\xef\xbb\xbf" + text.encode(),

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ CHILD = Path(__file__).parent / "oracles" / "running_child.py"
 
 def told(root: Path, application: Application) -> dict[str, list[str]]:
     """What each module of an application sees when it is run, in a process of its own."""
-    said = {}
+    said: dict[str, list[str]] = {}
     for modules in ((*application.users,), *((test,) for test in application.tests)):
         child = [sys.executable, "-B", "-I", str(CHILD), str(root), *modules]
         out = subprocess.run(child, capture_output=True, check=True, text=True).stdout
@@ -29,10 +30,15 @@ def told(root: Path, application: Application) -> dict[str, list[str]]:
     return said
 
 
-def written(root: Path, files: dict[str, bytes]) -> None:
+def written(root: Path, files: Mapping[str, bytes]) -> None:
     for path, content in files.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_bytes(content)
+
+
+def texts(outcome: Outcome) -> dict[str, bytes]:
+    """Each file that stays, as it is to be."""
+    return {path: now for path, (_, now) in outcome.files.items() if now is not None}
 
 
 def mended(root: Path, *, takes_unsafe: bool = False) -> Outcome:
@@ -48,12 +54,13 @@ def test_a_safe_fix_changes_nothing_that_can_be_seen(application: Application) -
         written(root, application.files)
         before = told(root, application)
         outcome = mended(root)
-        written(root, {path: after for path, (_, after) in outcome.files.items()})
+        written(root, texts(outcome))
         after = told(root, application)
         again = mended(root)
 
     event(f"changed {len(outcome.files)} files")
-    for path, (was, now) in outcome.files.items():
+    for path, now in texts(outcome).items():
+        was = application.files[path]
         note(f"--- {path}\n{was.decode('latin-1')}\n+++\n{now.decode('latin-1')}")
     for path in application.files:
         if path not in outcome.files:
@@ -72,7 +79,8 @@ def test_what_is_not_about_the_old_path_keeps_its_bytes(application: Application
         written(root, application.files)
         outcome = mended(root, takes_unsafe=True)
 
-    for was, now in outcome.files.values():
+    for path, now in texts(outcome).items():
+        was = application.files[path]
         kept = [line for line in was.splitlines(keepends=True) if _is_aside(line)]
         left = [line for line in now.splitlines(keepends=True) if _is_aside(line)]
         assert left == kept

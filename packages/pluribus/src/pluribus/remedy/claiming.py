@@ -11,6 +11,7 @@ from pluribus.remedy.decision import Claim
 from pluribus.remedy.planning import Claims
 from pluribus.rules import Subject
 from pluribus.rules.imports.unresolved_import import missing_of
+from pluribus.rules.subject import is_inside
 
 IsAccepted = Callable[[str, Subject, str], bool]
 """Whether a rule is silent for a concept in a file."""
@@ -70,7 +71,10 @@ def claims_of(
         if each.rule in ("fragmented-path", "facade")
     ]
     facades = frozenset(
-        each.key[1] for each in found if each.rule == "facade" and each.key[0] == "module"
+        each.key[1]
+        for each in found
+        if each.rule == "facade" and each.key[0] == "module" and each.concept in named
+        if any(is_inside(each.key[1], path) for path in named[each.concept].concept.legacy_paths)
     )
     return Claims(aliases, claimed, whole, facades)
 

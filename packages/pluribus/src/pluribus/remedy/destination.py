@@ -165,7 +165,7 @@ def _doubted(atlas: Atlas, origin: Origin, asker: Asker, way: Way) -> Way | str:
         return way
     doubts = (
         None if way.is_same_module else _is_conditional(atlas, origin, way),
-        _loses_effects(atlas, origin),
+        None if origin.target.is_missing else lost_effects(atlas, origin.module),
         _runs_in_a_circle(atlas, origin, asker, way) if asker.is_early else None,
     )
     reason = next((each for each in doubts if each), "")
@@ -190,11 +190,10 @@ def _is_conditional(atlas: Atlas, origin: Origin, way: Way) -> str | None:
     return None
 
 
-def _loses_effects(atlas: Atlas, origin: Origin) -> str | None:
-    done = atlas.effects(origin.module)
-    if done and not origin.target.is_missing:
-        return f"importing `{origin.module}` {done[0]}, which would not happen here"
-    return None
+def lost_effects(atlas: Atlas, module: str) -> str | None:
+    """What importing a module does to others, which an import of another would not do."""
+    done = atlas.effects(module)
+    return f"importing `{module}` {done[0]}, which would not happen here" if done else None
 
 
 def _runs_in_a_circle(atlas: Atlas, origin: Origin, asker: Asker, way: Way) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pluribus.codebase import Alias, Script, loose
 from pluribus.remedy.atlas import Atlas
 from pluribus.remedy.decision import AliasDecision, Claim
-from pluribus.remedy.destination import Asker, declared_for, destination, origin_of
+from pluribus.remedy.destination import Asker, declared_for, destination, lost_effects, origin_of
 from pluribus.remedy.edit import Edit
 from pluribus.remedy.modules import Replaced, replaced_module
 from pluribus.remedy.renaming import renamed
@@ -134,13 +134,15 @@ def _star(atlas: Atlas, claim: Claim, script: Script, index: int) -> AliasDecisi
         if not more & called and all(_is_same(atlas, old, module, name) for name in offered.names):
             place = found.module_place
             shown = spelled(module, script, found.level)
-            is_offered_on = bool(more) and not found.site.scope and _is_taken(atlas, script)
+            doubt = lost_effects(atlas, old)
+            if more and not found.site.scope and _may_be_taken(atlas, script):
+                doubt = f"`*` would bring `{min(more)}` too, and others may take it from here"
             return AliasDecision(
                 claim=claim,
                 path=script.path,
                 line=found.statement.line,
-                applicability="unsafe" if is_offered_on else "safe",
-                reason=f"`*` would bring `{min(more)}` too" if is_offered_on else "",
+                applicability="unsafe" if doubt else "safe",
+                reason=doubt or "",
                 edits=(Edit(place.start, place.end, shown.encode()),),
                 script=script,
                 index=index,
@@ -158,8 +160,9 @@ def _is_same(atlas: Atlas, old: str, new: str, name: str) -> bool:
     )
 
 
-def _is_taken(atlas: Atlas, script: Script) -> bool:
-    return any(
+def _may_be_taken(atlas: Atlas, script: Script) -> bool:
+    """Whether another file imports this one; not all files need have been read."""
+    return atlas.codebase.ledger().set_aside > 0 or any(
         each.site.place.path != script.path
         for each in atlas.codebase.imports(modules=[script.module])
     )

@@ -33,11 +33,7 @@ def link(
     """Note in each decision what others keep it from; and decide about patches that no finding asks
     to move, where the code that they meet does."""
     for each in imports:
-        for spot in _near(
-            _injections(atlas, _old_module(each)), [each], is_met=not _is_test_module(each.path)
-        ):
-            reason = f"{spot.path}:{spot.line} puts something else in the place of its old module"
-            each.doubt("unsafe", reason)
+        _meet(atlas, each)
     groups = _groups(imports, strings)
     tied: list[list[Decision]] = []
     for key, members in sorted(groups.items(), key=lambda each: each[0]):
@@ -64,12 +60,33 @@ def link(
     _together(tied, takes_unsafe=takes_unsafe)
 
 
+def _meet(atlas: Atlas, decision: AliasDecision) -> None:
+    """Note what code would meet elsewhere that it does not meet today, or would no longer meet."""
+    is_met = not _is_test_module(decision.path)
+    for spot in _near(_injections(atlas, _old_module(decision)), [decision], is_met=is_met):
+        where = f"{spot.path}:{spot.line}"
+        decision.doubt("unsafe", f"{where} puts something else in the place of its old module")
+    for goal in decision.destinations:
+        path = ".".join(goal)
+        patches = [
+            _Spot(each.site.place.path, each.site.place.line, "")
+            for each in atlas.strings(path)
+            if _patches(each, goal)
+        ]
+        patches += _object_patches(atlas, goal)
+        for spot in _near(patches, [decision], is_met=is_met):
+            where = f"{spot.path}:{spot.line}"
+            decision.doubt("unsafe", f"{where} patches `{path}`, which this does not meet today")
+
+
 class _Spot(NamedTuple):
     """A place that stays as it is."""
 
     path: str
     line: int
     what: str
+    weight: Applicability = "person"
+    """How much it weighs against moving what has to do with it."""
 
 
 def _ties(members: Sequence[Decision], stuck: Sequence[_Spot]) -> Iterator[list[Decision]]:
@@ -145,10 +162,10 @@ def _judge(
 ) -> None:
     """What keeps a patched name from moving, as far as the code base shows it."""
     old, name = key
-    for spot in stuck:
+    for spot in sorted(stuck, key=lambda each: each.weight):
         _doubt(
             tie,
-            "person",
+            spot.weight,
             f"`{old}.{name}` is patched in {spot.path}:{spot.line}, which {spot.what}",
         )
     if not any(isinstance(each, StringDecision) for each in tie):
@@ -228,7 +245,8 @@ def _object_patches(atlas: Atlas, key: Key) -> Iterator[_Spot]:
         for script in atlas.codebase.scripts([place.path]):
             held = modules_of(script, old)
             if any((use.home, use.chain) in held for use in script.uses):
-                yield _Spot(place.path, place.line, "patches it through the module object")
+                what = "goes through the module object"
+                yield _Spot(place.path, place.line, what, "unsafe")
 
 
 def _old_module(decision: AliasDecision) -> str:

@@ -7,7 +7,14 @@ from typing import NamedTuple
 
 from pluribus.codebase import Alias, Script, Use
 from pluribus.remedy.atlas import Atlas
-from pluribus.remedy.destination import Asker, Origin, Way, declared_for, destination
+from pluribus.remedy.destination import (
+    Asker,
+    Origin,
+    Way,
+    declared_for,
+    destination,
+    lost_effects,
+)
 from pluribus.remedy.edit import Edit
 from pluribus.remedy.renaming import is_plain
 from pluribus.rules import Subject
@@ -133,15 +140,21 @@ def _way(
         return way
     there = atlas.reach(module, name).target
     if is_same and not found.target.is_missing:
-        return Way(module, name, "safe", "", is_same_module=True)
+        return _plain(atlas, old, Way(module, name, "safe", "", is_same_module=True))
     if found.target.kind == "definition" and there.handle == found.target.handle:
         origin = Origin(old, old, name, found.target, found.chain)
         # Asked for its doubts: the module may lead to the same thing, and still not be whole.
         way = destination(atlas, subject, origin, asker)
         return way._replace(module=module, name=name) if isinstance(way, Way) else way
     if found.target.kind == "module" and there == found.target:
-        return Way(module, name, "safe", "")
+        return _plain(atlas, old, Way(module, name, "safe", ""))
     return f"`{module}.{name}` is not what `{old}.{name}` is"
+
+
+def _plain(atlas: Atlas, old: str, way: Way) -> Way:
+    """The same way, unsafe where importing the old module does more than that."""
+    lost = lost_effects(atlas, old)
+    return way if lost is None else way._replace(applicability="unsafe", reason=lost)
 
 
 def _hides(script: Script, alias: Alias, new: str, prefix: str) -> str | None:

@@ -8,7 +8,7 @@ from typing import Final
 from pluribus.codebase import String
 from pluribus.remedy.atlas import Atlas
 from pluribus.remedy.decision import Claim, StringDecision
-from pluribus.remedy.destination import Asker, Origin, declared_for, destination
+from pluribus.remedy.destination import Asker, Origin, declared_for, destination, lost_effects
 from pluribus.remedy.edit import Edit
 from pluribus.rules.imports.legacy_string import imports_by_name, last_parts
 
@@ -103,12 +103,15 @@ def _whole(atlas: Atlas, claim: Claim, string: String, module: str) -> StringDec
     edit = _edit(atlas, string, module, new)
     if edit is None:
         return "the string is spelled in parts, or with escapes"
+    doubt = lost_effects(atlas, module)
+    if new != same:
+        doubt = f"`moved` says so, but `{new}` is another module object"
     return StringDecision(
         claim=claim,
         path=string.site.place.path,
         line=string.site.place.line,
-        applicability="safe" if new == same else "unsafe",
-        reason="" if new == same else f"`moved` says so, but `{new}` is another module object",
+        applicability="unsafe" if doubt else "safe",
+        reason=doubt or "",
         edits=(edit,),
         string=string,
     )

@@ -28,7 +28,7 @@ class Claims:
     whole: Sequence[tuple[Finding, Subject]] = ()
     """Of `fragmented-path` and `facade`: what only hands on."""
     facades: frozenset[str] = frozenset()
-    """Modules that hold nothing else."""
+    """Legacy modules that hold nothing else."""
 
 
 @dataclass
