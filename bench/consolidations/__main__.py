@@ -1,8 +1,8 @@
 """Compare: `python -m bench.consolidations MIRROR... [--case NAME]`.
 
-MIRROR is a folder that holds a git directory `OWNER+NAME/repo` for each project. What is compared are the
-names that each file imports, with the module, and the strings that tests patch: those that only the
-maintainers changed, those that only `fix` changed, and those that both changed alike.
+MIRROR is a folder that holds a git directory `OWNER+NAME/repo` for each project. What is compared
+are the names that each file imports, with the module, and the strings that tests patch: those that
+only the maintainers changed, those that only `fix` changed, and those that both changed alike.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Consolidations of real projects, pinned: what was moved by hand, and the contract that says so.
 
 The definition itself is moved by a person. So each tree is the commit before, with the files that
-define things taken from the commit after; what `fix` is asked for is everything that pointed there.
+define things taken from the commit after; what `fix` is asked for is all that pointed there.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ roots = ["src", "."]
 owner = "websockets.protocol:Protocol"
 legacy-paths = ["websockets.connection"]
 exempt = [
-    { files = ["tests/test_connection.py"], rules = ["imports"], reason = "tests the deprecation" },
+    { files = ["tests/test_connection.py"], rules = ["imports"], reason = "tests the alias" },
 ]
 
 [concepts.protocol.moved]

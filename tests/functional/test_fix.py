@@ -254,7 +254,7 @@ def test_a_file_that_was_changed_meanwhile_keeps_every_file(project: Project) ->
     }
     project.write("app/push.py", "# somebody else\n")
 
-    with pytest.raises(OutputError, match="`app/push.py` was changed meanwhile"):
+    with pytest.raises(OutputError, match=r"`app/push\.py` was changed meanwhile"):
         write_edited(project.root, files)
 
     assert (project.root / "app/chat.py").read_text() == FRAGMENTED["app/chat.py"]

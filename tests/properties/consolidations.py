@@ -1,8 +1,8 @@
-"""Small applications that were consolidated half-way: one owner, old paths to it, and users of both
-that say what they see.
+"""Small applications that were consolidated half-way: one owner, old paths to it, and users of
+both that say what they see.
 
-Each user module has a `LOG` of what it saw at import, and a `run()` that says what it sees then; each
-test module says what its patches meet.
+Each user module has a `LOG` of what it saw at import, and a `run()` that says what it sees then;
+each test module says what its patches meet.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ def make(): return "made"
 def make_all(): return make() + "!"
 LIMIT = 7
 """
+_TAKES = "from app.core.owner import Manager, Event, make, LIMIT\nfrom app.aside import aside\n"
 SHIMS = {
-    "plain": "from app.core.owner import Manager, Event, make, LIMIT\nfrom app.aside import aside\n",
+    "plain": _TAKES,
     "relative": "from .core.owner import Manager, Event, make, LIMIT\nfrom .aside import aside\n",
     "star": "from app.core.owner import *\nfrom app.aside import aside\n",
     "listed": '__all__ = ["Manager", "Event", "make", "LIMIT"]\n'
@@ -30,9 +31,8 @@ SHIMS = {
     "alias": "from app.core import owner\nfrom app import aside as _aside\n"
     "Manager = owner.Manager\nEvent = owner.Event\nmake = owner.make\nLIMIT = owner.LIMIT\n"
     "aside = _aside.aside\n",
-    "using": "from app.core.owner import Manager, Event, make, LIMIT\nfrom app.aside import aside\n"
-    "def twice(): return make() * 2\n",
-    "own": "from app.core.owner import Manager, Event, make\nfrom app.aside import aside\nLIMIT = 8\n",
+    "using": f"{_TAKES}def twice(): return make() * 2\n",
+    "own": f"{_TAKES}LIMIT = 8\n",
     "guarded": "from app.aside import aside\nfrom app.core.owner import Manager, Event, LIMIT\n"
     "try:\n    from app.core.owner import make\nexcept ImportError:\n    make = None\n",
     "replaced": "import sys\nfrom app.core import owner\nfrom app.aside import aside as _aside\n"

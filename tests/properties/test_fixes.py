@@ -108,7 +108,8 @@ def test_every_form_of_import_is_mended_or_left_with_a_reason(form: str, tmp_pat
             "app/core/owner.py": b'__all__ = ["Manager", "make"]\n'
             b"class Manager: ...\ndef make(): ...\n",
             "app/aside.py": b"def aside(): ...\n",
-            "app/old.py": b'from app.core.owner import Manager, make\n__all__ = ["Manager", "make"]\n',
+            "app/old.py": b"from app.core.owner import Manager, make\n"
+            b'__all__ = ["Manager", "make"]\n',
             "app/user.py": b"def seen(*them): ...\n"
             + form.format(n="Manager", m="make").encode()
             + b"\n",

@@ -31,4 +31,4 @@ if __name__ == "__main__":
     root, *modules = sys.argv[1:]
     sys.path.insert(0, root)
     sys.dont_write_bytecode = True
-    print(json.dumps({module: told(module) for module in modules}))
+    sys.stdout.write(json.dumps({module: told(module) for module in modules}))

@@ -17,7 +17,8 @@ legacy-paths = ["app.old"]
 
 FILES: Final[Mapping[str, str]] = {
     "app/__init__.py": "",
-    "app/manager.py": "class Manager:\n    def send(self): ...\n\n\ndef make(): ...\n\n\nLIMIT = 1\n",
+    "app/manager.py": "class Manager:\n    def send(self): ...\n\n\ndef make(): ...\n\n\n"
+    "LIMIT = 1\n",
     "app/aside.py": "def aside(): ...\n",
     "app/old.py": "from app.manager import LIMIT, Manager, make\nfrom app.aside import aside\n",
 }

@@ -1,4 +1,4 @@
-"""Files of a code base that are edited in place: all that can be known is known before the first."""
+"""Files of a code base that are edited in place; what can be known is known before the first."""
 
 from __future__ import annotations
 

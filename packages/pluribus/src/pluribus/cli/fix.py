@@ -90,8 +90,8 @@ _OUTPUT = "Output"
     _HOW,
     "--shim",
     is_flag=True,
-    help="With --unsafe-fixes, keep modules that only hand on, for users outside of the code base, "
-    "and let them give a DeprecationWarning; without it they are removed when nothing needs them.",
+    help="With --unsafe-fixes, keep modules that only hand on, for users outside of the code "
+    "base, and let them give a DeprecationWarning; else they are removed when nothing needs them.",
 )
 @option(
     _HOW,

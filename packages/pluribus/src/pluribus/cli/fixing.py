@@ -122,9 +122,9 @@ def _dirty(request: Request) -> frozenset[str]:
             hint="look at `pluribus fix --diff`, then add --allow-dirty",
         ) from error
     if changed:
-        example = min(changed)
+        number = counted(len(changed), "file")
         raise UsageError(
-            f"{counted(len(changed), 'file')} with work that is not committed, such as `{example}`",
+            f"{number} with work that is not committed, such as `{min(changed)}`",
             hint="commit or stash it, or add --allow-dirty",
         )
     return untracked
@@ -133,8 +133,9 @@ def _dirty(request: Request) -> frozenset[str]:
 def _refuse_lost_work(outcome: Outcome, untracked: frozenset[str]) -> None:
     lost = sorted(untracked & outcome.files.keys())
     if lost:
+        number = counted(len(lost), "file")
         raise UsageError(
-            f"git does not know {counted(len(lost), 'file')} that would be edited, such as `{lost[0]}`",
+            f"git does not know {number} that would be edited, such as `{lost[0]}`",
             hint="commit it, leave it out by --only, or add --allow-dirty",
         )
 

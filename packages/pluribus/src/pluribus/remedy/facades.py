@@ -1,4 +1,4 @@
-"""What only hands on, and is not needed any more: re-exports, and modules that hold nothing else."""
+"""What only hands on, and is not needed any more: re-exports, and modules of nothing else."""
 
 from __future__ import annotations
 

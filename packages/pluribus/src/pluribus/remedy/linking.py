@@ -1,22 +1,28 @@
 """Patches and what they are to meet: both move, or neither.
 
-`mock.patch("old.Name")` replaces `Name` in the module `old`. It meets code that looks the name up there
-while it runs: the code of `old` itself, imports inside of functions, and `old.Name` through the module.
-When such code looks elsewhere from now on, the patch must go there with it.
+`mock.patch("old.Name")` replaces `Name` in the module `old`. It meets code that looks the name up
+there while it runs: the code of `old` itself, imports inside of functions, and `old.Name` through
+the module. When such code looks elsewhere from now on, the patch must go there with it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
-from pluribus.codebase import Import, String
+from pluribus.codebase import String
 from pluribus.remedy.applicability import Applicability
 from pluribus.remedy.atlas import Atlas
 from pluribus.remedy.decision import AliasDecision, Claim, Decision, Key, StringDecision
-from pluribus.remedy.naming import decide_string, replaces_name
-from pluribus.remedy.renaming import modules_of
-from pluribus.rules.imports.legacy_string import imports_by_name, last_parts
+from pluribus.remedy.naming import decide_string
+from pluribus.remedy.patching import (
+    Spot,
+    injections,
+    is_test_module,
+    object_patches,
+    other_lookups,
+    patches_name,
+    uses_itself,
+)
 
 MayEdit = Callable[[str], bool]
 """Whether a file may be edited although no finding stands in it."""
@@ -30,29 +36,38 @@ def link(
     may_edit: MayEdit,
     takes_unsafe: bool,
 ) -> None:
-    """Note in each decision what others keep it from; and decide about patches that no finding asks
-    to move, where the code that they meet does."""
+    """Note in each decision what others keep it from.
+
+    Patches that no finding asks to move are decided about, too, where the code that they meet is.
+    """
+    late: dict[str, str] = {}
     for each in imports:
-        _meet(atlas, each)
+        patched = _meet(atlas, each)
+        if patched is not None:
+            late.setdefault(_old_module(each), patched)
+    for each in imports:
+        if (patched := late.get(_old_module(each))) is not None:
+            # What is left imports the old module later then, and binds there what is patched.
+            each.doubt("unsafe", f"`{_old_module(each)}` may be run first while {patched}")
     groups = _groups(imports, strings)
     tied: list[list[Decision]] = []
     for key, members in sorted(groups.items(), key=lambda each: each[0]):
-        patches = [each for each in atlas.strings(".".join(key)) if _patches(each, key)]
+        patches = [each for each in atlas.strings(".".join(key)) if patches_name(each, key)]
         known = {each.string.site.place for each in members if isinstance(each, StringDecision)}
-        stuck = list(_object_patches(atlas, key))
+        stuck = list(object_patches(atlas, key))
         for patch in patches:
             if patch.site.place in known:
                 continue
             decided = _unasked(atlas, members[0].claim, patch, may_edit)
             if isinstance(decided, str):
                 stuck.append(
-                    _Spot(patch.site.place.path, patch.site.place.line, f"stays: {decided}")
+                    Spot(patch.site.place.path, patch.site.place.line, f"stays: {decided}")
                 )
             else:
                 strings.append(decided)
                 members.append(decided)
         if patches or stuck:
-            lookups = _other_lookups(atlas, key, members)
+            lookups = other_lookups(atlas, key, members)
             for tie in _ties(members, stuck):
                 met = _near(stuck, tie, is_met=_is_shared(tie))
                 _judge(atlas, key, tie, met, _near(lookups, tie, is_met=False))
@@ -60,44 +75,41 @@ def link(
     _together(tied, takes_unsafe=takes_unsafe)
 
 
-def _meet(atlas: Atlas, decision: AliasDecision) -> None:
-    """Note what code would meet elsewhere that it does not meet today, or would no longer meet."""
-    is_met = not _is_test_module(decision.path)
-    for spot in _near(_injections(atlas, _old_module(decision)), [decision], is_met=is_met):
+def _meet(atlas: Atlas, decision: AliasDecision) -> str | None:
+    """Note what code would meet elsewhere that it does not meet today, or would no longer meet.
+
+    Returns:
+        What patches the new path, if anything does.
+    """
+    met = None
+    is_met = not is_test_module(decision.path)
+    for spot in _near(injections(atlas, _old_module(decision)), [decision], is_met=is_met):
         where = f"{spot.path}:{spot.line}"
         decision.doubt("unsafe", f"{where} puts something else in the place of its old module")
     for goal in decision.destinations:
         path = ".".join(goal)
         patches = [
-            _Spot(each.site.place.path, each.site.place.line, "")
+            Spot(each.site.place.path, each.site.place.line, "")
             for each in atlas.strings(path)
-            if _patches(each, goal)
+            if patches_name(each, goal)
         ]
-        patches += _object_patches(atlas, goal)
+        patches += object_patches(atlas, goal)
         for spot in _near(patches, [decision], is_met=is_met):
             where = f"{spot.path}:{spot.line}"
-            decision.doubt("unsafe", f"{where} patches `{path}`, which this does not meet today")
+            met = f"{where} patches `{path}`"
+            decision.doubt("unsafe", f"{met}, which this does not meet today")
+    return met
 
 
-class _Spot(NamedTuple):
-    """A place that stays as it is."""
-
-    path: str
-    line: int
-    what: str
-    weight: Applicability = "person"
-    """How much it weighs against moving what has to do with it."""
-
-
-def _ties(members: Sequence[Decision], stuck: Sequence[_Spot]) -> Iterator[list[Decision]]:
+def _ties(members: Sequence[Decision], stuck: Sequence[Spot]) -> Iterator[list[Decision]]:
     """Patches, each with the code that it may meet: that of its own file, and all that is no test.
 
     A test does not meet what another test patches.
     """
     patched = {each.path for each in members if isinstance(each, StringDecision)}
     patched |= {each.path for each in stuck}
-    shared = [each for each in members if not _is_test_module(each.path)]
-    own = [each for each in members if _is_test_module(each.path) and each.path in patched]
+    shared = [each for each in members if not is_test_module(each.path)]
+    own = [each for each in members if is_test_module(each.path) and each.path in patched]
     if _is_shared(shared):
         yield [*shared, *own]
         return
@@ -108,21 +120,15 @@ def _ties(members: Sequence[Decision], stuck: Sequence[_Spot]) -> Iterator[list[
 
 def _is_shared(tie: Sequence[Decision]) -> bool:
     """Whether code that is no test is among what is tied together: every test may meet it."""
-    return any(isinstance(each, AliasDecision) and not _is_test_module(each.path) for each in tie)
+    return any(isinstance(each, AliasDecision) and not is_test_module(each.path) for each in tie)
 
 
-def _near(spots: Iterable[_Spot], tie: Sequence[Decision], *, is_met: bool) -> list[_Spot]:
+def _near(spots: Iterable[Spot], tie: Sequence[Decision], *, is_met: bool) -> list[Spot]:
     """Those that have to do with what is tied together; `is_met` for patches that it may meet."""
     paths = {each.path for each in tie}
     return [
-        each for each in spots if is_met or each.path in paths or not _is_test_module(each.path)
+        each for each in spots if is_met or each.path in paths or not is_test_module(each.path)
     ]
-
-
-def _is_test_module(path: str) -> bool:
-    """Whether nobody imports a file: what only pytest runs."""
-    name = path.rpartition("/")[2]
-    return name.startswith("test_") or name.endswith("_test.py")
 
 
 def _groups(
@@ -133,12 +139,6 @@ def _groups(
         for key in each.keys:
             groups.setdefault(key, []).append(each)
     return groups
-
-
-def _patches(string: String, key: Key) -> bool:
-    """Whether a string replaces that very name in that very module."""
-    is_same = string.text.replace(":", ".") == ".".join(key)
-    return is_same and imports_by_name(string) and replaces_name(string)
 
 
 def _unasked(
@@ -157,8 +157,8 @@ def _judge(
     atlas: Atlas,
     key: Key,
     tie: Sequence[Decision],
-    stuck: Sequence[_Spot],
-    lookups: Sequence[_Spot],
+    stuck: Sequence[Spot],
+    lookups: Sequence[Spot],
 ) -> None:
     """What keeps a patched name from moving, as far as the code base shows it."""
     old, name = key
@@ -187,82 +187,16 @@ def _judge(
     if len(goals) > 1:
         _doubt(tie, "person", "what the patch meets goes to several modules")
     for module, there in sorted(goals):
-        used = _uses_itself(atlas, module, there)
+        used = uses_itself(atlas, module, there)
         if used is not None:
-            reason = f"`{module}` uses `{there}` itself (line {used}), which the patch does not meet today"
-            _doubt(tie, "unsafe", reason)
-
-
-def _other_lookups(atlas: Atlas, key: Key, members: Sequence[Decision]) -> list[_Spot]:
-    """Code that goes on to look a name up in its old module while it runs."""
-    old, name = key
-    decided = {each.alias.found.site.place for each in members if isinstance(each, AliasDecision)}
-    spots = []
-    for found in atlas.codebase.imports(modules=[old]):
-        place = found.site.place
-        if place not in decided and _looks_up(atlas, found, key):
-            what = f"goes on to look `{name}` up in `{old}`"
-            spots.append(_Spot(place.path, place.line, what))
-    return spots
-
-
-def _looks_up(atlas: Atlas, found: Import, key: Key) -> bool:
-    old, name = key
-    if found.canonical == old and found.name:
-        return found.name == name and found.site.in_function and not found.site.type_checking
-    if found.target.kind != "module" or found.target.name != old:
-        return False
-    for script in atlas.codebase.scripts([found.site.place.path]):
-        for scope, spelled in modules_of(script, old):
-            chain = f"{spelled}.{name}"
-            if any(
-                use.home == scope and f"{use.chain}.".startswith(f"{chain}.")
-                for use in script.uses
-            ):
-                return True
-    return False
-
-
-def _uses_itself(atlas: Atlas, module: str, name: str) -> int | None:
-    script = atlas.script_of(module)
-    if script is None:
-        return 0
-    uses = script.uses_of.get((0, name), [])
-    # What is used while the module is imported is used up before anything can be patched.
-    late = [use for use in uses if use.scope and use.kind != "annotation"]
-    return late[0].place.line if late else None
-
-
-def _object_patches(atlas: Atlas, key: Key) -> Iterator[_Spot]:
-    """Places that patch a name through the module object: `patch.object(old, "Name")`."""
-    old, name = key
-    for string in atlas.strings(name):
-        if string.text != name or (string.position, string.index) != ("argument", 1):
-            continue
-        if last_parts(string.callee_path, 1) not in ("object", "setattr", "delattr"):
-            continue
-        place = string.site.place
-        for script in atlas.codebase.scripts([place.path]):
-            held = modules_of(script, old)
-            if any((use.home, use.chain) in held for use in script.uses):
-                what = "goes through the module object"
-                yield _Spot(place.path, place.line, what, "unsafe")
+            own = f"`{module}` uses `{there}` itself (line {used})"
+            _doubt(tie, "unsafe", f"{own}, which the patch does not meet today")
 
 
 def _old_module(decision: AliasDecision) -> str:
     found = decision.alias.found
     is_module = not found.name or found.target.kind == "module"
     return found.target.name if is_module and found.target.name else found.canonical
-
-
-def _injections(atlas: Atlas, module: str) -> Iterator[_Spot]:
-    """Places that change what `sys.modules` says of a module."""
-    for string in atlas.strings(module):
-        is_registry = string.callee_path.startswith("sys.modules") or (
-            last_parts(string.callee_path, 1) in ("dict", "setitem", "delitem")
-        )
-        if string.text == module and is_registry:
-            yield _Spot(string.site.place.path, string.site.place.line, "")
 
 
 def _doubt(members: Iterable[Decision], applicability: Applicability, reason: str) -> None:

@@ -49,7 +49,8 @@ def strayed(before: Script, after: Script | None, others: Collection[str]) -> st
     for (scope, name), targets in sorted(was.items()):
         found = now.get((scope, name), targets)
         if found != targets and name not in others:
-            return f"`{name}` would be {', '.join(sorted(found))} and not {', '.join(sorted(targets))}"
+            would, was_ = ", ".join(sorted(found)), ", ".join(sorted(targets))
+            return f"`{name}` would be {would} and not {was_}"
     return None
 
 

@@ -61,9 +61,10 @@ def is_taken(atlas: Atlas, script: Script, name: str) -> bool:
         if each.target.kind == "module" and each.target.name == script.module and each.name != "*":
             if _is_looked_up(atlas, each.site.place.path, script.module, name):
                 return True
-        elif each.canonical == script.module:
-            if each.name == name or (each.name == "*" and (not offered or name in offered)):
-                return True
+        elif each.canonical == script.module and (
+            each.name == name or (each.name == "*" and (not offered or name in offered))
+        ):
+            return True
     return False
 
 

@@ -129,7 +129,8 @@ def _statement(module: str, clauses: Sequence[str], lead: _Lead, comments: Seque
     text = f"from {module} import {', '.join(clauses)}"
     if lead.is_alone and len(lead.indent) + len(text) > _WIDTH and len(clauses) > 1:
         inner = f"{lead.newline}{lead.indent}    "
-        text = f"from {module} import ({inner}{f',{inner}'.join(clauses)},{lead.newline}{lead.indent})"
+        lines = f",{inner}".join(clauses)
+        text = f"from {module} import ({inner}{lines},{lead.newline}{lead.indent})"
     return _line(text, lead, comments)
 
 
