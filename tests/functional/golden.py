@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from pluribus.reports import FORMATS as WRITTEN
-from tests.functional import discovery
+from tests.functional import discovery, fixes
 from tests.functional.cli_project import Project
 
 ROOT: Final = Path(__file__).parents[2]
@@ -39,6 +39,7 @@ def main() -> None:
     """Write every file, and delete those of formats that are no more."""
     files = {path_of(name): said(name) for name in FORMATS}
     files |= {discovery.path_of(name): discovery.said(name) for name in discovery.FORMATS}
+    files |= {fixes.path_of(name): fixes.said(name) for name in fixes.FORMATS}
     GOLDEN.mkdir(exist_ok=True)
     for stale in sorted(set(GOLDEN.iterdir()) - set(files)):
         stale.unlink()

@@ -57,8 +57,7 @@ impl Reader<'_> {
         };
         let plain = self.uses.iter().filter_map(|(scope, _, expression)| Some((*scope, root_name(expression)?)));
         // What is quoted in annotations.
-        let quoted =
-            self.facts.references.iter().map(|each| (each.scope, root_of(self.interner.name(each.chain))));
+        let quoted = self.facts.references.iter().map(|each| (each.scope, root_of(self.interner.name(each.chain))));
         let mut unbound: Vec<(String, String)> = plain
             .chain(quoted)
             .filter(|(scope, name)| !is_bound(*scope, name))

@@ -18,7 +18,7 @@ PROGRAM: Final = "pluribus"
 COMMANDS: Final = {
     "check": "Judge a code base by its contract.",
     "discover": "Find the concepts that have several owners; needs no contract.",
-    "fix": "Mend what can be mended without a decision; say what is left, and why.",
+    "fix": "Mend what needs no decision; say what is left, and why.",
     "baseline": "Accept what is found for now, and only ever less of it.",
     "explain": "Say what a rule catches, why, and how to fix it.",
     "files": "List which files are judged, and why the others are not.",

@@ -133,7 +133,7 @@ _OUTPUT = "Output"
 @options.no_cache_option
 @options.cache_dir_option
 def command(**given: Any) -> int:
-    """Mend what can be mended without a decision; say what is left, and why.
+    """Mend what needs no decision; say what is left, and why.
 
     PATH is the root of the code base, by default this folder. Imports of old paths, the uses that
     they bind and the strings that patch them move to the paths that the contract allows, byte by
