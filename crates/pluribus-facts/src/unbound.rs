@@ -19,6 +19,8 @@ pub struct Loose {
 ///
 /// Returns an error message for a file that is no Python text at all.
 pub fn loose(source: &[u8]) -> Result<Loose, String> {
+    // As in `extract`.
+    #[allow(clippy::redundant_closure_for_method_calls)]
     walk(source, |reader| reader.loose())
 }
 

@@ -54,6 +54,11 @@ STAY = {
         },
         "unsafe: `app.manager` uses `make` itself (line 3), which the patch does not meet today",
     ),
+    "code that has moved already": (
+        {"app/other.py": "def f():\n    from app.manager import make\n    return make()\n"},
+        "unsafe: app/other.py:2 looks `make` up in `app.manager`, which the patch does not meet"
+        " today",
+    ),
     "another module in its place": (
         {"tests/test_late.py": "import sys\nsys.modules['app.old'] = None\n"},
         "unsafe: tests/test_late.py:2 puts something else in the place of its old module",

@@ -186,11 +186,21 @@ def _judge(
     }
     if len(goals) > 1:
         _doubt(tie, "person", "what the patch meets goes to several modules")
-    for module, there in sorted(goals):
-        used = uses_itself(atlas, module, there)
-        if used is not None:
-            own = f"`{module}` uses `{there}` itself (line {used})"
-            _doubt(tie, "unsafe", f"{own}, which the patch does not meet today")
+    for goal in sorted(goals):
+        met = _newly_met(atlas, goal, tie)
+        if met is not None:
+            _doubt(tie, "unsafe", f"{met}, which the patch does not meet today")
+
+
+def _newly_met(atlas: Atlas, goal: Key, tie: Sequence[Decision]) -> str | None:
+    """Code that looks a name up in its new module already."""
+    module, name = goal
+    used = uses_itself(atlas, module, name)
+    if used is not None:
+        return f"`{module}` uses `{name}` itself (line {used})"
+    for spot in _near(other_lookups(atlas, goal, tie), tie, is_met=False):
+        return f"{spot.path}:{spot.line} looks `{name}` up in `{module}`"
+    return None
 
 
 def _old_module(decision: AliasDecision) -> str:
