@@ -30,6 +30,8 @@ class Replaced(NamedTuple):
     """What is looked up in it when the code runs."""
     ways: tuple[Way, ...]
     """Where each of these leads."""
+    doubt: str = ""
+    """Why the file may tell the two modules apart, though every name in them is the same."""
 
 
 def replaced_module(
@@ -48,15 +50,19 @@ def replaced_module(
         return f"`{prefix}` is imported for what it does, or for others: nothing here uses it"
     bare = [each for each in uses if each.chain == prefix]
     same = atlas.codebase.same_module(old)
-    if bare and same is None:
-        return f"the module `{prefix}` itself is handed on, in line {bare[0].place.line}"
+    doubt = ""
+    if bare:
+        # Even one object by two names may be asked for its name, or compared with itself.
+        doubt = f"the module `{prefix}` itself is handed on, in line {bare[0].place.line}"
+        if same is None:
+            return doubt
     reasons = []
     for module in _candidates(subject, old, same):
         found = _validated(
             atlas, subject, (old, module, same), script, (alias, prefix, uses), asker
         )
         if isinstance(found, Replaced):
-            return found
+            return found._replace(doubt=doubt)
         reasons.append(found)
     return reasons[0] if reasons else f"nothing takes the place of `{old}`"
 
