@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from pluribus.codebase import Codebase, Module, Reach, Script, String
+from pluribus.codebase import Codebase, Import, Module, Reach, Script, String
 from pluribus.remedy.source import Source, read_source
 from pluribus.rules.implementations.facade import PLUMBING_CALLS
 
@@ -29,6 +29,7 @@ class Atlas:
     _modules: dict[str, Script | None] = field(default_factory=dict)
     _closures: dict[tuple[str, frozenset[str]], frozenset[str]] = field(default_factory=dict)
     _strings: dict[str, list[String]] = field(default_factory=dict)
+    _imports: dict[str, list[Import]] = field(default_factory=dict)
     _doubled: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def load(self, paths: Iterable[str]) -> None:
@@ -73,6 +74,12 @@ class Atlas:
         if path not in self._strings:
             self._strings[path] = self.codebase.strings([path])
         return self._strings[path]
+
+    def imports_of(self, module: str) -> list[Import]:
+        """Imports that name a module, or take something from it."""
+        if module not in self._imports:
+            self._imports[module] = self.codebase.imports(modules=[module])
+        return self._imports[module]
 
     def loads(self, module: str, running: str) -> frozenset[str]:
         """The modules that are run when one is imported while another is, as far as imports say.

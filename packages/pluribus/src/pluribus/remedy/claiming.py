@@ -38,10 +38,12 @@ def claims_of(
     strings: dict[tuple[str, int], tuple[Subject, String, list[str]]] = {}
     for subject in subjects:
         kept = _kept(subject, found)
+        asks_missing = any(each.rule == "unresolved-import" for each in findings)
+        missing = missing_of(subject) if asks_missing else []
         for finding in findings:
             if finding.concept != subject.concept.name:
                 continue
-            for each in _imports(subject, finding, is_accepted):
+            for each in _imports(subject, finding, missing, is_accepted):
                 place = each.site.place
                 if finding.rule == "dual-import" and place in kept:
                     continue
@@ -91,7 +93,9 @@ def _kept(subject: Subject, found: Sequence[Finding]) -> set[Place]:
     return legacy
 
 
-def _imports(subject: Subject, finding: Finding, is_accepted: IsAccepted) -> Iterator[Import]:
+def _imports(
+    subject: Subject, finding: Finding, missing: Sequence[Import], is_accepted: IsAccepted
+) -> Iterator[Import]:
     path = finding.location.path
     match finding.rule:
         case "legacy-import":
@@ -99,8 +103,7 @@ def _imports(subject: Subject, finding: Finding, is_accepted: IsAccepted) -> Ite
                 if subject.legacy_path_of(each) == finding.key[2]:
                     yield each
         case "unresolved-import":
-            missing = [each for each in missing_of(subject) if each.site.place.path == path]
-            yield from _beside(missing, finding)
+            yield from _beside([each for each in missing if each.site.place.path == path], finding)
         case "dual-import":
             for each in subject.imports_by_file.get(path, ()):
                 through = subject.path_of(each)

@@ -163,6 +163,5 @@ def _is_same(atlas: Atlas, old: str, new: str, name: str) -> bool:
 def _may_be_taken(atlas: Atlas, script: Script) -> bool:
     """Whether another file imports this one; not all files need have been read."""
     return atlas.codebase.ledger().set_aside > 0 or any(
-        each.site.place.path != script.path
-        for each in atlas.codebase.imports(modules=[script.module])
+        each.site.place.path != script.path for each in atlas.imports_of(script.module)
     )

@@ -41,7 +41,7 @@ def other_lookups(atlas: Atlas, key: Key, members: Sequence[Decision]) -> list[S
     old, name = key
     decided = {each.alias.found.site.place for each in members if isinstance(each, AliasDecision)}
     spots = []
-    for found in atlas.codebase.imports(modules=[old]):
+    for found in atlas.imports_of(old):
         place = found.site.place
         if place not in decided and _looks_up(atlas, found, key):
             what = f"goes on to look `{name}` up in `{old}`"

@@ -55,7 +55,7 @@ def _obstacles(atlas: Atlas, script: Script, alias: Alias, name: str) -> Iterato
 def is_taken(atlas: Atlas, script: Script, name: str) -> bool:
     """Whether another file may take a name from this one."""
     offered = {each.name for each in script.listed}
-    for each in atlas.codebase.imports(modules=[script.module]):
+    for each in atlas.imports_of(script.module):
         if each.site.place.path == script.path:
             continue
         if each.target.kind == "module" and each.target.name == script.module and each.name != "*":
