@@ -167,6 +167,19 @@ def test_only_the_chosen_files_rules_and_phases_are_mended(project: Project) -> 
     assert "app/chat.py" in done.stdout
 
 
+def test_a_path_that_is_found_here_is_not_mended_elsewhere(project: Project) -> None:
+    face = "from app.manager import Manager\n\n__all__ = ['Manager']\n\n\nclass Face: ...\n"
+    project.write("app/face.py", face)
+    project.write("app/late.py", "from app.face import Manager\n\nLATE = Manager()\n")
+    commit(project.root)
+
+    project.run("fix", "--only", "app/face.py")
+    assert git(project.root, "status", "--porcelain") == ""
+
+    project.run("fix", "--select", "fragmented-path")
+    assert (project.root / "app/late.py").read_text() == MENDED.replace("CHAT", "LATE")
+
+
 def test_what_is_a_persons_work_says_so(project: Project) -> None:
     project.write(
         "pluribus.toml",

@@ -90,20 +90,22 @@ class Work:
         return Atlas(codebase, read)
 
     def is_accepted(self, rule: str, subject: Subject, path: str) -> bool:
+        """Whether a filter or the contract keeps a rule's findings in a file from being mended."""
         prefix = self.case.prefix
-        return accepted_by_contract(rule, subject.concept, path, self.contract, prefix)
+        return not self._is_chosen(path) or accepted_by_contract(
+            rule, subject.concept, path, self.contract, prefix
+        )
 
     def may_edit(self, path: str) -> bool:
-        """Whether neither a filter nor the contract keeps strings of a file from being mended."""
-        only, check = self.options.check.only, self.options.check
-        if only and not any(row[0] for row in matches(only, [path])):
-            return False
-        if check.changed is not None and path not in check.changed:
-            return False
-        return not any(
+        """Whether strings of a file may be mended although no finding stands there."""
+        return self._is_chosen(path) and not any(
             accepted_by_contract("legacy-string", each, path, self.contract, self.case.prefix)
             for each in self.case.concepts
         )
+
+    def _is_chosen(self, path: str) -> bool:
+        only = self.options.check.only
+        return not only or any(row[0] for row in matches(only, [path]))
 
 
 def mend(work: Work, reading: Reading, rules: set[str]) -> tuple[list[ChangedFile], Reading, Plan]:

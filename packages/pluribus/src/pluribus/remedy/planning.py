@@ -202,6 +202,8 @@ def _write_imports(atlas: Atlas, decisions: Sequence[AliasDecision], made: Plan)
 
 def _doubles(script: Script, decisions: Sequence[AliasDecision]) -> frozenset[int]:
     """Names that the same block has taken from the same place already, further up."""
+    if any(alias.found.name == "*" for alias in script.aliases):
+        return frozenset()  # it may bring another one in between
     taken = {each.index: each.taken for each in decisions}
     held: dict[tuple[int, int, str], list[tuple[int, tuple[str, str]]]] = {}
     for index, alias in enumerate(script.aliases):
