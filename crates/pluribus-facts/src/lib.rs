@@ -37,6 +37,7 @@ mod store;
 mod strings;
 mod suppressions;
 mod tokens;
+mod unbound;
 mod values;
 mod walk;
 
@@ -55,3 +56,4 @@ pub use select::{Selected, Selection, SelectionError, matches, select};
 pub use shape::{LEAST_STATEMENTS, Shape, Statement};
 pub use skim::skim;
 pub use store::{ContentHash, Store, content_hash};
+pub use unbound::{Loose, loose};

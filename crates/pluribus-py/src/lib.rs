@@ -6,6 +6,7 @@
 #![allow(clippy::needless_pass_by_value, clippy::too_many_arguments)]
 
 mod history;
+mod sources;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -355,6 +356,14 @@ impl Codebase {
         self.ask(py, Question::Spelled(names))
     }
 
+    fn scripts<'py>(&self, py: Python<'py>, paths: Vec<String>) -> PyResult<Bound<'py, PyBytes>> {
+        self.ask(py, Question::Scripts(paths))
+    }
+
+    fn reach<'py>(&self, py: Python<'py>, asked: Vec<(String, String)>) -> PyResult<Bound<'py, PyBytes>> {
+        self.ask(py, Question::Reach(asked))
+    }
+
     fn suppressions<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
         self.ask(py, Question::Suppressions)
     }
@@ -368,31 +377,12 @@ impl Codebase {
     }
 }
 
-/// For each pattern, which paths it matches; globs are as in .gitignore.
-#[pyfunction]
-fn matches(patterns: Vec<String>, paths: Vec<String>) -> PyResult<Vec<Vec<bool>>> {
-    pluribus_facts::matches(&patterns, &paths).map_err(|error| FactsError::new_err(error.to_string()))
-}
-
-/// The module and all functions and classes of a source: qualified name, whether it is a function,
-/// decorators, calls, whether it is empty. None for what is no Python text at all.
-#[pyfunction]
-#[allow(clippy::type_complexity)]
-fn definitions(source: &[u8]) -> Option<Vec<(String, bool, Vec<String>, Vec<String>, bool)>> {
-    let listed = pluribus_facts::definitions(source).ok()?;
-    Some(
-        listed
-            .into_iter()
-            .map(|each| (each.qualname, each.is_function, each.decorators, each.calls, each.is_stub))
-            .collect(),
-    )
-}
-
 #[pymodule]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Codebase>()?;
     module.add_class::<history::Blobs>()?;
     module.add_class::<history::Revision>()?;
-    module.add_function(wrap_pyfunction!(definitions, module)?)?;
-    module.add_function(wrap_pyfunction!(matches, module)?)
+    module.add_function(wrap_pyfunction!(sources::definitions, module)?)?;
+    module.add_function(wrap_pyfunction!(sources::loose, module)?)?;
+    module.add_function(wrap_pyfunction!(sources::matches, module)?)
 }

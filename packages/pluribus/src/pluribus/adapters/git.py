@@ -91,6 +91,32 @@ def added_by(path: Path, text: str) -> str | None:
     return ask(folder, *log).decode("utf-8", "replace").strip() or None
 
 
+def unsaved(root: Path) -> tuple[frozenset[str], frozenset[str]]:
+    """Find what git could not bring back: files under `root` that differ from HEAD, and those that
+    it does not know.
+
+    Returns:
+        Paths relative to `root` with forward slashes: changed or staged, and untracked or ignored.
+
+    Raises:
+        GitError: there is no git or no work tree.
+    """
+    _require_work_tree(root)
+    listed = ask(root, "diff", "--name-only", "-z", "--relative", "--no-renames")
+    if run(root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}").returncode:
+        staged = ask(root, "ls-files", "--cached", "-z")  # nothing was ever committed
+    else:
+        staged = ask(
+            root, "diff", "--cached", "--name-only", "-z", "--relative", "--no-renames", "HEAD"
+        )
+    unknown = ask(root, "ls-files", "--others", "-z")
+    changed, untracked = (
+        frozenset(os.fsdecode(path) for path in listing.split(b"\0") if path)
+        for listing in (listed + staged, unknown)
+    )
+    return changed, untracked
+
+
 def _folder_and_name(path: Path) -> tuple[Path, str]:
     """The nearest folder that exists, and the file as seen from it; links are followed."""
     full = path.resolve()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pluribus.codebase.codebase import Codebase, Focus, matches
+from pluribus.codebase.codebase import Codebase, Focus, loose, matches
 from pluribus.codebase.copy_rows import Copy, Family, Member
 from pluribus.codebase.definitions import Listed, definitions_in
 from pluribus.codebase.flow_rows import Change, Flow, Returned
@@ -31,6 +31,7 @@ from pluribus.codebase.rows import (
     Suppression,
     Target,
 )
+from pluribus.codebase.scripts import Alias, Bound, Loose, Reach, Script, Use
 from pluribus.codebase.uses import (
     Argument,
     Call,
@@ -44,10 +45,12 @@ from pluribus.codebase.uses import (
 
 __all__ = [
     "TOP",
+    "Alias",
     "Argument",
     "Base",
     "Binding",
     "Blobs",
+    "Bound",
     "Call",
     "Change",
     "Class",
@@ -67,22 +70,27 @@ __all__ = [
     "InventoriedFunction",
     "Ledger",
     "Listed",
+    "Loose",
     "Member",
     "MethodCall",
     "Module",
     "Parameter",
     "Place",
+    "Reach",
     "Rebound",
     "Reference",
     "Returned",
     "Revision",
+    "Script",
     "Site",
     "Spelled",
     "String",
     "Suppression",
     "Target",
+    "Use",
     "WordSet",
     "definitions_in",
     "folders_between",
+    "loose",
     "matches",
 ]

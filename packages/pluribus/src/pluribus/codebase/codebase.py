@@ -19,6 +19,7 @@ from pluribus.codebase.ground import (
 )
 from pluribus.codebase.inventory import Dependants, Inventoried
 from pluribus.codebase.revision import Revision
+from pluribus.codebase.scripts import Loose, Reach, Script
 
 T = TypeVar("T")
 
@@ -353,6 +354,14 @@ class Codebase:
         """
         return _read(self._native.spelled(list(names)), list[uses.Spelled])
 
+    def scripts(self, paths: Iterable[str]) -> list[Script]:
+        """What an editor must know of these files; of those that were not read, nothing."""
+        return _read(self._native.scripts(list(paths)), list[Script])
+
+    def reach(self, asked: Iterable[tuple[str, str]]) -> list[Reach]:
+        """What each dotted path reaches from a module; an empty path is the module itself."""
+        return _read(self._native.reach(list(asked)), list[Reach])
+
     def suppressions(self) -> list[rows.Suppression]:
         return _read(self._native.suppressions(), list[rows.Suppression])
 
@@ -372,6 +381,15 @@ def matches(patterns: Sequence[str], paths: Sequence[str]) -> list[list[bool]]:
         FactsError: a pattern is malformed.
     """
     return _native.matches(list(patterns), list(paths))
+
+
+def loose(source: bytes) -> Loose:
+    """What is wrong in a source: its syntax errors, and the names that nothing in it binds.
+
+    Raises:
+        FactsError: it is no Python text at all.
+    """
+    return Loose(*_native.loose(source))
 
 
 def _read(packed: bytes, kind: type[T] | object) -> T:
