@@ -53,7 +53,7 @@ fmt: $(VENV)/.installed ## format the sources, and mend what ruff can mend by it
 	@cargo fmt --all
 
 .PHONY: lint
-lint: lint-ruff lint-mypy lint-stub lint-arrows lint-news lint-sizes lint-rust ## style, types, arrows between packages, sizes; one alone: make lint-mypy
+lint: lint-ruff lint-mypy lint-stub lint-arrows lint-news lint-action lint-sizes lint-rust ## style, types, arrows between packages, sizes; one alone: make lint-mypy
 
 .PHONY: spec
 spec: $(NATIVE) ## run the page and the spec of one rule: make spec NAME=dual-import
@@ -121,7 +121,7 @@ clean: ## remove all that make has made
 
 # Parts of the above.
 
-.PHONY: lint-ruff lint-mypy lint-stub lint-arrows lint-news lint-sizes lint-rust
+.PHONY: lint-ruff lint-mypy lint-stub lint-arrows lint-news lint-action lint-sizes lint-rust
 lint-ruff: $(VENV)/.installed
 	@echo "== ruff"
 	@$(BIN)/ruff check --quiet --output-format concise .
@@ -142,6 +142,11 @@ lint-arrows: $(NATIVE)
 lint-news: $(VENV)/.installed
 	@echo "== towncrier"
 	@$(BIN)/towncrier build --draft --version 0 >/dev/null 2>&1
+
+# actionlint reads more of it, in the tests, where it is installed: no registry of Python has it.
+lint-action: $(VENV)/.installed
+	@echo "== the schema of actions"
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
 
 lint-sizes:
 	@echo "== sizes"

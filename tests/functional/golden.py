@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from pluribus.reports import FORMATS as WRITTEN
-from tests.functional import discovery, shop_history
+from tests.functional import discovery, planning, shop_history
 from tests.functional.cli_project import Project
 
 ROOT: Final = Path(__file__).parents[2]
@@ -40,6 +40,7 @@ def main() -> None:
     """Write every file, and delete those of formats that are no more."""
     files = {path_of(name): said(name) for name in FORMATS}
     files |= {discovery.path_of(name): discovery.said(name) for name in discovery.FORMATS}
+    files |= {planning.path_of(name): planning.said(name) for name in planning.FORMATS}
     GOLDEN.mkdir(exist_ok=True)
     for stale in sorted(set(GOLDEN.iterdir()) - set(files)):
         stale.unlink()

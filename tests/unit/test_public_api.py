@@ -17,9 +17,16 @@ from pluribus.cli.commands import program
 from pluribus.findings import Severity
 from pluribus.findings.discovery import DISCOVERY_SCHEMA_VERSION
 from pluribus.findings.history import BURNDOWN_SCHEMA_VERSION
+from pluribus.findings.plan import PLAN_SCHEMA_VERSION
 from pluribus.findings.proof import PROOF_SCHEMA_VERSION
 from pluribus.findings.report import SCHEMA_VERSION
-from pluribus.reports import BURNDOWN_FORMATS, DISCOVERY_FORMATS, FORMATS, PROOF_FORMATS
+from pluribus.reports import (
+    BURNDOWN_FORMATS,
+    DISCOVERY_FORMATS,
+    FORMATS,
+    PLAN_FORMATS,
+    PROOF_FORMATS,
+)
 from pluribus.rules import ALL, FAMILIES
 
 NAMES = {
@@ -75,6 +82,7 @@ NAMES = {
         "BURNDOWN_FORMATS",
         "DISCOVERY_FORMATS",
         "FORMATS",
+        "PLAN_FORMATS",
         "PROOF_FORMATS",
         "WITH_EXCERPTS",
         "WITH_TEXTS",
@@ -143,6 +151,7 @@ COMMANDS = {
         "--output-file",
         "--output-format",
         "--paths",
+        "--phase",
         "--quiet",
         "--report",
         "--require-complete",
@@ -161,6 +170,20 @@ COMMANDS = {
         "--output-format",
         "--quiet",
         "--write",
+        "-q",
+    ],
+    "plan": [
+        "--base-ref",
+        "--baseline",
+        "--cache-dir",
+        "--color",
+        "--concept",
+        "--contract",
+        "--limit",
+        "--no-cache",
+        "--output-file",
+        "--output-format",
+        "--quiet",
         "-q",
     ],
     "baseline": [],
@@ -281,12 +304,13 @@ def test_these_are_the_formats() -> None:
         "html",
     ]
     assert list(DISCOVERY_FORMATS) == ["text", "json"]
+    assert list(PLAN_FORMATS) == ["text", "markdown", "json"]
     assert list(BURNDOWN_FORMATS) == ["text", "json", "svg", "html"]
     assert list(PROOF_FORMATS) == ["text", "json", "markdown", "html"]
 
 
 def test_a_reader_of_json_reports_is_told_when_they_change() -> None:
-    assert (SCHEMA_VERSION, DISCOVERY_SCHEMA_VERSION) == (1, 1)
+    assert (SCHEMA_VERSION, DISCOVERY_SCHEMA_VERSION, PLAN_SCHEMA_VERSION) == (1, 1, 1)
     assert (BURNDOWN_SCHEMA_VERSION, PROOF_SCHEMA_VERSION) == (1, 1)
 
 

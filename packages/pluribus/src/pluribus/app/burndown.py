@@ -12,10 +12,11 @@ from typing import Final, Literal, Protocol
 import msgspec
 
 from pluribus import __version__
-from pluribus.app.judge import Case, Verdict, phase_of
+from pluribus.app.judge import Case, Verdict
 from pluribus.app.options import CheckOptions, Say
 from pluribus.app.recall import question_of
 from pluribus.app.revisions import History, case_at, contract_for, judge_at, lost_files
+from pluribus.app.selection import phases_by_rule
 from pluribus.app.summary import tallies
 from pluribus.contract import Contract, find_contract
 from pluribus.errors import GitError, PluribusError, UsageError
@@ -96,13 +97,14 @@ def burndown(
             f"none of {len(points)} revisions could be judged; "
             f"{last.commit.short}: {last.count.problem}"
         )
+    phases = phases_by_rule(contract)
     return Burndown(
         tool_version=__version__,
         revision=options.revision,
         every=options.every,
         phases=tuple(phase.name for phase in contract.phases),
         targets={phase.name: phase.target for phase in contract.phases},
-        phase_of={rule.name: phase_of(rule, contract) for rule in case.rules},
+        phase_of={rule.name: phases[rule.name] for rule in case.rules},
         concepts=tuple(concept.name for concept in case.concepts),
         is_shallow=history.is_shallow,
         points=points,

@@ -10,6 +10,7 @@ from pluribus.app.absence import obstacle, subject_at_hand
 from pluribus.app.focusing import focus_of
 from pluribus.app.ledger import completeness
 from pluribus.app.options import Say
+from pluribus.app.selection import phases_by_rule
 from pluribus.app.silence import Judged, silence
 from pluribus.app.subjects import focus_on_methods, subject_of
 from pluribus.app.summary import summary_of
@@ -62,12 +63,13 @@ def judge_subjects(
     """Ask every rule about every concept that was found."""
     findings: list[Finding] = []
     not_run: list[NotRun] = []
+    phases = phases_by_rule(case.contract)
     for concept, subject in zip(case.concepts, subjects, strict=True):
         say(f"judging {concept.name}")
         for rule in case.rules:
             problem = obstacle(rule, concept, subject)
             if problem is None:
-                findings += _findings(rule, subject, phase_of(rule, case.contract))
+                findings += _findings(rule, subject, phases[rule.name])
             else:
                 not_run.append(NotRun(rule.name, concept.name, problem))
     judged = Judged(
@@ -104,12 +106,6 @@ def _judged_everywhere(case: Case, not_run: list[NotRun]) -> frozenset[str]:
     if case.concepts != case.contract.concepts:
         return frozenset()
     return frozenset(rule.name for rule in case.rules) - {each.rule for each in not_run}
-
-
-def phase_of(rule: Rule, contract: Contract) -> str:
-    """The name of the phase that a rule belongs to; empty when the contract has none for it."""
-    phases = {name: phase.name for phase in contract.phases for name in phase.rules}
-    return phases.get(rule.name) or phases.get(rule.family, "")
 
 
 def _findings(rule: Rule, subject: Subject, phase: str) -> Iterator[Finding]:

@@ -36,6 +36,7 @@ FORMATS: Final = (
         ("pluribus check --paths", "every dotted path to each owner"),
         ("pluribus check --matrix", "which methods the owner and its rivals have"),
         ("pluribus check --select imports,rival", "a family of rules, and a rule"),
+        ("pluribus check --phase imports --no-baseline", "whether a phase is done"),
         ("pluribus check --changed-since origin/main", "only what a branch touches"),
         ("pluribus check --only 'src/shop/**'", "only the findings of a part"),
         ("pluribus check --base-ref origin/main", "and refuse what the baseline has grown by"),
@@ -73,6 +74,13 @@ FORMATS: Final = (
     multiple=True,
     callback=options.names,
     help="Do not run these rules or families of rules.",
+)
+@option(
+    _JUDGE,
+    "--phase",
+    metavar="NAME",
+    callback=options.text,
+    help="Run only the rules of this phase, and fail only on more findings than its target.",
 )
 @option(
     _JUDGE,

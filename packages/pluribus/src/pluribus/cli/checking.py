@@ -39,6 +39,7 @@ class Request:
     contract: Path | None
     select: tuple[str, ...]
     ignore: tuple[str, ...]
+    phase: str | None
     concepts: tuple[str, ...]
     only: tuple[str, ...]
     changed_since: str | None
@@ -148,6 +149,9 @@ def _options(request: Request) -> CheckOptions:
     if request.no_baseline and (request.baseline or request.base_ref):
         given = "--baseline" if request.baseline else "--base-ref"
         raise UsageError(f"`--no-baseline` and `{given}` exclude each other")
+    if request.phase is not None and (request.select or request.ignore):
+        given = "--select" if request.select else "--ignore"
+        raise UsageError(f"`--phase` and `{given}` exclude each other")
     changed = (
         None
         if request.changed_since is None
@@ -156,6 +160,7 @@ def _options(request: Request) -> CheckOptions:
     return CheckOptions(
         select=request.select,
         ignore=request.ignore,
+        phase=request.phase,
         concepts=request.concepts,
         only=request.only,
         changed=changed,

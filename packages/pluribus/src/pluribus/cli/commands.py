@@ -18,6 +18,7 @@ PROGRAM: Final = "pluribus"
 COMMANDS: Final = {
     "check": "Judge a code base by its contract.",
     "discover": "Find the concepts that have several owners; needs no contract.",
+    "plan": "Plan the way from many owners to one, in steps that never break an import.",
     "baseline": "Accept what is found for now, and only ever less of it.",
     "burndown": "Count the findings over the history of a git repository.",
     "prove": "Show that a consolidation is real: red before, green after, nothing hidden.",

@@ -17,6 +17,7 @@ from pluribus.reports.options import RenderOptions
 if TYPE_CHECKING:
     from pluribus.findings.discovery import Discovery
     from pluribus.findings.history import Burndown
+    from pluribus.findings.plan import Plan
     from pluribus.findings.proof import Proof
 
 
@@ -54,6 +55,12 @@ DISCOVERY_FORMATS: dict[str, Callable[[Discovery, RenderOptions], str]] = {
     "json": _drawn_by("discovery_json"),
 }
 
+PLAN_FORMATS: dict[str, Callable[[Plan, RenderOptions], str]] = {
+    "text": _drawn_by("plan"),
+    "markdown": _drawn_by("plan_markdown"),
+    "json": _drawn_by("plan_json"),
+}
+
 BURNDOWN_FORMATS: dict[str, Callable[[Burndown, RenderOptions], str]] = {
     "text": _drawn_by("burndown"),
     "json": _drawn_by("burndown_json"),
@@ -72,6 +79,7 @@ __all__ = [
     "BURNDOWN_FORMATS",
     "DISCOVERY_FORMATS",
     "FORMATS",
+    "PLAN_FORMATS",
     "PROOF_FORMATS",
     "WITH_EXCERPTS",
     "WITH_TEXTS",

@@ -11,7 +11,12 @@ from pluribus.findings import Report
 from pluribus.reports._grouping import arranged
 from pluribus.reports._html_graph import drawn
 from pluribus.reports._html_text import chain, marked
-from pluribus.reports._html_view import concept_views, overview, severity_bar
+from pluribus.reports._html_view import (
+    concept_views,
+    overview,
+    severity_bar,
+    with_excerpts,
+)
 from pluribus.reports._page import Page
 from pluribus.reports._summary import verdict
 from pluribus.reports._template import digest, source, template
@@ -36,7 +41,7 @@ def render(report: Report, options: RenderOptions) -> str:
     """
     style, script = source("report.css"), source("report.js")
     concepts = concept_views(report)
-    return template("report.html.j2", **_FILTERS).render(
+    html = template("report.html.j2", **_FILTERS).render(
         report=report,
         verdict=verdict(report, Page(color=False, width=None)),
         gaps=unchecked(report),
@@ -51,3 +56,4 @@ def render(report: Report, options: RenderOptions) -> str:
         style_digest=digest(style),
         script_digest=digest(script),
     )
+    return with_excerpts(html, report)
