@@ -116,6 +116,29 @@ def test_a_file_that_is_moved_out_of_sight_is_no_fix(tmp_path: Path, place: str)
     assert [(each.kind, each.place) for each in counting(proof)] == [("hidden", place)]
 
 
+def test_a_copy_that_is_out_of_sight_of_what_was_fixed_is_listed_only(tmp_path: Path) -> None:
+    contract = CONTRACT + '[codebase]\nexclude = ["backups/**"]\n'
+    before = {**RED, "pluribus.toml": contract}
+
+    proof = proved(tmp_path, {**FIXED, "backups/b.py": LEGACY}, before=before)
+
+    assert proof.is_proven
+    assert [(each.kind, each.place, each.blocks) for each in proof.changes] == [
+        ("hidden", "backups/b.py", False)
+    ]
+
+
+@pytest.mark.parametrize("place", ["backups/b.py", "backups/under_another_name.py"])
+def test_what_is_gone_and_lies_out_of_sight_counts(tmp_path: Path, place: str) -> None:
+    contract = CONTRACT + '[codebase]\nexclude = ["backups/**"]\n'
+    before = {**RED, "pluribus.toml": contract}
+
+    proof = proved(tmp_path, {**FIXED, "app/b.py": None, place: LEGACY}, before=before)
+
+    assert not proof.is_proven
+    assert [(each.kind, each.place) for each in counting(proof)] == [("hidden", place)]
+
+
 def test_a_rival_that_is_moved_among_the_tests_is_no_fix(tmp_path: Path) -> None:
     before = {
         "pluribus.toml": shop_history.CONTRACT,

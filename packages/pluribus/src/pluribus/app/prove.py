@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import msgspec
 
@@ -87,7 +87,11 @@ def prove(history: History, options: ProveOptions, *, say: Say) -> Proof:
     accused = {each.location.path for each in gone}
     say("comparing what may be said")
     changes = [
-        *grown(unsaid_before, unsaid_after),
+        *grown(
+            unsaid_before,
+            unsaid_after,
+            is_displaced=lambda path: _is_displaced(path, first, second, accused),
+        ),
         *_unreadable(first, second, accused),
         *_moved_to_tests(first, second, accused),
         *lost_tests(
@@ -203,6 +207,17 @@ def _unreadable(first: _Side, second: _Side, accused: set[str]) -> Iterator[Chan
     for path, reason in broken(second).items():
         if path in first.files and path not in then:
             yield Change(kind="unreadable", place=path, text=reason, blocks=path in accused)
+
+
+def _is_displaced(path: str, first: _Side, second: _Side, accused: set[str]) -> bool:
+    """Whether a file that is not judged was judged before, or is by its name or content one in
+    which something was found and that is judged no more."""
+    if path in first.files:
+        return True
+    vanished = [each for each in accused if each not in second.files]
+    names = {PurePosixPath(each).name for each in vanished}
+    contents = {first.revision.blob(each) for each in vanished}
+    return PurePosixPath(path).name in names or second.revision.blob(path) in contents
 
 
 def _moved_to_tests(first: _Side, second: _Side, accused: set[str]) -> Iterator[Change]:

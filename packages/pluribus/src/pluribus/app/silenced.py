@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
@@ -50,14 +50,23 @@ def unsaid(revision: Revision, case: Case, verdict: Verdict) -> Unsaid:
     )
 
 
-def grown(before: Unsaid, after: Unsaid) -> Iterator[Change]:
+def grown(
+    before: Unsaid, after: Unsaid, *, is_displaced: Callable[[str], bool]
+) -> Iterator[Change]:
     """What is silenced or hidden at a revision, and was not at another.
 
     Counted by concept and file: that a file which is exempt already violates another rule than it
     did, and no more often, is no news.
+
+    Args:
+        before: What the first revision does not say.
+        after: What the second does not.
+        is_displaced: Whether a file that is not judged is one that was, or stands for one that
+            is no more. A copy of what is judged still has made nothing green.
     """
     yield from _grown("silenced", [each for each, _ in before.silenced], after.silenced)
-    yield from _grown("hidden", before.hidden, [(each, "not judged") for each in after.hidden])
+    for each in _grown("hidden", before.hidden, [(one, "not judged") for one in after.hidden]):
+        yield msgspec.structs.replace(each, blocks=is_displaced(each.place))
 
 
 def _grown(
