@@ -156,6 +156,21 @@ def test_what_a_comment_lets_be_imported_is_not_removed(tmp_path: Path) -> None:
     )
 
 
+def test_of_two_imports_that_are_alike_a_comment_lets_one_stay(tmp_path: Path) -> None:
+    chat = (
+        "def use():\n"
+        f"    from app.legacy import Manager  {IGNORE} {REASON}\n"
+        "    from app.legacy import Manager\n"
+        "    return Manager\n"
+    )
+
+    found = planned(tmp_path, {**LEGACY, "app/chat.py": chat})
+
+    assert not any(each.kind == "remove" for each in found.steps)
+    assert "`app.legacy` stays" in found.left[0]
+    assert step(found, "import").files == ("app/chat.py", "tests/test_chat.py")
+
+
 NESTED = {
     **CLEAN,
     "pluribus.toml": CONTRACT.replace('"app.legacy"', '"app.legacy", "app.legacy.old"'),

@@ -117,7 +117,7 @@ def _goes_with(matter: Matter, finding: Finding, moves: Sequence[Move]) -> bool:
         return False
     if finding.rule == "dual-import":
         # With an import that is right as it is, there are two ways for good.
-        return all(key[0] != finding.location.path for key in matter.going.silenced)
+        return all(file != finding.location.path for file, _, _ in matter.going.silenced)
     return finding.rule == "legacy-import" or (
         finding.rule == "unresolved-import"
         and any(each.line == finding.location.line for each in moves)

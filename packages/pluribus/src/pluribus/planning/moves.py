@@ -49,8 +49,8 @@ class Leaving(msgspec.Struct, frozen=True, kw_only=True):
     """Rivals, and classes and functions that only forward, as `package.module:Name`."""
     kept: tuple[str, ...]
     """What was declared to go and cannot, and why."""
-    silenced: frozenset[tuple[str, ...]]
-    """Keys of legacy imports that are right as they are."""
+    silenced: frozenset[tuple[str, str, int]]
+    """Legacy imports that are right as they are: file, legacy path, and the byte they begin at."""
 
     def goes(self, module: str) -> bool:
         return module in self.modules
@@ -63,11 +63,15 @@ def leaving(subject: Subject, findings: Sequence[Finding]) -> Leaving:
         subject: The concept.
         findings: Those of this concept that nothing silenced.
     """
-    reported = {(each.rule, each.key) for each in findings}
+    # By places, because of two imports that are alike a comment may stand behind one.
+    reported = {each.location for each in findings if each.rule == legacy_import.name}
+    places = [
+        (each.key[2], each.place or each.site.place) for each in legacy_import.check(subject)
+    ]
     silenced = frozenset(
-        each.key
-        for each in legacy_import.check(subject)
-        if (legacy_import.name, each.key) not in reported
+        (place.path, legacy, place.start)
+        for legacy, place in places
+        if place.location() not in reported
     )
     modules: dict[str, str] = {}
     names: dict[str, Finding] = {}
@@ -111,10 +115,12 @@ def leaving(subject: Subject, findings: Sequence[Finding]) -> Leaving:
     )
 
 
-def _why_kept(subject: Subject, path: str, silenced: Collection[tuple[str, ...]]) -> str | None:
+def _why_kept(
+    subject: Subject, path: str, silenced: Collection[tuple[str, str, int]]
+) -> str | None:
     if is_inside(subject.owner_module, path):
         return f"the owner `{subject.keep}` is in it; move that first"
-    keepers = sorted({key[0] for key in silenced if key[2] == path})
+    keepers = sorted({file for file, legacy, _ in silenced if legacy == path})
     if keepers:
         return f"the contract or a comment lets {_files(keepers)} import it"
     return None
@@ -220,9 +226,11 @@ def _module(each: Import) -> str:
 
 
 def _is_silenced(subject: Subject, going: Leaving, each: Import) -> bool:
-    name = each.name or each.written
-    start = (each.site.place.path, each.site.scope, subject.legacy_path_of(each))
-    return any(key[:3] == start and name in key[3:] for key in going.silenced)
+    statement, path = each.statement, subject.legacy_path_of(each)
+    return any(
+        file == statement.path and legacy == path and statement.start <= start < statement.end
+        for file, legacy, start in going.silenced
+    )
 
 
 def _home(subject: Subject, going: Leaving, each: Import, rivals: Collection[int]) -> str:
