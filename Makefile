@@ -82,6 +82,10 @@ bench: $(NATIVE) ## measure the speed: make bench [REAL=DIR] [ARGS=...]
 accuracy: $(NATIVE) ## inject violations into packages from PyPI; precision and recall of each rule
 	@$(PY) -m bench.accuracy $(ARGS)
 
+.PHONY: consolidations
+consolidations: $(NATIVE) ## fix real consolidations, beside what was done by hand: make consolidations MIRRORS=DIR
+	@$(PY) -m bench.consolidations $(MIRRORS) $(ARGS)
+
 .PHONY: fuzz
 fuzz: ## feed the fact reader what no one would write: make fuzz [SECONDS=600]
 	@scripts/fuzz.sh $(or $(SECONDS),600)
