@@ -87,6 +87,10 @@ bench-history: $(NATIVE) ## measure the burn-down of a history: make bench-histo
 accuracy: $(NATIVE) ## inject violations into packages from PyPI; precision and recall of each rule
 	@$(PY) -m bench.accuracy $(ARGS)
 
+.PHONY: consolidations
+consolidations: $(NATIVE) ## fix real consolidations, beside what was done by hand: make consolidations MIRRORS=DIR
+	@$(PY) -m bench.consolidations $(MIRRORS) $(ARGS)
+
 .PHONY: fuzz
 fuzz: ## feed the fact reader what no one would write: make fuzz [SECONDS=600]
 	@scripts/fuzz.sh $(or $(SECONDS),600)
