@@ -12,6 +12,7 @@ import click
 import pluribus
 from pluribus.app.explain import page_names, precision_of
 from pluribus.baseline import schema as baseline_schema
+from pluribus.cli import fixed_json
 from pluribus.cli.commands import PROGRAM, program
 from pluribus.contract import schema_files
 from pluribus.reports import burndown_json, discovery_json, plan_json, proof_json
@@ -60,6 +61,7 @@ FILES: dict[str, Callable[[], str]] = {
     "concept.schema.json": lambda: schema_files()["concept.schema.json"],
     "contract.schema.json": lambda: schema_files()["contract.schema.json"],
     "discovery.schema.json": discovery_json.schema,
+    "fix.schema.json": fixed_json.schema,
     "plan.schema.json": plan_json.schema,
     "proof.schema.json": proof_json.schema,
     "report.schema.json": schema,

@@ -14,10 +14,16 @@ from tests.functional.golden import GOLDEN, ROOT
 
 REFERENCE: Final = ROOT / "docs" / "reference"
 SAMPLES: Final = ROOT / "tests" / "reports" / "golden"
+KINDS: Final = ("burndown", "proof")
+"""Samples of other things than a report are named after them."""
 WRITTEN: Final = {
-    **dict.fromkeys(sorted(SAMPLES.glob("*.json")), "report"),
+    **{
+        path: next((kind for kind in KINDS if path.name.startswith(f"{kind}-")), "report")
+        for path in sorted(SAMPLES.glob("*.json"))
+    },
     GOLDEN / "chat.json": "report",
     GOLDEN / "chat-discover.json": "discovery",
+    GOLDEN / "chat-fix.json": "fix",
     GOLDEN / "chat-plan.json": "plan",
 }
 

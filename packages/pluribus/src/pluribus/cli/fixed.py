@@ -7,10 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Final
 
-import msgspec
-
-from pluribus import __version__
 from pluribus.app.fixing import Outcome
+from pluribus.cli.fixed_json import as_json
 from pluribus.remedy.edit import Left
 from pluribus.reports.table import table
 from pluribus.reports.wording import counted, printable
@@ -73,32 +71,6 @@ def _counts(outcome: Outcome) -> list[str]:
         return ["nothing to mend"]
     head = ("rule", "before", "left", "of them unsafe")
     return ["findings", "========", *table([head, *rows], right=(1, 2, 3))]
-
-
-def as_json(outcome: Outcome, limit: int | None) -> str:
-    """Write the same for programs; nothing is left out."""
-    document = {
-        "schema_version": 1,
-        "tool": {"name": "pluribus", "version": __version__},
-        "changed": [
-            {
-                "path": file.path,
-                "phase": step.phase,
-                "changes": [
-                    {"line": change.line, "what": change.what, "findings": change.findings}
-                    for change in file.changes
-                ],
-            }
-            for step in outcome.steps
-            for file in step.files
-        ],
-        "left": outcome.left,
-        "refused": [{"path": path, "reason": reason} for path, reason in outcome.refused],
-        "before": Counter(each.rule for each in outcome.before),
-        "after": Counter(each.rule for each in outcome.after),
-    }
-    encoded = msgspec.json.encode(document, order="sorted")
-    return msgspec.json.format(encoded, indent=2).decode() + "\n"
 
 
 def diff(outcome: Outcome) -> str:
