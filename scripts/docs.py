@@ -11,10 +11,18 @@ import click
 
 import pluribus
 from pluribus.app.explain import page_names, precision_of
+from pluribus.baseline import schema as baseline_schema
+from pluribus.cli import fixed_json
 from pluribus.cli.commands import PROGRAM, program
 from pluribus.conformance.properties import PROPERTIES, Property
 from pluribus.contract import schema_files
-from pluribus.reports import conformance_json, discovery_json
+from pluribus.reports import (
+    burndown_json,
+    conformance_json,
+    discovery_json,
+    plan_json,
+    proof_json,
+)
 from pluribus.reports.json import schema
 
 REPOSITORY = Path(__file__).parents[1]
@@ -79,11 +87,16 @@ def _anchor(prop: Property) -> str:
 
 
 FILES: dict[str, Callable[[], str]] = {
+    "baseline.schema.json": baseline_schema.schema,
+    "burndown.schema.json": burndown_json.schema,
     "cli.md": commands,
     "concept.schema.json": lambda: schema_files()["concept.schema.json"],
     "conformance.schema.json": conformance_json.schema,
     "contract.schema.json": lambda: schema_files()["contract.schema.json"],
     "discovery.schema.json": discovery_json.schema,
+    "fix.schema.json": fixed_json.schema,
+    "plan.schema.json": plan_json.schema,
+    "proof.schema.json": proof_json.schema,
     "properties.md": properties,
     "report.schema.json": schema,
     "rules.md": rules,

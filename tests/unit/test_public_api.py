@@ -18,8 +18,19 @@ from pluribus.conformance.properties import PROPERTIES
 from pluribus.findings import Severity
 from pluribus.findings.conformance import CONFORMANCE_SCHEMA_VERSION, Outcome
 from pluribus.findings.discovery import DISCOVERY_SCHEMA_VERSION
+from pluribus.findings.history import BURNDOWN_SCHEMA_VERSION
+from pluribus.findings.plan import PLAN_SCHEMA_VERSION
+from pluribus.findings.proof import PROOF_SCHEMA_VERSION
 from pluribus.findings.report import SCHEMA_VERSION
-from pluribus.reports import CONFORMANCE_FORMATS, DISCOVERY_FORMATS, FORMATS, TRIAL_FORMATS
+from pluribus.reports import (
+    BURNDOWN_FORMATS,
+    CONFORMANCE_FORMATS,
+    DISCOVERY_FORMATS,
+    FORMATS,
+    PLAN_FORMATS,
+    PROOF_FORMATS,
+    TRIAL_FORMATS,
+)
 from pluribus.rules import ALL, FAMILIES
 
 NAMES = {
@@ -77,9 +88,12 @@ NAMES = {
     ],
     "pluribus.conformance": ["Call", "Frame", "History", "Peer", "PeerLacks"],
     "pluribus.reports": [
+        "BURNDOWN_FORMATS",
         "CONFORMANCE_FORMATS",
         "DISCOVERY_FORMATS",
         "FORMATS",
+        "PLAN_FORMATS",
+        "PROOF_FORMATS",
         "TRIAL_FORMATS",
         "WITH_EXCERPTS",
         "WITH_TEXTS",
@@ -153,6 +167,7 @@ COMMANDS = {
         "--output-file",
         "--output-format",
         "--paths",
+        "--phase",
         "--quiet",
         "--report",
         "--require-complete",
@@ -173,6 +188,39 @@ COMMANDS = {
         "--write",
         "-q",
     ],
+    "plan": [
+        "--base-ref",
+        "--baseline",
+        "--cache-dir",
+        "--color",
+        "--concept",
+        "--contract",
+        "--limit",
+        "--no-cache",
+        "--output-file",
+        "--output-format",
+        "--quiet",
+        "-q",
+    ],
+    "fix": [
+        "--allow-dirty",
+        "--cache-dir",
+        "--concept",
+        "--contract",
+        "--diff",
+        "--emit-patch",
+        "--ignore",
+        "--limit",
+        "--no-cache",
+        "--only",
+        "--output-format",
+        "--phase",
+        "--quiet",
+        "--select",
+        "--shim",
+        "--unsafe-fixes",
+        "-q",
+    ],
     "conform": [
         "--bind",
         "--color",
@@ -187,6 +235,42 @@ COMMANDS = {
         "-q",
     ],
     "baseline": [],
+    "burndown": [
+        "--cache-dir",
+        "--color",
+        "--concept",
+        "--contract",
+        "--every",
+        "--ignore",
+        "--limit",
+        "--no-cache",
+        "--output-file",
+        "--output-format",
+        "--quiet",
+        "--report",
+        "--select",
+        "--since",
+        "--trace",
+        "--until",
+        "-q",
+    ],
+    "prove": [
+        "--accept",
+        "--bundle",
+        "--cache-dir",
+        "--color",
+        "--concept",
+        "--contract",
+        "--ignore",
+        "--limit",
+        "--no-cache",
+        "--output-file",
+        "--output-format",
+        "--quiet",
+        "--report",
+        "--select",
+        "-q",
+    ],
     "explain": ["--color"],
     "files": ["--cache-dir", "--contract", "--no-cache", "--output-format"],
     "config": ["--contract", "--output-format", "--schema"],
@@ -270,12 +354,15 @@ def test_these_are_the_formats() -> None:
     assert list(DISCOVERY_FORMATS) == ["text", "json"]
     assert list(CONFORMANCE_FORMATS) == ["text", "json"]
     assert list(TRIAL_FORMATS) == ["text", "json"]
+    assert list(PLAN_FORMATS) == ["text", "markdown", "json"]
+    assert list(BURNDOWN_FORMATS) == ["text", "json", "svg", "html"]
+    assert list(PROOF_FORMATS) == ["text", "json", "markdown", "html"]
 
 
 def test_a_reader_of_json_reports_is_told_when_they_change() -> None:
-    versions = (SCHEMA_VERSION, DISCOVERY_SCHEMA_VERSION, CONFORMANCE_SCHEMA_VERSION)
-
-    assert versions == (1, 1, 1)
+    assert (SCHEMA_VERSION, DISCOVERY_SCHEMA_VERSION, PLAN_SCHEMA_VERSION) == (1, 1, 1)
+    assert (BURNDOWN_SCHEMA_VERSION, PROOF_SCHEMA_VERSION) == (1, 1)
+    assert CONFORMANCE_SCHEMA_VERSION == 1
 
 
 def test_these_are_the_outcomes_the_worst_first() -> None:

@@ -17,6 +17,9 @@ from pluribus.reports.options import RenderOptions
 if TYPE_CHECKING:
     from pluribus.findings.conformance import Conformance, KitTrial
     from pluribus.findings.discovery import Discovery
+    from pluribus.findings.history import Burndown
+    from pluribus.findings.plan import Plan
+    from pluribus.findings.proof import Proof
 
 
 def _drawn_by(module: str, function: str = "render") -> Callable[[Any, RenderOptions], str]:
@@ -53,6 +56,26 @@ DISCOVERY_FORMATS: dict[str, Callable[[Discovery, RenderOptions], str]] = {
     "json": _drawn_by("discovery_json"),
 }
 
+PLAN_FORMATS: dict[str, Callable[[Plan, RenderOptions], str]] = {
+    "text": _drawn_by("plan"),
+    "markdown": _drawn_by("plan_markdown"),
+    "json": _drawn_by("plan_json"),
+}
+
+BURNDOWN_FORMATS: dict[str, Callable[[Burndown, RenderOptions], str]] = {
+    "text": _drawn_by("burndown"),
+    "json": _drawn_by("burndown_json"),
+    "svg": _drawn_by("burndown_svg"),
+    "html": _drawn_by("burndown_html"),
+}
+
+PROOF_FORMATS: dict[str, Callable[[Proof, RenderOptions], str]] = {
+    "text": _drawn_by("proof"),
+    "json": _drawn_by("proof_json"),
+    "markdown": _drawn_by("proof_markdown"),
+    "html": _drawn_by("proof_html"),
+}
+
 CONFORMANCE_FORMATS: dict[str, Callable[[Conformance, RenderOptions], str]] = {
     "text": _drawn_by("conformance"),
     "json": _drawn_by("conformance_json"),
@@ -64,9 +87,12 @@ TRIAL_FORMATS: dict[str, Callable[[KitTrial, RenderOptions], str]] = {
 }
 
 __all__ = [
+    "BURNDOWN_FORMATS",
     "CONFORMANCE_FORMATS",
     "DISCOVERY_FORMATS",
     "FORMATS",
+    "PLAN_FORMATS",
+    "PROOF_FORMATS",
     "TRIAL_FORMATS",
     "WITH_EXCERPTS",
     "WITH_TEXTS",
