@@ -14,9 +14,7 @@ from pluribus.baseline import pages
 from pluribus.cli import exits
 from pluribus.cli.baseline import command
 from pluribus.cli.commands import program
-from pluribus.conformance.properties import PROPERTIES
 from pluribus.findings import Severity
-from pluribus.findings.conformance import CONFORMANCE_SCHEMA_VERSION, Outcome
 from pluribus.findings.discovery import DISCOVERY_SCHEMA_VERSION
 from pluribus.findings.history import BURNDOWN_SCHEMA_VERSION
 from pluribus.findings.plan import PLAN_SCHEMA_VERSION
@@ -24,12 +22,10 @@ from pluribus.findings.proof import PROOF_SCHEMA_VERSION
 from pluribus.findings.report import SCHEMA_VERSION
 from pluribus.reports import (
     BURNDOWN_FORMATS,
-    CONFORMANCE_FORMATS,
     DISCOVERY_FORMATS,
     FORMATS,
     PLAN_FORMATS,
     PROOF_FORMATS,
-    TRIAL_FORMATS,
 )
 from pluribus.rules import ALL, FAMILIES
 
@@ -141,10 +137,6 @@ RULES = {
     "missing-event": "delivery",
     "unawaited-send": "delivery",
 }
-
-PROPERTY_NAMES = (
-    "A1 A2 A3 A4 A5 A6 A7 B1 B2 B3 B4 B5 B6 B7 B9 D1 D2 D3 D4 D5 D10 D11 D12 E1 E2 E3 E4 E5 E7"
-).split()
 
 COMMANDS = {
     "check": [
@@ -352,8 +344,6 @@ def test_these_are_the_formats() -> None:
         "html",
     ]
     assert list(DISCOVERY_FORMATS) == ["text", "json"]
-    assert list(CONFORMANCE_FORMATS) == ["text", "json"]
-    assert list(TRIAL_FORMATS) == ["text", "json"]
     assert list(PLAN_FORMATS) == ["text", "markdown", "json"]
     assert list(BURNDOWN_FORMATS) == ["text", "json", "svg", "html"]
     assert list(PROOF_FORMATS) == ["text", "json", "markdown", "html"]
@@ -362,21 +352,6 @@ def test_these_are_the_formats() -> None:
 def test_a_reader_of_json_reports_is_told_when_they_change() -> None:
     assert (SCHEMA_VERSION, DISCOVERY_SCHEMA_VERSION, PLAN_SCHEMA_VERSION) == (1, 1, 1)
     assert (BURNDOWN_SCHEMA_VERSION, PROOF_SCHEMA_VERSION) == (1, 1)
-    assert CONFORMANCE_SCHEMA_VERSION == 1
-
-
-def test_these_are_the_outcomes_the_worst_first() -> None:
-    assert [str(each) for each in Outcome] == [
-        "FAIL",
-        "ERROR",
-        "NOT_EXERCISED",
-        "PASS",
-        "DECLINED",
-    ]
-
-
-def test_these_are_the_properties_in_the_order_of_reports() -> None:
-    assert [each.name for each in PROPERTIES] == PROPERTY_NAMES
 
 
 def test_these_are_the_exit_codes() -> None:
