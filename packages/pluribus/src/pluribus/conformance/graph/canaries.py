@@ -1,0 +1,74 @@
+"""Marks of each user, and where they turn up."""
+
+from __future__ import annotations
+
+import pathlib
+import uuid
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from pluribus.conformance.graph.classes import mro
+
+_DEEPEST = 4
+
+
+class Canaries:
+    """Text is looked for inside text and bytes, numbers by equality, any other object by identity.
+
+    The root of each user is one of its marks, unless several users have the same one.
+    """
+
+    def __init__(
+        self, marks: Mapping[str, Collection[object]], roots: Mapping[str, object]
+    ) -> None:
+        self._texts: list[tuple[str, str]] = []
+        self._bytes: list[tuple[str, bytes]] = []
+        self._numbers: dict[tuple[type, object], str] = {}
+        self._objects: dict[int, tuple[object, str]] = {}
+        for user, each in ((user, each) for user, found in marks.items() for each in found):
+            if type(each) is str and each:
+                self._texts.append((user, each))
+                self._bytes.append((user, each.encode("utf-8", "surrogatepass")))
+            elif type(each) is bytes and each:
+                self._bytes.append((user, each))
+            elif type(each) in (int, float):
+                self._numbers[type(each), each] = user
+            elif type(each) not in (str, bytes, bool, type(None)):
+                self._objects[id(each)] = (each, user)
+        ids = [id(each) for each in roots.values()]
+        for user, root in roots.items():
+            if ids.count(id(root)) == 1:
+                self._objects.setdefault(id(root), (root, user))
+
+    def owner(self, item: object) -> str | None:
+        """Whose an object is by identity."""
+        found = self._objects.get(id(item))
+        return None if found is None else found[1]
+
+    def among(self, content: list[object]) -> dict[str, int]:
+        """Each user with a mark among values, and the position of its first."""
+        found: dict[str, int] = {}
+        for position, value in enumerate(content):
+            for user in self.within(value):
+                found.setdefault(user, position)
+        return found
+
+    def within(self, value: Any, depth: int = 0) -> list[str]:
+        """The users with a mark in a value: an atom, or a tuple or frozenset of atoms."""
+        kind = type(value)
+        if kind is str:
+            return [user for user, text in self._texts if text in value]
+        if kind in (int, float):
+            user = self._numbers.get((kind, value))
+            return [] if user is None else [user]
+        if kind is bytes:
+            return [user for user, text in self._bytes if text in value]
+        if kind is tuple or kind is frozenset:
+            if depth == _DEEPEST:
+                return []
+            return [user for each in value for user in self.within(each, depth + 1)]
+        if str in mro(kind):
+            return self.within(str.__str__(value), depth)
+        if uuid.UUID is kind or pathlib.PurePath in mro(kind):
+            return self.within(str(value), depth)
+        return []

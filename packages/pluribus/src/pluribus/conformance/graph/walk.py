@@ -1,0 +1,173 @@
+"""One walk over everything that the users reach: each object is looked into once."""
+
+from __future__ import annotations
+
+import gc
+import types
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from pluribus.conformance.graph.allowed import Allowances
+from pluribus.conformance.graph.classes import attributes, is_class, is_enum, mro, path_of
+from pluribus.conformance.graph.contents import ABSENT
+from pluribus.conformance.graph.names import Binding, Names
+from pluribus.conformance.graph.shapes import Role, Shape, Shapes
+
+T = TypeVar("T")
+
+Parents = dict[int, int | None]
+"""Each object that a user reaches, nearest first, and the one it was first reached from."""
+
+Cuts = Mapping[int, Mapping[str, frozenset[int]]]
+"""Of a partitioned registry: which of its children each user may not enter."""
+
+
+@dataclass
+class Graph:
+    """Objects by id, all kept alive, so that an id stays the name of one object."""
+
+    objects: dict[int, object] = field(default_factory=dict)
+    data: dict[int, list[int]] = field(default_factory=dict)
+    """What an object holds."""
+    code: dict[int, list[int]] = field(default_factory=dict)
+    """What the code behind it names: its classes, their attributes, the globals of functions."""
+    bindings: dict[tuple[int, str], list[Binding]] = field(default_factory=dict)
+    infrastructure: set[int] = field(default_factory=set)
+    opaque: dict[int, str] = field(default_factory=dict)
+    """What could not be looked into, and why."""
+
+    def reach(self, user: str, root: int, cuts: Cuts, blocked: frozenset[int]) -> Parents:
+        """Breadth first, so that paths are shortest; `blocked` objects are not entered."""
+        parents: Parents = {root: None}
+        queue = [root]
+        empty: list[int] = []
+        for item in queue:
+            hidden = cuts[item].get(user, frozenset()) if item in cuts else frozenset()
+            for child in (*self.data.get(item, empty), *self.code.get(item, empty)):
+                if child not in parents and child not in blocked and child not in hidden:
+                    parents[child] = item
+                    queue.append(child)
+        return parents
+
+
+class Walker:
+    """Walks again and again; what it has learnt of types and code is kept between walks."""
+
+    def __init__(self, is_project: Callable[[str], bool], allowances: Allowances) -> None:
+        self.shapes = Shapes(is_project)
+        self._names = Names(is_project)
+        self.allowances = allowances
+
+    def walk(self, roots: Sequence[object]) -> Graph:
+        graph = Graph(objects={id(each): each for each in roots})
+        self.allowances.look_up()
+        with _no_collection():
+            stack = list(roots)
+            while stack:
+                item = stack.pop()
+                children = self._look_into(graph, item)
+                for child in children:
+                    if id(child) not in graph.objects:
+                        graph.objects[id(child)] = child
+                        stack.append(child)
+        return graph
+
+    def content(self, item: object) -> list[object]:
+        """What an object holds, atoms and all; empty where that fails, as `walk` notes."""
+        return _guarded(self.shapes.of(type(item)).content, item)[0]
+
+    def label(self, parent: object, child: object) -> str:
+        """The step from one to the other."""
+        for label, value in self._steps(parent):
+            if value is child:
+                return label
+        return "-?->"
+
+    def _steps(self, parent: object) -> Iterator[tuple[str, object]]:
+        shape = self.shapes.of(type(parent))
+        labels, _ = _guarded(shape.labels, parent)
+        yield from zip(labels, self.content(parent), strict=False)
+        for label, value, _ in self._code_of(parent, shape):
+            yield label, value
+
+    def _look_into(self, graph: Graph, item: object) -> list[object]:
+        shape = self.shapes.of(type(item))
+        if shape.role is Role.ATOM:
+            return []
+        if shape.role is Role.INFRA or self.allowances.of(item) is not None:
+            graph.infrastructure.add(id(item))
+            return []
+        atoms = self.shapes.atoms
+        content, error = _guarded(shape.content, item)
+        if error is not None:
+            graph.opaque[id(item)] = f"could not be read ({error})"
+        elif shape.is_opaque and not content:
+            graph.opaque[id(item)] = "shows nothing of what it holds"
+        children = [each for each in content if id(type(each)) not in atoms]
+        graph.data[id(item)] = [id(each) for each in children]
+        if shape.classes or shape.role is Role.CLASS or type(item) is types.FunctionType:
+            named = self._code_children(graph, item, shape)
+            graph.code[id(item)] = [id(each) for each in named]
+            children += named
+        return children
+
+    def _code_children(self, graph: Graph, item: object, shape: Shape) -> list[object]:
+        children = []
+        for _, value, binding in self._code_of(item, shape):
+            if binding is not None:
+                graph.bindings.setdefault((id(binding.space), binding.name), []).append(binding)
+            if value is not ABSENT and id(type(value)) not in self.shapes.atoms:
+                children.append(value)
+        return children
+
+    def _code_of(self, item: object, shape: Shape) -> Iterator[tuple[str, object, Binding | None]]:
+        for each in shape.classes:
+            yield f"-class {path_of(each)}->", each, None
+        if type(item) is types.FunctionType:
+            for binding in self._names.of(item):
+                yield f"-global-> {binding.path}", binding.value, binding
+        if is_class(item):
+            yield from self._of_class(item)  # type: ignore[arg-type]  # the line above says so
+
+    def _of_class(self, kind: type) -> Iterator[tuple[str, object, Binding | None]]:
+        if not self.shapes.is_project(kind) or is_enum(kind):
+            return
+        for name, value in list(attributes(kind).items()):
+            if _is_state(name, value):
+                # The class stands for its namespace, which is another object at each look.
+                yield f".{name}", value, Binding(path_of(kind), name, kind, value, kind)
+        for each in mro(kind)[1:]:
+            if self.shapes.is_project(each):
+                yield f"-base {path_of(each)}->", each, None
+        if self.shapes.is_project(type(kind)):
+            yield f"-metaclass {path_of(type(kind))}->", type(kind), None
+
+
+def _guarded(read: Callable[[Any], list[T]], item: object) -> tuple[list[T], str | None]:
+    """What is read, or nothing and the name of the error: an object may be of any make, written
+    in C, half made, or changed meanwhile by another thread."""
+    try:
+        return read(item), None
+    except Exception as error:
+        return [], type(error).__name__
+
+
+def _is_state(name: str, value: object) -> bool:
+    """Whether an attribute of a class is the project's: its methods, special ones too, and data
+    under names that are not Python's own (`__slots__`, `__annotations__`, …)."""
+    is_special = name.startswith("__") and name.endswith("__")
+    return not is_special or type(value) in (types.FunctionType, classmethod, staticmethod)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """A walk makes much and drops nothing: the collector would only look at it over and over."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

@@ -1,0 +1,256 @@
+"""Managers of users' connections, each sharing in its own way; loaded anew for each test.
+
+`add` keeps a line of the user's under a connection: that is all that any of them is for.
+"""
+
+from __future__ import annotations
+
+import enum
+import functools
+import logging
+import threading
+import weakref
+from collections import defaultdict, deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import MappingProxyType, SimpleNamespace
+from typing import Any
+
+
+class Own:
+    """Nothing is shared: the base of all others."""
+
+    def __init__(self, user: str) -> None:
+        self.user = user
+        self.lines: list[str] = []
+
+    def add(self, connection: str, line: str) -> None:
+        self.lines.append(line)
+
+
+# The bad ones.
+
+
+class ClassDict(Own):
+    __connections: dict[str, str] = {}
+
+    def add(self, connection: str, line: str) -> None:
+        self.__connections[connection] = line
+
+
+class Base(Own):
+    queues: defaultdict[str, list[str]] = defaultdict(list)
+
+
+class Inherited(Base):
+    def add(self, connection: str, line: str) -> None:
+        self.queues[connection].append(line)
+
+
+RECENT: deque[str] = deque(maxlen=50)
+
+
+class ModuleDeque(Own):
+    def add(self, connection: str, line: str) -> None:
+        RECENT.append(line)
+
+
+class MutableDefault(Own):
+    def add(self, connection: str, line: str, seen: list[str] = []) -> None:
+        seen.append(line)
+
+
+def _closing() -> Callable[[Any, str, str], None]:
+    kept: list[str] = []
+
+    def add(self: Any, connection: str, line: str) -> None:
+        kept.append(line)
+
+    return add
+
+
+class Closure(Own):
+    add = _closing()
+
+
+@functools.lru_cache
+def _store(name: str) -> dict[str, str]:
+    return {}
+
+
+class Memo(Own):
+    def add(self, connection: str, line: str) -> None:
+        _store("connections")[connection] = line
+
+
+class Pool:
+    __slots__ = ("last", "lines")
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.last = ""
+
+
+POOL = Pool()
+
+
+class SharedSlots(Own):
+    def __init__(self, user: str) -> None:
+        super().__init__(user)
+        self.pool = POOL
+
+    def add(self, connection: str, line: str) -> None:
+        self.pool.last = line
+
+
+JOURNAL: list[str] = []
+
+
+def _helper(line: str) -> None:
+    JOURNAL.append(line)
+
+
+def record(line: str) -> None:
+    _helper(line)
+
+
+class ViaFunction(Own):
+    def add(self, connection: str, line: str) -> None:
+        record(line)
+
+
+class BoundCallback(Own):
+    listeners: list[Callable[[str, str], None]] = []
+
+    def add(self, connection: str, line: str) -> None:
+        self.listeners.append(self.heard)
+
+    def heard(self, connection: str, line: str) -> None:
+        self.lines.append(line)
+
+
+class FunctionAttribute(Own):
+    def add(self, connection: str, line: str) -> None:
+        FunctionAttribute.add.last = line  # type: ignore[attr-defined]  # what this shows
+
+
+CONTEXT = SimpleNamespace(line="")
+
+
+class SharedContext(Own):
+    def __init__(self, user: str) -> None:
+        super().__init__(user)
+        self.context = CONTEXT
+
+    def add(self, connection: str, line: str) -> None:
+        self.context.line = line
+
+
+class LazyClassAttribute(Own):
+    def add(self, connection: str, line: str) -> None:
+        if "lazy" not in vars(LazyClassAttribute):
+            LazyClassAttribute.lazy = {}  # type: ignore[attr-defined]  # what this shows
+        LazyClassAttribute.lazy[connection] = line  # type: ignore[attr-defined]  # as above
+
+
+ALIVE: weakref.WeakSet[Own] = weakref.WeakSet()
+
+
+class WeakSetOfAll(Own):
+    def add(self, connection: str, line: str) -> None:
+        ALIVE.add(self)
+
+
+CURRENT = threading.local()
+
+
+class ThreadLocal(Own):
+    def add(self, connection: str, line: str) -> None:
+        CURRENT.line = line
+
+
+LAST = ""
+
+
+class ReboundGlobal(Own):
+    def add(self, connection: str, line: str) -> None:
+        global LAST
+        LAST = line
+
+
+# The good ones.
+
+
+class Mode(enum.Enum):
+    FAST = "fast"
+    SAFE = "safe"
+
+
+@dataclass(frozen=True)
+class Settings:
+    limit: int = 10
+    names: tuple[str, ...] = ("started", "completed")
+
+
+LOG = logging.getLogger("toy")
+LOCK = threading.Lock()
+SETTINGS = Settings()
+LIMITS = MappingProxyType({"fast": 1})
+
+
+class Tools(Own):
+    """Shares a logger, a lock, an enum and settings that never change."""
+
+    log = LOG
+    lock = LOCK
+
+    def __init__(self, user: str) -> None:
+        super().__init__(user)
+        self.mode = Mode.FAST
+        self.settings = SETTINGS
+
+    def add(self, connection: str, line: str) -> None:
+        with LOCK:
+            LOG.debug("%d of %d", LIMITS["fast"], self.settings.limit)
+            self.lines.append(line)
+
+
+class Keyed(Own):
+    """In a registry that is keyed by user, and leads from each to its own manager alone."""
+
+    registry: dict[str, Keyed] = {}
+
+    def __init__(self, user: str) -> None:
+        super().__init__(user)
+        self.registry[user] = self
+
+
+BY_USER: dict[tuple[str, str], list[str]] = {}
+
+
+class NamesRegistry(Own):
+    """Its methods name a registry that is keyed by user and connection."""
+
+    def add(self, connection: str, line: str) -> None:
+        BY_USER.setdefault((self.user, connection), []).append(line)
+
+    def mine(self) -> list[str]:
+        return [line for (user, _), lines in BY_USER.items() if user == self.user for line in lines]
+
+
+# Neither: nobody's data is in them, but all of them write.
+
+
+class Counting(Own):
+    counts = {"added": 0}
+
+    def add(self, connection: str, line: str) -> None:
+        self.counts["added"] += 1
+        self.lines.append(line)
+
+
+class Asynchronous(Own):
+    shared: list[str] = []
+
+    async def add_later(self, connection: str, line: str) -> None:
+        self.shared.append(line)
