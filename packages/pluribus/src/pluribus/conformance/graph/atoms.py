@@ -21,7 +21,7 @@ import uuid
 import weakref
 import zoneinfo
 
-from pluribus.conformance.graph.classes import module_of, mro, path_of
+from pluribus.conformance.graph.classes import is_frozen, module_of, mro, path_of
 
 VALUES: tuple[type, ...] = (
     str, bytes, int, float, complex, type(None), type(...), type(NotImplemented), range, slice,
@@ -77,6 +77,12 @@ def is_atom(kind: type) -> bool:
         # Links of `functools.lru_cache`; the wrapper shows what they hold.
         or path_of(kind) == "functools._lru_list_elem"
     )
+
+
+def is_fixed(kind: type) -> bool:
+    """Whether no attribute, entry or element of an object of this type is ever replaced."""
+    bases = mro(kind)
+    return tuple in bases or frozenset in bases or is_frozen(kind) or is_atom(kind)
 
 
 def is_infrastructure(kind: type, *, is_project: bool) -> bool:

@@ -25,6 +25,7 @@ class Canaries:
         self._bytes: list[tuple[str, bytes]] = []
         self._numbers: dict[tuple[type, object], str] = {}
         self._objects: dict[int, tuple[object, str]] = {}
+        self._silent: dict[int, type] = {}
         for user, each in ((user, each) for user, found in marks.items() for each in found):
             if type(each) is str and each:
                 self._texts.append((user, each))
@@ -48,7 +49,14 @@ class Canaries:
     def among(self, content: list[object]) -> dict[str, int]:
         """Each user with a mark among values, and the position of its first."""
         found: dict[str, int] = {}
+        silent = self._silent
         for position, value in enumerate(content):
+            kind = type(value)
+            if id(kind) in silent:
+                continue
+            if not _may_hold(kind):
+                silent[id(kind)] = kind
+                continue
             for user in self.within(value):
                 found.setdefault(user, position)
         return found
@@ -72,3 +80,9 @@ class Canaries:
         if uuid.UUID is kind or pathlib.PurePath in mro(kind):
             return self.within(str(value), depth)
         return []
+
+
+def _may_hold(kind: type) -> bool:
+    """Whether `within` could find anything in a value of this type."""
+    known = (str, bytes, int, float, tuple, frozenset, uuid.UUID)
+    return kind in known or str in mro(kind) or pathlib.PurePath in mro(kind)

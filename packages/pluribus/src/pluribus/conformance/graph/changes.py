@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import is_
 from typing import Any
 
 from pluribus.conformance.graph.contents import ABSENT
@@ -11,39 +12,33 @@ from pluribus.conformance.graph.names import Binding
 from pluribus.conformance.graph.shapes import Role
 from pluribus.conformance.graph.walk import Graph, Walker
 
-_JUDGED = (Role.DATA, Role.STATE, Role.MEMO)
+_JUDGED = (Role.DATA, Role.STATE)
 _VALUES = (str, bytes, int, float, complex, bool, type(None))
 
 
-class Snapshots:
-    """The content of objects as it was; what was in it is kept, so that no id is used again."""
-
-    def __init__(self, walker: Walker) -> None:
-        self._walker = walker
-        self._taken: dict[int, tuple[object, list[object]]] = {}
-
-    def take(self, items: Iterable[object]) -> None:
-        """Of objects that can be written at all; of one that was taken before, anew."""
-        of = self._walker.shapes.of
-        for item in items:
-            if of(type(item)).role in _JUDGED:
-                self._taken[id(item)] = (item, self._walker.content(item))
-
-    def written(self) -> list[int]:
-        """The ids of those that hold something else now."""
-        found = []
-        for each, (item, before) in self._taken.items():
-            now = self._walker.content(item)
-            if self._walker.shapes.of(type(item)).is_unordered:
-                if {*map(id, before)} != {*map(id, now)}:
-                    found.append(each)
-            elif not _same_content(before, now):
-                found.append(each)
-        return found
+def changed(before: Graph, after: Graph, walker: Walker, items: Iterable[int]) -> set[int]:
+    """Of objects in `before`, those that hold something else now, whether or not they are in
+    `after`, and could have been written at all."""
+    found = set()
+    for each in items:
+        was = before.contents.get(each)
+        if was is None:
+            continue
+        item = before.objects[each]
+        now = after.contents.get(each)
+        if now is None:
+            now = walker.content(item)
+        if len(was) == len(now) and all(map(is_, was, now)):
+            continue
+        shape = walker.shapes.of(type(item))
+        is_same = {*map(id, was)} == {*map(id, now)} if shape.is_unordered else _alike(was, now)
+        if not is_same and shape.role in _JUDGED:
+            found.add(each)
+    return found
 
 
-def _same_content(before: list[Any], now: list[Any]) -> bool:
-    return len(before) == len(now) and all(map(same, before, now))
+def _alike(was: list[Any], now: list[Any]) -> bool:
+    return len(was) == len(now) and all(map(same, was, now))
 
 
 def same(before: Any, now: Any) -> bool:
@@ -57,7 +52,7 @@ def same(before: Any, now: Any) -> bool:
         # Not a number is equal to nothing, itself included.
         return bool(before == now) or (before != before and now != now)
     if kind is tuple:
-        return _same_content(list(before), list(now))
+        return _alike(list(before), list(now))
     return False
 
 
@@ -94,4 +89,4 @@ def _before(graph: Graph, key: tuple[int, str], use: Binding) -> tuple[bool, obj
 
 
 def _is_seen(graph: Graph, use: Binding) -> bool:
-    return id(use.user) in graph.code
+    return id(use.user) in graph.edges

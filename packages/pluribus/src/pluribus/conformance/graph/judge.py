@@ -51,7 +51,6 @@ class Judge:
             last.update(dict.fromkeys(stage.shared, number))
         guilty = {each for each in (*self._evidence.written, *self._marks) if each in last}
         guilty -= self._registries
-        guilty = {each for each in guilty if not self._is_idle_memo(each, last[each])}
         found: list[tuple[int, Shared]] = []
         for number, stage in reversed(list(enumerate(self._evidence.stages))):
             here = [each for each in guilty if last[each] == number]
@@ -80,10 +79,7 @@ class Judge:
     def rest(self) -> list[Shared]:
         """What is shared at the end, past all causes, and is no finding."""
         stage = self._evidence.stages[-1]
-        reached = {
-            user: stage.graph.reach(user, root, stage.cuts, frozenset(self._blocked))
-            for user, root in stage.roots.items()
-        }
+        reached = stage.past(self._blocked)
         found: list[Shared] = []
         quiet: set[int] = set()
         for each in stage.shared:
@@ -106,18 +102,11 @@ class Judge:
             return Kind.PARTITIONED
         kind = type(stage.graph.objects[item])
         role = self._subjects.walker.shapes.of(kind).role
-        return Kind.LATENT if role in (Role.DATA, Role.MEMO) else None
+        return Kind.LATENT if role is Role.DATA else None
 
     def _is_judged(self, item: int) -> bool:
         last = self._evidence.stages[-1]
         return item in self._registries or item in last.graph.infrastructure
-
-    def _is_idle_memo(self, item: int, number: int) -> bool:
-        """Whether it only remembers results, and nobody's data is among them."""
-        stage = self._evidence.stages[number]
-        shapes = self._subjects.walker.shapes
-        is_memo = shapes.of(type(stage.graph.objects[item])).role is Role.MEMO
-        return is_memo and not self._held(stage, item)
 
     def _climbed(self, stage: Stage, item: int, reached: Mapping[str, Parents]) -> int:
         """Where nobody wrote, the outermost container above what holds a user's data: many
@@ -184,7 +173,7 @@ class Judge:
         stage = self._evidence.stages[number]
         first = uses[0][1]
         value = use.after.value
-        is_node = id(value) in stage.graph.data or id(value) in stage.graph.code
+        is_node = id(value) in stage.graph.data
         if len(uses) == 1 and is_node and self._paths.is_nothing(first.before):
             # Bound for the first time, to something that is judged for itself.
             return None

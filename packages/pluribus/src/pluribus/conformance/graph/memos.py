@@ -6,6 +6,7 @@ import functools
 import gc
 from typing import Any
 
+from pluribus.conformance.graph.atoms import is_fixed
 from pluribus.conformance.graph.contents import Part
 from pluribus.conformance.graph.text import shown
 
@@ -39,16 +40,23 @@ def _table(item: Any, seen: list[Any]) -> dict[Any, Any]:
     return {}
 
 
-def _content(item: Any) -> list[Any]:
-    pairs = memo_entries(item)
-    named = [value for name, value in item.__dict__.items() if name != "cache_parameters"]
-    return [*(key for key, _ in pairs), *(result for _, result in pairs), *named]
+def _results(item: Any) -> list[tuple[str, Any]]:
+    """Only what can be written: to hand out again what nobody can change shows nothing."""
+    return [
+        (f"-cached {shown(key)}->", result)
+        for key, result in memo_entries(item)
+        if not is_fixed(type(result))
+    ]
 
 
-def _labels(item: Any) -> list[str]:
-    keys = [shown(key) for key, _ in memo_entries(item)]
-    named = [f".{name}" for name in item.__dict__ if name != "cache_parameters"]
-    return [*(".<key>" for _ in keys), *(f"-cached {each}->" for each in keys), *named]
+def _named(item: Any) -> list[tuple[str, Any]]:
+    # The keys are left out: whoever does not have them gets nothing by them.
+    return [(f".{name}", each) for name, each in item.__dict__.items() if name not in _OWN]
 
 
-memo_part = Part(_content, _labels)
+_OWN = ("cache_parameters", *functools.WRAPPER_ASSIGNMENTS)
+
+memo_part = Part(
+    lambda item: [each for _, each in (*_results(item), *_named(item))],
+    lambda item: [label for label, _ in (*_results(item), *_named(item))],
+)

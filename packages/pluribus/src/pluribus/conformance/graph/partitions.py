@@ -6,14 +6,14 @@ import pathlib
 import uuid
 import weakref
 from collections import deque
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pluribus.conformance.graph.canaries import Canaries
 from pluribus.conformance.graph.classes import attributes, mro
 from pluribus.conformance.graph.memos import MEMO, memo_entries
-from pluribus.conformance.graph.walk import Cuts, Graph, Parents, Walker
+from pluribus.conformance.graph.walk import Cuts, Graph, Parents, shared_of
 
 
 @dataclass(frozen=True)
@@ -24,16 +24,20 @@ class Partition:
 
     def hidden(self) -> Mapping[str, frozenset[int]]:
         """What each user may not enter: what is under keys of others alone."""
-        everything = frozenset[int]().union(*self.entries.values())
-        return {user: everything - own for user, own in self.entries.items()}
+        everyone = frozenset[int]().union(*self.entries.values())
+        return {user: everyone - own for user, own in self.entries.items()}
 
 
 class Keys:
     """Whose a key is, by the values that stand for each user."""
 
     def __init__(
-        self, values: Mapping[str, Collection[object]], roots: Mapping[str, object]
+        self,
+        values: Mapping[str, Collection[object]],
+        roots: Mapping[str, object],
+        canaries: Canaries,
     ) -> None:
+        self._canaries = canaries
         self._users = tuple(roots)
         self._exact: dict[tuple[type, object], set[str]] = {}
         self._texts: list[tuple[str, str]] = []
@@ -51,16 +55,23 @@ class Keys:
 
     def partition(self, item: object) -> Partition | None:
         """How a table is divided; `None` if it is none or empty, or a key is of no single user."""
-        found = _table(item)
-        if not found:
+        entries: dict[str, set[int]] = {}
+        kind = _table_kind(type(item))
+        if kind is MEMO:
+            # Whoever does not have the key gets nothing by it; a key of nobody is everybody's.
+            for key, value in memo_entries(item):
+                owners = self._owners(key) | set(self._canaries.within(key))
+                if len(owners) == 1:
+                    entries.setdefault(owners.pop(), set()).add(id(value))
+        elif kind is not None:
+            for key, value in _rows(item, kind):
+                owners = self._owners(key)
+                if len(owners) != 1:
+                    return None
+                entries.setdefault(owners.pop(), set()).update((id(key), id(value)))
+        if not entries:
             return None
-        entries: dict[str, set[int]] = {each: set() for each in self._users}
-        for key, value in found:
-            owners = self._owners(key)
-            if len(owners) != 1:
-                return None
-            entries.setdefault(owners.pop(), set()).update((id(key), id(value)))
-        return Partition({user: frozenset(ids) for user, ids in entries.items()})
+        return Partition({user: frozenset(entries.get(user, ())) for user in self._users})
 
     def _owners(self, key: Any, *, is_part: bool = False) -> set[str]:
         kind = type(key)
@@ -104,46 +115,48 @@ def _hashes_by_fields(kind: type) -> bool:
     return "__dataclass_params__" in own and type(own.get("__match_args__")) is tuple
 
 
-def _table(item: Any) -> list[tuple[Any, Any]]:
-    bases = mro(type(item))
-    if dict in bases:
-        return list(dict.items(item))
-    if set in bases:
-        found = list(set.__iter__(item))
+def _table_kind(kind: type) -> type | None:
+    if kind is dict or kind is set:
+        return kind
+    return next((each for each in (dict, set, MEMO) if each in mro(kind)), None)
+
+
+def _rows(item: Any, kind: type) -> Iterator[tuple[Any, Any]]:
+    if kind is dict:
+        yield from dict.items(item)
+        return
+    for each in set.__iter__(item):
         # A set of objects is no table: whoever looks through it gets those of others too.
-        if all(type(each) in (*_PLAIN, tuple) for each in found):
-            return [(each, each) for each in found]
-    if MEMO in bases:
-        return memo_entries(item)
-    return []
+        yield (each if type(each) in (*_PLAIN, tuple) else None), each
 
 
 def cuts_of(
     graph: Graph,
-    walker: Walker,
     keys: Keys,
     canaries: Canaries,
     roots: Mapping[str, int],
-    shared: Sequence[int],
-) -> tuple[Cuts, dict[str, Parents]]:
+    whole: Mapping[str, Parents],
+) -> tuple[Cuts, Mapping[str, Parents]]:
     """The registries among what is shared, and what each user reaches within them.
 
     A registry is none if an entry of one user holds a mark of another and only the first reaches
     that place: what both reach is judged for itself.
     """
     partitions: dict[int, Partition] = {}
-    for each in shared:
+    for each in shared_of(whole):
         if each in graph.data and (found := keys.partition(graph.objects[each])) is not None:
             partitions[each] = found
     while True:
         cuts: Cuts = {each: found.hidden() for each, found in partitions.items()}
-        reached = {
-            user: graph.reach(user, root, cuts, frozenset()) for user, root in roots.items()
-        }
+        reached = whole
+        if cuts:
+            reached = {
+                user: graph.reach(user, root, cuts, frozenset()) for user, root in roots.items()
+            }
         mixed = [
             each
             for each, found in partitions.items()
-            if _is_mixed(graph, walker, canaries, found, cuts, reached)
+            if _is_mixed(graph, canaries, found, cuts, reached)
         ]
         if not mixed:
             return cuts, reached
@@ -153,7 +166,6 @@ def cuts_of(
 
 def _is_mixed(
     graph: Graph,
-    walker: Walker,
     canaries: Canaries,
     partition: Partition,
     cuts: Cuts,
@@ -169,7 +181,7 @@ def _is_mixed(
             item = queue.popleft()
             if any(item in each for each in others):
                 continue
-            if set(canaries.among(walker.content(graph.objects[item]))) - {user}:
+            if set(canaries.among(graph.contents.get(item, []))) - {user}:
                 return True
             hidden = cuts[item].get(user, frozenset()) if item in cuts else frozenset()
             for child in graph.data.get(item, ()):

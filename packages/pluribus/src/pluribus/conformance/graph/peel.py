@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from pluribus.conformance.graph.stages import Stage, depths, shared_of
-from pluribus.conformance.graph.walk import Parents
+from pluribus.conformance.graph.stages import Stage, depths
+from pluribus.conformance.graph.walk import Parents, shared_of
 
 MOST = 100
 """Root causes that are told apart; each costs a walk over the graph."""
@@ -32,9 +32,7 @@ def peel(
     """
     found: list[Cause] = []
     left = {each for each in guilty if each not in blocked}
-    reached = stage.reached
-    if blocked:
-        reached = _reach(stage, blocked)
+    reached = stage.past(blocked)
     while len(found) < most:
         shared = shared_of(reached)
         left = {each for each in left if each in shared}
@@ -48,16 +46,8 @@ def peel(
         if sum(each == cause for each in stage.roots.values()) > 1:
             # One object for several users: all of it is theirs together.
             break
-        reached = _reach(stage, blocked)
+        reached = stage.past(blocked)
     return found
-
-
-def _reach(stage: Stage, blocked: Collection[int]) -> dict[str, Parents]:
-    closed = frozenset(blocked)
-    return {
-        user: stage.graph.reach(user, root, stage.cuts, closed)
-        for user, root in stage.roots.items()
-    }
 
 
 def _nearest(stage: Stage, left: Collection[int], reached: Mapping[str, Parents]) -> int:

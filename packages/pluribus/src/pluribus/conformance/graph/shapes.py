@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from pluribus.conformance.graph.atoms import LEAVES, is_atom, is_infrastructure
+from pluribus.conformance.graph.atoms import LEAVES, is_atom, is_fixed, is_infrastructure
 from pluribus.conformance.graph.callables import CALLABLES
 from pluribus.conformance.graph.classes import (
     attributes,
     base,
     is_enum,
-    is_frozen,
     module_of,
     mro,
     size,
@@ -42,7 +41,6 @@ class Role(Enum):
     INFRA = "shared by design, not looked into"
     PLAIN = "passed through"
     STATE = "judged when it is written"
-    MEMO = "judged when it holds a user's data"
     DATA = "judged, and latent when it is not written"
     CLASS = "judged by its bindings"
 
@@ -98,7 +96,7 @@ class Shapes:
             role,
             content,
             labels,
-            is_unordered=any(each in bases for each in (set, frozenset, MEMO)),
+            is_unordered=any(each in bases for each in (set, frozenset)),
             is_opaque=[each.content for each in parts] == [referent_part([]).content],
             classes=classes,
         )
@@ -114,7 +112,7 @@ def _parts(kind: type) -> tuple[list[Part], Role]:
         if each in bases:
             return [part], Role.STATE if is_state else Role.PLAIN
     if MEMO in bases:
-        return [memo_part], Role.MEMO
+        return [memo_part], Role.PLAIN
     for leaf, method in LEAVES.items():
         if leaf in bases:
             return [leaf_part(leaf, method), *_own(kind)], Role.DATA
@@ -122,7 +120,7 @@ def _parts(kind: type) -> tuple[list[Part], Role]:
     parts += _own(kind)
     if not parts or _hides(kind):
         parts.append(referent_part(list(parts)))
-    if tuple in bases or frozenset in bases or BaseException in bases or is_frozen(kind):
+    if is_fixed(kind) or BaseException in bases:
         return parts, Role.PLAIN
     is_data = len(parts) > 1 or any(each in bases for each in CONTAINERS) or bool(_own(kind))
     return parts, _role_of_foreign(kind) if not is_data else Role.DATA

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from operator import is_
 
 from pluribus.conformance.graph.canaries import Canaries
 from pluribus.conformance.graph.partitions import Keys, cuts_of
-from pluribus.conformance.graph.walk import Cuts, Graph, Parents, Walker
+from pluribus.conformance.graph.walk import Cuts, Graph, Parents, Walker, shared_of
 
 Marks = Mapping[str, str]
 """Each user with a mark in an object itself, and the step to it."""
@@ -27,6 +28,16 @@ class Stage:
     marks: Mapping[int, Marks]
     """The shared objects that hold a user's data themselves."""
 
+    def past(self, blocked: Collection[int]) -> Mapping[str, Parents]:
+        """What the users reach where some objects may not be entered."""
+        closed = frozenset(blocked)
+        if not closed:
+            return self.reached
+        return {
+            user: self.graph.reach(user, root, self.cuts, closed)
+            for user, root in self.roots.items()
+        }
+
 
 @dataclass(frozen=True)
 class Subjects:
@@ -37,14 +48,12 @@ class Subjects:
     keys: Keys
     canaries: Canaries
 
-    def look(self) -> Stage:
-        walker = self.walker
-        graph = walker.walk(list(self.roots.values()))
+    def look(self, before: Stage | None) -> Stage:
+        """The stage after another, or the first."""
+        graph = self.walker.walk(list(self.roots.values()))
         roots = {user: id(each) for user, each in self.roots.items()}
         whole = {user: graph.reach(user, each, {}, frozenset()) for user, each in roots.items()}
-        cuts, reached = cuts_of(
-            graph, walker, self.keys, self.canaries, roots, list(shared_of(whole))
-        )
+        cuts, reached = cuts_of(graph, self.keys, self.canaries, roots, whole)
         shared = shared_of(reached)
         undivided = frozenset(each for each in shared if each not in cuts and graph.data.get(each))
         return Stage(
@@ -54,33 +63,31 @@ class Subjects:
             reached=reached,
             shared=shared,
             undivided=undivided,
-            marks=self._marks(graph, shared),
+            marks=self._marks(graph, shared, before),
         )
 
-    def _marks(self, graph: Graph, shared: Mapping[int, int]) -> dict[int, Marks]:
+    def _marks(
+        self, graph: Graph, shared: Mapping[int, int], before: Stage | None
+    ) -> dict[int, Marks]:
         found: dict[int, Marks] = {}
         for each in shared:
+            content = graph.contents.get(each)
+            if before is not None and each in before.shared and content is not None:
+                was = before.graph.contents.get(each, ())
+                if len(was) == len(content) and all(map(is_, was, content)):
+                    if each in before.marks:
+                        found[each] = before.marks[each]
+                    continue
             item = graph.objects[each]
             owner = self.canaries.owner(item)
             if owner is not None:
                 found[each] = {owner: ""}
                 continue
-            # What classes and globals are bound to is judged by the name.
-            among = self.canaries.among(self.walker.content(item)) if each in graph.data else {}
+            among = self.canaries.among(content) if content else {}
             if among:
                 labels = self.walker.shapes.of(type(item)).labels(item)
                 found[each] = {user: labels[position] for user, position in among.items()}
         return found
-
-
-def shared_of(reached: Mapping[str, Parents]) -> dict[int, int]:
-    """What at least two users reach, each with its rank."""
-    times: dict[int, int] = {}
-    for parents in reached.values():
-        for each in parents:
-            times[each] = times.get(each, 0) + 1
-    shared = [each for each, count in times.items() if count > 1]
-    return {each: rank for rank, each in enumerate(shared)}
 
 
 def depths(parents: Parents) -> dict[int, int]:

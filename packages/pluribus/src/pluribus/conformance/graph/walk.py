@@ -29,10 +29,13 @@ class Graph:
     """Objects by id, all kept alive, so that an id stays the name of one object."""
 
     objects: dict[int, object] = field(default_factory=dict)
+    contents: dict[int, list[object]] = field(default_factory=dict)
+    """All that each object held, atoms too."""
     data: dict[int, list[int]] = field(default_factory=dict)
-    """What an object holds."""
-    code: dict[int, list[int]] = field(default_factory=dict)
-    """What the code behind it names: its classes, their attributes, the globals of functions."""
+    """Of that, what can be entered."""
+    edges: dict[int, list[int]] = field(default_factory=dict)
+    """That, and what the code behind an object names: its classes, their attributes, the globals
+    of functions."""
     bindings: dict[tuple[int, str], list[Binding]] = field(default_factory=dict)
     infrastructure: set[int] = field(default_factory=set)
     opaque: dict[int, str] = field(default_factory=dict)
@@ -42,14 +45,30 @@ class Graph:
         """Breadth first, so that paths are shortest; `blocked` objects are not entered."""
         parents: Parents = {root: None}
         queue = [root]
-        empty: list[int] = []
+        edges = self.edges
         for item in queue:
-            hidden = cuts[item].get(user, frozenset()) if item in cuts else frozenset()
-            for child in (*self.data.get(item, empty), *self.code.get(item, empty)):
-                if child not in parents and child not in blocked and child not in hidden:
+            children = edges.get(item, ())
+            if item in cuts or blocked:
+                hidden = cuts[item].get(user, _NONE) if item in cuts else _NONE
+                children = [each for each in children if each not in blocked | hidden]
+            for child in children:
+                if child not in parents:
                     parents[child] = item
                     queue.append(child)
         return parents
+
+
+_NONE = frozenset[int]()
+
+
+def shared_of(reached: Mapping[str, Parents]) -> dict[int, int]:
+    """What at least two users reach, each with its rank: nearest to the first user first."""
+    ways = list(reached.values())
+    shared: dict[int, None] = {}
+    for position, parents in enumerate(ways[:-1]):
+        others = ways[position + 1 :]
+        shared.update((each, None) for each in parents if any(each in other for other in others))
+    return {each: rank for rank, each in enumerate(shared)}
 
 
 class Walker:
@@ -63,15 +82,13 @@ class Walker:
     def walk(self, roots: Sequence[object]) -> Graph:
         graph = Graph(objects={id(each): each for each in roots})
         self.allowances.look_up()
-        with _no_collection():
-            stack = list(roots)
-            while stack:
-                item = stack.pop()
-                children = self._look_into(graph, item)
-                for child in children:
-                    if id(child) not in graph.objects:
-                        graph.objects[id(child)] = child
-                        stack.append(child)
+        stack = list(roots)
+        objects = graph.objects
+        while stack:
+            for child in self._look_into(graph, stack.pop()):
+                if id(child) not in objects:
+                    objects[id(child)] = child
+                    stack.append(child)
         return graph
 
     def content(self, item: object) -> list[object]:
@@ -96,21 +113,26 @@ class Walker:
         shape = self.shapes.of(type(item))
         if shape.role is Role.ATOM:
             return []
-        if shape.role is Role.INFRA or self.allowances.of(item) is not None:
+        if shape.role is Role.INFRA or (
+            self.allowances.entries and self.allowances.of(item) is not None
+        ):
             graph.infrastructure.add(id(item))
             return []
-        atoms = self.shapes.atoms
         content, error = _guarded(shape.content, item)
         if error is not None:
             graph.opaque[id(item)] = f"could not be read ({error})"
         elif shape.is_opaque and not content:
             graph.opaque[id(item)] = "shows nothing of what it holds"
+        atoms = self.shapes.atoms
         children = [each for each in content if id(type(each)) not in atoms]
-        graph.data[id(item)] = [id(each) for each in children]
-        if shape.classes or shape.role is Role.CLASS or type(item) is types.FunctionType:
+        graph.contents[id(item)] = content
+        graph.data[id(item)] = graph.edges[id(item)] = list(map(id, children))
+        named: Sequence[object] = shape.classes
+        if shape.role is Role.CLASS or type(item) is types.FunctionType:
             named = self._code_children(graph, item, shape)
-            graph.code[id(item)] = [id(each) for each in named]
+        if named:
             children += named
+            graph.edges[id(item)] = list(map(id, children))
         return children
 
     def _code_children(self, graph: Graph, item: object, shape: Shape) -> list[object]:
@@ -162,8 +184,8 @@ def _is_state(name: str, value: object) -> bool:
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
-    """A walk makes much and drops nothing: the collector would only look at it over and over."""
+def no_collection() -> Iterator[None]:
+    """Walks make much and drop nothing: the collector would only look at it over and over."""
     was_on = gc.isenabled()
     gc.disable()
     try:

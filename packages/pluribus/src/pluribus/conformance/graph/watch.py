@@ -9,7 +9,7 @@ from typing import Any
 
 from pluribus.conformance.graph.allowed import Allowances
 from pluribus.conformance.graph.canaries import Canaries
-from pluribus.conformance.graph.changes import Rebinding, Snapshots, rebindings
+from pluribus.conformance.graph.changes import Rebinding, changed, rebindings
 from pluribus.conformance.graph.found import Kind, Overlap, Shared
 from pluribus.conformance.graph.judge import Evidence, Judge
 from pluribus.conformance.graph.partitions import Keys
@@ -17,7 +17,7 @@ from pluribus.conformance.graph.paths import Paths
 from pluribus.conformance.graph.peel import MOST
 from pluribus.conformance.graph.stages import Stage, Subjects
 from pluribus.conformance.graph.text import written
-from pluribus.conformance.graph.walk import Walker
+from pluribus.conformance.graph.walk import Walker, no_collection
 
 
 class Watch:
@@ -44,10 +44,8 @@ class Watch:
             project: whether a module, by its name, is code under judgement.
         """
         walker = Walker(project, Allowances(allow_shared))
-        self._subjects = Subjects(
-            dict(roots), walker, Keys(isolation_keys, roots), Canaries(canaries, roots)
-        )
-        self._snapshots = Snapshots(walker)
+        marks = Canaries(canaries, roots)
+        self._subjects = Subjects(dict(roots), walker, Keys(isolation_keys, roots, marks), marks)
         self._written: dict[int, list[str]] = {}
         self._rebound: dict[tuple[int, str], list[tuple[str, Rebinding, int]]] = {}
         self._stages: list[Stage] = []
@@ -55,11 +53,12 @@ class Watch:
 
     def operated(self, user: str) -> None:
         """Says that what was written since the last look was written by this user."""
-        for each in self._snapshots.written():
-            self._written.setdefault(each, []).append(user)
-        before = self._stages[-1].graph
+        before = self._stages[-1]
         self._look()
-        for found in rebindings(before, self._stages[-1].graph):
+        after = self._stages[-1]
+        for each in changed(before.graph, after.graph, self._subjects.walker, before.shared):
+            self._written.setdefault(each, []).append(user)
+        for found in rebindings(before.graph, after.graph):
             key = (id(found.after.space), found.after.name)
             uses = self._rebound.setdefault(key, [])
             uses.append((user, found, len(self._stages) - 1))
@@ -80,9 +79,8 @@ class Watch:
         )
 
     def _look(self) -> None:
-        stage = self._subjects.look()
-        self._snapshots.take(stage.graph.objects[each] for each in stage.shared)
-        self._stages.append(stage)
+        with no_collection():
+            self._stages.append(self._subjects.look(self._stages[-1] if self._stages else None))
 
     def _opaque(self) -> list[str]:
         """What is shared and could not be looked into: the first of each type."""
