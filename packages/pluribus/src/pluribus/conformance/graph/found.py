@@ -46,7 +46,7 @@ class Shared:
     paths: tuple[str, str]
     """How each of the two gets there, like `ann -class shop.hub.Hub-> ._conns['c1']`."""
     writers: tuple[str, ...] = ()
-    """Whose operations wrote it, in the order in which they were run."""
+    """Whose operations wrote it."""
     canaries: tuple[Held, ...] = ()
     defined: str | None = None
     """`shop/hub.py:12`, where what holds it is defined; `None` when no source says so."""

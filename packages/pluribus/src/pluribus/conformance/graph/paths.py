@@ -35,6 +35,12 @@ class Paths:
         )
         return first, second
 
+    def pair(self, reaching: Sequence[str], preferred: Sequence[str]) -> tuple[str, str]:
+        """Two of the users who reach it: those who wrote it or whose data it holds, if any."""
+        chosen = [user for user in dict.fromkeys([*preferred, *reaching]) if user in reaching]
+        first, second = sorted(chosen[:2], key=reaching.index)
+        return first, second
+
     def inside(self, steps: Sequence[tuple[object, str]]) -> str:
         return written("", [label for _, label in steps])
 

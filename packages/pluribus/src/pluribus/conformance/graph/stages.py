@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from operator import is_
 
 from pluribus.conformance.graph.canaries import Canaries
-from pluribus.conformance.graph.partitions import Keys, cuts_of
+from pluribus.conformance.graph.keys import Keys
+from pluribus.conformance.graph.partitions import cuts_of
 from pluribus.conformance.graph.walk import Cuts, Graph, Parents, Walker, shared_of
 
 Marks = Mapping[str, str]

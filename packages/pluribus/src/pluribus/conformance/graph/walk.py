@@ -63,11 +63,13 @@ _NONE = frozenset[int]()
 
 def shared_of(reached: Mapping[str, Parents]) -> dict[int, int]:
     """What at least two users reach, each with its rank: nearest to the first user first."""
-    ways = list(reached.values())
-    shared: dict[int, None] = {}
-    for position, parents in enumerate(ways[:-1]):
-        others = ways[position + 1 :]
-        shared.update((each, None) for each in parents if any(each in other for other in others))
+    first, *others = reached.values()
+    if len(others) == 1:
+        shared = [each for each in first if each in others[0]]
+    else:
+        shared = [each for each in first if any(each in other for other in others)]
+        rest = shared_of({user: reached[user] for user in list(reached)[1:]})
+        shared += [each for each in rest if each not in first]
     return {each: rank for rank, each in enumerate(shared)}
 
 

@@ -9,12 +9,13 @@ from typing import Any
 
 from pluribus.conformance.graph.allowed import Allowances
 from pluribus.conformance.graph.canaries import Canaries
-from pluribus.conformance.graph.changes import Rebinding, changed, rebindings
+from pluribus.conformance.graph.causes import MOST
+from pluribus.conformance.graph.changes import changed, rebindings
+from pluribus.conformance.graph.evidence import Evidence, Rebound
 from pluribus.conformance.graph.found import Kind, Overlap, Shared
-from pluribus.conformance.graph.judge import Evidence, Judge
-from pluribus.conformance.graph.partitions import Keys
+from pluribus.conformance.graph.judge import Judge
+from pluribus.conformance.graph.keys import Keys
 from pluribus.conformance.graph.paths import Paths
-from pluribus.conformance.graph.peel import MOST
 from pluribus.conformance.graph.stages import Stage, Subjects
 from pluribus.conformance.graph.text import written
 from pluribus.conformance.graph.walk import Walker, no_collection
@@ -45,9 +46,10 @@ class Watch:
         """
         walker = Walker(project, Allowances(allow_shared))
         marks = Canaries(canaries, roots)
-        self._subjects = Subjects(dict(roots), walker, Keys(isolation_keys, roots, marks), marks)
+        keys = Keys(isolation_keys, roots, marks, walker.content)
+        self._subjects = Subjects(dict(roots), walker, keys, marks)
         self._written: dict[int, list[str]] = {}
-        self._rebound: dict[tuple[int, str], list[tuple[str, Rebinding, int]]] = {}
+        self._rebound: dict[tuple[int, str], list[Rebound]] = {}
         self._stages: list[Stage] = []
         self._look()
 
@@ -61,14 +63,14 @@ class Watch:
         for found in rebindings(before.graph, after.graph):
             key = (id(found.after.space), found.after.name)
             uses = self._rebound.setdefault(key, [])
-            uses.append((user, found, len(self._stages) - 1))
+            uses.append(Rebound(user, found, len(self._stages) - 1))
 
     def overlap(self) -> Overlap:
-        judge = Judge(self._subjects, Evidence(self._stages, self._written, self._rebound))
-        causes = judge.causes()
-        shared = [*judge.names(causes), *judge.rest()]
+        with no_collection():
+            judge = Judge(Evidence(self._subjects, self._stages, self._written, self._rebound))
+            shared = [*judge.findings(), *judge.rest()]
         notes = self._opaque()
-        if judge.was_cut_short:
+        if judge.is_cut_short:
             notes.append(f"more than {MOST} root causes: the rest was not told apart")
         allowances = self._subjects.walker.allowances
         return Overlap(
