@@ -11,7 +11,7 @@ from types import ModuleType
 
 from pluribus.conformance.graph import Overlap, shared_state
 
-CANARIES = {"ann": ["canary-4f1c-ann"], "bob": ["canary-93be-bob"]}
+CANARIES = {"ann": ["canary-4f1c"], "bob": ["canary-93be"]}
 
 
 @contextmanager

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import contextvars
 import enum
 import functools
+import io
 import logging
 import threading
 import weakref
@@ -70,7 +72,7 @@ def _closing() -> Callable[[Any, str, str], None]:
 
 
 class Closure(Own):
-    add = _closing()
+    add = _closing()  # type: ignore[assignment]  # mypy takes it for an attribute, not a method
 
 
 @functools.lru_cache
@@ -178,6 +180,146 @@ class ReboundGlobal(Own):
         LAST = line
 
 
+class ReboundClassAttribute(Own):
+    added = 0
+
+    def add(self, connection: str, line: str) -> None:
+        type(self).added += 1
+
+
+class LocalImport(Own):
+    def add(self, connection: str, line: str) -> None:
+        import toy as here  # type: ignore[import-not-found]  # as which it is loaded
+
+        here.JOURNAL.append(line)
+
+
+class Registering(type):
+    made: list[object] = []
+
+    def __call__(cls, *args: Any) -> Any:
+        made = super().__call__(*args)
+        cls.made.append(made)
+        return made
+
+
+class Singleton(Own, metaclass=Registering):
+    pass
+
+
+COPIED: dict[str, str] = {}
+
+
+class CopiedOnWrite(Own):
+    def add(self, connection: str, line: str) -> None:
+        global COPIED
+        COPIED = {**COPIED, connection: line}
+
+
+class Buffer(Own):
+    buffer = io.StringIO()
+
+    def add(self, connection: str, line: str) -> None:
+        self.buffer.write(line)
+
+
+class LastManager(Own):
+    last: Own | None = None
+
+    def add(self, connection: str, line: str) -> None:
+        LastManager.last = self
+
+
+VARIABLE: contextvars.ContextVar[str] = contextvars.ContextVar("line")
+
+
+class ContextVariable(Own):
+    def add(self, connection: str, line: str) -> None:
+        VARIABLE.set(line)
+
+
+def _remembering() -> Callable[[Any, str, str], None]:
+    last = ""
+
+    def add(self: Any, connection: str, line: str) -> None:
+        nonlocal last
+        last = line
+
+    return add
+
+
+class NonLocal(Own):
+    add = _remembering()  # type: ignore[assignment]  # as above
+
+
+class Miskeyed(Own):
+    """Keeps under each user's key the line of whoever wrote last."""
+
+    registry: dict[str, list[str]] = {}
+    users = ("ann", "bob")
+
+    def add(self, connection: str, line: str) -> None:
+        for user in self.users:
+            self.registry[user] = [line]
+
+
+class Tables:
+    def __init__(self) -> None:
+        self.by_connection: dict[str, str] = {}
+        self.by_line: dict[str, str] = {}
+
+
+TABLES = Tables()
+
+
+class Hub(Own):
+    """Two tables of one object are one fault of that object."""
+
+    def add(self, connection: str, line: str) -> None:
+        TABLES.by_connection[connection] = line
+        TABLES.by_line[line] = connection
+
+
+class Services:
+    """Of one manager alone, and the way to what all have."""
+
+    def __init__(self) -> None:
+        self.hub = HOOKS
+
+
+HOOKS: list[Any] = []
+
+
+class Hooked(Own):
+    """Its own state is written too, and nearer to it than what is shared."""
+
+    def __init__(self, user: str) -> None:
+        super().__init__(user)
+        self.services = Services()
+        self.last = ""
+
+    def add(self, connection: str, line: str) -> None:
+        self.last = line
+        self.lines.append(line)
+        self.services.hub.append(self)
+
+
+class Message:
+    def __init__(self, line: str) -> None:
+        self.body = {"line": line}
+
+
+class Messages(Own):
+    """Keeps them from the start, so that no operation writes."""
+
+    messages: list[Message] = []
+
+    def __init__(self, user: str) -> None:
+        super().__init__(user)
+        secrets = {"ann": "canary-4f1c", "bob": "canary-93be"}
+        self.messages.extend(Message(secrets[user]) for _ in range(3))
+
+
 # The good ones.
 
 
@@ -235,7 +377,21 @@ class NamesRegistry(Own):
         BY_USER.setdefault((self.user, connection), []).append(line)
 
     def mine(self) -> list[str]:
-        return [line for (user, _), lines in BY_USER.items() if user == self.user for line in lines]
+        return [
+            line for (user, _), lines in BY_USER.items() if user == self.user for line in lines
+        ]
+
+
+@functools.lru_cache
+def _lines_of(user: str) -> list[str]:
+    return []
+
+
+class MemoByUser(Own):
+    """Each user has a list of its own, remembered by name."""
+
+    def add(self, connection: str, line: str) -> None:
+        _lines_of(self.user).append(line)
 
 
 # Neither: nobody's data is in them, but all of them write.

@@ -111,13 +111,14 @@ class Keys:
         return {user for each in parts for user in self._owners(each, depth + 1)}
 
     def _mentioned(self, text: str) -> set[str]:
-        """Users whose value stands in a text as a word: `ann` in `room:ann`, not in `joanna`."""
+        """Users whose value is a part of a text: `ann` of `room:ann`, not of `joanna`, and not of
+        `ann lee`, which is prose or somebody else."""
         found = set()
         for user, value in self._texts:
             start = text.find(value)
             while start >= 0:
                 around = text[start - 1 : start] + text[start + len(value) :][:1]
-                if not any(each.isalnum() for each in around):
+                if not any(each.isalnum() or each.isspace() for each in around):
                     found.add(user)
                     break
                 start = text.find(value, start + 1)
