@@ -10,6 +10,7 @@ from typing import Any
 from hypothesis import given
 
 from pluribus.conformance.graph import Kind, Overlap, shared_state
+from tests.properties.profiles import examples
 from tests.unit.conformance.graph.planting import WRITES, Plan, plans
 
 _STEP = re.compile(
@@ -32,6 +33,7 @@ def judged(plan: Plan) -> tuple[Overlap, list[Any], list[Any]]:
     return overlap, roots, made
 
 
+@examples(300)
 @given(plans())
 def test_what_is_planted_is_found_if_both_reach_it_and_one_writes_it(plan: Plan) -> None:
     overlap, _, _ = judged(plan)
@@ -40,6 +42,7 @@ def test_what_is_planted_is_found_if_both_reach_it_and_one_writes_it(plan: Plan)
     assert [each.kind for each in overlap.findings] == [Kind.SHAREDWRITE] * expected
 
 
+@examples(150)
 @given(plans())
 def test_both_paths_lead_to_what_is_planted(plan: Plan) -> None:
     overlap, roots, made = judged(plan)
@@ -49,6 +52,7 @@ def test_both_paths_lead_to_what_is_planted(plan: Plan) -> None:
             assert followed(root, path[3:]) is made[plan.planted]
 
 
+@examples(150)
 @given(plans())
 def test_writers_are_those_who_wrote(plan: Plan) -> None:
     overlap, _, _ = judged(plan)

@@ -35,14 +35,19 @@ def overlap_of(
     operation: str = "add",
     keys: dict[str, list[object]] | None = None,
     canaries: dict[str, list[str]] | None = None,
+    is_warm: bool = False,
 ) -> Overlap:
-    """What the managers of ann and bob share after each has added one line of its own."""
+    """What the managers of ann and bob share after each has added one line of its own; warm ones
+    have done so before they are looked at."""
     managers = {user: factory(user) for user in ("ann", "bob")}
 
     def operate(user: str) -> object:
         line = f"hello {CANARIES[user][0]}"
         return getattr(managers[user], operation)(f"connection of {user[0]}", line)
 
+    if is_warm:
+        for user in managers:
+            operate(user)
     return shared_state(
         managers,
         operate,

@@ -80,11 +80,12 @@ BAD = {
 }
 
 
+@pytest.mark.parametrize("is_warm", [False, True], ids=["cold", "warm"])
 @pytest.mark.parametrize("name", BAD)
-def test_each_way_to_share_is_one_finding_with_its_path(name: str) -> None:
+def test_each_way_to_share_is_one_finding_with_its_path(name: str, is_warm: bool) -> None:
     kind, what, path = BAD[name]
     with loaded() as toy:
-        overlap = overlap_of(getattr(toy, name))
+        overlap = overlap_of(getattr(toy, name), is_warm=is_warm)
 
     assert [(each.kind, each.what) for each in overlap.findings] == [(kind, what)]
     found = overlap.findings[0]
@@ -115,10 +116,11 @@ def test_a_leak_through_weak_references_says_so() -> None:
     assert found.is_weak
 
 
+@pytest.mark.parametrize("is_warm", [False, True], ids=["cold", "warm"])
 @pytest.mark.parametrize("name", ["Own", "Tools", "Keyed", "NamesRegistry", "MemoByUser"])
-def test_what_is_shared_by_design_is_no_finding(name: str) -> None:
+def test_what_is_shared_by_design_is_no_finding(name: str, is_warm: bool) -> None:
     with loaded() as toy:
-        overlap = overlap_of(getattr(toy, name))
+        overlap = overlap_of(getattr(toy, name), is_warm=is_warm)
 
     assert overlap.findings == ()
 

@@ -33,7 +33,8 @@ class Judge:
             through[cause.item] = {each for way in cause.ways().values() for each in way}
         names: list[Shared] = []
         for uses in self._evidence.rebound.values():
-            values = {id(each.change.after.value) for each in uses}
+            changes = [each.change for each in uses]
+            values = {id(value) for each in changes for value in (each.before, each.after.value)}
             causing = [each for each in found if values & through[each]]
             for each in causing[1:]:
                 found[causing[0]] = _together(found[causing[0]], found.pop(each))
