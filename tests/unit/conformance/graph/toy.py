@@ -296,10 +296,10 @@ class Hooked(Own):
     def __init__(self, user: str) -> None:
         super().__init__(user)
         self.services = Services()
-        self.last = ""
+        self.added = 0
 
     def add(self, connection: str, line: str) -> None:
-        self.last = line
+        self.added += 1
         self.lines.append(line)
         self.services.hub.append(self)
 

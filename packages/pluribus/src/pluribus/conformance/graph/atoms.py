@@ -21,7 +21,7 @@ import uuid
 import weakref
 import zoneinfo
 
-from pluribus.conformance.graph.classes import is_frozen, module_of, mro, path_of
+from pluribus.conformance.graph.classes import derives, is_frozen, is_one, module_of, path_of
 
 VALUES: tuple[type, ...] = (
     str, bytes, int, float, complex, type(None), type(...), type(NotImplemented), range, slice,
@@ -67,11 +67,9 @@ LEAVES: dict[type, str] = {
 
 def is_atom(kind: type) -> bool:
     """Whether the walk never enters objects of this type; it has another way with classes."""
-    bases = mro(kind)
     return (
-        kind in _EXACT
-        or any(each in bases for each in VALUES)
-        or any(each in bases for each in MACHINERY)
+        is_one(kind, *_EXACT)
+        or derives(kind, *VALUES, *MACHINERY)
         or module_of(kind) in _MODULES
         or _is_within(module_of(kind), _KIT)
         # Links of `functools.lru_cache`; the wrapper shows what they hold.
@@ -81,8 +79,7 @@ def is_atom(kind: type) -> bool:
 
 def is_fixed(kind: type) -> bool:
     """Whether no attribute, entry or element of an object of this type is ever replaced."""
-    bases = mro(kind)
-    return tuple in bases or frozenset in bases or is_frozen(kind) or is_atom(kind)
+    return derives(kind, tuple, frozenset) or is_frozen(kind) or is_atom(kind)
 
 
 def is_infrastructure(kind: type, *, is_project: bool) -> bool:
@@ -91,7 +88,7 @@ def is_infrastructure(kind: type, *, is_project: bool) -> bool:
         return False
     if any(_is_within(module_of(kind), each) for each in _INFRASTRUCTURE_MODULES):
         return True
-    return any(each in mro(kind) for each in INFRASTRUCTURE)
+    return derives(kind, *INFRASTRUCTURE)
 
 
 def _is_within(module: str, package: str) -> bool:

@@ -112,7 +112,7 @@ CALLABLES: tuple[tuple[type, Part, bool], ...] = (
         Part(_function, lambda item: [label for label, _ in _of_function(item)]),
         True,
     ),
-    (types.CellType, Part(_cell, _one("")), True),
+    (types.CellType, Part(_cell, lambda item: [""] * len(_cell(item))), True),
     (
         types.MethodType,
         Part(lambda item: [item.__self__, item.__func__], lambda _: [".__self__", ".__func__"]),
@@ -122,7 +122,11 @@ CALLABLES: tuple[tuple[type, Part, bool], ...] = (
     (types.MethodWrapperType, Part(_bound, _SELF), False),
     (weakref.ref, Part(_reference, _one("-weak->")), False),
     (threading.local, Part(_local, _local_labels), True),
-    (contextvars.ContextVar, Part(_variable, _one("-context->")), True),
+    (
+        contextvars.ContextVar,
+        Part(_variable, lambda item: ["-context->"] * len(_variable(item))),
+        True,
+    ),
     (types.CoroutineType, Part(_coroutine, _coroutine_labels), False),
     (types.GeneratorType, _GENERATOR, False),
     (types.AsyncGeneratorType, _GENERATOR, False),

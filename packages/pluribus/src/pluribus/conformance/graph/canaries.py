@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from pluribus.conformance.graph.classes import mro
+from pluribus.conformance.graph.classes import derives, is_one
 
 _DEEPEST = 4
 
@@ -32,9 +32,9 @@ class Canaries:
                 self._bytes.append((user, each.encode("utf-8", "surrogatepass")))
             elif type(each) is bytes and each:
                 self._bytes.append((user, each))
-            elif type(each) in (int, float):
+            elif is_one(type(each), int, float):
                 self._numbers[type(each), each] = user
-            elif type(each) not in (str, bytes, bool, type(None)):
+            elif not is_one(type(each), str, bytes, bool, type(None)):
                 self._objects[id(each)] = (each, user)
         ids = [id(each) for each in roots.values()]
         for user, root in roots.items():
@@ -66,7 +66,7 @@ class Canaries:
         kind = type(value)
         if kind is str:
             return [user for user, text in self._texts if text in value]
-        if kind in (int, float):
+        if kind is int or kind is float:
             user = self._numbers.get((kind, value))
             return [] if user is None else [user]
         if kind is bytes:
@@ -75,14 +75,14 @@ class Canaries:
             if depth == _DEEPEST:
                 return []
             return [user for each in value for user in self.within(each, depth + 1)]
-        if str in mro(kind):
+        if derives(kind, str):
             return self.within(str.__str__(value), depth)
-        if uuid.UUID is kind or pathlib.PurePath in mro(kind):
+        if derives(kind, uuid.UUID, pathlib.PurePath):
             return self.within(str(value), depth)
         return []
 
 
 def _may_hold(kind: type) -> bool:
     """Whether `within` could find anything in a value of this type."""
-    known = (str, bytes, int, float, tuple, frozenset, uuid.UUID)
-    return kind in known or str in mro(kind) or pathlib.PurePath in mro(kind)
+    exactly = is_one(kind, bytes, int, float, tuple, frozenset)
+    return exactly or derives(kind, str, uuid.UUID, pathlib.PurePath)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from pluribus.conformance.graph.classes import mro
+from pluribus.conformance.graph.classes import derives
 from pluribus.conformance.graph.contents import CONTAINERS
 from pluribus.conformance.graph.evidence import Evidence
 from pluribus.conformance.graph.shapes import Role
@@ -110,7 +110,7 @@ class Causes:
             is_data = child in stage.graph.data.get(parent, ())
             if not is_data or parent not in stage.shared or self._is_registry(parent):
                 break
-            if any(each in mro(type(stage.graph.objects[parent])) for each in CONTAINERS):
+            if derives(type(stage.graph.objects[parent]), *CONTAINERS):
                 outermost = parent
             child = parent
         return outermost

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from operator import is_
 from typing import Any
 
+from pluribus.conformance.graph.classes import is_one
 from pluribus.conformance.graph.contents import ABSENT
 from pluribus.conformance.graph.names import Binding
 from pluribus.conformance.graph.shapes import Role
@@ -48,7 +49,7 @@ def same(before: Any, now: Any) -> bool:
     kind = type(before)
     if kind is not type(now):
         return False
-    if kind in _VALUES:
+    if is_one(kind, *_VALUES):
         # Not a number is equal to nothing, itself included.
         return bool(before == now) or (before != before and now != now)
     if kind is tuple:

@@ -24,6 +24,16 @@ def mro(kind: type) -> tuple[type, ...]:
     return cast("tuple[type, ...]", _MRO.__get__(kind))
 
 
+def derives(kind: type, *bases: type) -> bool:
+    """Whether it is one of some classes, or comes from one: `==` of classes may run code too."""
+    return any(each is one for each in mro(kind) for one in bases)
+
+
+def is_one(kind: type, *others: type) -> bool:
+    """Whether it is exactly one of some classes."""
+    return any(kind is each for each in others)
+
+
 def base(kind: type) -> type | None:
     return cast("type | None", _BASE.__get__(kind))
 
@@ -58,11 +68,11 @@ def namespace(module: types.ModuleType) -> dict[str, object]:
 
 
 def is_class(item: object) -> bool:
-    return type in mro(type(item))
+    return derives(type(item), type)
 
 
 def is_enum(kind: type) -> bool:
-    return enum.Enum in mro(kind)
+    return derives(kind, enum.Enum)
 
 
 def is_frozen(kind: type) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pluribus.conformance.graph.classes import attributes, mro, path_of
+from pluribus.conformance.graph.classes import attributes, derives, is_one, mro, path_of
 from pluribus.conformance.graph.text import shown
 
 ABSENT = object()
@@ -44,12 +44,12 @@ def _positions(item: Any) -> list[str]:
 
 
 def _sequence(item: Any) -> list[Any]:
-    kind = next(each for each in (list, tuple, deque) if each in mro(type(item)))
+    kind = next(each for each in (list, tuple, deque) if derives(type(item), each))
     return list(kind.__iter__(item))
 
 
 def _elements(item: Any) -> list[Any]:
-    kind = set if set in mro(type(item)) else frozenset
+    kind = set if derives(type(item), set) else frozenset
     found = list(kind.__iter__(item))
     # By type, because the order of a set is that of hashes, which is another in each run.
     found.sort(key=lambda each: path_of(type(each)))
@@ -95,7 +95,7 @@ def namespace_getter(kind: type) -> Callable[[Any], dict[str, Any] | None] | Non
     """What gives the `__dict__` of an instance, past properties of that name."""
     for each in mro(kind):
         found = attributes(each).get("__dict__")
-        if type(found) in (types.GetSetDescriptorType, types.MemberDescriptorType):
+        if is_one(type(found), types.GetSetDescriptorType, types.MemberDescriptorType):
             descriptor: Any = found
             get: Callable[[Any], dict[str, Any] | None] = descriptor.__get__
             return get

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pluribus.conformance.graph.canaries import Canaries
-from pluribus.conformance.graph.classes import is_frozen, mro
+from pluribus.conformance.graph.classes import derives, is_frozen, is_one
 from pluribus.conformance.graph.memos import MEMO, memo_entries
 
 
@@ -49,7 +49,7 @@ class Keys:
         for user, each in roots.items():
             self._objects.setdefault(id(each), set()).add(user)
         for user, each in ((user, each) for user, found in values.items() for each in found):
-            if type(each) in _PLAIN:
+            if is_one(type(each), *_PLAIN):
                 self._exact.setdefault((type(each), each), set()).add(user)
                 if type(each) is str and each:
                     self._texts.append((user, each))
@@ -81,7 +81,7 @@ class Keys:
     def _table_kind(self, kind: type) -> type | None:
         known = self._tables.get(id(kind))
         if known is None:
-            known = kind, next((each for each in (dict, set, MEMO) if each in mro(kind)), None)
+            known = kind, next((each for each in (dict, set, MEMO) if derives(kind, each)), None)
             self._tables[id(kind)] = known
         return known[1]
 
@@ -95,16 +95,16 @@ class Keys:
         kind = type(key)
         if id(key) in self._objects:
             return set(self._objects[id(key)])
-        if kind in _PLAIN:
+        if is_one(kind, *_PLAIN):
             exact = self._exact.get((kind, key))
             if exact is not None:
                 return set(exact)
             return self._mentioned(key) if kind is str else set()
-        if str in mro(kind):
+        if derives(kind, str):
             return self._owners(str.__str__(key))
-        if weakref.ref in mro(kind):
+        if derives(kind, weakref.ref):
             return self._owners(weakref.ref.__call__(key), depth)
-        is_plain_key = tuple in mro(kind) or frozenset in mro(kind) or is_frozen(kind)
+        is_plain_key = derives(kind, tuple, frozenset) or is_frozen(kind)
         if not is_plain_key or depth == _DEEPEST:
             return set()
         parts = self._content(key)
@@ -137,5 +137,5 @@ def _rows(item: Any, kind: type) -> list[tuple[Any, Any]]:
     if kind is dict:
         return list(dict.items(item))
     # A set of objects is no table: whoever looks through it gets those of others too.
-    known = (*_PLAIN, tuple)
-    return [(each if type(each) in known else None, each) for each in list(set.__iter__(item))]
+    found = list(set.__iter__(item))
+    return [(each if is_one(type(each), *_PLAIN, tuple) else None, each) for each in found]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pluribus.conformance.graph.classes import mro, namespace
+from pluribus.conformance.graph.classes import derives, namespace
 from pluribus.conformance.graph.contents import ABSENT
 
 
@@ -68,7 +68,7 @@ class Names:
         else:
             value = sys.modules.get(_absolute(space, chain))
         for name in chain.rest:
-            if types.ModuleType not in mro(type(value)):
+            if not derives(type(value), types.ModuleType):
                 return
             inside = namespace(value)  # type: ignore[arg-type]  # the line above says that it is one
             owner = _said(inside, "__name__")

@@ -18,7 +18,9 @@ from pluribus.conformance.graph.callables import CALLABLES
 from pluribus.conformance.graph.classes import (
     attributes,
     base,
+    derives,
     is_enum,
+    is_one,
     module_of,
     mro,
     size,
@@ -85,7 +87,7 @@ class Shapes:
         bases = mro(kind)
         if is_atom(kind):
             return Shape(Role.ATOM, _nothing, _nothing)
-        if type in bases:
+        if derives(kind, type):
             return Shape(Role.CLASS, _nothing, _nothing)
         if is_infrastructure(kind, is_project=self.is_project(kind)):
             return Shape(Role.INFRA, _nothing, _nothing)
@@ -96,7 +98,7 @@ class Shapes:
             role,
             content,
             labels,
-            is_unordered=any(each in bases for each in (set, frozenset)),
+            is_unordered=derives(kind, set, frozenset),
             is_opaque=[each.content for each in parts] == [referent_part([]).content],
             classes=classes,
         )
@@ -107,22 +109,21 @@ def _nothing(_: object) -> list[Any]:
 
 
 def _parts(kind: type) -> tuple[list[Part], Role]:
-    bases = mro(kind)
     for each, part, is_state in CALLABLES:
-        if each in bases:
+        if derives(kind, each):
             return [part], Role.STATE if is_state else Role.PLAIN
-    if MEMO in bases:
+    if derives(kind, MEMO):
         return [memo_part], Role.PLAIN
     for leaf, method in LEAVES.items():
-        if leaf in bases:
+        if derives(kind, leaf):
             return [leaf_part(leaf, method), *_own(kind)], Role.DATA
-    parts = [part for each, part in CONTAINERS.items() if each in bases]
+    parts = [part for each, part in CONTAINERS.items() if derives(kind, each)]
     parts += _own(kind)
     if not parts or _hides(kind):
         parts.append(referent_part(list(parts)))
-    if is_fixed(kind) or BaseException in bases:
+    if is_fixed(kind) or derives(kind, BaseException):
         return parts, Role.PLAIN
-    is_data = len(parts) > 1 or any(each in bases for each in CONTAINERS) or bool(_own(kind))
+    is_data = len(parts) > 1 or derives(kind, *CONTAINERS) or bool(_own(kind))
     return parts, _role_of_foreign(kind) if not is_data else Role.DATA
 
 
@@ -141,7 +142,7 @@ def _hides(kind: type) -> bool:
     A class written in Python is larger than its base by its slots, and one pointer each for
     `__dict__` and `__weakref__` at the most.
     """
-    return any(_has_fields_of_its_own(each) for each in mro(kind) if each not in _KNOWN)
+    return any(_has_fields_of_its_own(each) for each in mro(kind) if not is_one(each, *_KNOWN))
 
 
 _POINTER = struct.calcsize("P")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pluribus.conformance.graph.atoms import VALUES
-from pluribus.conformance.graph.classes import is_enum, module_of, mro, path_of
+from pluribus.conformance.graph.classes import derives, is_enum, module_of, path_of
 
 _MOST = 60
 
@@ -19,7 +19,7 @@ def shown(value: object) -> str:
     if is_enum(kind):
         return f"{path_of(kind)}.{getattr(value, '_name_', '?')}"
     # Only what Python itself can show: a subclass may say anything.
-    if any(each in mro(kind) for each in VALUES) and module_of(kind) in _SHOWN:
+    if derives(kind, *VALUES) and module_of(kind) in _SHOWN:
         text = repr(value)
         return text if len(text) <= _MOST else f"{text[:_MOST]}…"
     return f"<{path_of(kind)}>"

@@ -10,7 +10,14 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from pluribus.conformance.graph.allowed import Allowances
-from pluribus.conformance.graph.classes import attributes, is_class, is_enum, mro, path_of
+from pluribus.conformance.graph.classes import (
+    attributes,
+    is_class,
+    is_enum,
+    is_one,
+    mro,
+    path_of,
+)
 from pluribus.conformance.graph.contents import ABSENT
 from pluribus.conformance.graph.names import Binding, Names
 from pluribus.conformance.graph.shapes import Role, Shape, Shapes
@@ -182,7 +189,7 @@ def _is_state(name: str, value: object) -> bool:
     """Whether an attribute of a class is the project's: its methods, special ones too, and data
     under names that are not Python's own (`__slots__`, `__annotations__`, …)."""
     is_special = name.startswith("__") and name.endswith("__")
-    return not is_special or type(value) in (types.FunctionType, classmethod, staticmethod)
+    return not is_special or is_one(type(value), types.FunctionType, classmethod, staticmethod)
 
 
 @contextmanager
