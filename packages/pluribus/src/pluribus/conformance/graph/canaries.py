@@ -25,7 +25,8 @@ class Canaries:
         self._bytes: list[tuple[str, bytes]] = []
         self._numbers: dict[tuple[type, object], str] = {}
         self._objects: dict[int, tuple[object, str]] = {}
-        self._silent: dict[int, type] = {}
+        self._silent: dict[int, type] = {id(str): str}
+        """Types in which nothing can be found, and text, which is searched apart."""
         for user, each in ((user, each) for user, found in marks.items() for each in found):
             if type(each) is str and each:
                 self._texts.append((user, each))
@@ -36,6 +37,8 @@ class Canaries:
                 self._numbers[type(each), each] = user
             elif not is_one(type(each), str, bytes, bool, type(None)):
                 self._objects[id(each)] = (each, user)
+        if not self._numbers:
+            self._silent.update({id(int): int, id(float): float})
         ids = [id(each) for each in roots.values()]
         for user, root in roots.items():
             if ids.count(id(root)) == 1:
@@ -48,15 +51,18 @@ class Canaries:
 
     def among(self, content: list[object]) -> dict[str, int]:
         """Each user with a mark among values, and the position of its first."""
-        found: dict[str, int] = {}
         silent = self._silent
+        texts = [each for each in content if type(each) is str]
+        others = [each for each in content if id(type(each)) not in silent]
+        # One look at all the text of an object, because hardly any has a mark in it.
+        whole = "\0".join(texts)
+        if not any(text in whole for _, text in self._texts) and not others:
+            return {}
+        found: dict[str, int] = {}
         for position, value in enumerate(content):
             kind = type(value)
-            if id(kind) in silent:
-                continue
-            if not _may_hold(kind):
+            if kind is not str and id(kind) not in silent and not _may_hold(kind):
                 silent[id(kind)] = kind
-                continue
             for user in self.within(value):
                 found.setdefault(user, position)
         return found

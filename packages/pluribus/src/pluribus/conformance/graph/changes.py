@@ -17,24 +17,34 @@ _JUDGED = (Role.DATA, Role.STATE)
 _VALUES = (str, bytes, int, float, complex, bool, type(None))
 
 
-def changed(before: Graph, after: Graph, walker: Walker, items: Iterable[int]) -> set[int]:
-    """Of objects in `before`, those that hold something else now, whether or not they are in
-    `after`, and could have been written at all."""
-    found = set()
+def altered(before: Graph, after: Graph, items: Iterable[int], walker: Walker) -> frozenset[int]:
+    """Of objects in `before`, those that hold other objects now, equal ones too, whether or not
+    they are still in `after`."""
+    found = []
+    contents = after.contents
     for each in items:
         was = before.contents.get(each)
         if was is None:
             continue
-        item = before.objects[each]
-        now = after.contents.get(each)
+        now = contents.get(each)
         if now is None:
-            now = walker.content(item)
-        if len(was) == len(now) and all(map(is_, was, now)):
-            continue
+            now = walker.content(before.objects[each])
+        if len(was) != len(now) or not all(map(is_, was, now)):
+            found.append(each)
+    return frozenset(found)
+
+
+def written(before: Graph, after: Graph, items: Iterable[int], walker: Walker) -> list[int]:
+    """Of those that were altered, the ones that can be judged, and where somebody can tell."""
+    found = []
+    for each in items:
+        item = before.objects[each]
+        was = before.contents[each]
+        now = after.contents[each] if each in after.contents else walker.content(item)
         shape = walker.shapes.of(type(item))
         is_same = {*map(id, was)} == {*map(id, now)} if shape.is_unordered else _alike(was, now)
         if not is_same and shape.role in _JUDGED:
-            found.add(each)
+            found.append(each)
     return found
 
 

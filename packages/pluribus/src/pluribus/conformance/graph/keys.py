@@ -21,6 +21,10 @@ class Partition:
 
     entries: Mapping[str, frozenset[int]]
 
+    @property
+    def is_empty(self) -> bool:
+        return not any(self.entries.values())
+
     def hidden(self) -> Mapping[str, frozenset[int]]:
         """What each user may not enter: what is under keys of others alone."""
         everyone = frozenset[int]().union(*self.entries.values())
@@ -57,7 +61,7 @@ class Keys:
                 self._objects.setdefault(id(each), set()).add(user)
 
     def partition(self, item: object) -> Partition | None:
-        """How a table is divided; `None` if it is none or empty, or a key is of no single user."""
+        """How a table is divided; `None` if it is none, or a key is of no single user."""
         entries: dict[str, set[int]] = {}
         kind = self._table_kind(type(item))
         if kind is None or not self._starts_well(item, kind):
@@ -74,8 +78,6 @@ class Keys:
                 if len(owners) != 1:
                     return None
                 entries.setdefault(owners.pop(), set()).update((id(key), id(value)))
-        if not entries:
-            return None
         return Partition({user: frozenset(entries.get(user, ())) for user in self._users})
 
     def _table_kind(self, kind: type) -> type | None:
@@ -87,7 +89,7 @@ class Keys:
 
     def _starts_well(self, item: Any, kind: type) -> bool:
         """Whether the first key is somebody's: most tables are given up here, and not copied."""
-        return kind is MEMO or any(
+        return kind is MEMO or all(
             len(self._owners(each)) == 1 for each in itertools.islice(_iterated(item, kind), 1)
         )
 

@@ -3,29 +3,39 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from pluribus.conformance.graph.canaries import Canaries
 from pluribus.conformance.graph.keys import Keys, Partition
-from pluribus.conformance.graph.walk import Cuts, Graph, Parents, shared_of
+from pluribus.conformance.graph.walk import Cuts, Graph, Parents
+
+
+def tables_of(
+    graph: Graph, keys: Keys, shared: Iterable[int], known: Mapping[int, Partition | None]
+) -> dict[int, Partition]:
+    """The tables among what is shared that are divided by user; empty ones, too."""
+    found: dict[int, Partition] = {}
+    for each in shared:
+        if each in graph.data:
+            table = known[each] if each in known else keys.partition(graph.objects[each])
+            if table is not None:
+                found[each] = table
+    return found
 
 
 def cuts_of(
     graph: Graph,
-    keys: Keys,
+    tables: Mapping[int, Partition],
     canaries: Canaries,
     roots: Mapping[str, int],
     whole: Mapping[str, Parents],
 ) -> tuple[Cuts, Mapping[str, Parents]]:
-    """The registries among what is shared, and what each user reaches within them.
+    """The registries among the tables, and what each user reaches within them.
 
     A registry is none if an entry of one user holds a mark of another and only the first reaches
     that place: what both reach is judged for itself.
     """
-    partitions: dict[int, Partition] = {}
-    for each in shared_of(whole):
-        if each in graph.data and (found := keys.partition(graph.objects[each])) is not None:
-            partitions[each] = found
+    partitions = {each: found for each, found in tables.items() if not found.is_empty}
     while True:
         cuts: Cuts = {each: found.hidden() for each, found in partitions.items()}
         reached = whole

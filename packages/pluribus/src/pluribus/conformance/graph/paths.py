@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pluribus.conformance.graph.classes import path_of
 from pluribus.conformance.graph.contents import ABSENT
 from pluribus.conformance.graph.places import Places
-from pluribus.conformance.graph.text import written
+from pluribus.conformance.graph.text import path_text
 from pluribus.conformance.graph.walk import Graph, Parents, Walker
 
 Steps = list[tuple[object, str]]
@@ -30,7 +30,7 @@ class Paths:
 
     def both(self, users: Sequence[str], paths: Sequence[Steps]) -> tuple[str, str]:
         first, second = (
-            written(user, [label for _, label in steps])
+            path_text(user, [label for _, label in steps])
             for user, steps in zip(users, paths, strict=True)
         )
         return first, second
@@ -42,7 +42,7 @@ class Paths:
         return first, second
 
     def inside(self, steps: Sequence[tuple[object, str]]) -> str:
-        return written("", [label for _, label in steps])
+        return path_text("", [label for _, label in steps])
 
     def defined(self, paths: Sequence[Steps]) -> str | None:
         """By the first path that says so."""

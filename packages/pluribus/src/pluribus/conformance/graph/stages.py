@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from operator import is_
 
 from pluribus.conformance.graph.canaries import Canaries
-from pluribus.conformance.graph.keys import Keys
-from pluribus.conformance.graph.partitions import cuts_of
+from pluribus.conformance.graph.changes import altered
+from pluribus.conformance.graph.keys import Keys, Partition
+from pluribus.conformance.graph.partitions import cuts_of, tables_of
 from pluribus.conformance.graph.walk import Cuts, Graph, Parents, Walker, shared_of
 
 Marks = Mapping[str, str]
@@ -19,13 +19,17 @@ Marks = Mapping[str, str]
 class Stage:
     graph: Graph
     roots: Mapping[str, int]
+    tables: Mapping[int, Partition]
+    """Shared tables that are divided by user, as far as their keys say."""
     cuts: Cuts
     """The partitioned registries, and what each user may not enter of them."""
     reached: Mapping[str, Parents]
     shared: Mapping[int, int]
     """Ids that two users reach, with their rank: nearest to the first user first."""
     undivided: frozenset[int]
-    """What is shared and has entries, and is no partitioned registry."""
+    """What is shared and no partitioned registry, nor an empty table that may become one."""
+    altered: frozenset[int]
+    """What was shared at the stage before and holds other objects now."""
     marks: Mapping[int, Marks]
     """The shared objects that hold a user's data themselves."""
 
@@ -54,36 +58,54 @@ class Subjects:
         graph = self.walker.walk(list(self.roots.values()))
         roots = {user: id(each) for user, each in self.roots.items()}
         whole = {user: graph.reach(user, each, {}, frozenset()) for user, each in roots.items()}
-        cuts, reached = cuts_of(graph, self.keys, self.canaries, roots, whole)
-        shared = shared_of(reached)
-        undivided = frozenset(each for each in shared if each not in cuts and graph.data.get(each))
+        meeting = shared_of(whole)
+        altered_here: frozenset[int] = frozenset()
+        known: Mapping[int, Partition | None] = {}
+        if before is not None:
+            altered_here = altered(before.graph, graph, before.shared, self.walker)
+            known = {
+                each: before.tables.get(each)
+                for each in meeting
+                if each in before.shared and each not in altered_here
+            }
+        tables = tables_of(graph, self.keys, meeting, known)
+        cuts, reached = cuts_of(graph, tables, self.canaries, roots, whole)
+        shared = shared_of(reached) if reached is not whole else meeting
         return Stage(
             graph=graph,
             roots=roots,
+            tables=tables,
             cuts={each: cut for each, cut in cuts.items() if each in shared},
             reached=reached,
             shared=shared,
-            undivided=undivided,
-            marks=self._marks(graph, shared, before),
+            undivided=frozenset(
+                each
+                for each in shared
+                if each not in tables or (each not in cuts and not tables[each].is_empty)
+            ),
+            altered=altered_here,
+            marks=self._marks(graph, shared, before, altered_here),
         )
 
     def _marks(
-        self, graph: Graph, shared: Mapping[int, int], before: Stage | None
+        self,
+        graph: Graph,
+        shared: Mapping[int, int],
+        before: Stage | None,
+        altered_here: frozenset[int],
     ) -> dict[int, Marks]:
         found: dict[int, Marks] = {}
         for each in shared:
-            content = graph.contents.get(each)
-            if before is not None and each in before.shared and content is not None:
-                was = before.graph.contents.get(each, ())
-                if len(was) == len(content) and all(map(is_, was, content)):
-                    if each in before.marks:
-                        found[each] = before.marks[each]
-                    continue
+            if before is not None and each in before.shared and each not in altered_here:
+                if each in before.marks:
+                    found[each] = before.marks[each]
+                continue
             item = graph.objects[each]
             owner = self.canaries.owner(item)
             if owner is not None:
                 found[each] = {owner: ""}
                 continue
+            content = graph.contents.get(each)
             among = self.canaries.among(content) if content else {}
             if among:
                 labels = self.walker.shapes.of(type(item)).labels(item)

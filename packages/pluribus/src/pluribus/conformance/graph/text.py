@@ -28,7 +28,7 @@ def shown(value: object) -> str:
 _SHOWN = ("builtins", "uuid", "datetime", "pathlib", "pathlib._local", "decimal", "fractions")
 
 
-def written(user: str, steps: Iterable[str]) -> str:
+def path_text(user: str, steps: Iterable[str]) -> str:
     """`ann` and its steps: those like `-global->` stand apart, all else follows on."""
     text = user
     for step in steps:

@@ -10,14 +10,14 @@ from typing import Any
 from pluribus.conformance.graph.allowed import Allowances
 from pluribus.conformance.graph.canaries import Canaries
 from pluribus.conformance.graph.causes import MOST
-from pluribus.conformance.graph.changes import changed, rebindings
+from pluribus.conformance.graph.changes import rebindings, written
 from pluribus.conformance.graph.evidence import Evidence, Rebound
 from pluribus.conformance.graph.found import Kind, Overlap, Shared
 from pluribus.conformance.graph.judge import Judge
 from pluribus.conformance.graph.keys import Keys
 from pluribus.conformance.graph.paths import Paths
 from pluribus.conformance.graph.stages import Stage, Subjects
-from pluribus.conformance.graph.text import written
+from pluribus.conformance.graph.text import path_text
 from pluribus.conformance.graph.walk import Walker, no_collection
 
 
@@ -58,7 +58,8 @@ class Watch:
         before = self._stages[-1]
         self._look()
         after = self._stages[-1]
-        for each in changed(before.graph, after.graph, self._subjects.walker, before.shared):
+        walker = self._subjects.walker
+        for each in written(before.graph, after.graph, after.altered, walker):
             self._written.setdefault(each, []).append(user)
         for found in rebindings(before.graph, after.graph):
             key = (id(found.after.space), found.after.name)
@@ -95,7 +96,7 @@ class Watch:
                 user = next(name for name, parents in stage.reached.items() if each in parents)
                 steps = paths.steps(stage.graph, stage.reached[user], each)
                 kind = paths.type_of(stage.graph.objects[each])
-                where = written(user, [label for _, label in steps])
+                where = path_text(user, [label for _, label in steps])
                 found.setdefault(f"{kind} {reason}", where)
         return sorted(f"{what}: {where}" for what, where in found.items())
 
