@@ -75,6 +75,11 @@ BAD = {
     "Miskeyed": (Kind.LEAK, "dict", "-class toy.Miskeyed-> .registry"),
     "Counting": (Kind.SHAREDWRITE, "dict", "-class toy.Counting-> .counts"),
     "Hub": (Kind.LEAK, "toy.Tables", "-class toy.Hub-> .add -global-> toy.TABLES"),
+    "Switching": (
+        Kind.LEAK,
+        "dict",
+        "-class toy.Switching-> .add -global-> toy.SWITCHING",
+    ),
     "Hooked": (Kind.LEAK, "list", ".services.hub"),
     "Messages": (Kind.LEAK, "list", "-class toy.Messages-> .messages"),
 }
@@ -117,7 +122,9 @@ def test_a_leak_through_weak_references_says_so() -> None:
 
 
 @pytest.mark.parametrize("is_warm", [False, True], ids=["cold", "warm"])
-@pytest.mark.parametrize("name", ["Own", "Tools", "Keyed", "NamesRegistry", "MemoByUser"])
+@pytest.mark.parametrize(
+    "name", ["Own", "Tools", "Keyed", "NamesRegistry", "MemoByUser", "Defaulting"]
+)
 def test_what_is_shared_by_design_is_no_finding(name: str, is_warm: bool) -> None:
     with loaded() as toy:
         overlap = overlap_of(getattr(toy, name), is_warm=is_warm)

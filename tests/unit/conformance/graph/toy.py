@@ -410,3 +410,23 @@ class Asynchronous(Own):
 
     async def add_later(self, connection: str, line: str) -> None:
         self.shared.append(line)
+
+
+DEFAULTING: defaultdict[str, list[str]] = defaultdict(list)
+
+
+class Defaulting(Own):
+    """In a registry that is empty before anyone has operated."""
+
+    def add(self, connection: str, line: str) -> None:
+        DEFAULTING[self.user].append(line)
+
+
+SWITCHING: dict[str, str] = {}
+
+
+class Switching(Own):
+    """In a table that is keyed by user until it is keyed by connection."""
+
+    def add(self, connection: str, line: str) -> None:
+        SWITCHING[self.user if self.user == "ann" else connection] = line

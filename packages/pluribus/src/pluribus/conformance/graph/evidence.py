@@ -37,8 +37,12 @@ class Evidence:
         """Shared objects that were written, and by whose operations."""
         self.rebound = rebound
         # What was no registry at one time is none, whatever it was later.
-        undivided = frozenset[int]().union(*(each.undivided for each in stages))
-        self.registries = {item for each in stages for item in each.cuts} - undivided
+        self.registries = {
+            item
+            for stage in stages
+            for item in stage.cuts
+            if not any(each.is_undivided(item) for each in stages)
+        }
         self.marks: dict[int, Marks] = {}
         for stage in stages:
             for item, marks in stage.marks.items():

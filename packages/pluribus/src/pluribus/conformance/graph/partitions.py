@@ -3,24 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from pluribus.conformance.graph.canaries import Canaries
-from pluribus.conformance.graph.keys import Keys, Partition
+from pluribus.conformance.graph.keys import Partition
 from pluribus.conformance.graph.walk import Cuts, Graph, Parents
-
-
-def tables_of(
-    graph: Graph, keys: Keys, shared: Iterable[int], known: Mapping[int, Partition | None]
-) -> dict[int, Partition]:
-    """The tables among what is shared that are divided by user; empty ones, too."""
-    found: dict[int, Partition] = {}
-    for each in shared:
-        if each in graph.data:
-            table = known[each] if each in known else keys.partition(graph.objects[each])
-            if table is not None:
-                found[each] = table
-    return found
 
 
 def cuts_of(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pluribus.conformance.graph.canaries import Canaries
 from pluribus.conformance.graph.changes import altered
 from pluribus.conformance.graph.keys import Keys, Partition
-from pluribus.conformance.graph.partitions import cuts_of, tables_of
+from pluribus.conformance.graph.partitions import cuts_of
 from pluribus.conformance.graph.walk import Cuts, Graph, Parents, Walker, shared_of
 
 Marks = Mapping[str, str]
@@ -26,12 +26,16 @@ class Stage:
     reached: Mapping[str, Parents]
     shared: Mapping[int, int]
     """Ids that two users reach, with their rank: nearest to the first user first."""
-    undivided: frozenset[int]
-    """What is shared and no partitioned registry, nor an empty table that may become one."""
     altered: frozenset[int]
     """What was shared at the stage before and holds other objects now."""
     marks: Mapping[int, Marks]
     """The shared objects that hold a user's data themselves."""
+
+    def is_undivided(self, item: int) -> bool:
+        """Whether it is shared, and neither a registry nor an empty table that may become one."""
+        if item not in self.shared or item in self.cuts:
+            return False
+        return item not in self.tables or not self.tables[item].is_empty
 
     def past(self, blocked: Collection[int]) -> Mapping[str, Parents]:
         """What the users reach where some objects may not be entered."""
@@ -60,15 +64,16 @@ class Subjects:
         whole = {user: graph.reach(user, each, {}, frozenset()) for user, each in roots.items()}
         meeting = shared_of(whole)
         altered_here: frozenset[int] = frozenset()
-        known: Mapping[int, Partition | None] = {}
         if before is not None:
             altered_here = altered(before.graph, graph, before.shared, self.walker)
-            known = {
-                each: before.tables.get(each)
-                for each in meeting
-                if each in before.shared and each not in altered_here
-            }
-        tables = tables_of(graph, self.keys, meeting, known)
+        tables: dict[int, Partition] = {}
+        for each in meeting:
+            if before is not None and each in before.shared and each not in altered_here:
+                table = before.tables.get(each)
+            else:
+                table = self.keys.partition(graph.objects[each]) if each in graph.data else None
+            if table is not None:
+                tables[each] = table
         cuts, reached = cuts_of(graph, tables, self.canaries, roots, whole)
         shared = shared_of(reached) if reached is not whole else meeting
         return Stage(
@@ -78,11 +83,6 @@ class Subjects:
             cuts={each: cut for each, cut in cuts.items() if each in shared},
             reached=reached,
             shared=shared,
-            undivided=frozenset(
-                each
-                for each in shared
-                if each not in tables or (each not in cuts and not tables[each].is_empty)
-            ),
             altered=altered_here,
             marks=self._marks(graph, shared, before, altered_here),
         )
