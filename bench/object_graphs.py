@@ -41,6 +41,16 @@ def tree(objects: int, seed: int) -> Node:
     return nodes[0]
 
 
+def private(size: int) -> Callable[[str], Manager]:
+    little = tree(1, 0)
+    return lambda user: Manager(tree(size, USERS.index(user)), little)
+
+
+def common(size: int) -> Callable[[str], Manager]:
+    little, large = tree(1, 0), tree(size, 0)
+    return lambda _: Manager(little, large)
+
+
 def run(make: Callable[[str], Manager]) -> tuple[int, float]:
     """The objects that were walked, and the seconds of CPU time for three looks and a verdict."""
     managers = {user: make(user) for user in USERS}
@@ -64,18 +74,13 @@ def main() -> None:
     runs: int = parser.parse_args().runs
     print(f"Python {platform.python_version()}; CPU time, the fastest of {runs}\n")
     print(f"{'graph':40}{'objects':>9}{'ms':>9}{'us an object':>14}")
-    none = tree(1, 0)
     for size in (30, 1_000, 10_000, 50_000, 100_000):
-        common = tree(size, 0)
-        rows: tuple[tuple[str, Callable[[str], Manager]], ...] = (
-            (f"{size:,} of each user", lambda user: Manager(tree(size, USERS.index(user)), none)),
-            (f"{size:,} of both together", lambda _: Manager(none, common)),
-        )
-        for name, make in rows:
+        for name, make in (("of each user", private(size)), ("of both together", common(size))):
             measured = [run(make) for _ in range(runs)]
             objects, taken_s = min(measured, key=lambda each: each[1])
             each_us = taken_s / objects * 1e6
-            print(f"{name:40}{objects:>9,}{taken_s * 1e3:>9.1f}{each_us:>14.1f}")
+            title = f"{size:,} {name}"
+            print(f"{title:40}{objects:>9,}{taken_s * 1e3:>9.1f}{each_us:>14.1f}")
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"\npeak memory of the process: {peak_mb:.0f} MB")
 

@@ -15,18 +15,18 @@ CANARIES = {"ann": ["canary-4f1c"], "bob": ["canary-93be"]}
 
 
 @contextmanager
-def loaded(name: str = "toy") -> Iterator[ModuleType]:
-    path = Path(__file__).with_name("toy.py")
-    spec = importlib.util.spec_from_file_location(name, path)
+def loaded(file: str = "toy.py") -> Iterator[ModuleType]:
+    path = Path(__file__).with_name(file)
+    spec = importlib.util.spec_from_file_location("toy", path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
+    sys.modules["toy"] = module
     try:
         spec.loader.exec_module(module)
         yield module
     finally:
-        del sys.modules[name]
+        del sys.modules["toy"]
 
 
 def overlap_of(

@@ -126,7 +126,7 @@ def test_a_leak_through_weak_references_says_so() -> None:
     "name", ["Own", "Tools", "Keyed", "NamesRegistry", "MemoByUser", "Defaulting"]
 )
 def test_what_is_shared_by_design_is_no_finding(name: str, is_warm: bool) -> None:
-    with loaded() as toy:
+    with loaded("tame.py") as toy:
         overlap = overlap_of(getattr(toy, name), is_warm=is_warm)
 
     assert overlap.findings == ()
@@ -140,21 +140,21 @@ def test_what_is_shared_by_design_is_no_finding(name: str, is_warm: bool) -> Non
     ],
 )
 def test_a_table_that_is_keyed_by_user_is_partitioned(name: str, path: str) -> None:
-    with loaded() as toy:
+    with loaded("tame.py") as toy:
         overlap = overlap_of(getattr(toy, name))
 
     assert [each.paths[0] for each in overlap.of(Kind.PARTITIONED)] == [path]
 
 
 def test_a_table_is_not_partitioned_by_keys_that_nobody_declared() -> None:
-    with loaded() as toy:
+    with loaded("tame.py") as toy:
         overlap = overlap_of(toy.Keyed, keys={"ann": [], "bob": []})
 
     assert [each.kind for each in overlap.findings] == [Kind.LEAK]
 
 
 def test_locks_and_loggers_are_infrastructure() -> None:
-    with loaded() as toy:
+    with loaded("tame.py") as toy:
         overlap = overlap_of(toy.Tools)
 
     assert [each.what for each in overlap.of(Kind.INFRA)] == ["_thread.lock", "logging.Logger"]
