@@ -1,4 +1,4 @@
-"""Managers that share by design; loaded anew for each test, under the name of the toy application."""
+"""Managers that share by design; loaded anew for each test, as the toy application is."""
 
 from __future__ import annotations
 

@@ -27,6 +27,8 @@ def altered(before: Graph, after: Graph, items: Iterable[int], walker: Walker) -
         if was is None:
             continue
         now = contents.get(each)
+        if now is was:
+            continue
         if now is None:
             now = walker.content(before.objects[each])
         if len(was) != len(now) or not all(map(is_, was, now)):

@@ -59,7 +59,8 @@ class Subjects:
 
     def look(self, before: Stage | None) -> Stage:
         """The stage after another, or the first."""
-        graph = self.walker.walk(list(self.roots.values()))
+        earlier = None if before is None else before.graph
+        graph = self.walker.walk(list(self.roots.values()), earlier)
         roots = {user: id(each) for user, each in self.roots.items()}
         whole = {user: graph.reach(user, each, {}, frozenset()) for user, each in roots.items()}
         meeting = shared_of(whole)

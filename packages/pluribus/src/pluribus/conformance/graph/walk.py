@@ -7,6 +7,7 @@ import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from operator import is_
 from typing import Any, TypeVar
 
 from pluribus.conformance.graph.allowed import Allowances
@@ -88,13 +89,14 @@ class Walker:
         self._names = Names(is_project)
         self.allowances = allowances
 
-    def walk(self, roots: Sequence[object]) -> Graph:
+    def walk(self, roots: Sequence[object], before: Graph | None = None) -> Graph:
+        """From the roots on; what holds the same as `before` shares its lists with it."""
         graph = Graph(objects={id(each): each for each in roots})
         self.allowances.look_up()
         stack = list(roots)
         objects = graph.objects
         while stack:
-            for child in self._look_into(graph, stack.pop()):
+            for child in self._look_into(graph, stack.pop(), before or graph):
                 if id(child) not in objects:
                     objects[id(child)] = child
                     stack.append(child)
@@ -118,7 +120,7 @@ class Walker:
         for label, value, _ in self._code_of(parent, shape):
             yield label, value
 
-    def _look_into(self, graph: Graph, item: object) -> list[object]:
+    def _look_into(self, graph: Graph, item: object, before: Graph) -> Sequence[object]:
         shape = self.shapes.of(type(item))
         if shape.role is Role.ATOM:
             return []
@@ -132,16 +134,24 @@ class Walker:
             graph.opaque[id(item)] = f"could not be read ({error})"
         elif shape.is_opaque and not content:
             graph.opaque[id(item)] = "shows nothing of what it holds"
-        atoms = self.shapes.atoms
-        children = [each for each in content if id(type(each)) not in atoms]
-        graph.contents[id(item)] = content
-        graph.data[id(item)] = graph.edges[id(item)] = list(map(id, children))
+        number = id(item)
+        was = before.contents.get(number)
+        if was is not None and len(was) == len(content) and all(map(is_, was, content)):
+            graph.contents[number] = was
+            graph.data[number] = data = before.data[number]
+            children = [before.objects[each] for each in data]
+        else:
+            atoms = self.shapes.atoms
+            children = [each for each in content if id(type(each)) not in atoms]
+            graph.contents[number] = content
+            graph.data[number] = data = list(map(id, children))
+        graph.edges[number] = data
         named: Sequence[object] = shape.classes
         if shape.role is Role.CLASS or type(item) is types.FunctionType:
             named = self._code_children(graph, item, shape)
         if named:
             children += named
-            graph.edges[id(item)] = list(map(id, children))
+            graph.edges[number] = [*data, *map(id, named)]
         return children
 
     def _code_children(self, graph: Graph, item: object, shape: Shape) -> list[object]:
