@@ -9,8 +9,8 @@ from pluribus.conformance.graph.classes import derives
 from pluribus.conformance.graph.contents import CONTAINERS
 from pluribus.conformance.graph.evidence import Evidence
 from pluribus.conformance.graph.shapes import Role
-from pluribus.conformance.graph.stages import Stage, depths
-from pluribus.conformance.graph.walk import Parents, shared_of
+from pluribus.conformance.graph.stages import Stage
+from pluribus.conformance.graph.walk import Parents
 
 MOST = 100
 """Root causes that are told apart; each costs a look at the graph of both users."""
@@ -57,8 +57,7 @@ class Causes:
     def _peel(self, stage: Stage, left: set[int]) -> None:
         reached = stage.past(self.blocked)
         while not self.is_cut_short:
-            shared = shared_of(reached)
-            left = {each for each in left if each in shared}
+            left = {each for each in left if sum(each in way for way in reached.values()) > 1}
             if not left:
                 return
             nearest = _nearest(stage, left, reached)
@@ -126,13 +125,31 @@ def way_back(parents: Parents, item: int) -> list[int]:
     return found
 
 
+def _depth(parents: Parents, item: int, known: dict[int, int]) -> int:
+    """How many steps away an object is; `known` grows."""
+    above: list[int] = []
+    at: int | None = item
+    while at is not None and at not in known:
+        above.append(at)
+        at = parents[at]
+    depth = -1 if at is None else known[at]
+    for each in reversed(above):
+        depth += 1
+        known[each] = depth
+    return depth
+
+
 def _nearest(stage: Stage, left: Collection[int], reached: Mapping[str, Parents]) -> int:
     """The one that a second user is nearest to. What is one user's own is near to that user
     alone; where the ways of two users meet is nearer to both than what lies behind it."""
-    steps = [depths(parents) for parents in reached.values()]
+    known: list[dict[int, int]] = [{} for _ in reached]
 
     def distance(item: int) -> tuple[int, int, int]:
-        ways = sorted(each[item] for each in steps if item in each)
+        ways = sorted(
+            _depth(parents, item, depths)
+            for parents, depths in zip(reached.values(), known, strict=True)
+            if item in parents
+        )
         return ways[1], ways[0], stage.shared.get(item, len(stage.shared))
 
     return min(left, key=distance)

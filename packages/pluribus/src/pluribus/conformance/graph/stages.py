@@ -112,11 +112,3 @@ class Subjects:
                 labels = self.walker.shapes.of(type(item)).labels(item)
                 found[each] = {user: labels[position] for user, position in among.items()}
         return found
-
-
-def depths(parents: Parents) -> dict[int, int]:
-    """How many steps away each object is."""
-    found: dict[int, int] = {}
-    for each, parent in parents.items():
-        found[each] = 0 if parent is None else found[parent] + 1
-    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import types
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from operator import is_
@@ -51,18 +51,21 @@ class Graph:
 
     def reach(self, user: str, root: int, cuts: Cuts, blocked: frozenset[int]) -> Parents:
         """Breadth first, so that paths are shortest; `blocked` objects are not entered."""
-        parents: Parents = {root: None}
+        # Closed objects are taken for known, and forgotten in the end.
+        parents: Parents = {**dict.fromkeys(blocked), root: None}
         queue = [root]
         edges = self.edges
         for item in queue:
-            children = edges.get(item, ())
-            if item in cuts or blocked:
-                hidden = cuts[item].get(user, _NONE) if item in cuts else _NONE
-                children = [each for each in children if each not in blocked | hidden]
+            children: Iterable[int] = edges.get(item, ())
+            if item in cuts:
+                hidden = cuts[item].get(user, _NONE)
+                children = [each for each in children if each not in hidden]
             for child in children:
                 if child not in parents:
                     parents[child] = item
                     queue.append(child)
+        for each in blocked - {root}:
+            del parents[each]
         return parents
 
 
