@@ -80,6 +80,17 @@ BAD = {
         "dict",
         "-class toy.Switching-> .add -global-> toy.SWITCHING",
     ),
+    "StaticMethod": (
+        Kind.LEAK,
+        "list",
+        "-class toy.StaticMethod-> .write.__func__ -global-> toy.WRITTEN",
+    ),
+    "ClassMethod": (
+        Kind.LEAK,
+        "list",
+        "-class toy.ClassMethod-> .write.__func__ -global-> toy.NOTED",
+    ),
+    "Property": (Kind.LEAK, "list", "-class toy.Property-> .kept.fget -global-> toy.KEPT"),
     "Hooked": (Kind.LEAK, "list", ".services.hub"),
     "Messages": (Kind.LEAK, "list", "-class toy.Messages-> .messages"),
 }

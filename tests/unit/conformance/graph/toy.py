@@ -277,6 +277,40 @@ class Hub(Own):
         TABLES.by_line[line] = connection
 
 
+class StaticMethod(Own):
+    def add(self, connection: str, line: str) -> None:
+        self.write(line)
+
+    @staticmethod
+    def write(line: str) -> None:
+        WRITTEN.append(line)
+
+
+WRITTEN: list[str] = []
+NOTED: list[str] = []
+
+
+class ClassMethod(Own):
+    def add(self, connection: str, line: str) -> None:
+        self.write(line)
+
+    @classmethod
+    def write(cls, line: str) -> None:
+        NOTED.append(line)
+
+
+KEPT: list[str] = []
+
+
+class Property(Own):
+    def add(self, connection: str, line: str) -> None:
+        self.kept.append(line)
+
+    @property
+    def kept(self) -> list[str]:
+        return KEPT
+
+
 class Services:
     """Of one manager alone, and the way to what all have."""
 

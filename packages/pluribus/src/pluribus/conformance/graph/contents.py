@@ -123,7 +123,7 @@ def slot_part(kind: type) -> Part | None:
         name: found.__get__
         for each in reversed(mro(kind))
         for name, found in attributes(each).items()
-        if type(found) is types.MemberDescriptorType and not name.startswith("__")
+        if type(found) is types.MemberDescriptorType and not _is_layout(name)
     }
     if not slots:
         return None
@@ -133,6 +133,11 @@ def slot_part(kind: type) -> Part | None:
 
     names = [f".{each}" for each in slots]
     return Part(content, lambda _: names)
+
+
+def _is_layout(name: str) -> bool:
+    """Whether it says where something is in an object; `__func__` and `__wrapped__` are held."""
+    return name in ("__dict__", "__weakref__") or name.endswith("offset__")
 
 
 def _read(get: Callable[[Any], Any], item: Any) -> Any:

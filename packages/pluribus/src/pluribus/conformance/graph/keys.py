@@ -114,16 +114,15 @@ class Keys:
 
     def _mentioned(self, text: str) -> set[str]:
         """Users whose value is a part of a text: `ann` of `room:ann`, not of `joanna`, and not of
-        `ann lee`, which is prose or somebody else."""
+        `about ann`, which is prose, or of `ann lee`, who is somebody else."""
         found = set()
         for user, value in self._texts:
-            start = text.find(value)
-            while start >= 0:
-                around = text[start - 1 : start] + text[start + len(value) :][:1]
-                if not any(each.isalnum() or each.isspace() for each in around):
-                    found.add(user)
-                    break
-                start = text.find(value, start + 1)
+            parts = text.split(value)
+            is_prose = any(each.isspace() for part in parts for each in part)
+            ends = [each[-1:] for each in parts[:-1]], [each[:1] for each in parts[1:]]
+            is_apart = any(not (a.isalnum() or b.isalnum()) for a, b in zip(*ends, strict=True))
+            if is_apart and not is_prose:
+                found.add(user)
         return found
 
 

@@ -6,6 +6,7 @@ that content, in the same order (for paths, which are few).
 
 from __future__ import annotations
 
+import functools
 import struct
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -121,10 +122,14 @@ def _parts(kind: type) -> tuple[list[Part], Role]:
     parts += _own(kind)
     if not parts or _hides(kind):
         parts.append(referent_part(list(parts)))
-    if is_fixed(kind) or derives(kind, BaseException):
+    if is_fixed(kind) or derives(kind, *_WRAPPERS):
         return parts, Role.PLAIN
     is_data = len(parts) > 1 or derives(kind, *CONTAINERS) or bool(_own(kind))
     return parts, _role_of_foreign(kind) if not is_data else Role.DATA
+
+
+# What is set in them is set once; an error is given its context each time that it is raised.
+_WRAPPERS = (property, staticmethod, classmethod, functools.partial, BaseException)
 
 
 def _role_of_foreign(kind: type) -> Role:
