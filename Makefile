@@ -29,7 +29,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .PHONY: help
 help:
 	@echo "make TARGET, where TARGET is one of:"; echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # Using it.
 
@@ -53,7 +53,7 @@ fmt: $(VENV)/.installed ## format the sources, and mend what ruff can mend by it
 	@cargo fmt --all
 
 .PHONY: lint
-lint: lint-ruff lint-mypy lint-stub lint-arrows lint-news lint-sizes lint-rust ## style, types, arrows between packages, sizes; one alone: make lint-mypy
+lint: lint-ruff lint-mypy lint-stub lint-arrows lint-news lint-action lint-sizes lint-rust ## style, types, arrows between packages, sizes; one alone: make lint-mypy
 
 .PHONY: spec
 spec: $(NATIVE) ## run the page and the spec of one rule: make spec NAME=dual-import
@@ -82,9 +82,18 @@ bench: $(NATIVE) ## measure the speed: make bench [REAL=DIR] [ARGS=...]
 bench-graphs: $(NATIVE) ## measure the walk over object graphs: make bench-graphs [ARGS=...]
 	@$(PY) -m bench.object_graphs $(ARGS)
 
+.PHONY: bench-history
+bench-history: $(NATIVE) ## measure the burn-down of a history: make bench-history REAL=REPOSITORY [ARGS=...]
+	@test -d "$(REAL)" || { echo "error: say which repository, as in \`make bench-history REAL=DIR\`" >&2; exit 2; }
+	@$(PY) -m bench.history "$(REAL)" $(ARGS)
+
 .PHONY: accuracy
 accuracy: $(NATIVE) ## inject violations into packages from PyPI; precision and recall of each rule
 	@$(PY) -m bench.accuracy $(ARGS)
+
+.PHONY: consolidations
+consolidations: $(NATIVE) ## fix real consolidations, beside what was done by hand: make consolidations MIRRORS=DIR
+	@$(PY) -m bench.consolidations $(MIRRORS) $(ARGS)
 
 .PHONY: fuzz
 fuzz: ## feed the fact reader what no one would write: make fuzz [SECONDS=600]
@@ -120,7 +129,7 @@ clean: ## remove all that make has made
 
 # Parts of the above.
 
-.PHONY: lint-ruff lint-mypy lint-stub lint-arrows lint-news lint-sizes lint-rust
+.PHONY: lint-ruff lint-mypy lint-stub lint-arrows lint-news lint-action lint-sizes lint-rust
 lint-ruff: $(VENV)/.installed
 	@echo "== ruff"
 	@$(BIN)/ruff check --quiet --output-format concise .
@@ -141,6 +150,11 @@ lint-arrows: $(NATIVE)
 lint-news: $(VENV)/.installed
 	@echo "== towncrier"
 	@$(BIN)/towncrier build --draft --version 0 >/dev/null 2>&1
+
+# actionlint reads more of it, in the tests, where it is installed: no registry of Python has it.
+lint-action: $(VENV)/.installed
+	@echo "== the schema of actions"
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
 
 lint-sizes:
 	@echo "== sizes"

@@ -11,9 +11,10 @@ import click
 
 import pluribus
 from pluribus.app.explain import page_names, precision_of
+from pluribus.baseline import schema as baseline_schema
 from pluribus.cli.commands import PROGRAM, program
 from pluribus.contract import schema_files
-from pluribus.reports import discovery_json
+from pluribus.reports import burndown_json, discovery_json, plan_json, proof_json
 from pluribus.reports.json import schema
 
 REPOSITORY = Path(__file__).parents[1]
@@ -53,10 +54,14 @@ def rules() -> str:
 
 
 FILES: dict[str, Callable[[], str]] = {
+    "baseline.schema.json": baseline_schema.schema,
+    "burndown.schema.json": burndown_json.schema,
     "cli.md": commands,
     "concept.schema.json": lambda: schema_files()["concept.schema.json"],
     "contract.schema.json": lambda: schema_files()["contract.schema.json"],
     "discovery.schema.json": discovery_json.schema,
+    "plan.schema.json": plan_json.schema,
+    "proof.schema.json": proof_json.schema,
     "report.schema.json": schema,
     "rules.md": rules,
 }

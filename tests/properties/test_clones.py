@@ -29,7 +29,7 @@ def graded(original: str, again: str) -> str | None:
         codebase = opened(Path(folder))
         handle = codebase.handle("app.one", "original")
         assert handle is not None
-        copies = codebase.copies(handles=[handle]).copies
+        copies = codebase.copies(handles=[handle])
     return copies[0].grade if copies else None
 
 

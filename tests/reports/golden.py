@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pluribus.reports import FORMATS, RenderOptions
+from pluribus.reports import BURNDOWN_FORMATS, FORMATS, PROOF_FORMATS, RenderOptions
 from pluribus.reports.json import schema
+from tests.reports import burndowns, proofs
 from tests.reports.samples import SAMPLES
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -33,6 +34,16 @@ def expected() -> dict[Path, str]:
     for variant, options in OPTIONS.items():
         files[GOLDEN / f"many-{variant}.text"] = FORMATS["text"](SAMPLES["many"], options)
     files.pop(GOLDEN / "many-plain.text")
+    files |= {
+        GOLDEN / f"{sample}.{name}": render(burned, OPTIONS["plain"])
+        for sample, burned in burndowns.SAMPLES.items()
+        for name, render in BURNDOWN_FORMATS.items()
+    }
+    files |= {
+        GOLDEN / f"{sample}.{name}": render(proof, OPTIONS["plain"])
+        for sample, proof in proofs.SAMPLES.items()
+        for name, render in PROOF_FORMATS.items()
+    }
     files[SCHEMA] = schema()
     return files
 

@@ -25,10 +25,17 @@ def thousand() -> Report:
     excerpts = tuple(
         Excerpt(each.location.path, each.location.line - 2, (line,) * 5) for each in findings
     )
-    chain, place = SOCKETS.paths[0].chain, findings[0].location
+    place = findings[0].location
+    name = "shop.a_rather_long_package_name.part_{}.manager_of_sockets.WebSocketManager"
     paths = tuple(
-        OwnerPath(f"shop.part_{number}.Manager", "import", chain, place, number)
-        for number in range(200)
+        OwnerPath(
+            name.format(number),
+            "import",
+            tuple(name.format(each) for each in range(number, number + 5)),
+            place,
+            number,
+        )
+        for number in range(400)
     )
     concept = msgspec.structs.replace(SOCKETS, paths=SOCKETS.paths + paths)
     return msgspec.structs.replace(

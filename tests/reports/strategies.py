@@ -139,7 +139,13 @@ rule_texts = st.builds(
 excerpts = st.builds(
     Excerpt, path=texts, first=positions, lines=st.lists(texts, max_size=3).map(tuple)
 )
-since = st.builds(SinceBase, ref=texts, growth=counts, shrinkage=counts, prolonged=counts)
+since = st.builds(
+    SinceBase,
+    ref=texts.map(str.strip).filter(bool),
+    growth=counts,
+    shrinkage=counts,
+    prolonged=counts,
+)
 uses = st.builds(
     BaselineUse,
     path=texts,

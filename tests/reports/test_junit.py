@@ -107,3 +107,18 @@ def test_the_counts_are_those_of_the_cases(shown: Report) -> None:
     assert found.skipped == sum(isinstance(each, Skipped) for each in results)
     assert not any(isinstance(each, Error) for each in results)
     assert found.failures == len({(each.concept, each.rule) for each in shown.findings})
+
+
+def test_what_is_not_reported_is_counted() -> None:
+    def properties(sample: str) -> dict[str, str]:
+        *_, last = read(SAMPLES[sample])
+        found = last.properties()  # type: ignore[no-untyped-call] # it has no types
+        return {each.name: each.value for each in found}
+
+    many, accepted = SAMPLES["many"], SAMPLES["accepted"]
+    assert accepted.baseline is not None
+    assert properties("many") == {
+        "suppressed": f"{many.suppressed}",
+        "hidden": f"{many.hidden}",
+    }
+    assert properties("accepted")["accepted"] == f"{accepted.baseline.accepted}"

@@ -165,6 +165,18 @@ def test_what_was_not_checked_is_told() -> None:
     assert all(described[each["descriptor"]["index"]] == each["descriptor"]["id"] for each in told)
 
 
+def test_what_is_not_reported_is_counted() -> None:
+    def properties(sample: str) -> dict[str, int]:
+        (run,) = msgspec.json.decode(FORMATS["sarif"](SAMPLES[sample], RenderOptions()))["runs"]
+        found: dict[str, int] = run["properties"]
+        return found
+
+    many, accepted = SAMPLES["many"], SAMPLES["accepted"]
+    assert accepted.baseline is not None
+    assert properties("many") == {"suppressed": many.suppressed, "hidden": many.hidden}
+    assert properties("accepted")["accepted"] == accepted.baseline.accepted > 0
+
+
 def test_a_check_of_nothing_was_no_success() -> None:
     (invocation,) = run_of(SAMPLES["nothing"])["invocations"]
 

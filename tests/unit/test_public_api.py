@@ -16,8 +16,17 @@ from pluribus.cli.baseline import command
 from pluribus.cli.commands import program
 from pluribus.findings import Severity
 from pluribus.findings.discovery import DISCOVERY_SCHEMA_VERSION
+from pluribus.findings.history import BURNDOWN_SCHEMA_VERSION
+from pluribus.findings.plan import PLAN_SCHEMA_VERSION
+from pluribus.findings.proof import PROOF_SCHEMA_VERSION
 from pluribus.findings.report import SCHEMA_VERSION
-from pluribus.reports import DISCOVERY_FORMATS, FORMATS
+from pluribus.reports import (
+    BURNDOWN_FORMATS,
+    DISCOVERY_FORMATS,
+    FORMATS,
+    PLAN_FORMATS,
+    PROOF_FORMATS,
+)
 from pluribus.rules import ALL, FAMILIES
 
 NAMES = {
@@ -71,8 +80,11 @@ NAMES = {
         "identified",
     ],
     "pluribus.reports": [
+        "BURNDOWN_FORMATS",
         "DISCOVERY_FORMATS",
         "FORMATS",
+        "PLAN_FORMATS",
+        "PROOF_FORMATS",
         "WITH_EXCERPTS",
         "WITH_TEXTS",
         "RenderOptions",
@@ -140,6 +152,7 @@ COMMANDS = {
         "--output-file",
         "--output-format",
         "--paths",
+        "--phase",
         "--quiet",
         "--report",
         "--require-complete",
@@ -160,7 +173,76 @@ COMMANDS = {
         "--write",
         "-q",
     ],
+    "plan": [
+        "--base-ref",
+        "--baseline",
+        "--cache-dir",
+        "--color",
+        "--concept",
+        "--contract",
+        "--limit",
+        "--no-cache",
+        "--output-file",
+        "--output-format",
+        "--quiet",
+        "-q",
+    ],
+    "fix": [
+        "--allow-dirty",
+        "--cache-dir",
+        "--concept",
+        "--contract",
+        "--diff",
+        "--emit-patch",
+        "--ignore",
+        "--limit",
+        "--no-cache",
+        "--only",
+        "--output-format",
+        "--phase",
+        "--quiet",
+        "--select",
+        "--shim",
+        "--unsafe-fixes",
+        "-q",
+    ],
     "baseline": [],
+    "burndown": [
+        "--cache-dir",
+        "--color",
+        "--concept",
+        "--contract",
+        "--every",
+        "--ignore",
+        "--limit",
+        "--no-cache",
+        "--output-file",
+        "--output-format",
+        "--quiet",
+        "--report",
+        "--select",
+        "--since",
+        "--trace",
+        "--until",
+        "-q",
+    ],
+    "prove": [
+        "--accept",
+        "--bundle",
+        "--cache-dir",
+        "--color",
+        "--concept",
+        "--contract",
+        "--ignore",
+        "--limit",
+        "--no-cache",
+        "--output-file",
+        "--output-format",
+        "--quiet",
+        "--report",
+        "--select",
+        "-q",
+    ],
     "explain": ["--color"],
     "files": ["--cache-dir", "--contract", "--no-cache", "--output-format"],
     "config": ["--contract", "--output-format", "--schema"],
@@ -242,10 +324,14 @@ def test_these_are_the_formats() -> None:
         "html",
     ]
     assert list(DISCOVERY_FORMATS) == ["text", "json"]
+    assert list(PLAN_FORMATS) == ["text", "markdown", "json"]
+    assert list(BURNDOWN_FORMATS) == ["text", "json", "svg", "html"]
+    assert list(PROOF_FORMATS) == ["text", "json", "markdown", "html"]
 
 
 def test_a_reader_of_json_reports_is_told_when_they_change() -> None:
-    assert (SCHEMA_VERSION, DISCOVERY_SCHEMA_VERSION) == (1, 1)
+    assert (SCHEMA_VERSION, DISCOVERY_SCHEMA_VERSION, PLAN_SCHEMA_VERSION) == (1, 1, 1)
+    assert (BURNDOWN_SCHEMA_VERSION, PROOF_SCHEMA_VERSION) == (1, 1)
 
 
 def test_these_are_the_exit_codes() -> None:

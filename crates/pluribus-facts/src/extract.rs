@@ -30,6 +30,13 @@ const MAX_TOKENS: usize = 200_000;
 ///
 /// Returns an error message for a file that is no Python text at all.
 pub fn extract(source: &[u8]) -> Result<Facts, String> {
+    // A method's path would fix the lifetime that the walk is to choose.
+    #[allow(clippy::redundant_closure_for_method_calls)]
+    walk(source, |reader| reader.finish())
+}
+
+/// Walks over a file, and hands on what was seen.
+pub(crate) fn walk<T>(source: &[u8], finish: impl FnOnce(Reader<'_>) -> T) -> Result<T, String> {
     let decoded = decode(source)?;
     let text = decoded.text.as_ref();
     if text.len() > MAX_TOKENS || bracket_depth(text.as_bytes()) > MAX_BRACKETS {
@@ -54,14 +61,16 @@ pub fn extract(source: &[u8]) -> Result<Facts, String> {
         reader.read_module(&tree.body);
     }
     let is_too_deep = reader.is_too_deep;
-    let mut facts = reader.finish();
+    if is_too_deep {
+        let message = format!("nested deeper than {MAX_DEPTH} levels; what is deeper was not read");
+        reader.facts.errors.push(SyntaxNote { line: 1, column: 1, message: message.into() });
+    }
+    let seen = finish(reader);
     if is_too_deep {
         // Dropping such a tree would need as much stack as walking it: leave it where it is.
         std::mem::forget(parsed);
-        let message = format!("nested deeper than {MAX_DEPTH} levels; what is deeper was not read");
-        facts.errors.push(SyntaxNote { line: 1, column: 1, message: message.into() });
     }
-    Ok(facts)
+    Ok(seen)
 }
 
 /// Errs when the expressions of a file nest too deep to be parsed, or might.
@@ -283,7 +292,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn root_name(expression: &Expr) -> Option<&str> {
+pub(crate) fn root_name(expression: &Expr) -> Option<&str> {
     let mut at = expression;
     loop {
         match at {
@@ -295,7 +304,7 @@ fn root_name(expression: &Expr) -> Option<&str> {
 }
 
 /// The name that a dotted chain starts with.
-fn root_of(chain: &str) -> &str {
+pub(crate) fn root_of(chain: &str) -> &str {
     let end = chain.find(['.', '(', '[']).unwrap_or(chain.len());
     &chain[..end]
 }

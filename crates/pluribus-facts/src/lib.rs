@@ -5,6 +5,7 @@
 
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, unsafe_code)]
 
+mod blobs;
 mod calls;
 mod decode;
 mod definitions;
@@ -17,12 +18,15 @@ mod forms;
 mod getattr;
 mod imports;
 mod interner;
+mod listed;
+mod listing;
 mod looks;
 mod model;
 mod names;
 mod outline;
 mod overlay;
 mod position;
+mod revision;
 mod select;
 mod served;
 mod shape;
@@ -33,18 +37,23 @@ mod store;
 mod strings;
 mod suppressions;
 mod tokens;
+mod unbound;
 mod values;
 mod walk;
 
+pub use blobs::Blobs;
 pub use calls::Argument;
 pub use decode::{Decoded, decode};
 pub use extract::extract;
 pub use flow::{Change, Flow, How};
+pub use listing::{Listed, definitions};
 pub use model::*;
 pub use names::Names;
 pub use outline::{Outline, hash_definition, hash_word, outline};
 pub use overlay::{Overlay, OverlayError};
+pub use revision::{Kind, ListingError, Revision};
 pub use select::{Selected, Selection, SelectionError, matches, select};
 pub use shape::{LEAST_STATEMENTS, Shape, Statement};
 pub use skim::skim;
 pub use store::{ContentHash, Store, content_hash};
+pub use unbound::{Loose, loose};

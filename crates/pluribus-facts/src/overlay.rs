@@ -6,6 +6,7 @@ use std::path::Path;
 
 use thiserror::Error;
 
+use crate::revision::{Kind, Revision};
 use crate::select::NEVER;
 
 /// Why a file cannot be laid over a tree.
@@ -23,9 +24,32 @@ pub struct Overlay(BTreeMap<Box<str>, Vec<u8>>);
 impl Overlay {
     /// Refuses what could never be selected below `root`, or would not be the file that is named.
     pub fn new(root: &Path, files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Result<Self, OverlayError> {
+        Self::laid(files, |path| {
+            let full = root.join(path);
+            full.symlink_metadata()
+                .ok()
+                .map(|found| if found.is_dir() { There::Folder } else { There::of(found.is_file()) })
+        })
+    }
+
+    /// The same over a revision.
+    pub fn over(revision: &Revision, files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Result<Self, OverlayError> {
+        Self::laid(files, |path| {
+            let full = format!("{}{path}", revision.base);
+            match revision.kind(&full) {
+                Some(kind) => Some(There::of(kind == Kind::File)),
+                None => revision.is_folder(&full).then_some(There::Folder),
+            }
+        })
+    }
+
+    fn laid(
+        files: impl IntoIterator<Item = (String, Vec<u8>)>,
+        there: impl Fn(&str) -> Option<There>,
+    ) -> Result<Self, OverlayError> {
         let mut laid = BTreeMap::new();
         for (path, bytes) in files {
-            if let Some(reason) = obstacle(root, &path) {
+            if let Some(reason) = obstacle(&path, &there) {
                 return Err(OverlayError { path, reason });
             }
             laid.insert(path.into(), bytes);
@@ -47,7 +71,21 @@ impl Overlay {
     }
 }
 
-fn obstacle(root: &Path, path: &str) -> Option<&'static str> {
+/// What stands at a path.
+#[derive(PartialEq, Eq)]
+enum There {
+    Folder,
+    File,
+    Other,
+}
+
+impl There {
+    fn of(is_file: bool) -> Self {
+        if is_file { Self::File } else { Self::Other }
+    }
+}
+
+fn obstacle(path: &str, there: &impl Fn(&str) -> Option<There>) -> Option<&'static str> {
     let parts: Vec<&str> = path.split('/').collect();
     if parts.iter().any(|part| part.is_empty() || *part == "." || *part == ".." || part.contains('\\')) {
         return Some("not a path relative to the root, with forward slashes");
@@ -59,16 +97,13 @@ fn obstacle(root: &Path, path: &str) -> Option<&'static str> {
     if folders.iter().any(|folder| NEVER.contains(folder)) {
         return Some("in a folder that is never looked into");
     }
-    let mut at = root.to_path_buf();
-    for folder in folders {
-        at.push(folder);
+    for count in 1..parts.len() {
         // What is not there is laid over too.
-        if at.symlink_metadata().is_ok_and(|found| !found.is_dir()) {
+        if there(&parts[..count].join("/")).is_some_and(|found| found != There::Folder) {
             return Some("in what is no folder");
         }
     }
-    at.push(name);
-    at.symlink_metadata().is_ok_and(|found| !found.is_file()).then_some("there is something else than a file")
+    there(path).is_some_and(|found| found != There::File).then_some("there is something else than a file")
 }
 
 #[cfg(test)]

@@ -10,7 +10,9 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use ignore::{WalkBuilder, WalkState};
 use thiserror::Error;
 
+use crate::listed::walk_revision;
 use crate::overlay::Overlay;
+use crate::revision::Revision;
 
 /// Folders that hold no code of the project itself.
 pub(crate) const NEVER: [&str; 16] = [
@@ -33,7 +35,7 @@ pub(crate) const NEVER: [&str; 16] = [
 ];
 
 /// Endings of extension modules and of what Cython makes them from.
-const COMPILED: [&str; 3] = ["so", "pyd", "pyx"];
+pub(crate) const COMPILED: [&str; 3] = ["so", "pyd", "pyx"];
 
 #[derive(Debug, Error)]
 pub enum SelectionError {
@@ -45,6 +47,8 @@ pub enum SelectionError {
 
 pub struct Selection<'a> {
     pub root: &'a Path,
+    /// Where the files are, if not below `root` on disk.
+    pub revision: Option<&'a Revision>,
     pub exclude: &'a [String],
     pub tests: &'a [String],
     /// What stands before each path when a glob is matched: the folder of `root` as seen from the
@@ -75,13 +79,12 @@ pub struct Selected {
 
 /// Walks the tree in parallel.
 pub fn select(selection: &Selection) -> Result<Selected, SelectionError> {
-    let metadata = std::fs::metadata(selection.root).map_err(|error| root_error(selection.root, &error.to_string()))?;
-    if !metadata.is_dir() {
-        return Err(root_error(selection.root, "not a folder"));
-    }
     let exclude = globs(selection.exclude)?;
     let tests = globs(selection.tests)?;
-    let walked = walk(selection);
+    let walked = match selection.revision {
+        Some(revision) => walk_revision(revision, selection.respect_gitignore),
+        None => walk(selection)?,
+    };
     let mut selected = Selected {
         excluded_by: vec![0; selection.exclude.len()],
         tests_by: vec![0; selection.tests.len()],
@@ -116,14 +119,18 @@ pub fn select(selection: &Selection) -> Result<Selected, SelectionError> {
 }
 
 #[derive(Default)]
-struct Walked {
-    files: Vec<Box<str>>,
-    compiled: Vec<Box<str>>,
-    left_out: Vec<(Box<str>, &'static str)>,
-    unreadable: BTreeMap<Box<str>, String>,
+pub(crate) struct Walked {
+    pub(crate) files: Vec<Box<str>>,
+    pub(crate) compiled: Vec<Box<str>>,
+    pub(crate) left_out: Vec<(Box<str>, &'static str)>,
+    pub(crate) unreadable: BTreeMap<Box<str>, String>,
 }
 
-fn walk(selection: &Selection) -> Walked {
+fn walk(selection: &Selection) -> Result<Walked, SelectionError> {
+    let metadata = std::fs::metadata(selection.root).map_err(|error| root_error(selection.root, &error.to_string()))?;
+    if !metadata.is_dir() {
+        return Err(root_error(selection.root, "not a folder"));
+    }
     let all = Mutex::new(Walked::default());
     let root = selection.root;
     let blocking: Vec<PathBuf> = root.ancestors().filter_map(blocking_ignore_file).collect();
@@ -137,7 +144,7 @@ fn walk(selection: &Selection) -> Walked {
         let reason = "not a regular file, so what it ignores is not known".to_owned();
         walked.unreadable.insert(relative(root, &path), reason);
     }
-    walked
+    Ok(walked)
 }
 
 /// Walks a folder of the tree; returns those in it that were not entered, each with the ignore file
@@ -257,13 +264,19 @@ impl Drop for Batch<'_> {
 
 fn relative(root: &Path, path: &Path) -> Box<str> {
     let path = path.strip_prefix(root).unwrap_or(path);
+    let text = text_of(path.as_os_str().as_encoded_bytes());
+    // Elsewhere a backslash is a letter like any other.
+    if cfg!(windows) { text.replace('\\', "/").into() } else { text.into() }
+}
+
+/// A path that may be no text, with escapes for what is none.
+pub(crate) fn text_of(path: &[u8]) -> String {
     let mut text = String::new();
-    for part in path.as_os_str().as_encoded_bytes().utf8_chunks() {
+    for part in path.utf8_chunks() {
         text.push_str(part.valid());
         text.extend(part.invalid().escape_ascii().map(char::from));
     }
-    // Elsewhere a backslash is a letter like any other.
-    if cfg!(windows) { text.replace('\\', "/").into() } else { text.into() }
+    text
 }
 
 fn error_path(error: &ignore::Error) -> Option<PathBuf> {

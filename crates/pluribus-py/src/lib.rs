@@ -5,6 +5,9 @@
 // Whatever comes from Python comes by value.
 #![allow(clippy::needless_pass_by_value, clippy::too_many_arguments)]
 
+mod history;
+mod sources;
+
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
@@ -111,7 +114,7 @@ fn handles(packed: Vec<u64>) -> Vec<Handle> {
 #[pymethods]
 impl Codebase {
     #[new]
-    #[pyo3(signature = (root, *, prefix, roots, glob_prefix, exclude, tests, cache, overlay, stdlib))]
+    #[pyo3(signature = (root, *, prefix, roots, glob_prefix, exclude, tests, cache, overlay, stdlib, revision=None, bares_ignored=false))]
     fn new(
         py: Python<'_>,
         root: PathBuf,
@@ -123,11 +126,21 @@ impl Codebase {
         cache: Option<PathBuf>,
         overlay: Vec<(String, Vec<u8>)>,
         stdlib: Vec<String>,
+        revision: Option<PyRef<'_, history::Revision>>,
+        bares_ignored: bool,
     ) -> PyResult<Self> {
         let stop = Arc::new(AtomicBool::new(false));
-        let overlay = Overlay::new(&root, overlay).map_err(|error| FactsError::new_err(error.to_string()))?;
+        let shelf = revision.as_ref().map(|revision| Arc::clone(&revision.shelf));
+        let revision = revision.map(|revision| revision.inner.clone());
+        let overlay = match &revision {
+            Some(revision) => Overlay::over(revision, overlay),
+            None => Overlay::new(&root, overlay),
+        };
+        let overlay = overlay.map_err(|error| FactsError::new_err(error.to_string()))?;
         let options = Options {
             root,
+            revision,
+            shelf,
             prefix,
             roots,
             glob_prefix,
@@ -135,6 +148,7 @@ impl Codebase {
             tests,
             cache,
             overlay,
+            bares_ignored,
             stdlib,
             stop: Arc::clone(&stop),
         };
@@ -342,6 +356,14 @@ impl Codebase {
         self.ask(py, Question::Spelled(names))
     }
 
+    fn scripts<'py>(&self, py: Python<'py>, paths: Vec<String>) -> PyResult<Bound<'py, PyBytes>> {
+        self.ask(py, Question::Scripts(paths))
+    }
+
+    fn reach<'py>(&self, py: Python<'py>, asked: Vec<(String, String)>) -> PyResult<Bound<'py, PyBytes>> {
+        self.ask(py, Question::Reach(asked))
+    }
+
     fn suppressions<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
         self.ask(py, Question::Suppressions)
     }
@@ -355,14 +377,12 @@ impl Codebase {
     }
 }
 
-/// For each pattern, which paths it matches; globs are as in .gitignore.
-#[pyfunction]
-fn matches(patterns: Vec<String>, paths: Vec<String>) -> PyResult<Vec<Vec<bool>>> {
-    pluribus_facts::matches(&patterns, &paths).map_err(|error| FactsError::new_err(error.to_string()))
-}
-
 #[pymodule]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Codebase>()?;
-    module.add_function(wrap_pyfunction!(matches, module)?)
+    module.add_class::<history::Blobs>()?;
+    module.add_class::<history::Revision>()?;
+    module.add_function(wrap_pyfunction!(sources::definitions, module)?)?;
+    module.add_function(wrap_pyfunction!(sources::loose, module)?)?;
+    module.add_function(wrap_pyfunction!(sources::matches, module)?)
 }

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use pluribus_facts::{ContentHash, Facts, Outline, Overlay, Selected, Selection, SelectionError, hash_word, select};
+use pluribus_facts::{
+    ContentHash, Facts, Outline, Overlay, Revision, Selected, Selection, SelectionError, hash_word, select,
+};
 use rustc_hash::FxHashSet;
 use thiserror::Error;
 
@@ -17,12 +19,17 @@ use crate::layout::{FileId, Folder, FolderId, Found, Layout, ModuleId};
 use crate::namespace::Namespace;
 use crate::queries::imports::Reached;
 use crate::questions::Question;
-use crate::roots::Roots;
+use crate::roots::{Ground, Roots};
+use crate::shelf::Shelf;
 use crate::target::Target;
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Options {
     pub root: PathBuf,
+    /// Where the files are, if not on disk; `root` is but a name then.
+    pub revision: Option<Revision>,
+    /// What other revisions have left of use; only with a revision.
+    pub shelf: Option<Arc<Shelf>>,
     /// The folders above `root` that belong to its modules' names, such as `src/shop/`; empty, or
     /// with a slash at its end.
     pub prefix: String,
@@ -36,6 +43,8 @@ pub struct Options {
     pub cache: Option<PathBuf>,
     /// Files as they would be; nothing that was judged by them is kept.
     pub overlay: Overlay,
+    /// Look at what git ignores too.
+    pub bares_ignored: bool,
     /// Top-level names of Python's own library.
     pub stdlib: Vec<String>,
     /// Set by another thread when nobody waits for the answer any more; files that were not read by
@@ -79,7 +88,7 @@ pub struct File {
     pub module: Box<str>,
     pub status: Status,
     /// What was read of it, if it was.
-    pub(crate) contents: OnceLock<Box<Contents>>,
+    pub(crate) contents: OnceLock<Arc<Contents>>,
     /// The content of which its facts are kept, where they are to be read when they are asked for.
     pub(crate) kept_as: Option<ContentHash>,
     /// Of the content that was read, where it is kept.
@@ -89,7 +98,7 @@ pub struct File {
     /// See the method of `Codebase` of the same name.
     pub(crate) bound_by_imports: OnceLock<Box<[(u32, Target)]>>,
     /// Known until its contents are.
-    pub(crate) outline: Option<Outline>,
+    pub(crate) outline: Option<Arc<Outline>>,
 }
 
 pub struct Codebase {
@@ -131,10 +140,11 @@ impl Codebase {
     pub fn open(options: Options) -> Result<Self, OpenError> {
         let mut selected = select(&Selection {
             root: &options.root,
+            revision: options.revision.as_ref(),
             exclude: &options.exclude,
             tests: &options.tests,
             glob_prefix: &options.glob_prefix,
-            respect_gitignore: true,
+            respect_gitignore: !options.bares_ignored,
             overlay: &options.overlay,
             stop: &options.stop,
         })?;
@@ -142,8 +152,7 @@ impl Codebase {
         let named: Vec<Box<str>> = paths.iter().map(|path| format!("{}{path}", options.prefix).into()).collect();
         let layout = Layout::new(&named);
         let roots = if options.roots.is_empty() {
-            let above = options.prefix.matches('/').count();
-            Roots::detected(&layout, options.root.ancestors().nth(above).unwrap_or(&options.root))
+            Roots::detected(&layout, &Ground::of(&options))
         } else {
             Roots::configured(&layout, &options.roots).map_err(OpenError::EmptyRoot)?
         };
@@ -164,6 +173,9 @@ impl Codebase {
             })
             .collect();
         let stdlib = options.stdlib.iter().map(|name| name.as_str().into()).collect();
+        if let (Some(shelf), Some(revision)) = (&options.shelf, &options.revision) {
+            shelf.keep_only(revision);
+        }
         let kept = crate::kept::Kept::open(&options);
         let compiled = compiled_modules(&layout, &selected, &options.prefix);
         let mut codebase = Self {
@@ -197,10 +209,6 @@ impl Codebase {
         Ok(codebase)
     }
 
-    pub fn root(&self) -> &Path {
-        &self.options.root
-    }
-
     pub(crate) fn is_stopped(&self) -> bool {
         self.options.stop.load(Ordering::Relaxed)
     }
@@ -220,7 +228,7 @@ impl Codebase {
                     self.lost.store(true, Ordering::Relaxed);
                     return None;
                 };
-                file.contents.get_or_init(|| Box::new(Contents::new(facts)))
+                file.contents.get_or_init(|| Arc::new(Contents::new(facts)))
             }
         };
         Some((&contents.facts, &contents.namespace))

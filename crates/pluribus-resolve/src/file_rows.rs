@@ -16,6 +16,8 @@ pub struct ModuleRow {
     pub imported: Vec<(String, String, TargetRow)>,
     /// Calls at module level, as written.
     pub calls: Vec<String>,
+    /// Attributes of other things that it sets at module level, as written.
+    pub stores: Vec<String>,
     /// The module that it puts in its own place.
     pub replaced_by: Option<(String, Place)>,
     /// Where the first statement that binds a name stands.

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use pluribus_facts::{ContentHash, Facts, Outline, Store, content_hash};
@@ -11,7 +12,8 @@ use rustc_hash::FxHashMap;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::codebase::Options;
+use crate::codebase::{Contents, Options};
+use crate::shelf::Shelf;
 
 /// A file changed this shortly before it was looked at may change again unseen.
 const RACY_NS: u64 = 2_000_000_000;
@@ -61,6 +63,8 @@ pub(crate) struct Learned {
 #[derive(Default)]
 pub(crate) struct Kept {
     stores: Option<Stores>,
+    /// In place of all else, where revisions are read.
+    shelf: Option<Arc<Shelf>>,
     seen: Seen,
     has_new_stamps: bool,
     new_facts: Vec<(ContentHash, Vec<u8>)>,
@@ -77,6 +81,9 @@ struct Stores {
 
 impl Kept {
     pub(crate) fn open(options: &Options) -> Self {
+        if options.revision.is_some() {
+            return Self { shelf: options.shelf.clone(), ..Self::default() };
+        }
         let Some(folder) = &options.cache else { return Self::default() };
         let key = content_hash(options.root.to_string_lossy().as_bytes());
         let index = folder.join(format!("{key:032x}.index"));
@@ -88,6 +95,7 @@ impl Kept {
         Self { stores: Some(Stores { facts, outlines, index, verdicts }), seen, ..Self::default() }
     }
 
+    /// Whether answers are kept, and what was asked is noted therefore.
     pub(crate) fn is_on(&self) -> bool {
         self.stores.is_some()
     }
@@ -98,11 +106,48 @@ impl Kept {
     }
 
     pub(crate) fn facts(&self, hash: ContentHash) -> Option<Facts> {
-        unpacked(&self.stores.as_ref()?.facts, hash)
+        match &self.stores {
+            Some(stores) => unpacked(&stores.facts, hash),
+            None => unpacked(&self.shelf.as_ref()?.stores()?.0, hash),
+        }
     }
 
     pub(crate) fn outline(&self, hash: ContentHash) -> Option<Outline> {
-        unpacked(&self.stores.as_ref()?.outlines, hash)
+        match &self.stores {
+            Some(stores) => unpacked(&stores.outlines, hash),
+            None => unpacked(&self.shelf.as_ref()?.stores()?.1, hash),
+        }
+    }
+
+    /// The same, and what another revision has left of it.
+    pub(crate) fn outline_at_hand(&self, hash: ContentHash) -> Option<Arc<Outline>> {
+        let held = self.shelf.as_ref().and_then(|shelf| shelf.get(hash).outline);
+        held.or_else(|| {
+            let outline = Arc::new(self.outline(hash)?);
+            self.hold_outline(Some(hash), &outline);
+            Some(outline)
+        })
+    }
+
+    pub(crate) fn contents_at_hand(&self, hash: ContentHash) -> Option<Arc<Contents>> {
+        let held = self.shelf.as_ref().and_then(|shelf| shelf.get(hash).contents);
+        held.or_else(|| {
+            let contents = Arc::new(Contents::new(self.facts(hash)?));
+            self.hold_contents(Some(hash), &contents);
+            Some(contents)
+        })
+    }
+
+    pub(crate) fn hold_outline(&self, hash: Option<ContentHash>, outline: &Arc<Outline>) {
+        if let (Some(shelf), Some(hash)) = (&self.shelf, hash) {
+            shelf.hold_outline(hash, outline);
+        }
+    }
+
+    pub(crate) fn hold_contents(&self, hash: Option<ContentHash>, contents: &Arc<Contents>) {
+        if let (Some(shelf), Some(hash)) = (&self.shelf, hash) {
+            shelf.hold_contents(hash, contents);
+        }
     }
 
     pub(crate) fn learn(&mut self, path: &str, learned: Learned) {
@@ -139,6 +184,9 @@ impl Kept {
 
     /// Writes what this run learned. Losing it costs time, never truth.
     pub(crate) fn save(&mut self) -> std::io::Result<()> {
+        if let Some(shelf) = &self.shelf {
+            return shelf.add(std::mem::take(&mut self.new_facts), std::mem::take(&mut self.new_outlines));
+        }
         let Some(stores) = &self.stores else { return Ok(()) };
         stores.facts.add(&std::mem::take(&mut self.new_facts))?;
         stores.outlines.add(&std::mem::take(&mut self.new_outlines))?;

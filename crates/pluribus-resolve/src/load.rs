@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::fs;
 use std::io::Read as _;
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use pluribus_facts::{ContentHash, Facts, Outline, content_hash, extract, outline, skim};
 use rayon::prelude::*;
@@ -14,6 +14,7 @@ use crate::codebase::{Codebase, Contents, Status};
 use crate::kept::{Learned, Stamp};
 use crate::layout::FileId;
 use crate::margins::choosing;
+use crate::shelf::blob_hash;
 
 /// A buffer that one huge file made is not kept.
 const KEPT_BYTES: usize = 4 << 20;
@@ -30,9 +31,9 @@ struct Read {
     id: FileId,
     hash: Option<ContentHash>,
     /// None where there are facts, which tell all that words do.
-    outline: Option<Outline>,
+    outline: Option<Arc<Outline>>,
     /// None when they were not asked for; else the facts, or why there are none.
-    facts: Option<Result<Box<Contents>, String>>,
+    facts: Option<Result<Arc<Contents>, String>>,
     learned: Learned,
     /// The sets of words for which alone it was read.
     chosen_by: Vec<usize>,
@@ -76,7 +77,7 @@ impl Codebase {
         for (id, facts) in skimmed {
             let file = &mut self.files[id as usize];
             match facts {
-                Ok(facts) => file.contents = OnceLock::from(Box::new(Contents::new(facts))),
+                Ok(facts) => file.contents = OnceLock::from(Arc::new(Contents::new(facts))),
                 Err(reason) => file.status = Status::NotParsed(reason),
             }
         }
@@ -110,7 +111,7 @@ impl Codebase {
             Err(reason) => return failed(id, reason),
         };
         let (hash, new_stamp) = (content.hash, content.new_stamp);
-        if let Some(outline) = hash.and_then(|hash| self.kept.outline(hash)) {
+        if let Some(outline) = hash.and_then(|hash| self.kept.outline_at_hand(hash)) {
             if self.can_matter(id, &outline, clues) {
                 return Read { chosen_by: self.chosen_by(id, &outline, clues), ..self.facts_of(id, content) };
             }
@@ -128,10 +129,11 @@ impl Codebase {
             Ok((outline, facts)) => {
                 let packed = hash.and_then(|hash| Some((hash, postcard::to_stdvec(&outline).ok()?)));
                 let has_facts = facts.is_some();
-                let mut read = with_facts(id, facts, hash, new_stamp);
-                if has_facts {
-                    read.chosen_by = self.chosen_by(id, &outline, clues);
-                }
+                let chosen_by = if has_facts { self.chosen_by(id, &outline, clues) } else { Vec::new() };
+                let outline = Arc::new(outline);
+                self.kept.hold_outline(hash, &outline);
+                let mut read = self.with_facts(id, facts, hash, new_stamp);
+                read.chosen_by = chosen_by;
                 read.learned.outline = packed;
                 read.outline = (!has_facts).then_some(outline);
                 read
@@ -158,13 +160,12 @@ impl Codebase {
 
     fn facts_of(&self, id: FileId, content: Content) -> Read {
         let Content { bytes, hash, new_stamp } = content;
-        if let Some(facts) = hash.and_then(|hash| self.kept.facts(hash)) {
+        if let Some(contents) = hash.and_then(|hash| self.kept.contents_at_hand(hash)) {
             let learned = Learned { stamp: new_stamp.zip(hash), ..Learned::default() };
-            let facts = Some(Ok(Box::new(Contents::new(facts))));
-            return Read { id, hash, outline: None, facts, learned, chosen_by: Vec::new() };
+            return Read { id, hash, outline: None, facts: Some(Ok(contents)), learned, chosen_by: Vec::new() };
         }
         match self.with_bytes(id, bytes, extract) {
-            Ok(facts) => with_facts(id, Some(facts), hash, new_stamp),
+            Ok(facts) => self.with_facts(id, Some(facts), hash, new_stamp),
             Err(reason) => failed(id, reason),
         }
     }
@@ -184,6 +185,9 @@ impl Codebase {
         if let Some(bytes) = self.options.overlay.get(&self.file(id).path) {
             return Ok(read(bytes));
         }
+        if let Some(revision) = &self.options.revision {
+            return revision.read(&self.file(id).path).map(|bytes| read(&bytes));
+        }
         BUFFER.with_borrow_mut(|buffer| {
             buffer.clear();
             let mut file = fs::File::open(self.full_path(id)).map_err(|error| describe(&error))?;
@@ -196,6 +200,14 @@ impl Codebase {
 
     /// Finds the hash of a file's content, without reading it where its stamp is known.
     pub(crate) fn content(&self, id: FileId) -> Result<Content, String> {
+        if let Some(revision) = &self.options.revision {
+            let path = &self.file(id).path;
+            let hash = match self.options.overlay.get(path) {
+                Some(bytes) => Some(content_hash(bytes)),
+                None => revision.blob(path).map(blob_hash),
+            };
+            return Ok(Content { bytes: None, hash, new_stamp: None });
+        }
         if !self.kept.is_on() {
             return Ok(Content { bytes: None, hash: None, new_stamp: None });
         }
@@ -214,6 +226,25 @@ impl Codebase {
         Ok(Content { bytes: Some(bytes), hash: Some(hash), new_stamp: stamp.is_settled().then_some(stamp) })
     }
 
+    fn with_facts(
+        &self,
+        id: FileId,
+        facts: Option<Result<Facts, String>>,
+        hash: Option<ContentHash>,
+        new_stamp: Option<Stamp>,
+    ) -> Read {
+        let packed = match (&facts, hash) {
+            (Some(Ok(facts)), Some(hash)) => postcard::to_stdvec(facts).ok().map(|record| (hash, record)),
+            _ => None,
+        };
+        let facts = facts.map(|facts| facts.map(|facts| Arc::new(Contents::new(facts))));
+        if let Some(Ok(contents)) = &facts {
+            self.kept.hold_contents(hash, contents);
+        }
+        let learned = Learned { stamp: new_stamp.zip(hash), facts: packed, outline: None };
+        Read { id, hash, outline: None, facts, learned, chosen_by: Vec::new() }
+    }
+
     /// Writes to the cache what this run learned.
     pub fn save(&mut self) -> std::io::Result<()> {
         self.kept.save()
@@ -223,21 +254,6 @@ impl Codebase {
 fn failed(id: FileId, reason: String) -> Read {
     let learned = Learned::default();
     Read { id, hash: None, outline: None, facts: Some(Err(reason)), learned, chosen_by: Vec::new() }
-}
-
-fn with_facts(
-    id: FileId,
-    facts: Option<Result<Facts, String>>,
-    hash: Option<ContentHash>,
-    new_stamp: Option<Stamp>,
-) -> Read {
-    let packed = match (&facts, hash) {
-        (Some(Ok(facts)), Some(hash)) => postcard::to_stdvec(facts).ok().map(|record| (hash, record)),
-        _ => None,
-    };
-    let facts = facts.map(|facts| facts.map(|facts| Box::new(Contents::new(facts))));
-    let learned = Learned { stamp: new_stamp.zip(hash), facts: packed, outline: None };
-    Read { id, hash, outline: None, facts, learned, chosen_by: Vec::new() }
 }
 
 fn describe(error: &std::io::Error) -> String {

@@ -4,6 +4,7 @@
 //! were asked, and what files were asked by others. It holds when every file that changed either
 //! could not matter then and cannot now, or has the same portrait as before. See decision 0006.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use pluribus_facts::{ContentHash, Facts, content_hash, extract, outline};
@@ -190,7 +191,7 @@ impl Codebase {
         let paths: FxHashSet<String> = edits.iter().map(|edit| self.file(edit.id).path.to_string()).collect();
         let mut after = Vec::new();
         for Edit { id, before, after: facts } in edits {
-            self.files[id as usize].contents = Box::new(Contents::new(before)).into();
+            self.files[id as usize].contents = Arc::new(Contents::new(before)).into();
             after.push((id, facts));
         }
         let ids: Vec<FileId> = after.iter().map(|(id, _)| *id).collect();
@@ -207,7 +208,7 @@ impl Codebase {
         let lens = Lens { paths: paths.clone(), ..Lens::default() };
         let (portraits_before, spots_before) = self.portraits(&ids, lens, |id| wishes(id, &details.questions))?;
         for (id, facts) in after {
-            self.files[id as usize].contents = Box::new(Contents::new(facts)).into();
+            self.files[id as usize].contents = Arc::new(Contents::new(facts)).into();
         }
         let numbers_after: Vec<_> = ids.iter().map(|&id| self.numbers(id)).collect();
         let (forth, back) = renumbering(&ids, &numbers_before, &numbers_after);

@@ -1,8 +1,11 @@
 //! Folders from which modules are imported, found without configuration.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::PathBuf;
 
+use pluribus_facts::{Kind, Revision};
+
+use crate::codebase::Options;
 use crate::layout::{FolderId, Layout};
 
 #[derive(Clone)]
@@ -28,7 +31,7 @@ impl Roots {
         Ok(Self::new(layout, found))
     }
 
-    pub(crate) fn detected(layout: &Layout, tree: &Path) -> Self {
+    pub(crate) fn detected(layout: &Layout, ground: &Ground) -> Self {
         let mut found: BTreeMap<FolderId, String> = BTreeMap::new();
         found.insert(0, "the root of the tree".to_owned());
         for (index, folder) in layout.folders.iter().enumerate() {
@@ -37,13 +40,12 @@ impl Roots {
                 continue;
             }
             let path = layout.path_of(id);
-            let here = tree.join(&path);
-            let project = PROJECT_FILES.iter().find(|name| is_project_file(&here, name));
+            let project = PROJECT_FILES.iter().find(|name| is_project_file(ground, &path, name));
             if let Some(file) = project {
                 if id != 0 && !folder.folders.is_empty() {
                     found.entry(id).or_insert_with(|| format!("holds {file}"));
                 }
-                for (source, reason) in source_folders(layout, id, &here) {
+                for (source, reason) in source_folders(layout, id, ground) {
                     found.entry(source).or_insert(reason);
                 }
             }
@@ -95,18 +97,56 @@ impl Roots {
 }
 
 /// A script may be called `setup.py` too: a real one calls `setup`.
-fn is_project_file(folder: &Path, name: &str) -> bool {
-    let path = folder.join(name);
+fn is_project_file(ground: &Ground, folder: &str, name: &str) -> bool {
     if name != "setup.py" {
-        return path.is_file();
+        return ground.is_file(folder, name);
     }
-    read_file(&path)
+    ground
+        .text(folder, name)
         .is_some_and(|text| text.contains("setup(") && (text.contains("setuptools") || text.contains("distutils")))
 }
 
-/// The text of a file; none of a pipe, which would be waited for.
-fn read_file(path: &Path) -> Option<String> {
-    path.is_file().then(|| std::fs::read_to_string(path).ok()).flatten()
+/// The folder that is the top of all roots, on disk or in a revision.
+pub(crate) enum Ground<'a> {
+    Disk(PathBuf),
+    Revision(&'a Revision, &'a str),
+}
+
+impl<'a> Ground<'a> {
+    pub(crate) fn of(options: &'a Options) -> Self {
+        match &options.revision {
+            Some(revision) => Self::Revision(revision, revision.above(&options.prefix)),
+            None => {
+                let above = options.prefix.matches('/').count();
+                Self::Disk(options.root.ancestors().nth(above).unwrap_or(&options.root).to_path_buf())
+            }
+        }
+    }
+
+    fn is_file(&self, folder: &str, name: &str) -> bool {
+        match self {
+            Self::Disk(top) => top.join(folder).join(name).is_file(),
+            Self::Revision(revision, top) => revision.kind(&joined(top, folder, name)) == Some(Kind::File),
+        }
+    }
+
+    /// The text of a file; none of a pipe, which would be waited for.
+    fn text(&self, folder: &str, name: &str) -> Option<String> {
+        if !self.is_file(folder, name) {
+            return None;
+        }
+        match self {
+            Self::Disk(top) => std::fs::read_to_string(top.join(folder).join(name)).ok(),
+            Self::Revision(revision, top) => {
+                let content = revision.seen_from("").read(&joined(top, folder, name)).ok()?;
+                String::from_utf8(content).ok()
+            }
+        }
+    }
+}
+
+fn joined(top: &str, folder: &str, name: &str) -> String {
+    if folder == "." { format!("{top}{name}") } else { format!("{top}{folder}/{name}") }
 }
 
 fn has_package_above(layout: &Layout, folder: FolderId) -> bool {
@@ -120,7 +160,7 @@ fn holds_package(layout: &Layout, folder: FolderId) -> bool {
     })
 }
 
-fn source_folders(layout: &Layout, project: FolderId, here: &Path) -> Vec<(FolderId, String)> {
+fn source_folders(layout: &Layout, project: FolderId, ground: &Ground) -> Vec<(FolderId, String)> {
     let mut found = Vec::new();
     for name in SOURCE_FOLDERS {
         if let Some(&folder) = layout.folder(project).folders.get(name)
@@ -130,7 +170,7 @@ fn source_folders(layout: &Layout, project: FolderId, here: &Path) -> Vec<(Folde
             found.push((folder, format!("the {name} folder of a project")));
         }
     }
-    for (path, reason) in configured_by_tools(&here.join("pyproject.toml")) {
+    for (path, reason) in configured_by_tools(ground.text(&layout.path_of(project), "pyproject.toml")) {
         let inner = path.trim_start_matches("./").trim_end_matches('/');
         let full = match layout.path_of(project).as_str() {
             "." => inner.to_owned(),
@@ -148,8 +188,8 @@ fn holds_regular_package(layout: &Layout, folder: FolderId) -> bool {
 }
 
 /// Import roots that build back-ends, pytest and type checkers are told of.
-fn configured_by_tools(pyproject: &Path) -> Vec<(String, String)> {
-    let Some(table) = read_file(pyproject).and_then(|text| text.parse::<toml::Table>().ok()) else {
+fn configured_by_tools(pyproject: Option<String>) -> Vec<(String, String)> {
+    let Some(table) = pyproject.and_then(|text| text.parse::<toml::Table>().ok()) else {
         return Vec::new();
     };
     let at = |keys: &[&str]| {

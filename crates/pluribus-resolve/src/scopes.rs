@@ -59,7 +59,7 @@ impl Codebase {
         at
     }
 
-    fn attribute(&self, of: Target, name: &str, way: &mut Way) -> Target {
+    pub(crate) fn attribute(&self, of: Target, name: &str, way: &mut Way) -> Target {
         if name.ends_with([')', ']', '^']) {
             return Target::Unknown("the result of an expression");
         }
@@ -75,28 +75,14 @@ impl Codebase {
 
     fn name_in_scope(&self, file: FileId, scope: ScopeId, name: &str, way: &mut Way, replaced: bool) -> Target {
         let Some((facts, namespace)) = self.contents(file) else { return Target::Unknown(NOT_READ) };
-        let mut at = scope;
-        let mut is_innermost = true;
-        while at != 0 {
-            let Some(found) = facts.scopes.get(at as usize) else { break };
-            // Names of a class body are not seen from its methods.
-            if found.kind != ScopeKind::Class || is_innermost {
-                let bindings = namespace.bindings(facts, at, name);
-                let binds = |index: u32| facts.bindings.get(index as usize).map(|binding| &binding.kind);
-                if bindings.iter().filter_map(binds).any(|kind| matches!(kind, BindingKind::Outer)) {
-                    break;
-                }
-                if let Some(index) = bindings.first() {
-                    return match binds(index) {
-                        Some(BindingKind::Parameter(_) | BindingKind::Other) => Target::Unknown("a local variable"),
-                        _ => self.first_found(file, bindings, way),
-                    };
-                }
-            }
-            if found.kind != ScopeKind::Expression {
-                is_innermost = false;
-            }
-            at = found.parent;
+        let home = self.home_of(file, scope, name);
+        if home != 0 {
+            let bindings = namespace.bindings(facts, home, name);
+            let first = bindings.first().and_then(|index| facts.bindings.get(index as usize));
+            return match first.map(|binding| &binding.kind) {
+                Some(BindingKind::Parameter(_) | BindingKind::Other) => Target::Unknown("a local variable"),
+                _ => self.first_found(file, bindings, way),
+            };
         }
         if replaced {
             // A file sees its own names for type checkers, wherever it uses them.
@@ -108,6 +94,32 @@ impl Codebase {
             self.note(file, name);
             self.first_found(file, namespace.bindings(facts, 0, name), way)
         }
+    }
+
+    /// The scope whose binding of a name is meant in a scope; that of the module where none is.
+    pub(crate) fn home_of(&self, file: FileId, scope: ScopeId, name: &str) -> ScopeId {
+        let Some((facts, namespace)) = self.contents(file) else { return 0 };
+        let mut at = scope;
+        let mut is_innermost = true;
+        while at != 0 {
+            let Some(found) = facts.scopes.get(at as usize) else { break };
+            // Names of a class body are not seen from its methods.
+            if found.kind != ScopeKind::Class || is_innermost {
+                let bindings = namespace.bindings(facts, at, name);
+                let mut found = bindings.iter().filter_map(|index| facts.bindings.get(index as usize));
+                if found.any(|binding| matches!(binding.kind, BindingKind::Outer)) {
+                    break;
+                }
+                if !bindings.is_empty() {
+                    return at;
+                }
+            }
+            if found.kind != ScopeKind::Expression {
+                is_innermost = false;
+            }
+            at = found.parent;
+        }
+        0
     }
 
     /// Several bindings of one local name: the first that leads anywhere.

@@ -14,9 +14,9 @@ use crate::target::Target;
 
 /// An import and what it reaches.
 pub(crate) struct Reached {
-    file: FileId,
+    pub(crate) file: FileId,
     /// Its place among the imports of the file.
-    index: usize,
+    pub(crate) index: usize,
     pub(crate) found: Resolved,
 }
 
@@ -86,7 +86,7 @@ impl Codebase {
         reached.collect()
     }
 
-    fn import_row(&self, each: &Reached) -> Option<ImportRow> {
+    pub(crate) fn import_row(&self, each: &Reached) -> Option<ImportRow> {
         let Reached { file, index, ref found } = *each;
         let facts = self.facts(file)?;
         let import = facts.imports.get(index)?;

@@ -13,6 +13,7 @@ mod ledger;
 mod modules;
 mod obstacles;
 mod receivers;
+mod scripts;
 mod sets;
 mod spelled;
 mod strings;

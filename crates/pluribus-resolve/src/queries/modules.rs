@@ -93,6 +93,12 @@ impl Codebase {
                 .filter(|call| call.scope == 0 && call.dropped)
                 .map(|call| facts.name(call.callee).to_owned())
                 .collect(),
+            stores: facts
+                .stores
+                .iter()
+                .filter(|store| store.scope == 0)
+                .map(|store| facts.name(store.target).to_owned())
+                .collect(),
             replaced_by,
             first: self.place(id, first),
             open_names: facts.served.open_names,

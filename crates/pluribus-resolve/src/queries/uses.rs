@@ -28,8 +28,21 @@ impl Roots<'_> {
     }
 }
 
+/// How a use is called.
+pub(crate) fn kind_of_use(kind: ReferenceKind) -> &'static str {
+    match kind {
+        ReferenceKind::Load => "load",
+        ReferenceKind::Annotation => "annotation",
+        ReferenceKind::Base => "base",
+        ReferenceKind::TypeCheck => "type-check",
+        ReferenceKind::Callee => "callee",
+        ReferenceKind::Decorator => "decorator",
+        ReferenceKind::Argument => "argument",
+    }
+}
+
 /// The name that a dotted expression starts with.
-fn root_of(chain: &str) -> &str {
+pub(crate) fn root_of(chain: &str) -> &str {
     &chain[..chain.find(['.', '(', '[', '^']).unwrap_or(chain.len())]
 }
 
@@ -201,19 +214,10 @@ impl Codebase {
                 .entry((reference.scope, reference.chain))
                 .or_insert_with(|| self.longest_prefix(id, reference.scope, facts.name(reference.chain), wanted));
             let Some(target) = target else { continue };
-            let kind = match reference.kind {
-                ReferenceKind::Load => "load",
-                ReferenceKind::Annotation => "annotation",
-                ReferenceKind::Base => "base",
-                ReferenceKind::TypeCheck => "type-check",
-                ReferenceKind::Callee => "callee",
-                ReferenceKind::Decorator => "decorator",
-                ReferenceKind::Argument => "argument",
-            };
             rows.push(ReferenceRow {
                 site: self.site(id, facts, reference.span, reference.scope, 0),
                 chain: facts.name(reference.chain).to_owned(),
-                kind,
+                kind: kind_of_use(reference.kind),
                 target,
             });
         }

@@ -107,6 +107,27 @@ def exchange_file(path: Path, content: bytes, *, before: bytes | None) -> None:
         write_file(path, content)
 
 
+def remove_file(path: Path, *, before: bytes) -> None:
+    """Remove a file, unless somebody else has written there meanwhile.
+
+    Args:
+        path: The file.
+        before: What it held when the work began.
+
+    Raises:
+        OutputError: it holds something else now, or it cannot be removed.
+    """
+    try:
+        if path.read_bytes() != before:
+            raise OutputError(
+                f"`{path}` was written by something else meanwhile, and is left as it is",
+                hint="run the command again",
+            )
+        path.unlink()
+    except OSError as error:
+        raise OutputError(f"cannot remove `{path}`: {error.strerror or error}") from error
+
+
 def texts(root: Path) -> Callable[[str], str]:
     """A function from a path below `root` to the text of the file; empty for one that cannot be
     read."""

@@ -3,26 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from pluribus.adapters.git_program import ask, complaint, refuse_options, run
 from pluribus.errors import GitError
-
-_WHICH_REPOSITORY: Final = frozenset(
-    {
-        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-        "GIT_COMMON_DIR",
-        "GIT_DIR",
-        "GIT_INDEX_FILE",
-        "GIT_NAMESPACE",
-        "GIT_OBJECT_DIRECTORY",
-        "GIT_PREFIX",
-        "GIT_WORK_TREE",
-    }
-)
-"""Set inside git hooks. The folder that is asked about decides, not who called."""
 
 # A rename is a deletion and an addition, so the new path alone is left.
 _DIFF: Final = (
@@ -57,14 +43,14 @@ def changed_since(root: Path, ref: str) -> frozenset[str]:
         GitError: there is no git or no work tree, `ref` is not known, or it shares no history
             with HEAD.
     """
-    _refuse_options(ref)
+    refuse_options(ref)
     _require_work_tree(root)
     base = _merge_base(root, ref)
     listings = (
-        _ask(root, *_DIFF, base, "HEAD", "--"),
-        _ask(root, *_DIFF, "--cached", "HEAD", "--"),
-        _ask(root, *_DIFF, "--"),
-        _ask(root, "ls-files", "--others", "--exclude-standard", "-z"),
+        ask(root, *_DIFF, base, "HEAD", "--"),
+        ask(root, *_DIFF, "--cached", "HEAD", "--"),
+        ask(root, *_DIFF, "--"),
+        ask(root, "ls-files", "--others", "--exclude-standard", "-z"),
     )
     return frozenset(
         os.fsdecode(path) for listing in listings for path in listing.split(b"\0") if path
@@ -81,7 +67,7 @@ def file_where_left(path: Path, ref: str) -> bytes | None:
         GitError: there is no git or no work tree around it, `ref` is not known, or it shares no
             history with HEAD.
     """
-    _refuse_options(ref)
+    refuse_options(ref)
     folder, name = _folder_and_name(path)
     _require_work_tree(folder)
     return _file_at(folder, name, _merge_base(folder, ref))
@@ -102,7 +88,33 @@ def added_by(path: Path, text: str) -> str | None:
     if committed is None or text.encode() not in committed:
         return None
     log = ("log", "-1", "--format=%h %cs %an: %s", f"-S{text}", "HEAD", "--", name)
-    return _ask(folder, *log).decode("utf-8", "replace").strip() or None
+    return ask(folder, *log).decode("utf-8", "replace").strip() or None
+
+
+def unsaved(root: Path) -> tuple[frozenset[str], frozenset[str]]:
+    """Find what git could not bring back: files under `root` that differ from HEAD, and those that
+    it does not know.
+
+    Returns:
+        Paths relative to `root` with forward slashes: changed or staged, and untracked or ignored.
+
+    Raises:
+        GitError: there is no git or no work tree.
+    """
+    _require_work_tree(root)
+    listed = ask(root, "diff", "--name-only", "-z", "--relative", "--no-renames")
+    if run(root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}").returncode:
+        staged = ask(root, "ls-files", "--cached", "-z")  # nothing was ever committed
+    else:
+        staged = ask(
+            root, "diff", "--cached", "--name-only", "-z", "--relative", "--no-renames", "HEAD"
+        )
+    unknown = ask(root, "ls-files", "--others", "-z")
+    changed, untracked = (
+        frozenset(os.fsdecode(path) for path in listing.split(b"\0") if path)
+        for listing in (listed + staged, unknown)
+    )
+    return changed, untracked
 
 
 def _folder_and_name(path: Path) -> tuple[Path, str]:
@@ -115,21 +127,13 @@ def _folder_and_name(path: Path) -> tuple[Path, str]:
 
 
 def _file_at(folder: Path, name: str, revision: str) -> bytes | None:
-    listed = _ask(folder, "ls-tree", "-z", revision, "--", name)
+    listed = ask(folder, "ls-tree", "-z", revision, "--", name)
     if not listed:
         return None
     _, kind, rest = listed.split(b" ", 2)
     if kind != b"blob":
         return None
-    return _ask(folder, "cat-file", "blob", rest.partition(b"\t")[0].decode("ascii"))
-
-
-def _refuse_options(ref: str) -> None:
-    if not ref.strip() or ref.startswith("-"):
-        raise GitError(
-            f"`{ref}` is not the name of a revision",
-            hint="name a branch, a tag or a commit, for example `origin/main`",
-        )
+    return ask(folder, "cat-file", "blob", rest.partition(b"\t")[0].decode("ascii"))
 
 
 def last_changes(root: Path, paths: Sequence[str]) -> dict[str, int]:
@@ -138,7 +142,7 @@ def last_changes(root: Path, paths: Sequence[str]) -> dict[str, int]:
     Only the latest commits are looked through. Empty where there is no git or no history.
     """
     try:
-        asked = _run(root, *_LOG, "--", *paths)
+        asked = run(root, *_LOG, "--", *paths)
     except GitError:
         return {}
     found: dict[str, int] = {}
@@ -152,10 +156,10 @@ def last_changes(root: Path, paths: Sequence[str]) -> dict[str, int]:
 
 
 def _require_work_tree(root: Path) -> None:
-    asked = _run(root, "rev-parse", "--is-inside-work-tree")
+    asked = run(root, "rev-parse", "--is-inside-work-tree")
     if asked.returncode:
         raise GitError(
-            f"`{root}` is not in a git repository that can be read: {_complaint(asked)}",
+            f"`{root}` is not in a git repository that can be read: {complaint(asked)}",
             hint="check a folder of a git repository, or leave the revision out",
         )
     if asked.stdout.strip() != b"true":
@@ -164,47 +168,17 @@ def _require_work_tree(root: Path) -> None:
 
 def _merge_base(root: Path, ref: str) -> str:
     for name in ("HEAD", ref):
-        if _run(root, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}").returncode:
+        if run(root, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}").returncode:
             raise GitError(
                 f"git knows no revision `{name}` in `{root}`",
                 hint="commit something first"
                 if name == "HEAD"
                 else "a shallow or single-branch clone may lack it: `git fetch origin` first",
             )
-    asked = _run(root, "merge-base", ref, "HEAD")
+    asked = run(root, "merge-base", ref, "HEAD")
     if asked.returncode:
         raise GitError(
             f"`{ref}` and HEAD share no history",
             hint="a shallow clone may lack it: `git fetch --unshallow` first",
         )
     return asked.stdout.decode("ascii").strip()
-
-
-def _ask(root: Path, *arguments: str) -> bytes:
-    asked = _run(root, *arguments)
-    if asked.returncode:
-        raise GitError(f"`git {arguments[0]}` failed in `{root}`: {_complaint(asked)}")
-    return asked.stdout
-
-
-def _run(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    inherited = {key: value for key, value in os.environ.items() if key not in _WHICH_REPOSITORY}
-    try:
-        return subprocess.run(
-            ["git", "-C", str(root), *arguments],
-            capture_output=True,
-            # Optional locks would make a check fail a commit that goes on beside it.
-            env={**inherited, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"},
-            stdin=subprocess.DEVNULL,
-            check=False,
-        )
-    except OSError as error:
-        raise GitError(
-            f"git cannot be started: {error.strerror}", hint="install git, or put it on PATH"
-        ) from error
-
-
-def _complaint(asked: subprocess.CompletedProcess[bytes]) -> str:
-    lines = asked.stderr.decode("utf-8", "replace").splitlines()
-    said = [line.removeprefix("fatal: ") for line in lines if line.strip()]
-    return said[0] if said else f"exit status {asked.returncode}"

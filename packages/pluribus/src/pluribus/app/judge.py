@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from pluribus.app.absence import obstacle, subject_at_hand
 from pluribus.app.focusing import focus_of
 from pluribus.app.ledger import completeness
 from pluribus.app.options import Say
+from pluribus.app.selection import phases_by_rule
 from pluribus.app.silence import Judged, silence
 from pluribus.app.subjects import focus_on_methods, subject_of
 from pluribus.app.summary import summary_of
@@ -28,6 +30,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     """What stands before a path as the globs of the contract see it."""
     reads_all: bool
     honours_comments: bool
+    bears_absence: bool = False
+    """Judge what can be judged of a concept whose owner is not there, as in old revisions."""
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,15 +63,15 @@ def judge_subjects(
     """Ask every rule about every concept that was found."""
     findings: list[Finding] = []
     not_run: list[NotRun] = []
-    phases = {name: phase.name for phase in case.contract.phases for name in phase.rules}
-    for subject in subjects:
-        say(f"judging {subject.concept.name}")
+    phases = phases_by_rule(case.contract)
+    for concept, subject in zip(case.concepts, subjects, strict=True):
+        say(f"judging {concept.name}")
         for rule in case.rules:
-            obstacle = rule.obstacle(subject)
-            if obstacle is None:
-                findings += _findings(rule, subject, phases)
+            problem = obstacle(rule, concept, subject)
+            if problem is None:
+                findings += _findings(rule, subject, phases[rule.name])
             else:
-                not_run.append(NotRun(rule.name, subject.concept.name, obstacle))
+                not_run.append(NotRun(rule.name, concept.name, problem))
     judged = Judged(
         contract=case.contract,
         concepts=case.concepts,
@@ -91,9 +95,10 @@ def subjects_of(case: Case, codebase: Codebase) -> list[Subject]:
         ContractError: the contract names what the code base does not define.
     """
     codebase.focus(focus_of(case.concepts), reads_all=case.reads_all)
-    first = [subject_of(concept, codebase) for concept in case.concepts]
+    find = subject_at_hand if case.bears_absence else subject_of
+    first = [find(concept, codebase) for concept in case.concepts]
     codebase.focus(focus_on_methods(first), reads_all=case.reads_all)
-    return [subject_of(concept, codebase) for concept in case.concepts]
+    return [find(concept, codebase) for concept in case.concepts]
 
 
 def _judged_everywhere(case: Case, not_run: list[NotRun]) -> frozenset[str]:
@@ -103,14 +108,12 @@ def _judged_everywhere(case: Case, not_run: list[NotRun]) -> frozenset[str]:
     return frozenset(rule.name for rule in case.rules) - {each.rule for each in not_run}
 
 
-def _findings(rule: Rule, subject: Subject, phases: dict[str, str]) -> Iterator[Finding]:
+def _findings(rule: Rule, subject: Subject, phase: str) -> Iterator[Finding]:
     for violation in rule.check(subject):
-        yield _finding(rule, subject, violation, phases)
+        yield _finding(rule, subject, violation, phase)
 
 
-def _finding(
-    rule: Rule, subject: Subject, violation: Violation, phases: dict[str, str]
-) -> Finding:
+def _finding(rule: Rule, subject: Subject, violation: Violation, phase: str) -> Finding:
     place = violation.place or violation.site.place
     return Finding(
         rule=rule.name,
@@ -123,6 +126,6 @@ def _finding(
         related=tuple(sorted(violation.related)),
         evidence=violation.evidence,
         key=violation.key,
-        phase=phases.get(rule.name) or phases.get(rule.family, ""),
+        phase=phase,
         in_tests=violation.site.is_test,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from pluribus.codebase import Codebase
+from pluribus.codebase import Codebase, Revision
 from pluribus.contract import Contract
 from pluribus.errors import UsageError
 
@@ -31,9 +31,12 @@ def select_files(
     cache: Path | None,
     *,
     overlay: Mapping[str, bytes] | None = None,
+    revision: Revision | None = None,
+    bares_ignored: bool = False,
 ) -> Codebase:
     """The same, and an empty selection is an answer too; with `overlay`, of files as they would
-    be."""
+    be, and with `revision` of those that it holds, those that git ignores
+    too with `bares_ignored`."""
     options = contract.codebase
     return Codebase(
         root,
@@ -44,4 +47,6 @@ def select_files(
         tests=options.tests,
         cache=cache,
         overlay=overlay,
+        revision=revision,
+        bares_ignored=bares_ignored,
     )

@@ -38,6 +38,8 @@ class CheckOptions(msgspec.Struct, frozen=True, kw_only=True):
     select: tuple[str, ...] = ()
     """Names of rules or families; all when empty."""
     ignore: tuple[str, ...] = ()
+    phase: str | None = None
+    """The phase whose rules are run and whose target is the threshold; None for all."""
     concepts: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     """Globs that filter the report, never the facts."""

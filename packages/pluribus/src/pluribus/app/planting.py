@@ -14,8 +14,8 @@ from pluribus.app.judge import Case, judge, judge_subjects, subjects_of
 from pluribus.app.opening import select_files
 from pluribus.app.options import CheckOptions
 from pluribus.app.reporting import case_of
-from pluribus.app.silence import accepted_by_contract
-from pluribus.codebase import matches
+from pluribus.app.silence import Identity, accepted_by_contract, identity
+from pluribus.codebase import Revision, matches
 from pluribus.contract import Contract
 from pluribus.errors import UsageError
 from pluribus.findings import Finding
@@ -26,7 +26,6 @@ from pluribus.rules.subject import is_inside
 
 PROBE = "pluribus_planted_probe.py"
 """Like the names of planted files, to see what the globs of a contract make of those."""
-Identity = tuple[str, str, str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -44,6 +43,8 @@ class Field:
     """The files of the owners that can be edited, by path."""
     overlay: Mapping[str, bytes]
     """Files that are laid over the tree before anything is planted."""
+    revision: Revision | None = None
+    """Where the files are, if not on disk."""
 
     @cached_property
     def known(self) -> Counter[Identity]:
@@ -75,7 +76,13 @@ class Field:
         concepts = tuple(laid.declared.get(each.name, each) for each in self.case.concepts)
         case = msgspec.structs.replace(self.case, concepts=concepts)
         overlay = {**self.overlay, **laid.overlay}
-        codebase = select_files(self.root, self.contract, self.options.cache, overlay=overlay)
+        codebase = select_files(
+            self.root,
+            self.contract,
+            self.options.cache,
+            overlay=overlay,
+            revision=self.revision,
+        )
         verdict, _ = judge(case, codebase, say=_say_nothing)
         left = Counter(self.known)
         found = []
@@ -94,6 +101,7 @@ def open_field(
     *,
     overlay: Mapping[str, bytes] | None = None,
     also: Iterable[str] = (),
+    revision: Revision | None = None,
 ) -> Field:
     """Judge a code base as it is.
 
@@ -103,6 +111,7 @@ def open_field(
         options: What is asked of each check.
         overlay: Files that are laid over the tree before anything is planted.
         also: Paths of files that may be edited besides those of the owners.
+        revision: Where the files are, if not on disk; `root` is its root then.
 
     Raises:
         ContractError: the contract names what the code base does not define.
@@ -110,7 +119,7 @@ def open_field(
     """
     case = case_of(root, contract, options)
     overlay = overlay or {}
-    codebase = select_files(root, contract, options.cache, overlay=overlay)
+    codebase = select_files(root, contract, options.cache, overlay=overlay, revision=revision)
     if not codebase.ledger().seen:
         raise UsageError(f"{root}: no Python file is selected")
     subjects = tuple(subjects_of(case, codebase))
@@ -124,14 +133,10 @@ def open_field(
         case=case,
         subjects=subjects,
         before=verdict.findings,
-        texts=dict(_readable(root, {*owners, *also}, overlay)),
+        texts=dict(_readable(root, {*owners, *also}, overlay, revision)),
         overlay=overlay,
+        revision=revision,
     )
-
-
-def identity(finding: Finding) -> Identity:
-    """What makes it the same finding after lines have moved."""
-    return finding.rule, finding.concept, finding.location.path, finding.key
 
 
 def _folders(subject: Subject) -> Iterator[tuple[str, str]]:
@@ -155,11 +160,15 @@ def _folders(subject: Subject) -> Iterator[tuple[str, str]]:
 
 
 def _readable(
-    root: Path, paths: set[str], overlay: Mapping[str, bytes]
+    root: Path, paths: set[str], overlay: Mapping[str, bytes], revision: Revision | None
 ) -> Iterator[tuple[str, str]]:
     for path in sorted(paths):
         try:
-            content = overlay[path] if path in overlay else (root / path).read_bytes()
+            if path in overlay:
+                content = overlay[path]
+            else:
+                file = root / path
+                content = revision.read(file) if revision else file.read_bytes()
             text = content.decode()
         except (OSError, UnicodeDecodeError):
             continue  # it is asked for later, and then said that it cannot be edited

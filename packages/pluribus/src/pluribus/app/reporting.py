@@ -13,7 +13,12 @@ from pluribus import __version__
 from pluribus.app.judge import Case, Verdict, judge
 from pluribus.app.options import BASELINE_PLACE, CheckOptions, ReadSource, Say
 from pluribus.app.recall import keep, question_of, recall
-from pluribus.app.selection import check_rule_names, selected_concepts, selected_rules
+from pluribus.app.selection import (
+    check_rule_names,
+    selected_concepts,
+    selected_phase,
+    selected_rules,
+)
 from pluribus.app.summary import tallies
 from pluribus.codebase import Codebase, folders_between, matches
 from pluribus.contract import Contract
@@ -57,11 +62,22 @@ def report_on(
         suppressed=verdict.suppressed,
         hidden=hidden,
         completeness=verdict.completeness,
-        failed=any(each.severity.rank >= options.fail_on.rank for each in shown),
+        failed=_has_failed(contract, options, shown),
         texts=_texts({*rules, *(each.rule for each in shown)}) if options.with_texts else (),
         excerpts=_excerpts(shown, options.excerpts_from) if options.excerpts_from else (),
         baseline=use,
     )
+
+
+def _has_failed(contract: Contract, options: CheckOptions, shown: Sequence[Finding]) -> bool:
+    """Whether more was found than may be: anything, or more of a phase than its target."""
+    failing = [each for each in shown if each.severity.rank >= options.fail_on.rank]
+    if options.phase is None:
+        return bool(failing)
+    phase, rules = selected_phase(contract, options.phase)
+    counted = sum(each.rule in rules for each in failing)
+    # What is said of comments and of the baseline is in no phase, and never right.
+    return counted > phase.target or counted < len(failing)
 
 
 def verdict_on(
@@ -127,10 +143,13 @@ def case_of(root: Path, contract: Contract, options: CheckOptions) -> Case:
     Raises:
         UsageError: a concept or a rule that is asked for is unknown, or no rule is left.
     """
+    select = (
+        options.select if options.phase is None else selected_phase(contract, options.phase)[1]
+    )
     return Case(
         contract=contract,
         concepts=selected_concepts(contract, options.concepts),
-        rules=selected_rules(options.select, options.ignore),
+        rules=selected_rules(select, options.ignore),
         prefix=folders_between(root.resolve(), contract.directory.resolve()),
         reads_all=options.reads_all,
         honours_comments=options.honours_suppressions,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 
-from pluribus.contract import Concept, Contract
+from pluribus.contract import Concept, Contract, Phase
 from pluribus.errors import ContractError, UsageError
 from pluribus.rules import ALL, FAMILIES, Rule
 
@@ -37,6 +37,35 @@ def _named(names: Iterable[str], option: str) -> set[str]:
 def expanded(name: str) -> set[str]:
     """The rules that the name of a rule or of a family stands for."""
     return {rule.name for rule in ALL if name in (rule.name, rule.family)}
+
+
+def phases_by_rule(contract: Contract) -> dict[str, str]:
+    """The phase of each rule; empty for one that is in none. Its own name says more than that of
+    its family."""
+    phases = {name: phase.name for phase in contract.phases for name in phase.rules}
+    return {rule.name: phases.get(rule.name) or phases.get(rule.family, "") for rule in ALL}
+
+
+def selected_phase(contract: Contract, name: str) -> tuple[Phase, tuple[str, ...]]:
+    """A phase of the contract, and the names of its rules.
+
+    Raises:
+        UsageError: there is no such phase, or no rule in it.
+    """
+    known = {phase.name: phase for phase in contract.phases}
+    if name not in known:
+        near = difflib.get_close_matches(name, known, n=1) or list(known)
+        raise UsageError(
+            f"--phase: the contract has no phase `{name}`",
+            hint="did you mean " + " or ".join(f"`{each}`" for each in near) + "?",
+        )
+    rules = tuple(rule for rule, phase in phases_by_rule(contract).items() if phase == name)
+    if not rules:
+        raise UsageError(
+            f"--phase: no rule is in the phase `{name}`",
+            hint="other phases have taken all that its families hold",
+        )
+    return known[name], rules
 
 
 def unknown_rule(name: str) -> tuple[str, str] | None:

@@ -12,7 +12,8 @@ from pluribus import __version__
 from pluribus.app.options import CheckOptions
 from pluribus.app.planting import Field, open_field
 from pluribus.app.selection import check_rule_names
-from pluribus.contract import find_contract, load_contract
+from pluribus.codebase import Revision
+from pluribus.contract import Contract, find_contract, load_contract
 from pluribus.findings import Finding
 from pluribus.plants import ALL, Ground, Plant
 from pluribus.plants.laid import Placed, Planting, apart, lay
@@ -64,11 +65,27 @@ def self_test(root: Path, options: CheckOptions, *, progress: Say | None = None)
         UsageError: something that was asked for is empty or unknown.
         FactsError: the tree could not be read.
     """
-    say = progress or _say_nothing
     contract = load_contract(options.contract or find_contract(root))
     check_rule_names(contract)
+    return tried(root, contract, options, progress=progress)
+
+
+def tried(
+    root: Path,
+    contract: Contract,
+    options: CheckOptions,
+    *,
+    revision: Revision | None = None,
+    progress: Say | None = None,
+) -> SelfTest:
+    """The same for a contract that was loaded, and for the files of a revision if one is given.
+
+    Raises:
+        As `self_test` does.
+    """
+    say = progress or _say_nothing
     say("judging the code base as it is")
-    field = open_field(root, contract, options)
+    field = open_field(root, contract, options, revision=revision)
     violations: list[Planting] = []
     near_misses: list[Planting] = []
     reasons: dict[tuple[str, str], str] = {}

@@ -12,6 +12,13 @@ from pluribus.codebase import Codebase, Suppression, matches
 from pluribus.contract import Concept, Contract
 from pluribus.findings import Finding
 
+Identity = tuple[str, str, str, tuple[str, ...]]
+
+
+def identity(finding: Finding) -> Identity:
+    """What makes it the same finding after lines have moved."""
+    return finding.rule, finding.concept, finding.location.path, finding.key
+
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
     """What was judged, as far as it says what may be silenced."""

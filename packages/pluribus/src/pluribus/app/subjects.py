@@ -48,14 +48,16 @@ def subject_of(concept: Concept, codebase: Codebase) -> Subject:
         concept=concept,
         codebase=codebase,
         owner=_owner(concept, codebase),
-        factories=tuple(_find(concept, each, "factory", codebase) for each in concept.factories),
-        protocol=_find(concept, protocol, "protocol", codebase) if protocol else None,
+        factories=tuple(
+            find_definition(concept, each, "factory", codebase) for each in concept.factories
+        ),
+        protocol=find_definition(concept, protocol, "protocol", codebase) if protocol else None,
     )
 
 
 def _owner(concept: Concept, codebase: Codebase) -> Definition | None:
     if concept.owner_qualname is not None:
-        return _find(concept, concept.owner, "owner", codebase)
+        return find_definition(concept, concept.owner, "owner", codebase)
     _refuse_unread(concept, concept.owner, "owner", codebase)
     if not codebase.has_module(concept.owner):
         nearest = codebase.nearest([(concept.owner, "")])[0]
@@ -63,7 +65,13 @@ def _owner(concept: Concept, codebase: Codebase) -> Definition | None:
     return None
 
 
-def _find(concept: Concept, reference: str, role: str, codebase: Codebase) -> Definition:
+def find_definition(concept: Concept, reference: str, role: str, codebase: Codebase) -> Definition:
+    """Find a definition that the contract names, in a role that errors repeat.
+
+    Raises:
+        OwnerNotFoundError: it is not defined.
+        OwnerNotReadError: it may be, in a file that could not be read whole.
+    """
     module, _, qualname = reference.partition(":")
     handle = codebase.handle(module, qualname)
     if handle is None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Final
 
 import click
 
 from pluribus.cli import options
 from pluribus.cli.help import TaughtCommand, option
-from pluribus.errors import UsageError
 
 _JUDGE = "What to judge"
 _REPORT = "What to report"
@@ -30,27 +28,6 @@ FORMATS: Final = (
 """Those of `pluribus.reports`, which is not imported for `--help`."""
 
 
-def _reports(
-    ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]
-) -> tuple[tuple[str, Path], ...]:
-    """Split each value, and refuse formats that there are not and files that are named twice."""
-    wanted: list[tuple[str, Path]] = []
-    for value in options.texts(ctx, parameter, values):
-        name, _, file = value.partition("=")
-        if name not in FORMATS or not file.strip():
-            raise UsageError(
-                f"--report: `{value}` is no FORMAT=FILE",
-                hint=f"FORMAT is one of {', '.join(FORMATS)}",
-            )
-        if any(Path(file) == other for _, other in wanted):
-            raise UsageError(
-                f"--report: two reports are to be written to `{file}`",
-                hint="name a file for each",
-            )
-        wanted.append((name, Path(file)))
-    return tuple(wanted)
-
-
 @click.command(
     "check",
     cls=TaughtCommand,
@@ -59,6 +36,7 @@ def _reports(
         ("pluribus check --paths", "every dotted path to each owner"),
         ("pluribus check --matrix", "which methods the owner and its rivals have"),
         ("pluribus check --select imports,rival", "a family of rules, and a rule"),
+        ("pluribus check --phase imports --no-baseline", "whether a phase is done"),
         ("pluribus check --changed-since origin/main", "only what a branch touches"),
         ("pluribus check --only 'src/shop/**'", "only the findings of a part"),
         ("pluribus check --base-ref origin/main", "and refuse what the baseline has grown by"),
@@ -96,6 +74,13 @@ def _reports(
     multiple=True,
     callback=options.names,
     help="Do not run these rules or families of rules.",
+)
+@option(
+    _JUDGE,
+    "--phase",
+    metavar="NAME",
+    callback=options.text,
+    help="Run only the rules of this phase, and fail only on more findings than its target.",
 )
 @option(
     _JUDGE,
@@ -172,7 +157,7 @@ def _reports(
     "reports",
     metavar="FORMAT=FILE",
     multiple=True,
-    callback=_reports,
+    callback=options.reports(FORMATS),
     help="Write a report there too; may be repeated, with any of the formats.",
 )
 @option(_OUTPUT, "--statistics", is_flag=True, help="Only the counts, no findings (text).")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,7 +12,7 @@ from pluribus.adapters.engine import engine_stamp
 from pluribus.adapters.files import read_source, refuse_unwritable, write_file
 from pluribus.adapters.git import changed_since, file_where_left
 from pluribus.app.check import CheckOptions, check
-from pluribus.app.options import Base, Say
+from pluribus.app.options import Base
 from pluribus.cli.exits import FOUND, OK, UNABLE
 from pluribus.cli.options import cache_folder, today
 from pluribus.cli.output import (
@@ -26,7 +24,7 @@ from pluribus.cli.output import (
     write_stdout,
     write_warning,
 )
-from pluribus.cli.progress import ProgressLine
+from pluribus.cli.progress import progress
 from pluribus.errors import UsageError
 from pluribus.findings import Report, Severity
 from pluribus.reports import FORMATS, WITH_EXCERPTS, WITH_TEXTS, RenderOptions
@@ -41,6 +39,7 @@ class Request:
     contract: Path | None
     select: tuple[str, ...]
     ignore: tuple[str, ...]
+    phase: str | None
     concepts: tuple[str, ...]
     only: tuple[str, ...]
     changed_since: str | None
@@ -109,8 +108,8 @@ def _tested(request: Request) -> int:
     from pluribus.cli import trials
 
     trials.refuse_unfit(request)
-    with _progress(request) as progress:
-        tested = trials.self_test(request.root, _options(request), progress=progress)
+    with progress(is_quiet=request.quiet) as say:
+        tested = trials.self_test(request.root, _options(request), progress=say)
     _show(request, trials.FORMATS[request.output_format](tested))
     return trials.exit_status(tested)
 
@@ -139,8 +138,8 @@ def summary(report: Report, written_to: Path | None) -> str:
 def _checked(request: Request) -> Report:
     asked = _options(request)
     warnings: list[str] = []
-    with _progress(request) as progress:
-        report = check(request.root, asked, progress=progress, warn=warnings.append)
+    with progress(is_quiet=request.quiet) as say:
+        report = check(request.root, asked, progress=say, warn=warnings.append)
     for warning in warnings:
         write_warning(warning)
     return report
@@ -150,6 +149,9 @@ def _options(request: Request) -> CheckOptions:
     if request.no_baseline and (request.baseline or request.base_ref):
         given = "--baseline" if request.baseline else "--base-ref"
         raise UsageError(f"`--no-baseline` and `{given}` exclude each other")
+    if request.phase is not None and (request.select or request.ignore):
+        given = "--select" if request.select else "--ignore"
+        raise UsageError(f"`--phase` and `{given}` exclude each other")
     changed = (
         None
         if request.changed_since is None
@@ -158,6 +160,7 @@ def _options(request: Request) -> CheckOptions:
     return CheckOptions(
         select=request.select,
         ignore=request.ignore,
+        phase=request.phase,
         concepts=request.concepts,
         only=request.only,
         changed=changed,
@@ -180,16 +183,6 @@ def _options(request: Request) -> CheckOptions:
         base=None if request.base_ref is None else based_on(request.base_ref),
         today=today(),
     )
-
-
-def _progress(request: Request) -> AbstractContextManager[Say | None]:
-    """Says on a terminal what is being done; nothing anywhere else."""
-    shows_progress = (
-        is_terminal(sys.stderr) and not request.quiet and os.environ.get("TERM") != "dumb"
-    )
-    if not shows_progress:
-        return nullcontext()
-    return ProgressLine(sys.stderr, columns=shutil.get_terminal_size().columns)
 
 
 def _write(file: Path, text: str) -> None:

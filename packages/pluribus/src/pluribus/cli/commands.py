@@ -18,7 +18,11 @@ PROGRAM: Final = "pluribus"
 COMMANDS: Final = {
     "check": "Judge a code base by its contract.",
     "discover": "Find the concepts that have several owners; needs no contract.",
+    "plan": "Plan the way from many owners to one, in steps that never break an import.",
+    "fix": "Mend what needs no decision; say what is left, and why.",
     "baseline": "Accept what is found for now, and only ever less of it.",
+    "burndown": "Count the findings over the history of a git repository.",
+    "prove": "Show that a consolidation is real: red before, green after, nothing hidden.",
     "explain": "Say what a rule catches, why, and how to fix it.",
     "files": "List which files are judged, and why the others are not.",
     "config": "Show the contract as it was understood.",

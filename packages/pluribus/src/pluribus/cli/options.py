@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
@@ -12,6 +13,10 @@ from pluribus.adapters.files import prepare_cache
 from pluribus.cli.help import option
 from pluribus.cli.output import write_warning
 from pluribus.errors import ContractError, UsageError
+
+ReportsCallback = Callable[
+    [click.Context, click.Parameter, tuple[str, ...]], tuple[tuple[str, Path], ...]
+]
 
 CACHE_FOLDER: Final = ".pluribus_cache"
 
@@ -59,6 +64,31 @@ def path(ctx: click.Context, parameter: click.Parameter, value: str | None) -> P
     """Refuse the empty path, which Python takes for the current folder."""
     given = text(ctx, parameter, value)
     return None if given is None else Path(given)
+
+
+def reports(formats: Sequence[str]) -> ReportsCallback:
+    """Split each FORMAT=FILE, and refuse formats that there are not and files named twice."""
+
+    def split(
+        ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]
+    ) -> tuple[tuple[str, Path], ...]:
+        wanted: list[tuple[str, Path]] = []
+        for value in texts(ctx, parameter, values):
+            name, _, file = value.partition("=")
+            if name not in formats or not file.strip():
+                raise UsageError(
+                    f"--report: `{value}` is no FORMAT=FILE",
+                    hint=f"FORMAT is one of {', '.join(formats)}",
+                )
+            if any(Path(file) == other for _, other in wanted):
+                raise UsageError(
+                    f"--report: two reports are to be written to `{file}`",
+                    hint="name a file for each",
+                )
+            wanted.append((name, Path(file)))
+        return tuple(wanted)
+
+    return split
 
 
 def root(ctx: click.Context, parameter: click.Parameter, value: str) -> Path:

@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TextIO
 
 from pluribus.errors import OutputError
@@ -31,6 +32,17 @@ def write_stdout(text: str) -> None:
     except OSError as error:
         _abandon_stdout()
         raise OutputError(f"cannot write to stdout: {error.strerror or error}") from error
+
+
+def write_text(file: Path, text: str) -> None:
+    """Write a report to a file, whole or not at all.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    from pluribus.adapters.files import write_file
+
+    write_file(file, text.encode("utf-8", "backslashreplace"))
 
 
 def write_stderr(text: str) -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from time import monotonic
 from types import TracebackType
 from typing import Final, Self, TextIO
+
+from pluribus.cli.output import is_terminal
 
 PATIENCE_S: Final = 0.5
 """How long a run may take without saying anything."""
@@ -79,3 +85,11 @@ class ProgressLine:
     def _write(self, text: str) -> None:
         self._stream.write(text)
         self._stream.flush()
+
+
+def progress(*, is_quiet: bool) -> AbstractContextManager[Callable[[str], None] | None]:
+    """Says on a terminal what is being done; nothing anywhere else."""
+    stream = sys.stderr
+    if is_quiet or not is_terminal(stream) or os.environ.get("TERM") == "dumb":
+        return nullcontext()
+    return ProgressLine(stream, columns=shutil.get_terminal_size().columns)

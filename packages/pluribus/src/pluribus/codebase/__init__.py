@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from pluribus.codebase.codebase import Codebase, Focus, folders_between, matches
+from pluribus.codebase.codebase import Codebase, Focus, loose, matches
 from pluribus.codebase.copy_rows import Copy, Family, Member
+from pluribus.codebase.definitions import Listed, definitions_in
 from pluribus.codebase.flow_rows import Change, Flow, Returned
+from pluribus.codebase.ground import folders_between
 from pluribus.codebase.inventory import (
     Dependants,
     Inventoried,
     InventoriedClass,
     InventoriedFunction,
 )
+from pluribus.codebase.revision import TOP, Blobs, Revision
 from pluribus.codebase.rows import (
     Base,
     Binding,
@@ -28,6 +31,7 @@ from pluribus.codebase.rows import (
     Suppression,
     Target,
 )
+from pluribus.codebase.scripts import Alias, Bound, Loose, Reach, Script, Use
 from pluribus.codebase.uses import (
     Argument,
     Call,
@@ -40,9 +44,13 @@ from pluribus.codebase.uses import (
 )
 
 __all__ = [
+    "TOP",
+    "Alias",
     "Argument",
     "Base",
     "Binding",
+    "Blobs",
+    "Bound",
     "Call",
     "Change",
     "Class",
@@ -61,20 +69,28 @@ __all__ = [
     "InventoriedClass",
     "InventoriedFunction",
     "Ledger",
+    "Listed",
+    "Loose",
     "Member",
     "MethodCall",
     "Module",
     "Parameter",
     "Place",
+    "Reach",
     "Rebound",
     "Reference",
     "Returned",
+    "Revision",
+    "Script",
     "Site",
     "Spelled",
     "String",
     "Suppression",
     "Target",
+    "Use",
     "WordSet",
+    "definitions_in",
     "folders_between",
+    "loose",
     "matches",
 ]

@@ -10,7 +10,16 @@ from typing import TypeVar
 import msgspec
 
 from pluribus.codebase import _native, copy_rows, flow_rows, rows, uses
+from pluribus.codebase.ground import (
+    OnDisk,
+    above_packages,
+    common,
+    folders_between,
+    named_from,
+)
 from pluribus.codebase.inventory import Dependants, Inventoried
+from pluribus.codebase.revision import Revision
+from pluribus.codebase.scripts import Loose, Reach, Script
 
 T = TypeVar("T")
 
@@ -52,6 +61,8 @@ class Codebase:
         tests: Sequence[str] = (),
         cache: Path | None = None,
         overlay: Mapping[str, bytes] | None = None,
+        revision: Revision | None = None,
+        bares_ignored: bool = False,
     ) -> None:
         """Select the files below `root`; nothing is read before `focus`.
 
@@ -67,6 +78,9 @@ class Codebase:
             cache: Folder where facts are kept between runs; nothing is kept when None.
             overlay: Content by path relative to `root`, read in place of what is on disk, or
                 beside it; no verdict on it is kept.
+            revision: Where the files are, if not on disk; `root` is its root then, `declared_in`
+                lies in it too, and what is kept is up to it.
+            bares_ignored: Select what .gitignore leaves out, too.
 
         Raises:
             FactsError: `root` is no folder, a root holds no Python file, a glob is malformed, or
@@ -74,10 +88,12 @@ class Codebase:
         """
         root = root.resolve()
         declared_in = root if declared_in is None else declared_in.resolve()
+        ground = revision or OnDisk()
+        top = above_packages(root, ground)
         if roots:
-            top = _common(_above_packages(root), [declared_in / path for path in roots])
+            top = common(top, [(declared_in / path).resolve() for path in roots])
         else:
-            top = _named_from(_above_packages(root), declared_in, declared)
+            top = named_from(top, declared_in, declared, ground)
         self._classes: dict[int, rows.Class | None] = {}
         self._modules: dict[str, rows.Module | None] = {}
         self._definitions: dict[int, rows.Definition] = {}
@@ -98,6 +114,8 @@ class Codebase:
             cache=cache,
             overlay=sorted((overlay or {}).items()),
             stdlib=sorted(sys.stdlib_module_names),
+            revision=revision.native if revision else None,
+            bares_ignored=bares_ignored,
         )
 
     def focus(self, focus: Focus, *, reads_all: bool = False) -> None:
@@ -336,6 +354,14 @@ class Codebase:
         """
         return _read(self._native.spelled(list(names)), list[uses.Spelled])
 
+    def scripts(self, paths: Iterable[str]) -> list[Script]:
+        """What an editor must know of these files; of those that were not read, nothing."""
+        return _read(self._native.scripts(list(paths)), list[Script])
+
+    def reach(self, asked: Iterable[tuple[str, str]]) -> list[Reach]:
+        """What each dotted path reaches from a module; an empty path is the module itself."""
+        return _read(self._native.reach(list(asked)), list[Reach])
+
     def suppressions(self) -> list[rows.Suppression]:
         return _read(self._native.suppressions(), list[rows.Suppression])
 
@@ -357,38 +383,13 @@ def matches(patterns: Sequence[str], paths: Sequence[str]) -> list[list[bool]]:
     return _native.matches(list(patterns), list(paths))
 
 
-def _above_packages(root: Path) -> Path:
-    """The nearest folder at or above `root` that is no package by an `__init__.py`."""
-    top = root
-    while (top / "__init__.py").is_file() and top.parent != top:
-        top = top.parent
-    return top
+def loose(source: bytes) -> Loose:
+    """What is wrong in a source: its syntax errors, and the names that nothing in it binds.
 
-
-def _common(top: Path, roots: Sequence[Path]) -> Path:
-    """The outermost of `top` and those roots that it lies in."""
-    above = [path.resolve() for path in roots if top.is_relative_to(path.resolve())]
-    return min([top, *above], key=lambda path: len(path.parts))
-
-
-def _named_from(top: Path, highest: Path, modules: Sequence[str]) -> Path:
-    """The nearest folder from `top` up to `highest` in which one of these modules is found, `top`
-    when it is found nowhere."""
-    for folder in (top, *top.parents):
-        if not folder.is_relative_to(highest):
-            break
-        for module in modules:
-            path = folder.joinpath(*module.split("."))
-            if path.is_dir() or path.with_name(f"{path.name}.py").is_file():
-                return folder
-    return top
-
-
-def folders_between(root: Path, above: Path) -> str:
-    """The folders between two, with a slash at the end; empty when `root` is not below."""
-    if root == above or not root.is_relative_to(above):
-        return ""
-    return root.relative_to(above).as_posix() + "/"
+    Raises:
+        FactsError: it is no Python text at all.
+    """
+    return Loose(*_native.loose(source))
 
 
 def _read(packed: bytes, kind: type[T] | object) -> T:

@@ -232,6 +232,8 @@ class Module(Row, frozen=True):
     own: tuple[OwnName, ...]
     imported: tuple[Imported, ...]
     calls: tuple[str, ...]
+    stores: tuple[str, ...]
+    """Attributes of other things that it sets at its top level."""
     replaced_by: tuple[str, Place] | None
     first: Place
     open_names: bool

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from pluribus.contract.files import DISK, Files
 from pluribus.contract.keys import key_path
 from pluribus.contract.toml import read_toml
 from pluribus.errors import ContractError, UsageError
@@ -21,7 +21,7 @@ legacy-paths = ["shop.old_chat"]
 """
 
 
-def find_contract(root: Path) -> Path:
+def find_contract(root: Path, files: Files = DISK) -> Path:
     """Find the contract nearest to `root`: in that folder, or in the first above that has one.
 
     Returns:
@@ -33,19 +33,20 @@ def find_contract(root: Path) -> Path:
         ContractError: there is none, one folder has two, or a `pyproject.toml` on the way
             cannot be read.
     """
-    if not os.path.exists(root):
+    if files is DISK and not root.exists():
         raise UsageError(f"`{root}` does not exist")
     start = root.resolve()
     for directory in (start, *start.parents):
-        match list(_contracts_in(directory)):
+        match list(_contracts_in(directory, files)):
             case [path]:
                 return path
             case [first, second, *_]:
                 raise ContractError(
-                    f"`{first}` and `{second}` both hold a contract", hint="keep one of them"
+                    f"`{files.shown(first)}` and `{files.shown(second)}` both hold a contract",
+                    hint="keep one of them",
                 )
     raise ContractError(
-        f"no contract at or above `{root}`",
+        f"no contract at or above `{files.shown(root)}`",
         hint=f"write one, for example this `{CONTRACT_FILES[0]}`:\n\n{minimal_contract()}",
     )
 
@@ -55,13 +56,13 @@ def minimal_contract(at: tuple[str, ...] = ()) -> str:
     return MINIMAL.replace("[concepts", f"[{key_path((*at, 'concepts'))}", 1)
 
 
-def _contracts_in(directory: Path) -> Iterator[Path]:
+def _contracts_in(directory: Path, files: Files) -> Iterator[Path]:
     for name in CONTRACT_FILES:
         # A dangling link is a contract that cannot be read, not a contract that is not there.
-        if os.path.lexists(directory / name):
+        if files.has(directory / name):
             yield directory / name
     pyproject = directory / PYPROJECT
-    if os.path.lexists(pyproject):
-        tool = read_toml(pyproject, name=str(pyproject)).get("tool")
+    if files.has(pyproject):
+        tool = read_toml(pyproject, name=files.shown(pyproject), files=files).get("tool")
         if isinstance(tool, dict) and "pluribus" in tool:
             yield pyproject

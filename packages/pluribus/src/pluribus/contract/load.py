@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from pluribus.contract.files import DISK, Files
 from pluribus.contract.find import PYPROJECT, PYPROJECT_TABLE, minimal_contract
 from pluribus.contract.keys import key_path
 from pluribus.contract.kinds import Name
@@ -26,7 +27,7 @@ from pluribus.errors import ContractError
 CONCEPTS_FOLDER = "contracts"
 
 
-def load_contract(path: Path) -> Contract:
+def load_contract(path: Path, files: Files = DISK) -> Contract:
     """Read the contract at `path`, and the concepts in `contracts/*.toml` beside it.
 
     In the folder `contracts`, files whose name begins with a dot are left alone.
@@ -35,8 +36,11 @@ def load_contract(path: Path) -> Contract:
         ContractError: a file cannot be read, is not TOML or breaks the schema; the message has
             a line for each mistake. Or a concept is declared twice, or none at all.
     """
-    table, at = _own_table(path)
-    alone = {each: read_toml(each, name=_name(each, path)) for each in _concept_files(path)}
+    table, at = _own_table(path, files)
+    alone = {
+        each: read_toml(each, name=_name(each, path), files=files)
+        for each in _concept_files(path, files)
+    }
     mistakes = mistakes_in(table, Document, file=path.name, at=at)
     for each, keys in alone.items():
         mistakes += mistakes_in(keys, ConceptKeys, file=_name(each, path))
@@ -71,9 +75,9 @@ def _contract(document: Document, concepts: dict[str, ConceptKeys], path: Path) 
     )
 
 
-def _own_table(path: Path) -> tuple[object, tuple[str, ...]]:
+def _own_table(path: Path, files: Files) -> tuple[object, tuple[str, ...]]:
     """The contract that one file holds, and the key path at which it stands there."""
-    table: object = read_toml(path, name=path.name)
+    table: object = read_toml(path, name=path.name, files=files)
     if path.name != PYPROJECT:
         return table, ()
     for key in PYPROJECT_TABLE:
@@ -86,14 +90,12 @@ def _own_table(path: Path) -> tuple[object, tuple[str, ...]]:
     return table, PYPROJECT_TABLE
 
 
-def _concept_files(path: Path) -> list[Path]:
+def _concept_files(path: Path, files: Files) -> list[Path]:
     folder = path.parent / CONCEPTS_FOLDER
-    if not folder.is_dir():
-        return []
     try:
         return sorted(
             each
-            for each in folder.iterdir()
+            for each in files.folder(folder)
             if each.suffix == ".toml" and not each.name.startswith(".")
         )
     except OSError as error:

@@ -6,17 +6,18 @@ import re
 import tomllib
 from pathlib import Path
 
+from pluribus.contract.files import DISK, Files
 from pluribus.errors import ContractError
 
 
-def read_toml(path: Path, *, name: str) -> dict[str, object]:
+def read_toml(path: Path, *, name: str, files: Files = DISK) -> dict[str, object]:
     """Read the table that `path` holds; errors call the file `name`. A BOM and CRLF are fine.
 
     Raises:
         ContractError: the file cannot be read, is not UTF-8, or is not TOML.
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = files.read(path).decode("utf-8-sig")
     except IsADirectoryError as error:
         raise ContractError(f"{name}: is a folder, not a file") from error
     except OSError as error:

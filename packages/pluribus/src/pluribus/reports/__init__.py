@@ -16,6 +16,9 @@ from pluribus.reports.options import RenderOptions
 
 if TYPE_CHECKING:
     from pluribus.findings.discovery import Discovery
+    from pluribus.findings.history import Burndown
+    from pluribus.findings.plan import Plan
+    from pluribus.findings.proof import Proof
 
 
 def _drawn_by(module: str, function: str = "render") -> Callable[[Any, RenderOptions], str]:
@@ -52,4 +55,33 @@ DISCOVERY_FORMATS: dict[str, Callable[[Discovery, RenderOptions], str]] = {
     "json": _drawn_by("discovery_json"),
 }
 
-__all__ = ["DISCOVERY_FORMATS", "FORMATS", "WITH_EXCERPTS", "WITH_TEXTS", "RenderOptions"]
+PLAN_FORMATS: dict[str, Callable[[Plan, RenderOptions], str]] = {
+    "text": _drawn_by("plan"),
+    "markdown": _drawn_by("plan_markdown"),
+    "json": _drawn_by("plan_json"),
+}
+
+BURNDOWN_FORMATS: dict[str, Callable[[Burndown, RenderOptions], str]] = {
+    "text": _drawn_by("burndown"),
+    "json": _drawn_by("burndown_json"),
+    "svg": _drawn_by("burndown_svg"),
+    "html": _drawn_by("burndown_html"),
+}
+
+PROOF_FORMATS: dict[str, Callable[[Proof, RenderOptions], str]] = {
+    "text": _drawn_by("proof"),
+    "json": _drawn_by("proof_json"),
+    "markdown": _drawn_by("proof_markdown"),
+    "html": _drawn_by("proof_html"),
+}
+
+__all__ = [
+    "BURNDOWN_FORMATS",
+    "DISCOVERY_FORMATS",
+    "FORMATS",
+    "PLAN_FORMATS",
+    "PROOF_FORMATS",
+    "WITH_EXCERPTS",
+    "WITH_TEXTS",
+    "RenderOptions",
+]

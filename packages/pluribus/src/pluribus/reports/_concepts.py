@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from pluribus.findings import ConceptSummary, Finding, OwnerPath
 from pluribus.reports._findings import statement
-from pluribus.reports._grouping import ConceptGroup, RuleGroup
+from pluribus.reports._grouping import ConceptGroup, RuleGroup, shared_hint
 from pluribus.reports._matrix import matrix
 from pluribus.reports._page import Page
 from pluribus.reports.options import RenderOptions
@@ -34,7 +34,7 @@ def concept(
         yield ""
     for phase in group.phases:
         for rule in phase.rules:
-            yield from _rule(phase.name, rule, options, page)
+            yield from of_rule(phase.name, rule, options, page)
 
 
 def _about(summary: ConceptSummary, options: RenderOptions, page: Page) -> Iterator[str]:
@@ -89,11 +89,12 @@ def _kind_rank(kind: str) -> tuple[int, str]:
     return (KINDS.index(kind) if kind in KINDS else len(KINDS), kind)
 
 
-def _rule(phase: str, group: RuleGroup, options: RenderOptions, page: Page) -> Iterator[str]:
+def of_rule(phase: str, group: RuleGroup, options: RenderOptions, page: Page) -> Iterator[str]:
+    """Yield the lines of what one rule found of one concept."""
     name = page.paint("heading", f"{printable(phase or 'no phase')} / {printable(group.name)}")
     yield f"{name}: {_size(group.findings)}"
     statements = list(group.statements(options.limit))
-    hint, word = _shared_hint(statements)
+    hint, word = shared_hint(statements)
     if hint:
         yield from page.paragraph(f"{word}: ", hint, role="help", indent=6)
     yield ""
@@ -111,12 +112,3 @@ def _size(findings: Sequence[Finding]) -> str:
     files = len({finding.location.path for finding in findings})
     inside = f", {'all' if tests == len(findings) else f'{tests:,}'} in tests" if tests else ""
     return f"{counted(len(findings), 'finding')}{inside}; {counted(files, 'file')}"
-
-
-def _shared_hint(statements: Sequence[Sequence[Finding]]) -> tuple[str, str]:
-    """Choose the hint to give once, because most statements share it, and the word before it."""
-    hints = Counter(findings[0].hint for findings in statements)
-    hint, times = max(hints.items(), key=lambda item: item[1], default=("", 0))
-    if times < 2 or times * 2 <= len(statements):
-        return "", ""
-    return hint, "help" if times == len(statements) else "help, where no other is given"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -77,6 +78,15 @@ def _phase(report: Report, phase: str, findings: Sequence[Finding]) -> PhaseGrou
     rules = arranged(report.rules, (finding.rule for finding in own))
     groups = (RuleGroup(rule, tuple(each for each in own if each.rule == rule)) for rule in rules)
     return PhaseGroup(phase, tuple(group for group in groups if group.findings))
+
+
+def shared_hint(statements: Sequence[Sequence[Finding]]) -> tuple[str, str]:
+    """Choose the hint to give once, because most statements share it, and the word before it."""
+    hints = Counter(findings[0].hint for findings in statements)
+    hint, times = max(hints.items(), key=lambda item: item[1], default=("", 0))
+    if times < 2 or times * 2 <= len(statements):
+        return "", ""
+    return hint, "help" if times == len(statements) else "help, where no other is given"
 
 
 def arranged(declared: Iterable[str], met: Iterable[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,25 +15,31 @@ from pluribus.findings import (
     Excerpt,
     Finding,
     MatrixRow,
+    OwnerPath,
     Report,
     RuleText,
     Severity,
 )
-from pluribus.reports._grouping import arranged, grouped
+from pluribus.reports._grouping import RuleGroup, arranged, grouped, shared_hint
 from pluribus.reports._html_text import excerpt, nearest_excerpt
 from pluribus.reports.wording import worst_first
 
-EXCERPT_CHARACTERS: Final = 180_000
-"""Of source that one file quotes, the worst findings first: it is to stay under a megabyte."""
+MOST_BYTES: Final = 980_000
+"""So large may a file of a thousand findings become by quoting source: less than a megabyte."""
+MOST_EXCERPTS: Final = 180_000
+"""Bytes of source that a file with more findings quotes: it is large anyway."""
+
+_THOUSAND: Final = 1000
+_MARK: Final = re.compile(r"<!--.*?-->\n", re.DOTALL)
 
 
 @dataclass(frozen=True, kw_only=True)
 class FindingView:
-    """A finding, and the lines around it if there is room for them."""
+    """A finding, and the mark at which the lines around it are put if there is room for them."""
 
     finding: Finding
     anchor: str
-    excerpt: Markup | None
+    excerpt: Markup
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +48,10 @@ class RuleView:
 
     name: str
     text: RuleText | None
+    help: str
+    """What most of its findings say to do; those that say something else say so themselves."""
+    word: str
+    """What to call that."""
     findings: tuple[FindingView, ...]
 
 
@@ -53,12 +64,22 @@ class PhaseView:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PathView:
+    """A path to the owner."""
+
+    path: OwnerPath
+    hops: tuple[str, ...]
+    """Those on the way to a path that is told of too: its own row says how it goes on."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ConceptView:
     """A concept with all that is known of it."""
 
     number: int
     name: str
     summary: ConceptSummary | None
+    paths: tuple[PathView, ...]
     matrix: tuple[tuple[str, tuple[str, ...]], ...]
     """Each method with its cells: what the owner takes, then that, `same` or nothing."""
     phases: tuple[PhaseView, ...]
@@ -95,24 +116,17 @@ class Bar:
 def concept_views(report: Report) -> tuple[ConceptView, ...]:
     """Every concept of the report, those without findings too."""
     texts = {each.name: each for each in report.texts}
-    quoted = _quoted(report)
     return tuple(
         ConceptView(
             number=number,
             name=group.name,
             summary=group.summary,
+            paths=tuple(_paths(group.summary)),
             matrix=tuple(_matrix(group.summary)),
             phases=tuple(
                 PhaseView(
                     name=phase.name,
-                    rules=tuple(
-                        RuleView(
-                            name=rule.name,
-                            text=texts.get(rule.name),
-                            findings=tuple(_finding(each, quoted) for each in rule.findings),
-                        )
-                        for rule in phase.rules
-                    ),
+                    rules=tuple(_rule(rule, texts.get(rule.name)) for rule in phase.rules),
                 )
                 for phase in group.phases
             ),
@@ -149,12 +163,40 @@ def severity_bar(report: Report) -> tuple[Bar, ...]:
     return tuple(bars)
 
 
-def _finding(finding: Finding, quoted: dict[str, Markup]) -> FindingView:
-    return FindingView(
-        finding=finding,
-        anchor="f-" + finding.id.rpartition(":")[2],
-        excerpt=quoted.get(finding.id),
+def _rule(rule: RuleGroup, text: RuleText | None) -> RuleView:
+    hint, word = shared_hint([(each,) for each in rule.findings])
+    return RuleView(
+        name=rule.name,
+        text=text,
+        help=hint,
+        word=word,
+        findings=tuple(
+            FindingView(
+                finding=each,
+                anchor="f-" + each.id.rpartition(":")[2],
+                excerpt=_mark(each.id),
+            )
+            for each in rule.findings
+        ),
     )
+
+
+def _mark(name: str) -> Markup:
+    # Nothing that is reported can look like it: it would be escaped.
+    return Markup("<!--{}-->").format(name)
+
+
+def _paths(summary: ConceptSummary | None) -> Iterator[PathView]:
+    paths = sorted(summary.paths) if summary else []
+    known = {each.path for each in paths}
+    for each in paths:
+        hops: list[str] = []
+        for hop in each.chain:
+            if hop != each.path:
+                hops.append(hop)
+                if hop in known:
+                    break
+        yield PathView(path=each, hops=tuple(hops))
 
 
 def _apart(findings: list[Finding]) -> tuple[int, int]:
@@ -162,22 +204,27 @@ def _apart(findings: list[Finding]) -> tuple[int, int]:
     return len(findings) - tests, tests
 
 
-def _quoted(report: Report) -> dict[str, Markup]:
+def with_excerpts(html: str, report: Report) -> str:
+    """Put the lines around the findings where their marks are, the worst first, while there is
+    room."""
     by_path: defaultdict[str, list[Excerpt]] = defaultdict(list)
     for each in report.excerpts:
         by_path[each.path].append(each)
-    quoted: dict[str, Markup] = {}
-    room = EXCERPT_CHARACTERS
+    marks = {str(_mark(each.id)) for each in report.findings}
+    room = MOST_BYTES - len(html.encode()) + sum(map(len, marks))
+    if len(report.findings) > _THOUSAND:
+        room = max(room, MOST_EXCERPTS)
+    quoted: dict[str, str] = {}
     for finding in worst_first(report.findings):
         line = finding.location.line
         found = nearest_excerpt(by_path[finding.location.path], line)
         if found is not None:
-            shown = excerpt(found, line)
-            room -= len(shown)
+            shown = f"<pre>{excerpt(found, line)}</pre>\n"
+            room -= len(shown.encode())
             if room < 0:
                 break
-            quoted[finding.id] = shown
-    return quoted
+            quoted[str(_mark(finding.id))] = shown
+    return _MARK.sub(lambda mark: quoted.get(mark[0].rstrip("\n"), ""), html)
 
 
 def _matrix(summary: ConceptSummary | None) -> Iterator[tuple[str, tuple[str, ...]]]:

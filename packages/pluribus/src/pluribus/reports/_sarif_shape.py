@@ -146,6 +146,15 @@ class Identity(_Part, frozen=True, kw_only=True):
     description: Message
 
 
+class RunProperties(_Part, frozen=True, kw_only=True):
+    suppressed: int
+    """By comments, per-file ignores and exemptions."""
+    hidden: int
+    """By filters of the report."""
+    accepted: int | None = None
+    """By the baseline; None when none was read."""
+
+
 class Run(_Part, frozen=True, kw_only=True):
     tool: Tool
     invocations: tuple[Invocation, ...]
@@ -153,6 +162,7 @@ class Run(_Part, frozen=True, kw_only=True):
     original_uri_base_ids: dict[str, BaseUri]
     column_kind: Literal["unicodeCodePoints"]
     results: tuple[Result, ...]
+    properties: RunProperties
 
 
 class Log(_Part, frozen=True, kw_only=True):

@@ -18,7 +18,7 @@ from pluribus.reports.wording import counted, ordered, place, printable, remarks
 NO_CONCEPT = "comments"
 """The suite of findings that are about no concept."""
 COMPLETENESS = "completeness"
-"""The suite, and its only case, that says whether all was checked."""
+"""The suite, and its only case, that says whether all was checked, and what is not reported."""
 
 # What XML 1.0 cannot hold, on top of what is not printable.
 _NOT_XML = re.compile("[\ufffe\uffff]")
@@ -46,12 +46,23 @@ def render(report: Report, options: RenderOptions) -> str:
             elif (concept, rule) in missed:
                 _skip(case, missed[concept, rule])
     suite = ET.SubElement(suites, "testsuite", name=COMPLETENESS)
+    _add_properties(suite, report)
     case = _case(suite, COMPLETENESS, COMPLETENESS)
     if gaps := unchecked(report):
         _skip(case, gaps)
     _count(suites)
     ET.indent(suites)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(suites, "unicode") + "\n"
+
+
+def _add_properties(suite: ET.Element, report: Report) -> None:
+    """Say how many findings there are besides those that are reported."""
+    left_out = {"suppressed": report.suppressed, "hidden": report.hidden}
+    if report.baseline is not None:
+        left_out["accepted"] = report.baseline.accepted
+    properties = ET.SubElement(suite, "properties")
+    for name, count in left_out.items():
+        ET.SubElement(properties, "property", name=name, value=str(count))
 
 
 def _case(suite: ET.Element, concept: str, rule: str) -> ET.Element:

@@ -35,6 +35,7 @@
   const all = [...document.querySelectorAll(".f")].map((element) => {
     const rule = element.closest("[data-r]").dataset.r;
     const group = element.closest("[data-c]");
+    const help = element.closest("[data-r]").querySelector(".shared")?.textContent ?? "";
     const concept = group.querySelector("h3").textContent;
     return {
       element,
@@ -42,7 +43,7 @@
       concept: group.dataset.c,
       severity: element.dataset.s,
       inTests: "t" in element.dataset,
-      text: `${element.textContent} ${rule} ${concept}`.toLowerCase(),
+      text: `${element.textContent} ${help} ${rule} ${concept}`.toLowerCase(),
     };
   });
   const groups = [...document.querySelectorAll(".group")].reverse();

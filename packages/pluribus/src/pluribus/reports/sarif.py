@@ -90,6 +90,11 @@ def _log(report: Report, kept: Sequence[Finding], flavour: _Flavour) -> sarif.Lo
             _result(each, names.index(each.rule), places, flavour)
             for each in sorted(kept, key=lambda each: each.order)
         ),
+        properties=sarif.RunProperties(
+            suppressed=report.suppressed,
+            hidden=report.hidden,
+            accepted=None if report.baseline is None else report.baseline.accepted,
+        ),
     )
     return sarif.Log(schema=sarif.SCHEMA_URI, version="2.1.0", runs=(run,))
 

@@ -62,13 +62,15 @@ def unchecked(report: Report) -> str:
         "no rule ran" if not report.rules else "",
         "no file seen" if not gaps.files.seen else "",
     )
-    parts = (
-        (len(gaps.recovered), "recovered", "file"),
-        (len(gaps.not_parsed), "not parsed", "file"),
-        (len(gaps.not_run), "not run", "rule"),
-    )
-    partial = (f"{counted(number, noun)} {state}" for number, state, noun in parts if number)
-    return ", ".join([*filter(None, absent), *partial])
+    missed = f"{counted(len(gaps.not_run), 'rule')} not run" if gaps.not_run else ""
+    return ", ".join(filter(None, [*absent, unread(report), missed]))
+
+
+def unread(report: Report) -> str:
+    """Say how many files were not read whole; empty for none."""
+    gaps = report.completeness
+    parts = ((len(gaps.recovered), "recovered"), (len(gaps.not_parsed), "not parsed"))
+    return ", ".join(f"{counted(number, 'file')} {state}" for number, state in parts if number)
 
 
 def accepted(report: Report) -> str:

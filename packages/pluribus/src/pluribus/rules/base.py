@@ -44,6 +44,8 @@ class Rule(msgspec.Struct, frozen=True):
     severity: Severity
     check: Check
     obstacle: Obstacle
+    needs_owner: bool = True
+    """Whether it can say nothing of a concept whose owner is not there yet."""
 
 
 def can_always_run(_: Subject) -> None:
@@ -57,11 +59,12 @@ def rule(
     summary: str,
     severity: Severity,
     obstacle: Obstacle = can_always_run,
+    needs_owner: bool = True,
 ) -> Callable[[Check], Rule]:
     """Make a rule of a function from a concept in its code base to violations."""
 
     def make(check: Check) -> Rule:
-        return Rule(name, family, summary, severity, check, obstacle)
+        return Rule(name, family, summary, severity, check, obstacle, needs_owner)
 
     return make
 

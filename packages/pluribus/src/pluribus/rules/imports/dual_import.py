@@ -15,6 +15,7 @@ from pluribus.rules.subject import Subject
     family="imports",
     summary="a file imports through two or more of a concept's modules",
     severity=Severity.ERROR,
+    needs_owner=False,
 )
 def dual_import(subject: Subject) -> Iterator[Violation]:
     for path, imports in subject.imports_by_file.items():

@@ -15,6 +15,7 @@ from pluribus.rules.subject import Subject, is_inside
     family="imports",
     summary="an import goes through a path that the contract declares legacy",
     severity=Severity.WARNING,
+    needs_owner=False,
 )
 def legacy_import(subject: Subject) -> Iterator[Violation]:
     statements: dict[tuple[Place, str], list[Import]] = {}

@@ -54,6 +54,7 @@ _LOGGERS = (
     family="imports",
     summary="a string names a path that the contract declares legacy",
     severity=Severity.WARNING,
+    needs_owner=False,
 )
 def legacy_string(subject: Subject) -> Iterator[Violation]:
     legacy = subject.concept.legacy_paths
@@ -63,7 +64,7 @@ def legacy_string(subject: Subject) -> Iterator[Violation]:
             continue
         if string.position == "comparison" and string.callee.endswith(("__module__", "__name__")):
             continue
-        imports_it = _imports_by_name(string)
+        imports_it = imports_by_name(string)
         if not imports_it and ("." not in string.text or _is_text_of_a_test(string)):
             continue
         where = _where(string)
@@ -96,12 +97,16 @@ def _dotted(text: str) -> str:
     return text.partition(":")[0]
 
 
-def _last(callee: str, count: int) -> str:
+def last_parts(callee: str, count: int) -> str:
+    """The end of a dotted callee: so many names."""
     return ".".join(callee.replace("()", "").split(".")[-count:])
 
 
 def _names_a_logger(string: String) -> bool:
-    return _last(string.callee_path, 1) in _LOGGERS or string.keyword in ("logger", "logger_name")
+    return last_parts(string.callee_path, 1) in _LOGGERS or string.keyword in (
+        "logger",
+        "logger_name",
+    )
 
 
 def _is_text_of_a_test(string: String) -> bool:
@@ -109,26 +114,27 @@ def _is_text_of_a_test(string: String) -> bool:
     in the class or function imports by name."""
     if not string.site.is_test or not string.used_around:
         return False
-    is_kept = not string.callee or _KEEPS.match(_last(string.callee, 1)) is not None
+    is_kept = not string.callee or _KEEPS.match(last_parts(string.callee, 1)) is not None
     return is_kept and not any(_may_import(used) for used in string.used_around)
 
 
 def _may_import(used: str) -> bool:
-    if used.startswith(_BY_NAME_TOO) or _last(used, 1) in (*_BY_NAME, *_BY_NAME_TOO):
+    if used.startswith(_BY_NAME_TOO) or last_parts(used, 1) in (*_BY_NAME, *_BY_NAME_TOO):
         return True
-    return _last(used, 2) in _BY_NAME or _IMPORTS.match(_last(used, 1)) is not None
+    return last_parts(used, 2) in _BY_NAME or _IMPORTS.match(last_parts(used, 1)) is not None
 
 
-def _imports_by_name(string: String) -> bool:
+def imports_by_name(string: String) -> bool:
+    """Whether the call around a string imports or patches what it names."""
     callee = string.callee_path
     if _is_modules(callee):
         return string.position in ("subscript", "argument", "comparison")
-    if _last(callee, 2) == "patch.dict":
+    if last_parts(callee, 2) == "patch.dict":
         # `patch.dict(sys.modules, {"a.b": ...})`, or the dict itself by name.
         return string.position == "key" or (string.position, string.index) == ("argument", 0)
-    receiver, _, method = _last(callee, 2).partition(".")
+    receiver, _, method = last_parts(callee, 2).partition(".")
     known = f"monkeypatch.{method}" if receiver in _MONKEYPATCHES else f"{receiver}.{method}"
-    for spelled in (known, _last(callee, 1)):
+    for spelled in (known, last_parts(callee, 1)):
         if spelled in _BY_NAME:
             positions, keywords = _BY_NAME[spelled]
             if string.position == "argument":

@@ -15,16 +15,10 @@ from pluribus.rules.subject import Subject
     family="imports",
     summary="an import of the concept names a module or name that does not exist",
     severity=Severity.ERROR,
+    needs_owner=False,
 )
 def unresolved_import(subject: Subject) -> Iterator[Violation]:
-    factories = (factory.rpartition(":")[2] for factory in subject.concept.factories)
-    names = {*subject.public_names, *factories}
-    missing = subject.codebase.missing_imports(
-        modules=sorted(subject.allowed),
-        packages=(subject.owner_module, *subject.concept.legacy_paths),
-        names=sorted(names),
-        globs=subject.concept.rivals.names,
-    )
+    missing = missing_of(subject)
     asked = sorted({(each.canonical, each.name) for each in missing})
     nearest = dict(zip(asked, subject.codebase.nearest(asked), strict=True))
     for imports in _by_statement(missing):
@@ -36,6 +30,17 @@ def unresolved_import(subject: Subject) -> Iterator[Violation]:
             severity=_severity(each.site),
             key=(each.site.place.path, each.site.scope, *(part.path for part in imports)),
         )
+
+
+def missing_of(subject: Subject) -> list[Import]:
+    """The imports of the concept that lead nowhere."""
+    factories = (factory.rpartition(":")[2] for factory in subject.concept.factories)
+    return subject.codebase.missing_imports(
+        modules=sorted(subject.allowed),
+        packages=(subject.owner_module, *subject.concept.legacy_paths),
+        names=sorted({*subject.public_names, *factories}),
+        globs=subject.concept.rivals.names,
+    )
 
 
 def _by_statement(missing: list[Import]) -> list[list[Import]]:

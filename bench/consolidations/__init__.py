@@ -1,0 +1,1 @@
+"""`pluribus fix` beside what maintainers did by hand."""
