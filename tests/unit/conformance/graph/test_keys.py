@@ -66,7 +66,7 @@ def keys() -> Keys:
         ROOTS["ann"],
         weakref.ref(ROOTS["ann"]),
     ],
-    ids=repr,
+    ids=lambda key: type(key).__name__,
 )
 def test_a_key_with_a_value_of_one_user_is_that_users(key: Any) -> None:
     found = keys().partition({key: [], "bob": []})
