@@ -29,7 +29,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .PHONY: help
 help:
 	@echo "make TARGET, where TARGET is one of:"; echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # Using it.
 
@@ -77,6 +77,10 @@ schema: $(NATIVE) ## write the JSON schemas of docs/reference anew
 .PHONY: bench
 bench: $(NATIVE) ## measure the speed: make bench [REAL=DIR] [ARGS=...]
 	@$(PY) -m bench $(if $(REAL),--tree "$(REAL)") $(ARGS)
+
+.PHONY: bench-graphs
+bench-graphs: $(NATIVE) ## measure the walk over object graphs: make bench-graphs [ARGS=...]
+	@$(PY) -m bench.object_graphs $(ARGS)
 
 .PHONY: bench-history
 bench-history: $(NATIVE) ## measure the burn-down of a history: make bench-history REAL=REPOSITORY [ARGS=...]

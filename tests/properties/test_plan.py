@@ -7,11 +7,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import assume, event, given
 
+from pluribus.adapters.editing import read_editable
 from pluribus.app.options import CheckOptions
 from pluribus.app.plan import PlanOptions, plan
 from pluribus.findings.plan import Plan
@@ -60,7 +62,8 @@ def oracle() -> Iterator[Oracle]:
 def planned(files: Mapping[str, str]) -> Plan:
     with tempfile.TemporaryDirectory() as folder:
         write(Path(folder), files)
-        return plan(Path(folder), CheckOptions(), PlanOptions(gate=lambda phase: phase))
+        asked = PlanOptions(gate=lambda phase: phase, read=partial(read_editable, Path(folder)))
+        return plan(Path(folder), CheckOptions(), asked)
 
 
 @examples(25)

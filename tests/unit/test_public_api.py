@@ -31,6 +31,7 @@ from pluribus.rules import ALL, FAMILIES
 
 NAMES = {
     "pluribus": ["__version__"],
+    "pluribus.conformance.graph": ["Held", "Kind", "Overlap", "Shared", "Watch", "shared_state"],
     "pluribus.contract": [
         "CONCEPTS_FOLDER",
         "CONTRACT_FILES",

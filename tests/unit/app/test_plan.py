@@ -1,17 +1,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from pluribus.adapters.editing import read_editable
+from pluribus.app.fixing import FixOptions, fix
 from pluribus.app.options import Base, CheckOptions
 from pluribus.app.plan import CodeOwners, PlanOptions, plan
 from pluribus.errors import UsageError
 from pluribus.findings.plan import Plan, PlannedMove, Step
 from tests.unit.app.judging import CLEAN, CONTRACT, IGNORE, LEGACY, REASON, written
 
-ASKED = PlanOptions(gate=lambda phase: f"gate of {phase}")
+NOBODY = CodeOwners()
+
+
+def asked(root: Path, **more: CodeOwners) -> PlanOptions:
+    read = partial(read_editable, root)
+    return PlanOptions(gate=lambda phase: f"gate of {phase}", read=read, **more)
+
+
 BASELINE = (
     '{"baseline":1,"fingerprint":1}\n'
     '{"rule":"legacy-import","concept":"manager","path":"app/chat.py","key":["x"],"count":7,'
@@ -22,9 +32,10 @@ BASELINE = (
 
 
 def planned(
-    root: Path, files: Mapping[str, str], asked: PlanOptions = ASKED, **options: object
+    root: Path, files: Mapping[str, str], owners: CodeOwners = NOBODY, **options: object
 ) -> Plan:
-    return plan(written(root, files), CheckOptions(**options), asked)  # type: ignore[arg-type] # as given
+    check = CheckOptions(**options)  # type: ignore[arg-type] # as given
+    return plan(written(root, files), check, asked(root, owners=owners))
 
 
 def step(plan: Plan, kind: str) -> Step:
@@ -41,6 +52,14 @@ def test_importers_move_before_what_they_import_goes(tmp_path: Path) -> None:
     assert going.removes == ("app.legacy",)
     assert going.after == (moving.number,)
     assert (moving.work.safe, moving.work.person) == (2, 0)
+
+
+def test_what_is_called_mechanical_is_what_a_fix_mends(tmp_path: Path) -> None:
+    found = planned(tmp_path, LEGACY)
+
+    mended = fix(tmp_path, FixOptions(check=CheckOptions()), read=partial(read_editable, tmp_path))
+    assert sum(each.work.safe for each in found.phases) == len(mended.before) - len(mended.after)
+    assert sum(each.now for each in found.phases) == len(mended.before) > len(mended.after)
 
 
 def test_nothing_found_is_a_plan_without_steps(tmp_path: Path) -> None:
@@ -138,7 +157,7 @@ def test_steps_have_the_owners_of_their_files_and_are_apart_by_them(tmp_path: Pa
         path="CODEOWNERS", of=lambda path: ("@qa",) if path.startswith("tests/") else ("@app",)
     )
 
-    found = planned(tmp_path, LEGACY, PlanOptions(gate=str, owners=owners))
+    found = planned(tmp_path, LEGACY, owners)
 
     moving = [(each.files, each.owners) for each in found.steps if each.kind == "import"]
     assert moving == [(("app/chat.py",), ("@app",)), (("tests/test_chat.py",), ("@qa",))]

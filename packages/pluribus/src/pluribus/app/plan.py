@@ -12,7 +12,9 @@ import msgspec
 from pluribus import __version__
 from pluribus.app.accepting import baseline_path, present
 from pluribus.app.comments import SUMMARIES
+from pluribus.app.fixing import FixOptions, fix
 from pluribus.app.judge import Case, judge_subjects, subjects_of
+from pluribus.app.mended import ReadEditable
 from pluribus.app.opening import open_codebase
 from pluribus.app.options import BASELINE_PLACE, CheckOptions, Say
 from pluribus.app.reporting import case_of
@@ -24,7 +26,7 @@ from pluribus.errors import UsageError
 from pluribus.findings import Completeness, Finding, identified
 from pluribus.findings.plan import Plan, PlannedPhase, Start, Work
 from pluribus.planning import Draft, Ground, drafted, ordered, work_by_phase
-from pluribus.remedy import applicability
+from pluribus.remedy import Applicability
 
 
 class CodeOwners(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +44,8 @@ class PlanOptions(msgspec.Struct, frozen=True, kw_only=True):
     owners: CodeOwners = CodeOwners()
     gate: Callable[[str], str]
     """The command that is green when the phase of that name is at its target."""
+    read: ReadEditable
+    """For the edits that a fix would make: nothing is written."""
 
 
 def plan(
@@ -97,22 +101,38 @@ def plan(
     if wrong := [each for each in findings if each.rule in SUMMARIES]:
         left.append(_comments(wrong))
     concepts = tuple(each.name for each in case.concepts)
+    say("trying what a machine can mend")
+    mended = _mended_by(root, options, asked.read)
     counts = _Counts(
         now=_by_phase(findings),
         in_tests=_by_phase([each for each in findings if each.in_tests]),
         start=_accepted(contract, concepts, before) if before else None,
-        work=work_by_phase(drafts, applicability),
+        work=work_by_phase(drafts, mended),
     )
     return Plan(
         tool_version=__version__,
         concepts=concepts,
         phases=_phases(case, counts, asked.gate),
-        steps=ordered(drafts, ground, concepts, applicability),
+        steps=ordered(drafts, ground, concepts, mended),
         start=start,
         codeowners=asked.owners.path,
         left=tuple(left),
         incomplete=_incomplete(verdict.completeness),
     )
+
+
+def _mended_by(
+    root: Path, options: CheckOptions, read: ReadEditable
+) -> Callable[[Finding], Applicability]:
+    """Say who can bring a finding down: what `pluribus fix` would do has been tried."""
+    tried = fix(root, FixOptions(check=options), read=read)
+    before = {each.id for each in tried.before}
+    left = {each.finding: each.applicability for each in tried.left}
+
+    def by(finding: Finding) -> Applicability:
+        return left.get(finding.id, "safe" if finding.id in before else "person")
+
+    return by
 
 
 def _start(contract: Contract, options: CheckOptions) -> tuple[Start, Baseline | None]:

@@ -9,10 +9,12 @@ import shutil
 import sys
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from pluribus.adapters.codeowners import code_owners
+from pluribus.adapters.editing import read_editable
 from pluribus.adapters.files import refuse_unwritable, write_file
 from pluribus.adapters.git import file_where_left
 from pluribus.app.options import Base, CheckOptions, Say
@@ -61,6 +63,7 @@ def run(request: Request) -> int:
     asked = PlanOptions(
         owners=code_owners(request.root, warnings.append),
         gate=lambda phase: gate(request, phase),
+        read=partial(read_editable, request.root),
     )
     with _progress(request) as progress:
         planned = plan(

@@ -2,7 +2,7 @@
 
 There is no guessing by position and no trying until nothing raises: a required parameter that is
 neither declared nor told by its name and type is a mistake in the contract, which names it.
-Why: docs/decisions/0011-events-are-known-by-markers.md.
+Why: docs/decisions/0012-events-are-known-by-markers.md.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 It imports the subject once. Each property is judged in a copy of the process as it is then, so
 that no property sees what another has done, and a call that blocks or kills its process takes
 nothing with it. Where the process cannot be copied, whoever started it starts one a property.
-Why: docs/decisions/0010-behaviour-is-judged-in-a-neutral-process.md.
+Why: docs/decisions/0011-behaviour-is-judged-in-a-neutral-process.md.
 """
 
 from __future__ import annotations

@@ -29,10 +29,6 @@ class Draft:
     removes: tuple[str, ...] = ()
     after: list[Draft] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    needs_person: bool = False
-    """Whether what a machine can do elsewhere, it cannot do here."""
-    hard: set[str] = field(default_factory=set)
-    """Ids of findings of which that holds, though not of all."""
 
     @property
     def planned_moves(self) -> tuple[PlannedMove, ...]:

@@ -21,7 +21,6 @@ def offers(matter: Matter, moves: Sequence[Move]) -> Iterator[Draft]:
             f"`moved` in the contract what is to be taken instead: {named(homeless)}",
             files={path for path in [matter.file_of.get(matter.home)] if path},
             moves=[each for each in moves if not each.to and not _is_star(each)],
-            needs_person=True,
         )
 
 
@@ -67,12 +66,12 @@ def _batches(
         batch.phases |= phases
         batch.moves += by_file[file]
         batch.notes += [each for each in notes if each not in batch.notes]
-        own = matter.taken(
-            lambda each, file=file: _goes_with(matter, each, by_file[file]),  # type: ignore[misc] # bound now
-            matter.in_file(file),
+        batch.take(
+            matter.taken(
+                lambda each, file=file: _goes_with(matter, each, by_file[file]),  # type: ignore[misc] # bound now
+                matter.in_file(file),
+            )
         )
-        batch.take(own)
-        batch.hard |= _hard(matter, own, by_file[file])
         if any(not each.to for each in by_file[file]):
             batch.wait_for(first)
     for taker, others in takes_from.items():
@@ -122,16 +121,6 @@ def _goes_with(matter: Matter, finding: Finding, moves: Sequence[Move]) -> bool:
         finding.rule == "unresolved-import"
         and any(each.line == finding.location.line for each in moves)
     )
-
-
-def _hard(matter: Matter, findings: Sequence[Finding], moves: Sequence[Move]) -> set[str]:
-    """Ids of those that a person has to mend: of all paths of a file the hardest counts."""
-    lines = {each.line for each in moves if _notes(matter, [each])}
-    return {
-        each.id
-        for each in findings
-        if lines and (each.rule == "dual-import" or each.location.line in lines)
-    }
 
 
 def _is_star(move: Move) -> bool:

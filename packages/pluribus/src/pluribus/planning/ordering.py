@@ -12,8 +12,8 @@ from pluribus.findings import Finding
 from pluribus.findings.plan import Step, Work
 from pluribus.planning.drafts import Draft, Ground
 
-Applicability = Callable[[str], Literal["safe", "unsafe", "person"]]
-"""Who can bring down findings of a rule."""
+Applicability = Callable[[Finding], Literal["safe", "unsafe", "person"]]
+"""Who can bring a finding down."""
 
 _KINDS: Final = ("offer", "merge", "import", "string", "remove", "mend")
 
@@ -27,7 +27,7 @@ def ordered(
         drafts: All of them.
         ground: What is known of the code base.
         concepts: The names of the concepts, in the order of the contract.
-        by: Who can bring down findings of a rule.
+        by: Who can bring a finding down.
     """
 
     def rank(each: Draft) -> tuple[int, int, int, list[str], str]:
@@ -65,7 +65,7 @@ def _step(draft: Draft, ground: Ground, numbers: Mapping[int, int], by: Applicab
         moves=draft.planned_moves,
         removes=draft.removes,
         rules=dict(sorted(Counter(each.rule for each in draft.findings).items())),
-        work=_work(Counter(_who(draft, each, by) for each in draft.findings)),
+        work=_work(Counter(map(by, draft.findings))),
         after=tuple(sorted(numbers[id(each)] for each in draft.after)),
         owners=tuple(sorted({name for each in draft.files for name in ground.owners(each)})),
         notes=tuple(draft.notes),
@@ -77,13 +77,8 @@ def work_by_phase(drafts: Sequence[Draft], by: Applicability) -> dict[str, Work]
     counts: dict[str, Counter[str]] = {}
     for draft in drafts:
         for each in draft.findings:
-            counts.setdefault(each.phase, Counter())[_who(draft, each, by)] += 1
+            counts.setdefault(each.phase, Counter())[by(each)] += 1
     return {phase: _work(counted) for phase, counted in counts.items()}
-
-
-def _who(draft: Draft, finding: Finding, by: Applicability) -> str:
-    is_hard = draft.needs_person or finding.id in draft.hard
-    return "person" if is_hard else by(finding.rule)
 
 
 def _work(counts: Counter[str]) -> Work:

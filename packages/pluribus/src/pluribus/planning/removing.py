@@ -91,7 +91,6 @@ def _definitions(matter: Matter, imports: Sequence[Draft]) -> Iterator[Draft]:
             what=f"remove `{path}`, when nothing uses it any more",
             files={finding.location.path},
             removes=(path,),
-            needs_person=True,
         )
         if _is_rival(finding):
             merge = _merge(matter, finding)
@@ -116,7 +115,6 @@ def _merge(matter: Matter, finding: Finding) -> Draft:
         "after the role that is its own, and plan anew",
         phases={finding.phase},
         files={each.path for each in finding.related} or {finding.location.path},
-        needs_person=True,
     )
 
 
