@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pluribus.cli.explain import listing, styled
+from tests.unit.cli.running import Run
 
 RULES = {
     "rival": ("implementations", "another class plays the role"),
@@ -64,3 +65,15 @@ def test_headings_stand_out_and_comments_in_code_are_none() -> None:
     assert colored[0] == "\x1b[1m# dual-import\x1b[0m"
     assert colored[5] == "\x1b[36m# no heading\x1b[0m"
     assert "\x1b[36m`two`\x1b[0m" in colored[2]
+
+
+def test_a_property_of_conform_has_a_page(pluribus: Run) -> None:
+    done = pluribus("explain", "d2")
+
+    assert done.status == 0
+    assert done.out.startswith("# D2: nothing reaches another user\n")
+    assert "Of any other: DECLINED, because it is declared to reach all." in done.out
+
+
+def test_a_property_that_is_not_there_is_no_rule_either(pluribus: Run) -> None:
+    assert pluribus("explain", "D99").status == 2

@@ -11,6 +11,7 @@ import pytest
 
 from pluribus.app.selection import check_rule_names
 from pluribus.contract import load_contract
+from pluribus.contract.conform import Conform, Operation, Operations, Values
 from pluribus.contract.model import (
     CodebaseOptions,
     ConceptKeys,
@@ -26,7 +27,10 @@ from pluribus.errors import ContractError
 Write = Callable[[str, str], Path]
 
 PAGE = (Path(__file__).parents[3] / "docs" / "reference" / "contract.md").read_text("utf-8")
-EXAMPLES = re.findall(r"(?ms)(?:^`([\w./-]+)`:\n\n?)?^```toml\n(.*?)^```", PAGE)
+HOW_TO = (Path(__file__).parents[3] / "docs" / "how-to" / "drive-your-manager.md").read_text(
+    "utf-8"
+)
+EXAMPLES = re.findall(r"(?ms)(?:^`([\w./-]+)`:\n\n?)?^```toml\n(.*?)^```", PAGE + HOW_TO)
 ERRORS = re.findall(r"(?ms)^```toml refused\n(.*?)^```\n\n```text\n(.*?)^```", PAGE)
 
 
@@ -70,6 +74,10 @@ def test_an_error_of_the_page_is_the_one_that_is_raised(
         Interface,
         PhaseKeys,
         Rivals,
+        Conform,
+        Operation,
+        Operations,
+        Values,
     ],
 )
 def test_every_key_has_its_place_on_the_page(table: type[msgspec.Struct]) -> None:

@@ -45,6 +45,7 @@ impact = ""  # default
 risk = ""  # default
 exempt = []  # default
 moved = { "shop.old:Old" = "shop.chat:Chat" }
+# conform: not declared
 
 [concepts.chat.rivals]
 names = []  # default

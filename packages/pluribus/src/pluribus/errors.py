@@ -65,3 +65,7 @@ class OutputError(PluribusError):
 
 class GitError(PluribusError):
     """git is missing, this is no repository, or it does not know the revision."""
+
+
+class SubjectError(PluribusError):
+    """What is to be driven cannot be: it does not import, or its process ended."""

@@ -20,6 +20,7 @@ COMMANDS: Final = {
     "discover": "Find the concepts that have several owners; needs no contract.",
     "plan": "Plan the way from many owners to one, in steps that never break an import.",
     "fix": "Mend what needs no decision; say what is left, and why.",
+    "conform": "Drive the owners, and judge how they behave.",
     "baseline": "Accept what is found for now, and only ever less of it.",
     "burndown": "Count the findings over the history of a git repository.",
     "prove": "Show that a consolidation is real: red before, green after, nothing hidden.",

@@ -22,6 +22,7 @@ _BOLD, _FAINT, _CODE, _END = "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[0m"
     examples=(
         ("pluribus explain", "every rule, by family"),
         ("pluribus explain dual-import", "the page of one rule"),
+        ("pluribus explain D2", "that of a property of `pluribus conform`"),
     ),
     statuses=(("0", "explained"), ("2", "there is no such rule"), STATUSES[-1]),
 )
@@ -30,7 +31,8 @@ _BOLD, _FAINT, _CODE, _END = "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[0m"
 def command(rule: str | None, color: str) -> int:
     """Say what a rule catches, why, and how to fix it.
 
-    RULE is the name of a rule, as in `error[dual-import]`. Without it, every rule is listed.
+    RULE is the name of a rule, as in `error[dual-import]`, or of a property, as in `FAIL D2`.
+    Without it, every rule is listed.
     """
     from pluribus.app.explain import page, page_names
 
@@ -38,9 +40,18 @@ def command(rule: str | None, color: str) -> int:
     if rule is None:
         lines = listing(page_names(), is_colored=is_colored)
     else:
-        lines = _lines(page(rule), is_colored=is_colored)
+        lines = _lines(_property_page(rule) or page(rule), is_colored=is_colored)
     write_stdout("".join(f"{line}\n" for line in lines))
     return 0
+
+
+def _property_page(name: str) -> str:
+    """The page of a property of `pluribus conform`; empty when it is called otherwise."""
+    if not re.fullmatch(r"[A-Za-z]\d+", name):
+        return ""
+    from pluribus.conformance.properties import PROPERTIES
+
+    return next((each.page for each in PROPERTIES if each.name == name.upper()), "")
 
 
 def listing(rules: Mapping[str, tuple[str, str]], *, is_colored: bool) -> Iterator[str]:

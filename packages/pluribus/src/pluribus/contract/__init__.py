@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pluribus.contract.conform import Conform, Operation, Operations, Values
 from pluribus.contract.find import CONTRACT_FILES, find_contract
 from pluribus.contract.keys import toml_string
 from pluribus.contract.load import CONCEPTS_FOLDER, load_contract
@@ -27,12 +28,16 @@ __all__ = [
     "TEST_GLOBS",
     "CodebaseOptions",
     "Concept",
+    "Conform",
     "Context",
     "Contract",
     "Exemption",
     "Interface",
+    "Operation",
+    "Operations",
     "Phase",
     "Rivals",
+    "Values",
     "as_json",
     "concept_schema",
     "contract_schema",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from msgspec import inspect
 
 from pluribus.contract.keys import KeyPath, key_path, nearest, toml_string
 from pluribus.contract.kinds import Kind
-from pluribus.contract.model import Conflict
+from pluribus.contract.table import Conflict
 from pluribus.errors import ContractError
 
 
@@ -63,9 +64,12 @@ def _mistakes(value: object, node: inspect.Type, at: KeyPath) -> Iterator[Mistak
             if len(value) < (least or 0):
                 yield _wrong(value, "a table that is not empty", at)
             for key, item in value.items():
-                yield from _mistakes_in_text(
-                    key, node.key_type, (*at, key), verb="have as its key"
-                )
+                if isinstance(node.key_type, inspect.LiteralType):
+                    yield from _mistakes(key, node.key_type, (*at, key))
+                else:
+                    yield from _mistakes_in_text(
+                        key, node.key_type, (*at, key), verb="have as its key"
+                    )
                 yield from _mistakes(item, node.value_type, (*at, key))
         case inspect.VarTupleType(min_length=least) if isinstance(value, list):
             if len(value) < (least or 0):
@@ -83,6 +87,12 @@ def _mistakes(value: object, node: inspect.Type, at: KeyPath) -> Iterator[Mistak
         case inspect.BoolType():
             if not isinstance(value, bool):
                 yield _wrong(value, "`true` or `false`", at)
+        case inspect.FloatType():
+            # Every such key is a time, and none may be endless.
+            if not (isinstance(value, int | float) and 0 < value < math.inf) or value is True:
+                yield _wrong(value, "a number above 0", at)
+        case inspect.AnyType():
+            pass
         case inspect.LiteralType(values=choices):
             if value not in choices:
                 words = [str(each) for each in choices if each]
@@ -128,7 +138,7 @@ def _conflicts(table: dict[str, object], model: type, at: KeyPath) -> Iterator[M
         if not isinstance(cause, Conflict):
             yield Mistake(at, f"is not valid: {error}")
         else:
-            yield Mistake((*at, cause.key) if cause.key else at, cause.problem)
+            yield Mistake((*at, *(cause.key or "").split(".")) if cause.key else at, cause.problem)
 
 
 def _mistakes_in_text(

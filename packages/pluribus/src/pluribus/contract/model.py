@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from pluribus.contract.conform import Conform, contradiction
 from pluribus.contract.kinds import (
     Definition,
     Event,
@@ -21,6 +22,7 @@ from pluribus.contract.kinds import (
     Reference,
     RuleName,
 )
+from pluribus.contract.table import Conflict, Table
 
 TEST_GLOBS = (
     "tests/**",
@@ -33,19 +35,6 @@ TEST_GLOBS = (
 
 Globs = Annotated[tuple[Glob, ...], Meta(min_length=1)]
 RuleNames = Annotated[tuple[RuleName, ...], Meta(min_length=1)]
-
-
-class Conflict(ValueError):
-    """Keys that are right one by one and wrong together: `key` is the one to change."""
-
-    def __init__(self, key: str | None, problem: str) -> None:
-        super().__init__(problem)
-        self.key = key
-        self.problem = problem
-
-
-class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
-    """A table of the contract, closed: a key that is not here is a mistake."""
 
 
 class CodebaseOptions(Table, frozen=True, kw_only=True):
@@ -133,8 +122,15 @@ class ConceptKeys(Table, frozen=True, kw_only=True):
     """Files in which some rules are silent for this concept, each with a reason."""
     moved: dict[Reference, Reference] = {}
     """Old to new, where more than the module changed; fixes follow it."""
+    conform: Conform | None = None
+    """How the owner is driven by `pluribus conform`, and what is promised of it at run time."""
 
     def __post_init__(self) -> None:
+        if self.conform is not None:
+            keys = () if self.context is None else self.context.key
+            problem = contradiction(self.conform, keys)
+            if problem:
+                raise Conflict("conform.sharing", problem)
         for legacy in sorted(self.legacy_paths):
             if legacy in self.import_paths:
                 raise Conflict(

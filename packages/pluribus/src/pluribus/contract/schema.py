@@ -10,7 +10,8 @@ from itertools import pairwise
 
 import msgspec
 
-from pluribus.contract.model import ConceptKeys, Document, Interface, Table
+from pluribus.contract.model import ConceptKeys, Document, Interface
+from pluribus.contract.table import Table
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -15,16 +15,11 @@ from pluribus.contract.model import (
     Contract,
     Interface,
     PhaseKeys,
-    Table,
 )
+from pluribus.contract.table import Table
 
-NOT_GIVEN = {
-    "roots": "not given, so found by looking at the code base",
-    "interface": "not declared",
-    "context": "not declared",
-    "methods": "not declared",
-    "protocol": "not declared",
-}
+NOT_GIVEN = {"roots": "not given, so found by looking at the code base"}
+NOT_DECLARED = "not declared"
 
 
 def describe(contract: Contract) -> str:
@@ -91,7 +86,7 @@ def _table(
         if isinstance(value, Table):
             inner.append((key, value))
         elif value is None or (isinstance(table, Interface) and not value):
-            yield f"# {key}: {NOT_GIVEN[key]}"
+            yield f"# {key}: {NOT_GIVEN.get(key, NOT_DECLARED)}"
         elif field.name == "import_paths" and isinstance(table, ConceptKeys) and not value:
             yield _line(key, table.allowed_paths) + _mark(is_default=True)
         else:
@@ -113,17 +108,18 @@ def _mark(*, is_default: bool) -> str:
 
 
 def _line(key: str, value: object) -> str:
-    return f"{key_path((key,))} = {_toml(value)}"
+    return f"{key_path((key,))} = {toml_value(value)}"
 
 
-def _toml(value: object) -> str:
+def toml_value(value: object) -> str:
+    """Write a value as TOML does, tables inline."""
     match value:
         case str():
             return toml_string(value)
         case tuple() | list():
-            return f"[{', '.join(map(_toml, value))}]"
+            return f"[{', '.join(map(toml_value, value))}]"
         case Table():
-            return _toml(msgspec.to_builtins(value))
+            return toml_value(msgspec.to_builtins(value))
         case Mapping():
             return f"{{ {', '.join(_line(key, item) for key, item in value.items())} }}"
         case _:

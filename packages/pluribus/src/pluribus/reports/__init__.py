@@ -15,6 +15,7 @@ from pluribus.findings import Report
 from pluribus.reports.options import RenderOptions
 
 if TYPE_CHECKING:
+    from pluribus.findings.conformance import Conformance, KitTrial
     from pluribus.findings.discovery import Discovery
     from pluribus.findings.history import Burndown
     from pluribus.findings.plan import Plan
@@ -75,12 +76,24 @@ PROOF_FORMATS: dict[str, Callable[[Proof, RenderOptions], str]] = {
     "html": _drawn_by("proof_html"),
 }
 
+CONFORMANCE_FORMATS: dict[str, Callable[[Conformance, RenderOptions], str]] = {
+    "text": _drawn_by("conformance"),
+    "json": _drawn_by("conformance_json"),
+}
+
+TRIAL_FORMATS: dict[str, Callable[[KitTrial, RenderOptions], str]] = {
+    "text": _drawn_by("conformance", "render_trial"),
+    "json": _drawn_by("conformance_json", "render_trial"),
+}
+
 __all__ = [
     "BURNDOWN_FORMATS",
+    "CONFORMANCE_FORMATS",
     "DISCOVERY_FORMATS",
     "FORMATS",
     "PLAN_FORMATS",
     "PROOF_FORMATS",
+    "TRIAL_FORMATS",
     "WITH_EXCERPTS",
     "WITH_TEXTS",
     "RenderOptions",

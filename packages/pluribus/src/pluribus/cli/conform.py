@@ -1,0 +1,97 @@
+"""`pluribus conform`: what it takes. What it does is in `conforming`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from pluribus.cli import options
+from pluribus.cli.help import TaughtCommand, option
+
+_JUDGE = "What to judge"
+_BIND = "How it is driven"
+_OUTPUT = "Output"
+
+
+@click.command(
+    "conform",
+    cls=TaughtCommand,
+    examples=(
+        ("pluribus conform --concept chat --bind", "what each parameter would be given, and why"),
+        ("pluribus conform --concept chat --suggest", "the same as a table for pluribus.toml"),
+        ("pluribus conform", "judge every concept that has a table [conform]"),
+        ("pluribus conform --property D1,D2", "two properties alone"),
+        ("pluribus conform --self-test", "break managers, and see that the kit notices"),
+        ("pluribus conform --self-test --concept chat", "break your own, through its adapter"),
+    ),
+    statuses=(
+        ("0", "every property holds, or is declined, or is allowed not to be exercised"),
+        ("1", "a property does not hold"),
+        ("2", "not judged: an ERROR, NOT_EXERCISED without a reason, bad usage or contract"),
+        ("130", "interrupted"),
+    ),
+)
+@options.root_argument
+@options.contract_option
+@option(
+    _JUDGE,
+    "--concept",
+    "concepts",
+    metavar="NAME",
+    multiple=True,
+    callback=options.names,
+    help="Judge these concepts, also without a table [conform]; may be repeated.",
+)
+@option(
+    _JUDGE,
+    "--property",
+    "properties",
+    metavar="NAME",
+    multiple=True,
+    callback=options.names,
+    help="Judge these properties; `pluribus explain D1` says what one asks.",
+)
+@option(
+    _JUDGE,
+    "--seed",
+    metavar="N",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Whence the ids of users, threads and connections come.",
+)
+@option(
+    _BIND, "--bind", is_flag=True, help="Show what each parameter is given, and judge nothing."
+)
+@option(_BIND, "--suggest", is_flag=True, help="Write that as TOML, to be put into the contract.")
+@option(
+    _JUDGE,
+    "--self-test",
+    is_flag=True,
+    help="Show that the kit notices broken managers: its own, or with --concept yours.",
+)
+@option(
+    _OUTPUT,
+    "--output-format",
+    type=click.Choice(("text", "json")),
+    default="text",
+    show_default=True,
+    help="How verdicts are written.",
+)
+@options.color_option
+@option(_OUTPUT, "-q", "--quiet", is_flag=True, help="No progress on stderr.")
+def command(**given: Any) -> int:
+    """Drive the owners, and judge how they behave.
+
+    PATH is the root of a code base, by default this folder; its contract is the nearest at or
+    above PATH. It runs the code that the contract names: the factories and the methods that add
+    and remove sockets and send events. Users, sockets and events are the kit's own; nothing is
+    sent over a network.
+
+    Each property ends as PASS, FAIL, NOT_EXERCISED (what would have to be seen was not), ERROR
+    (the kit could not judge) or DECLINED (the contract does not promise it). Silence is no PASS.
+    """
+    from pluribus.cli.conforming import Request, run
+
+    return run(Request(**given))

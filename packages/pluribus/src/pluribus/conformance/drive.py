@@ -1,0 +1,236 @@
+"""The process that drives a subject: `python -I -m pluribus.conformance.drive JOB`.
+
+It imports the subject once. Each property is judged in a copy of the process as it is then, so
+that no property sees what another has done, and a call that blocks or kills its process takes
+nothing with it. Where the process cannot be copied, whoever started it starts one a property.
+Why: docs/decisions/0011-behaviour-is-judged-in-a-neutral-process.md.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import os
+import select
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from pluribus.conformance.adapter import Adapter, table_rows
+from pluribus.conformance.binding import Binding
+from pluribus.conformance.jobs import Job, Row, Start, is_noticed
+from pluribus.conformance.judge import Run, Setting, judged, setting, verdict_of
+from pluribus.conformance.making import imported
+from pluribus.conformance.neutral import hide_test_runners, is_single_threaded
+from pluribus.conformance.properties import PROPERTIES, Property
+from pluribus.conformance.recording import Watch
+from pluribus.conformance.ruling import Hung, Unexercised
+from pluribus.conformance.sabotage import SABOTAGES
+from pluribus.conformance.stage import Stage
+from pluribus.conformance.watchdog import Watchdog
+from pluribus.contract.show import toml_value
+from pluribus.errors import PluribusError
+from pluribus.findings import Evidence
+from pluribus.findings.conformance import Outcome, Verdict
+
+START = "start"
+_KIT = (str(Path(__file__).parent), "<frozen importlib", importlib.__file__)
+
+
+def main(path: str) -> None:
+    """Do the job that stands in a file."""
+    job = msgspec.json.decode(Path(path).read_bytes(), type=Job)
+    hide_test_runners()
+    sys.path[:0] = job.roots
+    try:
+        adapter = Adapter(job.concept)
+        for module in adapter.conform.imports:
+            imported(module)
+        for definition in adapter.definitions:
+            imported(definition)
+    except PluribusError as error:
+        _write(job, START, Start(mistake=error.message, hint=error.hint or ""))
+        return
+    except (Exception, SystemExit) as error:
+        text = f"{type(error).__name__}: {error}"
+        _write(job, START, Start(crash=text, trace=_trace(error)))
+        return
+    can_fork = job.may_fork and is_single_threaded()
+    if can_fork or not job.properties:
+        _apart(lambda: _bind(job, adapter), can_fork=can_fork, timeout_s=_deadline_s(job))
+    if not can_fork and len(job.properties) > 1:
+        _write(job, START, Start(can_fork=False))
+        return
+    if not _may_go_on(job):
+        return
+    for prop in PROPERTIES:
+        if prop.name in job.properties:
+            _judge(job, adapter, prop, can_fork=can_fork)
+            if is_noticed(job, _read_verdict(job, prop)):
+                return
+
+
+def _may_go_on(job: Job) -> bool:
+    """Whether what was written first leaves anything to judge."""
+    written = Path(job.answers) / f"{START}.json"
+    if not written.exists():
+        return True
+    start = msgspec.json.decode(written.read_bytes(), type=Start)
+    return not start.mistake and not start.crash and start.is_applicable
+
+
+def _read_verdict(job: Job, prop: Property) -> Verdict:
+    written = (Path(job.answers) / f"{prop.name}.json").read_bytes()
+    return msgspec.json.decode(written, type=Verdict)
+
+
+def _judge(job: Job, adapter: Adapter, prop: Property, *, can_fork: bool) -> None:
+    ended = _apart(
+        lambda: _write_verdict(job, prop, _run(job, adapter, prop)),
+        can_fork=can_fork,
+        timeout_s=_deadline_s(job),
+    )
+    if not (Path(job.answers) / f"{prop.name}.json").exists():
+        _write_verdict(
+            job,
+            prop,
+            Run(
+                Outcome.ERROR,
+                f"the process that judged it {ended}",
+                "what it wrote to stderr is above",
+                ("process", ended),
+            ),
+        )
+
+
+def _run(job: Job, adapter: Adapter, prop: Property) -> Run:
+    watchdog = Watchdog(adapter.conform.timeout_s, lambda run: _write_verdict(job, prop, run))
+    watchdog.start()
+    stages = _stages(job, adapter, Watch(watchdog.entered, watchdog.left))
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    try:
+        # The loop is never closed: what the subject left running might not let it end.
+        return loop.run_until_complete(judged(prop, stages))
+    except PluribusError as error:
+        return Run(Outcome.ERROR, error.message, error.hint or "", ("contract",))
+    except (Exception, SystemExit) as error:
+        text = f"{type(error).__name__}: {error}"
+        evidence = (Evidence("traceback", _trace(error)),)
+        return Run(Outcome.ERROR, f"the run ended with {text}", "", ("run",), evidence=evidence)
+
+
+def _stages(job: Job, adapter: Adapter, watch: Watch) -> Setting:
+    for each in SABOTAGES:
+        if each.name == job.sabotage:
+            return each.stages(adapter, seed=job.seed, watch=watch)
+    return setting(adapter, seed=job.seed, watch=watch)
+
+
+def _bind(job: Job, adapter: Adapter) -> None:
+    """Write what every parameter is given, as far as one instance tells."""
+
+    def hung(run: Run) -> None:
+        _write(job, START, Start(crash=run.claim, trace=run.evidence[0].text))
+
+    watchdog = Watchdog(adapter.conform.timeout_s, hung)
+    watchdog.start()
+    stage = Stage(adapter, seed=job.seed, ordinal=-2, watch=Watch(watchdog.entered, watchdog.left))
+    try:
+        start = asyncio.new_event_loop().run_until_complete(_bound(job, adapter, stage))
+    except PluribusError as error:
+        start = Start(mistake=error.message, hint=error.hint or "")
+    except (Unexercised, Hung) as missing:
+        start = Start(rows=_rows(adapter, None), sharing=adapter.sharing, trace=str(missing))
+    except (Exception, SystemExit) as error:
+        start = Start(crash=f"{type(error).__name__}: {error}", trace=_trace(error))
+    _write(job, START, start)
+
+
+async def _bound(job: Job, adapter: Adapter, stage: Stage) -> Start:
+    sharing = adapter.sharing
+    instance = await stage.manager(stage.alice)
+    applies = [each.applies(adapter, instance) for each in SABOTAGES if each.name == job.sabotage]
+    return Start(rows=_rows(adapter, instance), sharing=sharing, is_applicable=all(applies))
+
+
+def _rows(adapter: Adapter, instance: object) -> tuple[Row, ...]:
+    found = table_rows(adapter, instance)
+    bound = () if instance is None else adapter.bound_roles(instance)
+    audiences = {each.role: each.audience for each in bound}
+    return tuple(
+        Row(role, call.name, each.parameter, _template(each), each.why, audiences.get(role, ""))
+        for role, call in found
+        for each in call.bindings or (Binding("", None, "default"),)
+    )
+
+
+def _template(binding: Binding) -> str:
+    return "" if binding.why == "default" else toml_value(binding.template)
+
+
+def _apart(work: Callable[[], None], *, can_fork: bool, timeout_s: float) -> str:
+    """Do something in a copy of this process, and say how the copy ended."""
+    if not can_fork:
+        work()
+        return "ended"
+    readable, writable = os.pipe()
+    process = os.fork()
+    if process == 0:
+        try:
+            os.close(readable)
+            work()
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            sys.stderr.flush()
+            os._exit(0)
+    os.close(writable)
+    is_over = bool(select.select([readable], [], [], timeout_s)[0])
+    if not is_over:
+        os.kill(process, signal.SIGKILL)
+    os.close(readable)
+    _, status = os.waitpid(process, 0)
+    if not is_over:
+        return f"took longer than {timeout_s:g} s"
+    code = os.waitstatus_to_exitcode(status)
+    return f"was ended by signal {-code}" if code < 0 else f"left with status {code}"
+
+
+def _deadline_s(job: Job) -> float:
+    """Longer than any property takes of which every call and every arrival is within its time."""
+    conform = Adapter(job.concept).conform
+    return 60 + 8 * conform.timeout_s + 20 * conform.arrival_s
+
+
+def _write_verdict(job: Job, prop: Property, run: Run) -> None:
+    verdict = verdict_of(prop, job.concept.name, run, Path(job.directory))
+    _write(job, prop.name, verdict)
+
+
+def _write(job: Job, name: str, answer: object) -> None:
+    """Write whole or not at all: a process may be ended at any moment."""
+    folder = Path(job.answers)
+    draft = folder / f"{name}.draft"
+    draft.write_bytes(msgspec.json.encode(answer))
+    draft.replace(folder / f"{name}.json")
+
+
+def _trace(error: BaseException) -> str:
+    """The traceback from where the subject begins: what imports and drives it is the kit's."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(_KIT):
+        trace = trace.tb_next
+    return "".join(traceback.format_exception(type(error), error, trace)).rstrip()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # What the subject left running must not keep the process alive.
+    os._exit(0)

@@ -1,0 +1,212 @@
+"""Runs one property and says what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import traceback
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pluribus.conformance.adapter import Adapter, BoundOperation
+from pluribus.conformance.places import places
+from pluribus.conformance.properties import Property
+from pluribus.conformance.recording import Watch
+from pluribus.conformance.ruling import Declined, Failed, Hung, Unexercised
+from pluribus.conformance.stage import Stage
+from pluribus.errors import PluribusError
+from pluribus.findings import Evidence, Location
+from pluribus.findings.conformance import Outcome, Verdict, finding_id, worst
+
+DELIVERIES = ("emit", "broadcast")
+_ADDRESS = re.compile(r"at 0x[0-9a-fA-F]+")
+
+
+@dataclass(frozen=True)
+class Run:
+    """What came of one run of a property."""
+
+    outcome: Outcome
+    claim: str
+    hint: str = ""
+    about: tuple[str, ...] = ()
+    witnesses: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    sequence: str = ""
+    places: tuple[tuple[str, int, str], ...] = ()
+    """File, line, and what is there."""
+
+
+Setting = Callable[[int], Stage]
+"""Makes the stage of a run from its number; each has other ids."""
+
+
+def setting(adapter: Adapter, *, seed: int, watch: Watch | None = None) -> Setting:
+    """Stages on which the subject is as it is."""
+    return lambda ordinal: Stage(adapter, seed=seed, ordinal=ordinal, watch=watch)
+
+
+async def judged(prop: Property, stages: Setting) -> Run:
+    """Judge `prop`; over several operations that deliver, the worst that came of any.
+
+    Raises:
+        ContractError: the contract does not say enough to drive the subject.
+    """
+    probe = stages(-1)
+    reason = probe.conform.declined.get(prop.name)
+    if reason is not None:
+        return Run(Outcome.DECLINED, reason)
+    if prop.judge is not None:
+        return await _run(prop, stages(0), None)
+    found: list[BoundOperation] = []
+    early = await _caught(probe, _deliveries(probe, found))
+    if early is not None:
+        return early
+    meant = [each for each in found if each.audience in prop.audiences]
+    if not meant:
+        reasons = (f"`{each.call.name}`: {prop.otherwise}" for each in found)
+        return Run(Outcome.DECLINED, "; ".join(reasons))
+    return _merged([await _run(prop, stages(n), each) for n, each in enumerate(meant)])
+
+
+def _merged(runs: Sequence[Run]) -> Run:
+    level = worst(each.outcome for each in runs)
+    first = next(each for each in runs if each.outcome is level)
+    seen = [text for each in runs if each.outcome is Outcome.PASS for text in each.witnesses]
+    return replace(first, witnesses=tuple(dict.fromkeys([*first.witnesses, *seen])))
+
+
+async def _deliveries(stage: Stage, found: list[BoundOperation]) -> None:
+    instance = await stage.manager(stage.alice)
+    for role in DELIVERIES:
+        operation = stage.adapter.operation(role, instance)
+        if operation is not None:
+            found.append(operation)
+        elif stage.adapter.declared(role).call:
+            stage.required(role, instance)
+    if not found:
+        raise Unexercised(
+            "no operation delivers anything",
+            "declare `ops.emit.call` or `ops.broadcast.call`, or allow it with a reason",
+        )
+
+
+async def _run(prop: Property, stage: Stage, delivery: BoundOperation | None) -> Run:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        stage.warnings = caught
+        if delivery is None:
+            assert prop.judge is not None
+            run = await _caught(stage, prop.judge(stage), about=prop.about)
+        else:
+            assert prop.judge_delivery is not None
+            run = await _caught(
+                stage, prop.judge_delivery(stage, delivery), about=prop.about, delivery=delivery
+            )
+    if run is None:
+        run = (
+            Run(Outcome.PASS, "; ".join(stage.seen), witnesses=tuple(stage.seen))
+            if stage.seen
+            else Run(Outcome.NOT_EXERCISED, "nothing was witnessed")
+        )
+    lacks = sorted({name for peer in stage.peers for name in peer.lacks})
+    if lacks:
+        listed = ", ".join(f"`{each}`" for each in lacks)
+        run = replace(
+            run,
+            outcome=Outcome.ERROR,
+            claim=f"the subject asks its socket for {listed}, which the kit's peer lacks",
+            hint="no verdict is possible; please report it, with the framework that offers it",
+            about=("peer lacks", *lacks),
+        )
+    if run.outcome in (Outcome.FAIL, Outcome.ERROR):
+        run = replace(run, sequence=stage.history.program())
+    return replace(run, evidence=(*run.evidence, *stage.evidence()))
+
+
+async def _caught(
+    stage: Stage,
+    judge: object,
+    *,
+    about: tuple[str, ...] = (),
+    delivery: BoundOperation | None = None,
+) -> Run | None:
+    """Await a judge and word how it ended; None when it found nothing."""
+    assert asyncio.iscoroutine(judge)
+    try:
+        await judge
+    except Failed as failed:
+        return Run(
+            Outcome.FAIL,
+            failed.claim,
+            failed.hint,
+            failed.about,
+            tuple(stage.seen),
+            failed.evidence,
+            places=places(stage, about, delivery),
+        )
+    except Unexercised as missing:
+        return Run(Outcome.NOT_EXERCISED, missing.claim, missing.hint, witnesses=tuple(stage.seen))
+    except Declined as declined:
+        return Run(Outcome.DECLINED, declined.claim)
+    except Hung as hung:
+        return hanging(hung.call.name, hung.timeout_s, hung.chain)
+    except PluribusError:
+        raise
+    except Exception as error:
+        text = "".join(traceback.format_exception(error)).rstrip()
+        return Run(
+            Outcome.ERROR,
+            f"the kit could not judge: {type(error).__name__}: {error}",
+            "please report it",
+            (type(error).__name__,),
+            evidence=(Evidence("traceback", text),),
+        )
+    return None
+
+
+def hanging(name: str, timeout_s: float, chain: Sequence[str]) -> Run:
+    """A call that did not return."""
+    return Run(
+        Outcome.FAIL,
+        f"`{name}` did not return within {timeout_s:g} s",
+        "what it waits for is the last in the chain",
+        ("hang", name),
+        evidence=(Evidence("waits", " > ".join(chain) or "unknown"),),
+    )
+
+
+def verdict_of(prop: Property, concept: str, run: Run, directory: Path) -> Verdict:
+    """Give what came of a run its public shape; places outside `directory` are left out."""
+    is_named = run.outcome in (Outcome.FAIL, Outcome.ERROR)
+
+    def plain(text: str) -> str:
+        return _plain(text, directory)
+
+    return Verdict(
+        property=prop.name,
+        title=prop.title,
+        outcome=run.outcome,
+        claim=plain(run.claim),
+        hint=plain(run.hint),
+        witnesses=tuple(map(plain, run.witnesses)),
+        evidence=tuple(Evidence(each.name, plain(each.text)) for each in run.evidence),
+        sequence=plain(run.sequence),
+        anchors=tuple(
+            Location(Path(file).relative_to(directory).as_posix(), line, label=label)
+            for file, line, label in run.places
+            if Path(file).is_relative_to(directory)
+        ),
+        id=finding_id(concept, prop.name, *run.about) if is_named else "",
+    )
+
+
+def _plain(text: str, directory: Path) -> str:
+    """What a subject says, without what differs from run to run and from machine to machine.
+
+    Lone surrogates, which no UTF-8 holds, are shown as escapes.
+    """
+    valid = text.encode("utf-8", "backslashreplace").decode()
+    return _ADDRESS.sub("at 0x...", valid.replace(f"{directory}/", ""))

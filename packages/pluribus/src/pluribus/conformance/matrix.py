@@ -1,0 +1,72 @@
+"""Tries the kit on its own managers: every property must be able to fail, and none may fail what
+is good."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from pluribus.conformance.judge import Run, judged, setting
+from pluribus.conformance.mutants import SPECIMENS, Specimen
+from pluribus.conformance.properties import PROPERTIES, Property
+from pluribus.findings.conformance import KitTrial, MatrixLine, Outcome
+
+_GOOD = frozenset({Outcome.PASS, Outcome.DECLINED})
+
+
+def kit_trial(
+    specimens: Sequence[Specimen] = SPECIMENS,
+    properties: Sequence[Property] = PROPERTIES,
+    *,
+    seed: int = 0,
+    progress: Callable[[str], None] = lambda text: None,
+) -> KitTrial:
+    """Judge every property of every specimen, each on a fresh subject."""
+    lines = []
+    for number, specimen in enumerate(specimens):
+        progress(f"{number} of {len(specimens)} managers tried")
+        outcomes = {each.name: judge_specimen(specimen, each, seed).outcome for each in properties}
+        lines.append(
+            MatrixLine(
+                name=specimen.name,
+                about=specimen.about,
+                outcomes=tuple(outcomes.items()),
+                problem=_problem(specimen, outcomes),
+            )
+        )
+    return KitTrial(subject="pluribus conform", lines=tuple(lines), problems=_idle(lines))
+
+
+def judge_specimen(specimen: Specimen, prop: Property, seed: int) -> Run:
+    """Judge one property of one specimen, in this process."""
+    return asyncio.run(judged(prop, setting(specimen.adapter(), seed=seed)))
+
+
+def _problem(specimen: Specimen, outcomes: dict[str, Outcome]) -> str:
+    if not specimen.about:
+        bad = [name for name, outcome in outcomes.items() if outcome not in _GOOD]
+        return f"is good, and {', '.join(bad)} did not pass" if bad else ""
+    missed = [
+        name
+        for name in specimen.refused_by
+        if outcomes.get(name, Outcome.FAIL) is not Outcome.FAIL
+    ]
+    return f"{', '.join(missed)} did not refuse it" if missed else ""
+
+
+def _idle(lines: Sequence[MatrixLine]) -> tuple[str, ...]:
+    """Properties that fail no broken manager, or that no good one passes."""
+    broken = [dict(each.outcomes) for each in lines if each.about]
+    good = [dict(each.outcomes) for each in lines if not each.about]
+    names = [name for name, _ in lines[0].outcomes] if lines else []
+    problems = [
+        f"{name} refuses no broken manager"
+        for name in names
+        if not any(each[name] is Outcome.FAIL for each in broken)
+    ]
+    problems += [
+        f"{name} passes no good manager"
+        for name in names
+        if not any(each[name] is Outcome.PASS for each in good)
+    ]
+    return tuple(problems)

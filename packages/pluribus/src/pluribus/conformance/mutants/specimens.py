@@ -1,0 +1,135 @@
+"""Every manager that the kit is tried on, with its contract and what must come of it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from msgspec.structs import replace
+
+from pluribus.conformance.adapter import Adapter
+from pluribus.conformance.making import imported
+from pluribus.conformance.mutants import broken, factories, good
+from pluribus.contract import Concept, Conform, Context, Interface, Operation, Operations
+
+_ARRIVAL_S = 0.2
+"""Nothing here takes any time; as much as a busy machine may need for a few turns of a loop."""
+_TIMEOUT_S = 2.0
+_BROKEN_ARRIVAL_S = 0.03
+_BROKEN_TIMEOUT_S = 0.2
+"""Of the broken ones nothing is expected to arrive, and to wait for it takes time."""
+_EVENTS = ("started", "completed")
+_HERE = "specimen"
+
+
+@dataclass(frozen=True)
+class Specimen:
+    """One manager."""
+
+    name: str
+    about: str
+    """What is wrong with it; empty for a good one."""
+    concept: Concept
+    make: Callable[[], dict[str, object]]
+    """Fresh factories, or the owner, by name."""
+    refused_by: tuple[str, ...] = ()
+    """Properties that must fail it; of a good one none may."""
+
+    def adapter(self) -> Adapter:
+        """A fresh subject: nothing that was done to another is left in it."""
+        made = self.make()
+
+        def resolve(definition: str) -> object:
+            module, _, name = definition.partition(":")
+            return made[name] if module == _HERE else imported(definition)
+
+        return Adapter(self.concept, resolve=resolve)
+
+
+def _specimens() -> Iterator[Specimen]:
+    yield Specimen("PerThread", "", _PER_THREAD, good.make_per_thread)
+    yield Specimen("PerUser", "", _PER_USER, good.make_per_user)
+    yield Specimen("Shared", "", _SHARED, good.make_shared)
+    yield Specimen("Plain", "", _PLAIN, good.make_plain)
+    for kind, refused_by in broken.PER_THREAD.items():
+        yield _broken(kind, _PER_THREAD, broken.of_kind(kind), refused_by)
+    for make, names in factories.FACTORIES.items():
+        yield _broken(make, _PER_THREAD, make, names)
+    yield _broken(broken.FallsBack, _SHARED, lambda: good.make_shared(broken.FallsBack), ("D11",))
+    yield _broken(
+        broken.KeyedByConnection,
+        _SHARED,
+        lambda: good.make_shared(broken.KeyedByConnection),
+        ("E5",),
+    )
+    yield _broken(broken.DropsEarly, _PER_USER, factories.drops_early, ("D12",))
+    yield _broken(broken.AddsTwice, _PLAIN, lambda: good.make_plain(broken.AddsTwice), ("E4",))
+    yield _broken(broken.SendsToAll, _PLAIN, lambda: good.make_plain(broken.SendsToAll), ("D2",))
+
+
+def _broken(
+    what: Callable[..., object],
+    concept: Concept,
+    make: Callable[[], dict[str, object]],
+    refused_by: tuple[str, ...],
+) -> Specimen:
+    name = getattr(what, "__name__", "")
+    about = (inspect.getdoc(what) or "").rstrip(".")
+    assert concept.conform is not None
+    hasty = replace(
+        concept,
+        conform=replace(concept.conform, arrival_s=_BROKEN_ARRIVAL_S, timeout_s=_BROKEN_TIMEOUT_S),
+    )
+    return Specimen(name, about[:1].lower() + about[1:], hasty, make, refused_by)
+
+
+def _concept(kind: type, **keys: Any) -> Concept:
+    return Concept(name=kind.__name__, owner=f"{_HERE}:owner", events=_EVENTS, **keys)
+
+
+_PER_THREAD = _concept(
+    good.PerThread,
+    factories=(f"{_HERE}:factory", f"{_HERE}:alias"),
+    interface=Interface(protocol=f"{good.__name__}:Promised"),
+    context=Context(parameter="context", key=("user_id", "thread_id")),
+    conform=Conform(
+        context={
+            "build": f"{good.__name__}:Context",
+            "user_id": "{user}",
+            "thread_id": "{thread}",
+            "request_id": "{uuid}",
+        },
+        errors={"unknown-event": "builtins:ValueError"},
+        ops=Operations(emit=Operation(reports="count")),
+        before_connect="drop",
+        arrival_s=_ARRIVAL_S,
+        timeout_s=_TIMEOUT_S,
+    ),
+)
+_PER_USER = _concept(
+    good.PerUser,
+    factories=(f"{_HERE}:factory",),
+    conform=Conform(
+        sharing="user",
+        ops=Operations(emit=Operation(reports="success", awaited=False, returns="bool")),
+        before_connect="queue",
+        arrival_s=_ARRIVAL_S,
+        timeout_s=_TIMEOUT_S,
+    ),
+)
+_SHARED = _concept(
+    good.Shared,
+    factories=(f"{_HERE}:factory",),
+    conform=Conform(
+        sharing="shared",
+        ops=Operations(emit=Operation(reports="count", returns="int")),
+        before_connect="drop",
+        arrival_s=_ARRIVAL_S,
+        timeout_s=_TIMEOUT_S,
+    ),
+)
+_PLAIN = _concept(good.Plain, conform=Conform(arrival_s=_ARRIVAL_S, timeout_s=_TIMEOUT_S))
+
+SPECIMENS: tuple[Specimen, ...] = tuple(_specimens())

@@ -1,0 +1,200 @@
+"""The far end of a socket: a real object with a finite surface, which records what it is told."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator, Mapping
+from enum import Enum
+from types import SimpleNamespace
+from typing import Any, NoReturn
+
+from pluribus.conformance.history import Frame, History, described
+
+
+class PeerLacks(AttributeError):
+    """The subject asked a peer for what the kit does not offer; the verdict is ERROR."""
+
+
+class PeerState(Enum):
+    """As in Starlette, whose own values are used where it is loaded."""
+
+    CONNECTING = 0
+    CONNECTED = 1
+    DISCONNECTED = 2
+
+
+class Peer:
+    """A socket as a server sees it, open from the start.
+
+    It offers what managers call on the sockets of Starlette, `websockets` and aiohttp. A frame is
+    what the client would read, taken when it is sent: what becomes of the sender's objects later
+    does not change it.
+    """
+
+    def __init__(self, name: str = "peer", history: History | None = None) -> None:
+        self.id = name
+        self.frames: list[Frame] = []
+        self.lacks: list[str] = []
+        """What was asked for and is not offered."""
+        self.refusals: list[str] = []
+        """Exceptions that this peer raised, whether or not the subject swallowed them."""
+        self.close_code: int | None = None
+        self.headers: dict[str, str] = {}
+        self.query_params: dict[str, str] = {}
+        self.path_params: dict[str, str] = {}
+        self.cookies: dict[str, str] = {}
+        self.scope: dict[str, object] = {"type": "websocket", "path": "/", "headers": []}
+        self.state = SimpleNamespace()
+        self.client = SimpleNamespace(host="127.0.0.1", port=50_000)
+        self.remote_address = ("127.0.0.1", 50_000)
+        self.path = "/"
+        self._history = history or History()
+        self.is_asked = False
+        """Whether the subject is waiting for this client to say something."""
+        self._was_accepted = False
+        self._news = asyncio.Event()
+
+    async def accept(
+        self, subprotocol: str | None = None, headers: object = None, **_: object
+    ) -> None:
+        """Take the connection; once."""
+        if self._was_accepted or not self.is_open:
+            self._refuse(RuntimeError("the connection was accepted before, or is closed"))
+        self._was_accepted = True
+
+    async def send_json(self, data: object, mode: str = "text", **_: object) -> None:
+        """Send what JSON can hold."""
+        try:
+            text = json.dumps(data, ensure_ascii=False)
+        except (TypeError, ValueError) as error:
+            self._refuse(error)
+        self._record("send_json", text)
+
+    async def send_text(self, data: str) -> None:
+        """Send text."""
+        self._record("send_text", self._text(data))
+
+    async def send_str(self, data: str, compress: object = None) -> None:
+        """Send text, as aiohttp calls it."""
+        self._record("send_str", self._text(data))
+
+    async def send_bytes(self, data: bytes, compress: object = None) -> None:
+        """Send bytes; they are shown as UTF-8."""
+        self._record("send_bytes", self._bytes(data))
+
+    async def send(self, message: object) -> None:
+        """Send text or bytes as `websockets` does, or an ASGI message as Starlette does."""
+        match message:
+            case str():
+                self._record("send", message)
+            case bytes() | bytearray() | memoryview():
+                self._record("send", self._bytes(message))
+            case Mapping() if message.get("type") == "websocket.send":
+                text = message.get("text")
+                content = self._bytes(message.get("bytes")) if text is None else self._text(text)
+                self._record("send", content)
+            case Mapping() if message.get("type") == "websocket.close":
+                await self.close()
+            case Mapping() if message.get("type") == "websocket.accept":
+                await self.accept()
+            case _:
+                self._refuse(TypeError(f"cannot send {type(message).__name__}"))
+
+    async def close(self, code: int = 1000, reason: str | None = None) -> None:
+        """Close it, with a code."""
+        if self.close_code is not None:
+            self._refuse(RuntimeError("the connection is closed already"))
+        self.close_code = code
+        self._news.set()
+
+    async def receive(self) -> dict[str, Any]:
+        """Wait for the client, which never says anything."""
+        self.is_asked = True
+        try:
+            await asyncio.get_running_loop().create_future()
+        finally:
+            self.is_asked = False
+        raise AssertionError("nothing ends this wait")
+
+    async def receive_text(self) -> str:
+        """The same."""
+        return str(await self.receive())
+
+    receive_json = receive_bytes = receive_str = recv = receive_text
+
+    async def iter_text(self) -> AsyncIterator[str]:
+        """The same, message by message."""
+        yield await self.receive_text()
+
+    iter_json = iter_bytes = iter_text
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has closed it."""
+        return self.close_code is None
+
+    @property
+    def closed(self) -> bool:
+        """Whether somebody has closed it."""
+        return not self.is_open
+
+    @property
+    def open(self) -> bool:
+        """Whether nobody has closed it."""
+        return self.is_open
+
+    @property
+    def client_state(self) -> object:
+        """Whether the client is there, as Starlette says it."""
+        return self._state()
+
+    @property
+    def application_state(self) -> object:
+        """Whether the server has closed it, as Starlette says it."""
+        return self._state()
+
+    async def news(self, timeout_s: float) -> bool:
+        """Wait until something more has arrived; False when nothing has, in `timeout_s`."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._news.wait()
+        except TimeoutError:
+            return False
+        self._news.clear()
+        return True
+
+    def __getattr__(self, name: str) -> NoReturn:
+        if not (name.startswith("__") and name.endswith("__")):
+            self.lacks.append(name)
+        raise PeerLacks(f"peer lacks `{name}`")
+
+    def __repr__(self) -> str:
+        return f"<Peer {self.id}>"
+
+    def _record(self, method: str, text: str) -> None:
+        if not self.is_open:
+            self._refuse(RuntimeError("cannot send: the connection is closed"))
+        self.frames.append(Frame(self._history.tick(), method, text))
+        self._news.set()
+
+    def _text(self, data: object) -> str:
+        if not isinstance(data, str):
+            self._refuse(TypeError(f"text must be str, not {type(data).__name__}"))
+        return data
+
+    def _bytes(self, data: object) -> str:
+        if not isinstance(data, bytes | bytearray | memoryview):
+            self._refuse(TypeError(f"data must be bytes, not {type(data).__name__}"))
+        return bytes(data).decode("utf-8", "backslashreplace")
+
+    def _refuse(self, error: Exception) -> NoReturn:
+        self.refusals.append(described(error))
+        raise error
+
+    def _state(self) -> object:
+        name = "CONNECTED" if self.is_open else "DISCONNECTED"
+        starlette = sys.modules.get("starlette.websockets")
+        states = getattr(starlette, "WebSocketState", PeerState)
+        return states[name]

@@ -1,0 +1,55 @@
+"""What a property is."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from pluribus.conformance.adapter import BoundOperation
+from pluribus.conformance.ruling import Declined
+from pluribus.conformance.stage import Stage
+
+ANY = frozenset({"connection", "user", "thread", "all"})
+"""Whom a delivery may be for."""
+
+
+@dataclass(frozen=True)
+class Property:
+    """One promise, and how it is judged.
+
+    A judge returns when there is no counterexample, and raises `Failed`, `Unexercised` or
+    `Declined` otherwise. Without a single witness its silence is NOT_EXERCISED, not PASS.
+    """
+
+    name: str
+    title: str
+    about: tuple[str, ...]
+    """The operations at whose source a failure points: `factory`, `add`, `remove`, `delivery`."""
+    judge: Callable[[Stage], Awaitable[None]] | None = None
+    judge_delivery: Callable[[Stage, BoundOperation], Awaitable[None]] | None = None
+    """The same, once for each operation that delivers, each in a run of its own."""
+    audiences: frozenset[str] = ANY
+    """The deliveries that it is about."""
+    otherwise: str = ""
+    """Why it is not promised of any other delivery."""
+
+    @property
+    def page(self) -> str:
+        """What it means, as Markdown under a heading."""
+        said = inspect.getdoc(self.judge or self.judge_delivery) or ""
+        lines = [f"# {self.name}: {self.title}", "", said]
+        if self.otherwise:
+            audiences = ", ".join(sorted(self.audiences))
+            lines += [
+                "",
+                f"Asked of what is for: {audiences}. Of any other: DECLINED, because"
+                f" {self.otherwise}.",
+            ]
+        return "\n".join([*lines, ""])
+
+
+def decline_when(condition: object, reason: str) -> None:
+    """End here, because the contract does not promise it."""
+    if condition:
+        raise Declined(reason)

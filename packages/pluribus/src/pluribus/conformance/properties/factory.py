@@ -1,0 +1,322 @@
+"""B: who gets which instance."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+
+from pluribus.conformance.adapter import BoundFactory
+from pluribus.conformance.binding import roles_in
+from pluribus.conformance.history import Call
+from pluribus.conformance.making import Made, literal
+from pluribus.conformance.properties.base import Property, decline_when
+from pluribus.conformance.recording import Who
+from pluribus.conformance.ruling import Failed, Unexercised
+from pluribus.conformance.stage import Stage
+
+_SEPARATORS = (":", "_", "-", "/", "|", ".", ",", " ", "")
+
+
+async def same_context(stage: Stage) -> None:
+    """Asked twice with the very same context, a factory gives out the same instance."""
+    for factory in _called(stage):
+        given = _kept(stage, stage.factory_arguments(factory, stage.alice))
+        first = await stage.obtain(factory, stage.alice, given=given)
+        second = await stage.obtain(factory, stage.alice, given=given)
+        for call in (first, second):
+            if call.error is None and call.result is None:
+                raise Failed(f"`{factory.definition}` returned None", factory.definition)
+        _must_be_one(first, second, factory, "the same context")
+        stage.witness(f"`{factory.definition}` twice gave one instance")
+
+
+async def equal_context(stage: Stage) -> None:
+    """Asked with two contexts that are equal in their key, a factory gives out the same instance.
+
+    The two are different objects; what is not in the key, such as the id of a request, differs.
+    """
+    decline_when(
+        stage.adapter.sharing == "shared", "one instance is shared, so no context is a key"
+    )
+    for factory in _called(stage):
+        first = await stage.obtain(factory, stage.alice)
+        second = await stage.obtain(factory, stage.alice)
+        _must_be_one(first, second, factory, "equal contexts")
+        stage.witness(f"`{factory.definition}` gave one instance for two equal contexts")
+
+
+async def other_user(stage: Stage) -> None:
+    """Another user gets another instance. Where all share one, D2 has to hold instead."""
+    decline_when(stage.adapter.sharing == "shared", "one instance is shared by all; D2 must hold")
+    for factory in _called(stage):
+        first = await stage.obtain(factory, stage.alice)
+        second = await stage.obtain(factory, stage.bob)
+        _must_be_two(first, second, factory, "two users")
+        stage.witness(f"`{factory.definition}` gave two users an instance each")
+
+
+async def other_thread(stage: Stage) -> None:
+    """The same user in another thread gets another instance, or the same, as is declared.
+
+    Which of the two follows from the context's key, or from `sharing`.
+    """
+    sharing = stage.adapter.sharing
+    decline_when(sharing == "shared", "one instance is shared by all")
+    for factory in _called(stage):
+        assert factory.call is not None
+        takes = factory.call.takes
+        decline_when("thread" not in takes, "the context names no thread")
+        first = await stage.obtain(factory, stage.alice)
+        second = await stage.obtain(factory, stage.other_thread(stage.alice))
+        if sharing == "thread":
+            _must_be_two(first, second, factory, "two threads of one user")
+        else:
+            _must_be_one(first, second, factory, "two threads of one user")
+        stage.witness(f"`{factory.definition}` was asked for two threads of one user")
+
+
+async def injective_key(stage: Stage) -> None:
+    """Contexts whose keys differ never get one instance, however alike they look.
+
+    Tried are users and threads with separators at different places, blanks, quotes, very long
+    ones that differ in the last letter, and a thread whose text names another user. Which values
+    are tried follows `values`: random UUIDs where only these are accepted. A factory that refuses
+    a value has not mixed anything up. Not varied, because some code bases rightly ignore them:
+    case, Unicode normal form, outer blanks.
+    """
+    decline_when(stage.adapter.sharing == "shared", "one instance is shared by all")
+    for factory in _called(stage):
+        got: list[tuple[Who, object]] = []
+        for who in _lookalikes(stage):
+            call = await stage.obtain(factory, who)
+            if call.error is not None or call.result is None:
+                continue
+            for other, instance in got:
+                if instance is call.result and _key(stage, other) != _key(stage, who):
+                    raise Failed(
+                        f"`{factory.definition}` gives one instance to two different keys",
+                        factory.definition,
+                        hint="use the values of the key themselves as the key",
+                        evidence=[
+                            ("one key", repr(_key(stage, other))),
+                            ("another", repr(_key(stage, who))),
+                        ],
+                    )
+            got.append((who, call.result))
+        if len(got) < 2:
+            raise Unexercised(
+                f"`{factory.definition}` accepted {len(got)} of the contexts that were tried",
+                "declare in `values` what it accepts",
+            )
+        stage.witness(f"`{factory.definition}` kept {len(got)} lookalike keys apart")
+
+
+async def no_context(stage: Stage) -> None:
+    """Without a context there is no instance: None is refused, and so is what has no key.
+
+    An instance for nobody would be an instance for everybody who forgets the context.
+    """
+    for factory in _called(stage):
+        assert factory.call is not None
+        decline_when(not factory.call.takes & {"user", "thread"}, "the factory takes no context")
+        # What gives out nothing to anybody has refused nobody.
+        _must_have(await stage.obtain(factory, stage.alice), factory)
+        for label, nobody in (
+            ("None", literal(None)),
+            ("an object without a key", Made(object(), "object()")),
+        ):
+            given = _instead(factory, stage, nobody)
+            if given is None:
+                continue
+            call = await stage.obtain(factory, stage.alice, given=given)
+            if call.error is None and call.result is not None:
+                raise Failed(
+                    f"`{factory.definition}` gives out an instance for {label}",
+                    factory.definition,
+                    hint="raise an error that says what is missing",
+                )
+            stage.witness(f"`{factory.definition}` refused {label}")
+
+
+async def bound_context(stage: Stage) -> None:
+    """Every instance is bound to the key that it was asked for.
+
+    Read from the attribute `bound-context`, by default the name of the context's parameter.
+    """
+    decline_when(stage.adapter.sharing == "shared", "one instance is shared by all")
+    context = stage.adapter.concept.context
+    attribute = stage.conform.bound_context or (context.parameter if context else "")
+    decline_when(context is None, "no `context.key` is declared")
+    assert context is not None
+    for factory in _called(stage):
+        for who in (stage.alice, stage.bob, stage.other_thread(stage.alice), stage.alice):
+            call = await stage.obtain(factory, who)
+            _must_have(call, factory)
+            for key in context.key:
+                role = next(iter(stage.key_role(key)), None)
+                if role is None:
+                    continue
+                expected = getattr(who, role)
+                found = _attribute(call.result, f"{attribute}.{key}")
+                # A code base may keep the id in a type of its own.
+                if str(found) == str(expected):
+                    continue
+                if stage.adapter.sharing == "user" and role == "thread":
+                    continue
+                raise Failed(
+                    f"`{factory.definition}` gives out an instance that is bound to another"
+                    f" {role}",
+                    factory.definition,
+                    role,
+                    evidence=[("asked for", repr(expected)), ("bound to", repr(found))],
+                )
+        stage.witness(f"`{attribute}` of 4 instances of `{factory.definition}` was as asked for")
+
+
+async def one_factory(stage: Stage) -> None:
+    """All factories that the contract declares give out the identical instance for one context."""
+    factories = _called(stage)
+    decline_when(len(factories) < 2, "only one factory is declared")
+    calls = [await stage.obtain(each, stage.alice) for each in factories]
+    for factory, call in zip(factories[1:], calls[1:], strict=True):
+        _must_have(calls[0], factories[0])
+        _must_have(call, factory)
+        if call.result is not calls[0].result:
+            raise Failed(
+                f"`{factory.definition}` gives out another instance than"
+                f" `{factories[0].definition}` for one context",
+                factory.definition,
+                hint="let one of them call the other",
+            )
+    stage.witness(f"{len(factories)} factories gave one instance")
+
+
+def _called(stage: Stage) -> list[BoundFactory]:
+    decline_when(
+        not stage.adapter.is_declared,
+        "no factory is declared; the kit makes one instance of the owner",
+    )
+    found = [each for each in stage.adapter.factories() if each.call is not None]
+    decline_when(not found, "the factory is one instance, not a function")
+    return found
+
+
+def _instead(
+    factory: BoundFactory, stage: Stage, nobody: Made
+) -> tuple[list[Made], dict[str, Made]] | None:
+    """The arguments of a factory with `nobody` for whoever is asked for.
+
+    Only a context can be an object without a key: as the id of a user, any object is a key.
+    """
+    assert factory.call is not None
+    positional, named = stage.factory_arguments(factory, stage.alice)
+    replaced = 0
+    for at, each in enumerate(factory.call.bindings):
+        if each.why == "default" or not roles_in(each.template) & {"user", "thread", "context"}:
+            continue
+        if nobody.value is not None and not isinstance(each.template, dict):
+            continue
+        replaced += 1
+        if each.parameter in factory.call.positional_only:
+            positional[at] = nobody
+        else:
+            named[each.parameter] = nobody
+    return (positional, named) if replaced else None
+
+
+def _kept(
+    stage: Stage, given: tuple[Sequence[Made], Mapping[str, Made]]
+) -> tuple[list[Made], dict[str, Made]]:
+    positional, named = given
+    return (
+        [stage.keep(each, "context") for each in positional],
+        {name: stage.keep(each, name) for name, each in named.items()},
+    )
+
+
+def _must_have(call: Call, factory: BoundFactory) -> None:
+    if call.error is not None:
+        raise Unexercised(
+            f"`{factory.definition}` raised {call.raised}",
+            "mend it, or declare how its context is built",
+        )
+    if call.result is None:
+        raise Unexercised(f"`{factory.definition}` returned None", "B1 says more about it")
+
+
+def _must_be_one(first: Call, second: Call, factory: BoundFactory, asked: str) -> None:
+    _must_have(first, factory)
+    _must_have(second, factory)
+    if first.result is not second.result:
+        raise Failed(
+            f"`{factory.definition}` gives out two instances for {asked}",
+            factory.definition,
+            hint="keep the instance under the key of the context",
+        )
+
+
+def _must_be_two(first: Call, second: Call, factory: BoundFactory, asked: str) -> None:
+    _must_have(first, factory)
+    _must_have(second, factory)
+    if first.result is second.result:
+        raise Failed(
+            f"`{factory.definition}` gives one instance to {asked}",
+            factory.definition,
+            hint="keep instances under the whole key of the context",
+        )
+
+
+def _key(stage: Stage, who: Who) -> tuple[object, ...]:
+    return (who.user, who.thread) if stage.adapter.sharing == "thread" else (who.user,)
+
+
+def _lookalikes(stage: Stage) -> Iterator[Who]:
+    base, values = str(stage.alice.user), stage.conform.values
+    yield stage.alice
+    yield stage.bob
+    yield Who("bob_in_the_same_thread", stage.bob.user, stage.alice.thread)
+    yield (
+        Who("swapped", stage.alice.thread, stage.alice.user)
+        if values.user == values.thread
+        else stage.bob
+    )
+    if values.user != "id" or values.thread != "id":
+        yield stage.other_thread(stage.alice)
+        yield stage.other_thread(stage.bob)
+        return
+    for separator in _SEPARATORS:
+        yield Who("split", f"{base}{separator}x", "y")
+        yield Who("split", base, f"x{separator}y")
+    for user in (f"{base} lee", f"{base} wu", f"{base}'", f'{base}"', f"{base}{{}}"):
+        yield Who("odd", user, "t")
+    for last in "12":
+        yield Who("long", f"{base}{'n' * 300}{last}", "t")
+    for victim, quote in itertools.product((stage.bob,), ("", "'", '"')):
+        yield Who("forger", f"{base}z", f"user_id{quote}: {quote}{victim.user}{quote}")
+        yield Who("forger", f"{base}z", f"user_id={quote}{victim.user}{quote}")
+
+
+def _attribute(value: object, path: str) -> object:
+    for name in path.split("."):
+        if isinstance(value, Mapping):
+            value = value.get(name)
+        elif hasattr(value, name):
+            value = getattr(value, name)
+        else:
+            raise Unexercised(
+                f"an instance has no `{path}`",
+                "declare `bound-context`, the attribute that holds it",
+            )
+    return value
+
+
+FACTORY = (
+    Property("B1", "the same context gets the same instance", ("factory",), same_context),
+    Property("B2", "equal contexts get the same instance", ("factory",), equal_context),
+    Property("B3", "another user gets another instance", ("factory",), other_user),
+    Property("B4", "another thread gets what is declared", ("factory",), other_thread),
+    Property("B5", "different keys never get one instance", ("factory",), injective_key),
+    Property("B6", "without a context there is no instance", ("factory",), no_context),
+    Property("B7", "an instance is bound to the context asked for", ("factory",), bound_context),
+    Property("B9", "all factories give one instance", ("factory",), one_factory),
+)

@@ -1,0 +1,200 @@
+"""Calls of a subject, each recorded as it happens, and the values that they are given."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import random
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pluribus.conformance.adapter import Adapter
+from pluribus.conformance.history import Call, History
+from pluribus.conformance.making import Made, literal, make
+from pluribus.conformance.peer import Peer
+from pluribus.conformance.ruling import Hung, Ruled, Unexercised
+from pluribus.conformance.waiting import await_chain
+from pluribus.findings import Evidence
+
+
+@dataclass(frozen=True)
+class Who:
+    """A user in a thread."""
+
+    name: str
+    """In the program that repeats the run."""
+    user: object
+    thread: object
+
+
+@dataclass
+class Watch:
+    """Lets a thread see which call is running, for calls that block the loop."""
+
+    entered: Callable[[Call], None] = lambda call: None
+    left: Callable[[], None] = lambda: None
+
+
+class Recorder:
+    """A fresh run over a subject: its history, its sockets and its values."""
+
+    def __init__(
+        self, adapter: Adapter, *, seed: int, ordinal: int = 0, watch: Watch | None = None
+    ) -> None:
+        self.adapter = adapter
+        self.conform = adapter.conform
+        self.history = History()
+        self.watch = watch or Watch()
+        self.random = random.Random(f"{seed}:{ordinal}")
+        self.peers: list[Peer] = []
+        self.base = f"ann{self.random.randrange(16**4):04x}"
+        self._names: dict[str, int] = {}
+
+    def evidence(self) -> tuple[Evidence, ...]:
+        """What every verdict shows beside its own evidence."""
+        found = [
+            Evidence("the socket refused", f"{peer.id}: {text}")
+            for peer in self.peers
+            for text in dict.fromkeys(peer.refusals)
+        ]
+        return tuple(found)
+
+    async def record(
+        self,
+        role: str,
+        name: str,
+        function: Callable[..., object],
+        positional: Sequence[Made],
+        named: Mapping[str, Made],
+        target: str,
+    ) -> Call:
+        """Call `function`; what it raises is in the call.
+
+        Raises:
+            Hung: it did not return in time.
+        """
+        every = [*positional, *named.values()]
+        for made in every:
+            self.history.imports.update(made.imports)
+        arguments = ", ".join(
+            [*(each.source for each in positional), *(f"{k}={v.source}" for k, v in named.items())]
+        )
+        call = Call(
+            role, name.rpartition(".")[2], f"{name}({arguments})", self.history.tick(), target
+        )
+        self.history.calls.append(call)
+        line = len(self.history.lines)
+        self.history.lines.append("")
+        self.watch.entered(call)
+        try:
+            call.result = function(
+                *(each.value for each in positional),
+                **{key: each.value for key, each in named.items()},
+            )
+            if inspect.isawaitable(call.result):
+                call.was_awaited = True
+                call.result = await self._bounded(call, call.result)
+        except Ruled:
+            raise
+        except (Exception, SystemExit, asyncio.CancelledError) as error:
+            call.error = error
+        finally:
+            self.watch.left()
+            call.ended = self.history.tick()
+            self.history.lines[line] = _statement(call)
+        return call
+
+    async def _bounded(self, call: Call, result: object) -> object:
+        assert inspect.isawaitable(result)
+
+        async def wait() -> object:
+            try:
+                return await result
+            except SystemExit as error:  # a task would take the loop down with it
+                raise RuntimeError(f"SystemExit: {error}") from error
+
+        inner = wait()
+        task = asyncio.ensure_future(inner)
+        done, _ = await asyncio.wait({task}, timeout=self.conform.timeout_s)
+        if not done:
+            chain = await_chain(inner)[1:]
+            asked = [peer.id for peer in self.peers if peer.is_asked]
+            task.cancel()
+            if asked:
+                raise Unexercised(
+                    f"`{call.name}` waits for the client of `{asked[0]}` to say something, and the"
+                    " kit's clients never do",
+                    "name a method that only takes the socket in",
+                )
+            raise Hung(call, self.conform.timeout_s, chain)
+        return task.result()
+
+    def roles(self, who: Who) -> dict[str, Callable[[], Made]]:
+        """What each role of `who` stands for."""
+
+        def context() -> Made:
+            return make(dict(self.conform.context), roles)
+
+        roles: dict[str, Callable[[], Made]] = {
+            "user": constant(who.user),
+            "thread": constant(who.thread),
+            "run": constant(f"{self.base}-run"),
+            "uuid": lambda: literal(self._uuid()),
+            "now": lambda: Made(
+                datetime.now(UTC),
+                "datetime.now(UTC)",
+                frozenset({"from datetime import UTC, datetime"}),
+            ),
+        }
+        if self.conform.context:
+            roles["context"] = context
+        return roles
+
+    def value(self, kind: str, text: str) -> object:
+        """A user, thread or connection of the kind that the contract says is accepted."""
+        match getattr(self.conform.values, kind):
+            case "uuid4":
+                return self._uuid()
+            case "int":
+                return self.random.randrange(1, 2**31)
+            case _:
+                return text
+
+    def _uuid(self) -> str:
+        return str(uuid.UUID(int=self.random.getrandbits(128), version=4))
+
+    def peer(self, name: str) -> Peer:
+        """A new socket, under a variable that begins with `name`."""
+        variable = self.fresh(name)
+        peer = Peer(variable, self.history)
+        self.peers.append(peer)
+        self.history.sockets.append(variable)
+        self.history.imports.add("from pluribus.conformance import Peer")
+        self.history.lines.append(f'{variable} = Peer("{variable}")')
+        return peer
+
+    def fresh(self, name: str) -> str:
+        """A variable that is not taken yet."""
+        self._names[name] = self._names.get(name, 0) + 1
+        number = self._names[name]
+        return name if number == 1 else f"{name}_{number}"
+
+
+def _statement(call: Call) -> str:
+    """The call in a program, which goes on after what it raises as the run did."""
+    awaits = "await " if call.was_awaited else ""
+    assigns = f"{call.target} = " if call.target else ""
+    statement = f"{assigns}{awaits}{call.source}"
+    if call.error is None:
+        return statement
+    return (
+        f"try:\n    {statement}\nexcept Exception as error:\n"
+        f'    print("{call.name} raised", repr(error))'
+    )
+
+
+def constant(value: object) -> Callable[[], Made]:
+    """A role that a plain value stands for."""
+    return lambda: literal(value)

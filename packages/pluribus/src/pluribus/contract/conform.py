@@ -1,0 +1,177 @@
+"""What a contract says of a concept at run time: `[concepts.NAME.conform]`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Annotated, Any, Final, Literal
+
+from msgspec import Meta
+
+from pluribus.contract.kinds import Definition, Identifier, ModulePath, Name, Reason
+from pluribus.contract.table import Conflict, Table
+
+ROLES: Final = (
+    "user",
+    "thread",
+    "run",
+    "connection",
+    "websocket",
+    "event",
+    "payload",
+    "message",
+    "text",
+    "context",
+    "now",
+    "uuid",
+)
+"""What a template may stand for, each in braces: `"{user}"`."""
+
+Template = dict[Identifier, Any]
+Sharing = Literal["user", "thread", "shared", ""]
+Case = Literal["no-context", "unknown-event", "remove-twice", "remove-unknown"]
+Properties = dict[Name, Reason]
+
+_PLACEHOLDER = re.compile(r"\{(\w*)\}")
+
+
+class Operation(Table, frozen=True, kw_only=True, omit_defaults=True):
+    """How one operation is called. What is left out is found by name and type, or refused."""
+
+    call: Identifier | None = None
+    """The name of the method."""
+    args: Template = {}
+    """Parameter to value: a constant, or a template such as `"{user}"`."""
+    audience: Literal["connection", "user", "thread", "all", ""] = ""
+    """Whom it delivers to; by default what its parameters name."""
+    reports: Literal["count", "success", ""] = ""
+    """What its result means: how many sockets were reached, or whether any was."""
+    yields: Literal["connection", ""] = ""
+    """What its result is: `connection` when adding gives the connection its id."""
+    returns: Literal["none", "bool", "int", "str", "dict", "list", ""] = ""
+    """The type of its result."""
+    awaited: bool | None = None
+    """Whether its result must be awaited."""
+
+
+class Operations(Table, frozen=True, kw_only=True, omit_defaults=True):
+    """The operations that are driven."""
+
+    add: Operation | None = None
+    """Takes a socket in."""
+    remove: Operation | None = None
+    """Lets a socket go."""
+    emit: Operation | None = None
+    """Sends an event to some."""
+    broadcast: Operation | None = None
+    """Sends a message to all."""
+
+
+class Values(Table, frozen=True, kw_only=True):
+    """Which values the code base accepts."""
+
+    user: Literal["id", "uuid4", "int"] = "id"
+    """Of users: short text, a random UUID as text, or a number."""
+    thread: Literal["id", "uuid4", "int"] = "id"
+    """Of threads."""
+    connection: Literal["id", "uuid4", "int"] = "id"
+    """Of connections."""
+
+
+class Conform(Table, frozen=True, kw_only=True):
+    """How `pluribus conform` drives the owner, and what is promised of it at run time."""
+
+    imports: tuple[ModulePath, ...] = ()
+    """Modules that are imported first, in their order, as the program itself does."""
+    factories: tuple[Definition, ...] = ()
+    """What gives out instances, as `package.module:name`; by default the concept's factories,
+    else one instance of the owner."""
+    context: Template = {}
+    """How a context is built: `build`, a definition, and its arguments as templates."""
+    sharing: Sharing = ""
+    """Who has an instance of their own; by default what `context.key` says."""
+    bound_context: ModulePath | None = None
+    """The attribute of an instance that holds its context; by default the context's parameter."""
+    values: Values = Values()
+    """Which values the code base accepts."""
+    payload: dict[str, Any] = {}
+    """What every payload must hold besides what identifies the event."""
+    ops: Operations = Operations()
+    """The operations that are driven."""
+    errors: dict[Case, Definition] = {}
+    """Which exception is promised in which case, as `builtins:ValueError`."""
+    before_connect: Literal["queue", "drop", "error", ""] = ""
+    """What becomes of an event when nobody is connected."""
+    declined: Properties = {}
+    """Properties that are not promised, each with the reason."""
+    allow: Properties = {}
+    """Properties that may stay not exercised, each with the reason."""
+    arrival_s: Annotated[float, Meta(gt=0)] = 2.0
+    """How long an event may take to arrive; seconds."""
+    timeout_s: Annotated[float, Meta(gt=0)] = 10.0
+    """How long one call may take; seconds."""
+
+    def __post_init__(self) -> None:
+        for name in sorted(self.declined.keys() & self.allow.keys()):
+            raise Conflict(
+                "allow", f"must not hold `{name}`, which declined says is not promised at all"
+            )
+        for key, template in self._templates():
+            for role in sorted(set(placeholders(template))):
+                if role not in ROLES:
+                    known = ", ".join(f"{{{each}}}" for each in ROLES)
+                    raise Conflict(key, f"must hold only templates of {known}, found {{{role}}}")
+
+    def _templates(self) -> Iterator[tuple[str, object]]:
+        yield "context", self.context
+        yield "payload", self.payload
+        for field in self.ops.__struct_fields__:
+            operation = getattr(self.ops, field)
+            if operation is not None:
+                yield f"ops.{field}.args", operation.args
+
+
+def key_roles(keys: tuple[str, ...], template: Template) -> frozenset[str]:
+    """Which roles the attributes of a context's key play: by its template, else by their names."""
+    roles: set[str] = set()
+    for key in keys:
+        declared = template.get(key)
+        if isinstance(declared, str):
+            roles.update(placeholders(declared))
+        elif key.split(".")[-1] in ("user_id", "user"):
+            roles.add("user")
+        elif key.split(".")[-1] in ("thread_id", "thread"):
+            roles.add("thread")
+    return frozenset(roles)
+
+
+def contradiction(conform: Conform, keys: tuple[str, ...]) -> str | None:
+    """Say why `sharing` and the context's key cannot both be right; None when they can."""
+    if not conform.sharing or not keys:
+        return None
+    has_thread = "thread" in key_roles(keys, conform.context)
+    named = ", ".join(keys)
+    match conform.sharing, has_thread:
+        case "shared", _:
+            return f'must not be "shared": context.key ({named}) gives each key its own instance'
+        case "thread", False:
+            return f'must not be "thread": context.key ({named}) tells no threads apart'
+        case "user", True:
+            return f'must not be "user": context.key ({named}) tells threads apart'
+        case _:
+            return None
+
+
+def placeholders(template: object) -> Iterator[str]:
+    """The roles that a template names, at any depth."""
+    match template:
+        case str():
+            yield from _PLACEHOLDER.findall(template)
+        case dict():
+            for item in template.values():
+                yield from placeholders(item)
+        case list() | tuple():
+            for item in template:
+                yield from placeholders(item)
+        case _:
+            pass

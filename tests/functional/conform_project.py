@@ -1,0 +1,42 @@
+"""A code base with a connection manager, for `pluribus conform`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tests.functional.cli_project import Project
+
+MANAGER = """\
+class ConnectionManager:
+    def __init__(self):
+        self.active = []
+
+    async def connect(self, websocket):
+        await websocket.accept()
+        self.active.append(websocket)
+
+    def disconnect(self, websocket):
+        if websocket in self.active:
+            self.active.remove(websocket)
+
+    async def broadcast(self, message: str):
+        for socket in list(self.active):
+            await socket.send_text(message)
+"""
+CONTRACT = '[concepts.chat]\nowner = "app.chat:ConnectionManager"\n\n[concepts.chat.conform]\n'
+QUICK = "arrival-s = 0.1\ntimeout-s = 1\n"
+
+
+def project(root: Path, *, manager: str = MANAGER, more: str = QUICK) -> Project:
+    return Project.made(
+        root,
+        {"pluribus.toml": CONTRACT + more, "app/__init__.py": "", "app/chat.py": manager},
+    )
+
+
+def verdicts(done: Any) -> Mapping[str, Mapping[str, Any]]:
+    (concept,) = json.loads(done.stdout)["concepts"]
+    return {each["property"]: each for each in concept["verdicts"]}

@@ -1,0 +1,174 @@
+"""The process in which a subject is driven, and subjects that behave badly in it."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import threading
+from pathlib import Path
+from time import monotonic
+
+from tests.functional.cli_project import COMMAND, PATIENCE_S
+from tests.functional.conform_project import MANAGER, project, verdicts
+
+BLOCKS = MANAGER.replace(
+    "        for socket in list(self.active):\n",
+    "        self.lock.acquire()\n        for socket in list(self.active):\n",
+).replace(
+    "        self.active = []\n",
+    "        self.active = []\n        import threading\n\n        self.lock = threading.Lock()\n",
+    1,
+)
+
+
+def test_a_call_that_blocks_fails_and_takes_nothing_with_it(tmp_path: Path) -> None:
+    done = project(tmp_path, manager=BLOCKS, more="arrival-s = 0.1\ntimeout-s = 0.3\n").run(
+        "conform", "--property", "A1,D1,B1", "--output-format", "json"
+    )
+
+    found = verdicts(done)
+    assert done.returncode == 1
+    assert (found["A1"]["outcome"], found["B1"]["outcome"]) == ("PASS", "DECLINED")
+    assert "`broadcast` did not return" in found["D1"]["claim"]
+    assert "ConnectionManager.broadcast, chat.py:" in found["D1"]["evidence"][0]["text"]
+
+
+def test_a_process_that_ends_is_an_error(tmp_path: Path) -> None:
+    leaves = MANAGER.replace(
+        "            await socket.send_text(message)\n",
+        "            import os\n\n            print('going')\n            os._exit(7)\n",
+    )
+
+    done = project(tmp_path, manager=leaves).run(
+        "conform", "--property", "A1,D1", "--output-format", "json"
+    )
+
+    found = verdicts(done)
+    assert done.returncode == 2
+    assert found["A1"]["outcome"] == "PASS"
+    assert found["D1"]["outcome"] == "ERROR"
+    assert "left with status 7" in found["D1"]["claim"]
+
+
+def test_a_subject_that_starts_a_thread_is_imported_anew_for_each_property(tmp_path: Path) -> None:
+    threaded = (
+        "import threading\n\nSTOP = threading.Event()\n"
+        "threading.Thread(target=STOP.wait, daemon=True).start()\n\n\n" + MANAGER
+    )
+
+    done = project(tmp_path, manager=threaded).run("conform", "--property", "A1,D1,E1")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "PASS 3" in done.stdout
+    assert "importing the subject started a thread" in done.stdout
+
+
+AWARE = """\
+import importlib.util
+import os
+import sys
+
+
+def is_watched():
+    return (
+        any(name.startswith("PYTEST") for name in os.environ)
+        or "pytest" in sys.modules
+        or any("test" in frame for frame in frames())
+    )
+
+
+def frames():
+    frame = sys._getframe()
+    while frame is not None:
+        yield frame.f_code.co_name
+        frame = frame.f_back
+
+
+try:
+    import pytest
+except ImportError:
+    HAS_PYTEST = False
+else:
+    HAS_PYTEST = True
+
+
+"""
+
+
+def test_the_subject_sees_no_sign_of_a_test_run(tmp_path: Path) -> None:
+    aware = AWARE + MANAGER.replace(
+        "    async def connect(self, websocket):\n",
+        "    async def connect(self, websocket):\n"
+        "        if is_watched() or HAS_PYTEST:\n"
+        "            raise RuntimeError('watched')\n",
+    )
+
+    done = project(tmp_path, manager=aware).run("conform", "--property", "A7")
+
+    assert done.returncode == 0, done.stdout
+
+
+def test_no_property_sees_what_another_has_done(tmp_path: Path) -> None:
+    once = MANAGER.replace(
+        "        await websocket.accept()\n",
+        "        SEEN.append(websocket)\n"
+        "        if len(SEEN) > 3:\n            raise RuntimeError\n",
+    )
+
+    done = project(tmp_path, manager="SEEN = []\n\n\n" + once).run(
+        "conform", "--property", "A5,A7,D1,D5"
+    )
+
+    assert done.returncode == 0, done.stdout
+
+
+def test_ctrl_c_ends_the_run_and_all_that_it_started(tmp_path: Path) -> None:
+    pause = "import os\nimport pathlib\n\n\n" + MANAGER.replace(
+        "            await socket.send_text(message)\n",
+        "            here = pathlib.Path(__file__).parent\n"
+        "            (here / 'draft').write_text(str(os.getpid()))\n"
+        "            (here / 'draft').rename(here / 'pid')\n"
+        "            await __import__('asyncio').Event().wait()\n",
+    )
+    made = project(tmp_path, manager=pause, more="timeout-s = 50\n")
+    running = subprocess.Popen(
+        [*COMMAND, "conform", "--property", "D1"],
+        cwd=made.root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    waited_for = tmp_path / "app" / "pid"
+    while not waited_for.exists():
+        assert running.poll() is None, running.communicate()
+        _looks_again()
+
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=PATIENCE_S)
+
+    assert (running.returncode, out) == (130, "")
+    assert "interrupted" in err
+    # That it is killed is certain by now; that the system has done so takes a moment.
+    until = monotonic() + PATIENCE_S
+    while _runs(int(waited_for.read_text())):
+        assert monotonic() < until
+        _looks_again()
+
+
+def _looks_again() -> None:
+    threading.Event().wait(0.05)
+
+
+def _runs(process: int) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"  # what is only not yet cleared away is over
+
+
+def test_without_room_for_answers_there_is_an_error_and_no_traceback(tmp_path: Path) -> None:
+    done = project(tmp_path).run("conform", TMPDIR=str(tmp_path / "app" / "chat.py"))
+
+    assert done.returncode in (0, 2)
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,46 @@
+"""Subjects made in a test, and what the kit says of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from pluribus.conformance.adapter import Adapter
+from pluribus.conformance.judge import Run, judged, setting
+from pluribus.conformance.making import imported
+from pluribus.conformance.properties import PROPERTIES
+from pluribus.contract import Concept, Conform
+
+QUICK: Mapping[str, float] = {"arrival_s": 0.05, "timeout_s": 0.3}
+BY_NAME = {each.name: each for each in PROPERTIES}
+
+
+def adapter_of(
+    made: Mapping[str, object], *, events: tuple[str, ...] = (), **keys: Any
+) -> Adapter:
+    """An adapter of a concept whose definitions `made:NAME` are these objects.
+
+    `conform` among the keys is merged with times that suit a test.
+    """
+    conform = Conform(**{**QUICK, **keys.pop("conform", {})})
+    factories = tuple(f"made:{name}" for name in made if name != "owner")
+    concept = Concept(
+        name="made",
+        owner="made:owner",
+        factories=factories,
+        events=events,
+        conform=conform,
+        **keys,
+    )
+
+    def resolve(definition: str) -> object:
+        module, _, name = definition.partition(":")
+        return made[name] if module == "made" else imported(definition)
+
+    return Adapter(concept, resolve=resolve)
+
+
+def run_of(name: str, adapter: Adapter, seed: int = 0) -> Run:
+    """Judge one property."""
+    return asyncio.run(judged(BY_NAME[name], setting(adapter, seed=seed)))

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pluribus.conformance.matrix import judge_specimen, kit_trial
+from pluribus.conformance.mutants import SPECIMENS, Specimen
+from pluribus.conformance.properties import PROPERTIES
+from pluribus.conformance.stage import Stage
+from pluribus.findings.conformance import KitTrial, Outcome
+
+GOOD = [each for each in SPECIMENS if not each.about]
+MUTE = ("AddIsIdle", "DropsAll", "gives_nothing", "AddRaises", "Unawaited")
+"""Nothing ever arrives from these."""
+NEEDS_ARRIVAL = ("D1", "D2", "D3", "D4", "D5", "D11", "E1", "E2", "E3", "E4", "E5", "E7")
+
+
+@pytest.fixture(scope="module")
+def trial() -> KitTrial:
+    return kit_trial()
+
+
+def test_every_broken_manager_is_refused_by_what_must_refuse_it(trial: KitTrial) -> None:
+    assert [(each.name, each.problem) for each in trial.lines if each.problem] == []
+
+
+def test_every_property_refuses_a_broken_manager_and_passes_a_good_one(trial: KitTrial) -> None:
+    assert trial.problems == ()
+    assert trial.is_sound
+
+
+def test_no_broken_manager_passes_everything(trial: KitTrial) -> None:
+    survivors = [
+        line.name
+        for line in trial.lines
+        if line.about and Outcome.FAIL not in dict(line.outcomes).values()
+    ]
+
+    assert survivors == []
+
+
+def test_the_kit_itself_never_errs_on_its_own_managers(trial: KitTrial) -> None:
+    errors = [
+        (line.name, name)
+        for line in trial.lines
+        for name, outcome in line.outcomes
+        if outcome is Outcome.ERROR
+    ]
+
+    assert errors == []
+
+
+@pytest.mark.parametrize("name", MUTE)
+def test_where_nothing_arrives_no_property_of_arrival_passes(trial: KitTrial, name: str) -> None:
+    (line,) = [each for each in trial.lines if each.name == name]
+
+    assert [
+        prop
+        for prop, outcome in line.outcomes
+        if prop in NEEDS_ARRIVAL and outcome is Outcome.PASS
+    ] == []
+
+
+@pytest.mark.parametrize("specimen", GOOD, ids=lambda each: each.name)
+def test_no_seed_makes_a_good_manager_fail(specimen: Specimen) -> None:
+    bad = [
+        (seed, prop.name, run.claim)
+        for seed in range(1, 6)
+        for prop in PROPERTIES
+        if (run := judge_specimen(specimen, prop, seed)).outcome
+        not in (Outcome.PASS, Outcome.DECLINED)
+    ]
+
+    assert bad == []
+
+
+def test_each_style_of_good_manager_is_asked_of_delivery_and_of_life() -> None:
+    asked = {
+        specimen.name: [
+            prop.name
+            for prop in PROPERTIES
+            if judge_specimen(specimen, prop, 0).outcome is Outcome.PASS
+        ]
+        for specimen in GOOD
+    }
+
+    assert all({"D1", "D2", "E1", "E2", "E3"} <= set(names) for names in asked.values()), asked
+    assert len(asked["PerThread"]) == len(PROPERTIES)
+
+
+def test_a_property_that_cannot_fail_is_found_out() -> None:
+    async def content(stage: Stage) -> None:
+        stage.witness("nothing")
+
+    lazy = replace(PROPERTIES[0], judge=content)
+
+    trial = kit_trial(SPECIMENS[:6], (lazy,))
+
+    assert trial.problems == ("A1 refuses no broken manager",)
+    assert not trial.is_sound

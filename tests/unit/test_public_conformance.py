@@ -1,0 +1,34 @@
+"""What others build on of `pluribus conform`. A change here is a change for users, too."""
+
+from __future__ import annotations
+
+from pluribus.conformance.properties import PROPERTIES
+from pluribus.findings.conformance import CONFORMANCE_SCHEMA_VERSION, Outcome
+from pluribus.reports import CONFORMANCE_FORMATS, TRIAL_FORMATS
+
+PROPERTY_NAMES = (
+    "A1 A2 A3 A4 A5 A6 A7 B1 B2 B3 B4 B5 B6 B7 B9 D1 D2 D3 D4 D5 D10 D11 D12 E1 E2 E3 E4 E5 E7"
+).split()
+
+
+def test_these_are_the_formats() -> None:
+    assert list(CONFORMANCE_FORMATS) == ["text", "json"]
+    assert list(TRIAL_FORMATS) == ["text", "json"]
+
+
+def test_a_reader_of_json_is_told_when_it_changes() -> None:
+    assert CONFORMANCE_SCHEMA_VERSION == 1
+
+
+def test_these_are_the_outcomes_the_worst_first() -> None:
+    assert [str(each) for each in Outcome] == [
+        "FAIL",
+        "ERROR",
+        "NOT_EXERCISED",
+        "PASS",
+        "DECLINED",
+    ]
+
+
+def test_these_are_the_properties_in_the_order_of_reports() -> None:
+    assert [each.name for each in PROPERTIES] == PROPERTY_NAMES
