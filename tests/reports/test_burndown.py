@@ -12,6 +12,7 @@ import jsonschema
 import msgspec
 import pytest
 
+from pluribus.findings import NotRun
 from pluribus.findings.history import Burndown
 from pluribus.reports import BURNDOWN_FORMATS, RenderOptions
 from pluribus.reports._series import sparkline
@@ -67,6 +68,22 @@ def test_lines_go_from_left_to_right_and_are_broken_where_nothing_was_judged() -
     for line in lines:
         across = [float(x) for x in re.findall(r"[MH]([\d.]+)", line)]
         assert all(a <= b for a, b in pairwise(across))
+
+
+def test_a_count_holds_until_the_next_revision_also_where_more_rules_run() -> None:
+    first, second, third, *_ = MANY.points
+    partly = msgspec.structs.replace(
+        first,
+        count=msgspec.structs.replace(first.count, not_run=(NotRun("dual-import", "chat", ""),)),
+    )
+    burned = msgspec.structs.replace(MANY, points=(partly, second, third), concepts=("chat",))
+
+    lines = re.findall(r'<path class="(line[^"]*)" d="([^"]*)"', drawn("svg", burned))
+
+    (dashed,) = [line for kind, line in lines if kind == "line partial"]
+    whole = next(line for kind, line in lines if kind == "line")
+    start = whole.removeprefix("M").partition("H")[0]
+    assert dashed.endswith("H{}V{}".format(*start.split()))
 
 
 def test_what_was_counted_is_read_off_the_picture() -> None:

@@ -166,6 +166,10 @@ def _run(panel: _Panel, series: Series, run: Sequence[int]) -> Iterator[Markup]:
             steps += f"H{across}V{up}"
         before = up
     steps += f"H{known[-1][0]}"
+    following = series.values[run[-1] + 1 : run[-1] + 2]
+    if following and following[0] is not None:
+        # A count holds until the next revision, also where more rules run there.
+        steps += f"H{panel.across(run[-1] + 1)}V{panel.up(following[0])}"
     bottom = panel.y + _HEIGHT
     yield _path("area", f"{steps}V{bottom}H{known[0][0]}Z")
     yield _path("line partial" if series.is_partial[run[0]] else "line", steps)
