@@ -10,7 +10,6 @@ from pluribus.cli import options
 from pluribus.cli.help import TaughtCommand, option
 
 _HISTORY = "Which history"
-_JUDGE = "What to judge"
 _OUTPUT = "Output"
 
 FORMATS: Final = ("text", "json", "svg", "html")
@@ -69,31 +68,9 @@ FORMATS: Final = ("text", "json", "svg", "html")
     help="Where counts differ between two revisions, judge the commits between, to name the one.",
 )
 @options.contract_option
-@option(
-    _JUDGE,
-    "--select",
-    metavar="RULE",
-    multiple=True,
-    callback=options.names,
-    help="Run only these rules or families of rules; may be repeated, and take a,b,c.",
-)
-@option(
-    _JUDGE,
-    "--ignore",
-    metavar="RULE",
-    multiple=True,
-    callback=options.names,
-    help="Do not run these rules or families of rules.",
-)
-@option(
-    _JUDGE,
-    "--concept",
-    "concepts",
-    metavar="NAME",
-    multiple=True,
-    callback=options.names,
-    help="Judge only these concepts of the contract.",
-)
+@options.select_option
+@options.ignore_option
+@options.concept_option
 @option(
     _OUTPUT,
     "--output-format",
@@ -126,7 +103,7 @@ FORMATS: Final = ("text", "json", "svg", "html")
     help="List the last N revisions and steps (text); by default 40, the others have all.",
 )
 @options.color_option
-@option(_OUTPUT, "-q", "--quiet", is_flag=True, help="No progress on stderr.")
+@options.quiet_option
 @options.no_cache_option
 @options.cache_dir_option
 def command(**given: Any) -> int:

@@ -59,22 +59,8 @@ FORMATS: Final = (
 )
 @options.root_argument
 @options.contract_option
-@option(
-    _JUDGE,
-    "--select",
-    metavar="RULE",
-    multiple=True,
-    callback=options.names,
-    help="Run only these rules or families of rules; may be repeated, and take a,b,c.",
-)
-@option(
-    _JUDGE,
-    "--ignore",
-    metavar="RULE",
-    multiple=True,
-    callback=options.names,
-    help="Do not run these rules or families of rules.",
-)
+@options.select_option
+@options.ignore_option
 @option(
     _JUDGE,
     "--phase",
@@ -82,15 +68,7 @@ FORMATS: Final = (
     callback=options.text,
     help="Run only the rules of this phase, and fail only on more findings than its target.",
 )
-@option(
-    _JUDGE,
-    "--concept",
-    "concepts",
-    metavar="NAME",
-    multiple=True,
-    callback=options.names,
-    help="Judge only these concepts of the contract.",
-)
+@options.concept_option
 @option(
     _REPORT,
     "--only",

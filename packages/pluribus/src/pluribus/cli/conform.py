@@ -80,7 +80,7 @@ _OUTPUT = "Output"
     help="How verdicts are written.",
 )
 @options.color_option
-@option(_OUTPUT, "-q", "--quiet", is_flag=True, help="No progress on stderr.")
+@options.quiet_option
 def command(**given: Any) -> int:
     """Drive the owners, and judge how they behave.
 

@@ -64,7 +64,7 @@ _PROPOSE = "Propose"
     help="Show the first N concepts; by default 20 as text, and all as JSON.",
 )
 @options.color_option
-@option(_OUTPUT, "-q", "--quiet", is_flag=True, help="No progress on stderr.")
+@options.quiet_option
 @options.no_cache_option
 @options.cache_dir_option
 def command(**given: Any) -> int:

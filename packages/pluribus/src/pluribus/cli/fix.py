@@ -129,7 +129,7 @@ _OUTPUT = "Output"
     type=click.IntRange(min=1),
     help="List at most N places for each reason why something is left, and count the rest (text).",
 )
-@option(_OUTPUT, "-q", "--quiet", is_flag=True, help="No progress on stderr.")
+@options.quiet_option
 @options.no_cache_option
 @options.cache_dir_option
 def command(**given: Any) -> int:

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
-import shutil
-import sys
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,12 +12,12 @@ from pluribus.adapters.editing import read_editable, write_edited
 from pluribus.adapters.files import write_file
 from pluribus.adapters.git import unsaved
 from pluribus.app.fixing import FixOptions, Outcome, fix
-from pluribus.app.options import CheckOptions, Say
+from pluribus.app.options import CheckOptions
 from pluribus.cli.exits import FOUND, OK
 from pluribus.cli.fixed import FORMATS, diff, patch_files
 from pluribus.cli.options import cache_folder
-from pluribus.cli.output import is_terminal, write_stderr, write_stdout
-from pluribus.cli.progress import ProgressLine
+from pluribus.cli.output import write_stderr, write_stdout
+from pluribus.cli.progress import progress
 from pluribus.errors import GitError, OutputError, UsageError
 from pluribus.reports.wording import counted
 
@@ -60,12 +56,12 @@ def run(request: Request) -> int:
         raise UsageError("`--shim` changes what is removed", hint="add `--unsafe-fixes`")
     is_written = not request.diff and request.emit_patch is None
     dirty = _dirty(request) if is_written and not request.allow_dirty else frozenset()
-    with _progress(request) as progress:
+    with progress(is_quiet=request.quiet) as say:
         outcome = fix(
             request.root,
             _options(request),
             read=partial(read_editable, request.root),
-            progress=progress,
+            progress=say,
         )
     if request.diff:
         write_stdout(diff(outcome))
@@ -151,14 +147,6 @@ def _emit(folder: Path, outcome: Outcome) -> None:
         ) from error
     for name, content in files.items():
         write_file(folder / name, content)
-
-
-def _progress(request: Request) -> AbstractContextManager[Say | None]:
-    """Says on a terminal what is being done; nothing anywhere else."""
-    shows = is_terminal(sys.stderr) and not request.quiet and os.environ.get("TERM") != "dumb"
-    if not shows:
-        return nullcontext()
-    return ProgressLine(sys.stderr, columns=shutil.get_terminal_size().columns)
 
 
 def _summary(outcome: Outcome, done: str) -> str:

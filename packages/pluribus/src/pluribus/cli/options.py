@@ -114,6 +114,38 @@ contract_option: Final = option(
     help="Read this contract; by default the nearest one at or above PATH.",
 )
 
+select_option: Final = option(
+    "What to judge",
+    "--select",
+    metavar="RULE",
+    multiple=True,
+    callback=names,
+    help="Run only these rules or families of rules; may be repeated, and take a,b,c.",
+)
+
+ignore_option: Final = option(
+    "What to judge",
+    "--ignore",
+    metavar="RULE",
+    multiple=True,
+    callback=names,
+    help="Do not run these rules or families of rules.",
+)
+
+concept_option: Final = option(
+    "What to judge",
+    "--concept",
+    "concepts",
+    metavar="NAME",
+    multiple=True,
+    callback=names,
+    help="Judge only these concepts of the contract.",
+)
+
+quiet_option: Final = option(
+    "Output", "-q", "--quiet", is_flag=True, help="No progress on stderr."
+)
+
 color_option: Final = option(
     "Output",
     "--color",

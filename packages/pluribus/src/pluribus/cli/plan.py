@@ -68,7 +68,7 @@ _OUTPUT = "Output"
     "default 12.",
 )
 @options.color_option
-@option(_OUTPUT, "-q", "--quiet", is_flag=True, help="No progress on stderr.")
+@options.quiet_option
 @options.no_cache_option
 @options.cache_dir_option
 def command(**given: Any) -> int:

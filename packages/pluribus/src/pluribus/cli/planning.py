@@ -5,9 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shlex
-import shutil
 import sys
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,7 +15,7 @@ from pluribus.adapters.codeowners import code_owners
 from pluribus.adapters.editing import read_editable
 from pluribus.adapters.files import refuse_unwritable, write_file
 from pluribus.adapters.git import file_where_left
-from pluribus.app.options import Base, CheckOptions, Say
+from pluribus.app.options import Base, CheckOptions
 from pluribus.app.plan import PlanOptions, plan
 from pluribus.cli.commands import PROGRAM
 from pluribus.cli.exits import OK
@@ -29,7 +27,7 @@ from pluribus.cli.output import (
     write_stdout,
     write_warning,
 )
-from pluribus.cli.progress import ProgressLine
+from pluribus.cli.progress import progress
 from pluribus.reports import PLAN_FORMATS, RenderOptions
 
 _LISTED: Final = 12
@@ -65,10 +63,8 @@ def run(request: Request) -> int:
         gate=lambda phase: gate(request, phase),
         read=partial(read_editable, request.root),
     )
-    with _progress(request) as progress:
-        planned = plan(
-            request.root, _options(request), asked, progress=progress, warn=warnings.append
-        )
+    with progress(is_quiet=request.quiet) as say:
+        planned = plan(request.root, _options(request), asked, progress=say, warn=warnings.append)
     for warning in warnings:
         write_warning(warning)
     text = PLAN_FORMATS[request.output_format](planned, _render_options(request))
@@ -107,15 +103,6 @@ def _options(request: Request) -> CheckOptions:
         base=None if ref is None else Base(ref, lambda path: file_where_left(path, ref)),
         today=today(),
     )
-
-
-def _progress(request: Request) -> AbstractContextManager[Say | None]:
-    shows_progress = (
-        is_terminal(sys.stderr) and not request.quiet and os.environ.get("TERM") != "dumb"
-    )
-    if not shows_progress:
-        return nullcontext()
-    return ProgressLine(sys.stderr, columns=shutil.get_terminal_size().columns)
 
 
 def _render_options(request: Request) -> RenderOptions:

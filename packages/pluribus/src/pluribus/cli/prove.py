@@ -112,7 +112,7 @@ ACCEPTABLE: Final = ("deleted-tests", "skipped-tests", "emptied-tests", "contrac
     help="List at most N findings or changes of a kind (text); by default 40.",
 )
 @options.color_option
-@option(_OUTPUT, "-q", "--quiet", is_flag=True, help="No progress on stderr.")
+@options.quiet_option
 @options.no_cache_option
 @options.cache_dir_option
 def command(**given: Any) -> int:
