@@ -65,6 +65,41 @@ def test_reports_are_written_beside_what_is_shown(project: Project) -> None:
     assert "<svg" in (project.root / "out.html").read_text()
 
 
+def test_the_page_of_a_check_shows_what_was_counted_before(project: Project) -> None:
+    project.run("burndown", "--report", "json=out.json")
+
+    done = project.run(
+        "check", "--burndown", "out.json", "--report", "html=out.html", "--exit-zero"
+    )
+
+    page = (project.root / "out.html").read_text("utf-8")
+    assert done.returncode == 0, done.stderr
+    assert "burn-down of HEAD: 3 revisions" in page
+    assert page.count('class="burndown"') == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "arguments", "said"),
+    [
+        ("{}", ("--report", "html=out.html"), "holds no burn-down"),
+        ("\xff", ("--report", "html=out.html"), "holds no burn-down"),
+        (None, ("--report", "html=out.html"), "No such file"),
+        ("{}", (), "is drawn into HTML"),
+    ],
+)
+def test_what_is_no_burn_down_is_refused_before_the_check(
+    project: Project, content: str | None, arguments: tuple[str, ...], said: str
+) -> None:
+    if content is not None:
+        (project.root / "in.json").write_bytes(content.encode("latin-1"))
+
+    done = project.run("check", "--burndown", "in.json", *arguments)
+
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert not (project.root / "out.html").exists()
+
+
 def test_two_runs_write_the_same_bytes(project: Project) -> None:
     first = project.run("burndown", "--output-format", "html")
     second = project.run("burndown", "--output-format", "html")

@@ -16,6 +16,7 @@ from pluribus.findings import NotRun
 from pluribus.findings.history import Burndown
 from pluribus.reports import BURNDOWN_FORMATS, RenderOptions
 from pluribus.reports._series import sparkline
+from pluribus.reports.burndown_json import parsed
 from tests.reports.burndowns import MANY, SAMPLES
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "reference" / "burndown.schema.json"
@@ -31,6 +32,14 @@ def test_the_json_fits_its_schema(sample: str) -> None:
     document = json.loads(drawn("json", SAMPLES[sample]))
 
     jsonschema.validate(document, json.loads(SCHEMA.read_text()))
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_what_is_read_from_json_draws_the_same_picture(sample: str) -> None:
+    read = parsed(drawn("json", SAMPLES[sample]).encode())
+
+    assert drawn("svg", read) == drawn("svg", SAMPLES[sample])
+    assert drawn("text", read) == drawn("text", SAMPLES[sample])
 
 
 @pytest.mark.parametrize("name", BURNDOWN_FORMATS)

@@ -143,6 +143,7 @@ COMMANDS = {
     "check": [
         "--base-ref",
         "--baseline",
+        "--burndown",
         "--cache-dir",
         "--changed-since",
         "--color",

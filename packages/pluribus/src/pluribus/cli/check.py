@@ -138,6 +138,14 @@ FORMATS: Final = (
     callback=options.reports(FORMATS),
     help="Write a report there too; may be repeated, with any of the formats.",
 )
+@option(
+    _OUTPUT,
+    "--burndown",
+    metavar="FILE",
+    callback=options.path,
+    help="Draw a burn-down into the page, from what `pluribus burndown --report json=FILE` wrote "
+    "(html).",
+)
 @option(_OUTPUT, "--statistics", is_flag=True, help="Only the counts, no findings (text).")
 @option(
     _OUTPUT,

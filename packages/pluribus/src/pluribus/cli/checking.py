@@ -7,6 +7,9 @@ import sys
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from pluribus.adapters.engine import engine_stamp
 from pluribus.adapters.files import read_source, refuse_unwritable, write_file
@@ -30,6 +33,9 @@ from pluribus.findings import Report, Severity
 from pluribus.reports import FORMATS, WITH_EXCERPTS, WITH_TEXTS, RenderOptions
 from pluribus.reports.wording import accepted, counted, severities, unchecked
 
+if TYPE_CHECKING:
+    from pluribus.findings.history import Burndown
+
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
@@ -52,6 +58,7 @@ class Request:
     output_file: Path | None
     reports: tuple[tuple[str, Path], ...]
     """Formats and files of the reports beside the main one."""
+    burndown: Path | None
     statistics: bool
     paths: bool
     matrix: bool
@@ -79,12 +86,15 @@ def run(request: Request) -> int:
         refuse_unwritable(file)  # before the work, not after it
     if request.self_test:
         return _tested(request)
+    burndown = _burndown(request)
     report = _checked(request)
     for name, file in request.reports:
         # Like the main report in a file: without colour, and as wide as it wants to be.
-        _write(file, FORMATS[name](report, _render_options(request, to_file=True)))
+        _write(file, FORMATS[name](report, _render_options(request, burndown, to_file=True)))
     to_file = request.output_file is not None
-    text = FORMATS[request.output_format](report, _render_options(request, to_file=to_file))
+    text = FORMATS[request.output_format](
+        report, _render_options(request, burndown, to_file=to_file)
+    )
     _show(request, text)
     if not request.quiet and not _shows_its_verdict(request):
         write_stderr(summary(report, request.output_file))
@@ -194,7 +204,28 @@ def based_on(ref: str) -> Base:
     return Base(ref, lambda path: file_where_left(path, ref))
 
 
-def _render_options(request: Request, *, to_file: bool) -> RenderOptions:
+def _burndown(request: Request) -> Burndown | None:
+    if request.burndown is None:
+        return None
+    if "html" not in _formats(request):
+        raise UsageError("`--burndown` is drawn into HTML", hint="add `--report html=FILE`")
+    # What it needs is not kept waiting for by every other check.
+    from pluribus.reports.burndown_json import parsed
+
+    try:
+        return parsed(request.burndown.read_bytes())
+    except OSError as error:
+        raise UsageError(f"--burndown: `{request.burndown}`: {error.strerror}") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"--burndown: `{request.burndown}` holds no burn-down: {error}",
+            hint="write it by `pluribus burndown --report json=FILE`",
+        ) from error
+
+
+def _render_options(
+    request: Request, burndown: Burndown | None, *, to_file: bool
+) -> RenderOptions:
     to_terminal = not to_file and is_terminal(sys.stdout)
     return RenderOptions(
         # A file is for later and for others: FORCE_COLOR speaks of what is seen now.
@@ -209,6 +240,7 @@ def _render_options(request: Request, *, to_file: bool) -> RenderOptions:
         matrix=request.matrix,
         folder=_folder(request.root),
         limit=request.limit,
+        burndown=burndown,
     )
 
 

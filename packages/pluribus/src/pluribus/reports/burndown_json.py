@@ -9,10 +9,13 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from pluribus.findings import NotRun, Severity, Tally
 from pluribus.findings.history import (
     BURNDOWN_SCHEMA_VERSION,
     Burndown,
     Commit,
+    Count,
+    Move,
     Point,
     Step,
 )
@@ -90,7 +93,8 @@ class JsonStep(msgspec.Struct, frozen=True, kw_only=True):
 class JsonBurndown(msgspec.Struct, frozen=True, kw_only=True):
     """The outcome of `pluribus burndown`. Readers should ignore keys that they do not know.
 
-    Points and steps run from the oldest on. `targets` is how many findings each phase may keep.
+    Points and steps run from the oldest on. `targets` is how many findings each phase may keep,
+    `phase_of` the phase of each rule that was asked for.
     """
 
     schema_version: Literal[1]
@@ -99,6 +103,7 @@ class JsonBurndown(msgspec.Struct, frozen=True, kw_only=True):
     every: Literal["commit", "day", "week"]
     phases: tuple[str, ...]
     targets: dict[str, _Count]
+    phase_of: dict[str, str]
     concepts: tuple[str, ...]
     is_shallow: bool
     points: tuple[JsonPoint, ...]
@@ -130,6 +135,7 @@ def document(burndown: Burndown) -> JsonBurndown:
             "every": burndown.every,
             "phases": burndown.phases,
             "targets": burndown.targets,
+            "phase_of": burndown.phase_of,
             "concepts": burndown.concepts,
             "is_shallow": burndown.is_shallow,
             "points": [_point(each) for each in burndown.points],
@@ -137,6 +143,69 @@ def document(burndown: Burndown) -> JsonBurndown:
         },
         JsonBurndown,
         from_attributes=True,
+    )
+
+
+def parsed(text: bytes) -> Burndown:
+    """Read what `render` wrote; trees of commits and severities are not in it.
+
+    Raises:
+        msgspec.DecodeError: it is no such document.
+    """
+    read = msgspec.json.decode(text, type=JsonBurndown)
+    return Burndown(
+        tool_version=read.tool.version,
+        revision=read.revision,
+        every=read.every,
+        phases=read.phases,
+        targets=read.targets,
+        phase_of=read.phase_of,
+        concepts=read.concepts,
+        is_shallow=read.is_shallow,
+        points=tuple(_point_of(each) for each in read.points),
+        steps=tuple(
+            Step(
+                since=_commit_of(each.since),
+                until=_commit_of(each.until),
+                commits=each.commits,
+                moves=msgspec.convert(each.moves, tuple[Move, ...], from_attributes=True),
+            )
+            for each in read.steps
+        ),
+    )
+
+
+def _point_of(point: JsonPoint) -> Point:
+    tallies = tuple(
+        Tally(
+            concept=each.concept,
+            phase=each.phase,
+            rule=each.rule,
+            severity=Severity.NOTE,
+            production=each.production,
+            tests=each.tests,
+            files=0,
+        )
+        for each in point.counts
+    )
+    count = Count(
+        tallies=tallies,
+        suppressed=point.suppressed,
+        files=point.files,
+        not_read=point.not_read,
+        not_run=tuple(NotRun(each.rule, each.concept, each.reason) for each in point.not_run),
+        problem=point.problem,
+    )
+    return Point(commit=_commit_of(point.commit), commits=point.commits, count=count)
+
+
+def _commit_of(commit: JsonCommit) -> Commit:
+    return Commit(
+        id=commit.id,
+        tree="",
+        time_s=commit.time_s,
+        author=commit.author,
+        subject=commit.subject,
     )
 
 

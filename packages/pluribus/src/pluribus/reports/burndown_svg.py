@@ -30,24 +30,29 @@ _LETTERS: Final = 60
 _BLANK: Final = 76
 """So much room a word needs where nothing is drawn."""
 
-STYLE: Final = """\
-.burndown { --ink: #1d2129; --faint: #5a6270; --grid: #d9dce3; --line: #2456c4; --fill: #2456c41f;
-  --good: #1b6b34; --paper: #fff; font: 12px system-ui, sans-serif; fill: var(--ink); }
-@media (prefers-color-scheme: dark) {
-  .burndown { --ink: #e6e8ee; --faint: #a3abba; --grid: #363b47; --line: #8fb0ff;
-    --fill: #8fb0ff26; --good: #7fd49a; --paper: #14161b; }
-}
+LINES: Final = """\
+.burndown { font: 12px system-ui, sans-serif; fill: var(--ink); }
 .burndown .paper { fill: var(--paper); }
 .burndown .head { font-weight: 650; }
 .burndown .faint { fill: var(--faint); font-size: 11px; }
 .burndown .grid { stroke: var(--grid); fill: none; }
-.burndown .line { stroke: var(--line); stroke-width: 2; fill: none; stroke-linejoin: round; }
+.burndown .line { stroke: var(--stroke); stroke-width: 2; fill: none; stroke-linejoin: round; }
 .burndown .partial { stroke-dasharray: 3 3; }
-.burndown .area { fill: var(--fill); }
-.burndown .dot { fill: var(--line); }
+.burndown .area { fill: var(--stroke); fill-opacity: .12; }
+.burndown .dot { fill: var(--stroke); }
 .burndown .target { stroke: var(--good); stroke-dasharray: 6 3; fill: none; }
 .burndown .last { font-weight: 650; }
 """
+
+STYLE: Final = f"""\
+.burndown {{ --ink: #1d2129; --faint: #5a6270; --grid: #d9dce3; --stroke: #2456c4;
+  --good: #1b6b34; --paper: #fff; }}
+@media (prefers-color-scheme: dark) {{
+  .burndown {{ --ink: #e6e8ee; --faint: #a3abba; --grid: #363b47; --stroke: #8fb0ff;
+    --good: #7fd49a; --paper: #14161b; }}
+}}
+{LINES}"""
+"""With colours of its own; where a page has some, the lines take those."""
 
 
 @dataclass(frozen=True)

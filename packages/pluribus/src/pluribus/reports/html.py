@@ -20,6 +20,8 @@ from pluribus.reports._html_view import (
 from pluribus.reports._page import Page
 from pluribus.reports._summary import verdict
 from pluribus.reports._template import digest, source, template
+from pluribus.reports.burndown_svg import LINES
+from pluribus.reports.burndown_svg import drawn as drawn_burndown
 from pluribus.reports.options import RenderOptions
 from pluribus.reports.wording import accepted, counted, place, remarks, unchecked
 
@@ -32,14 +34,21 @@ _FILTERS: Final[Mapping[str, Callable[..., object]]] = {
     "remarks": remarks,
 }
 
+_COLORS: Final = ".burndown { --grid: var(--line); --stroke: var(--accent); }\n"
+
 
 def render(report: Report, options: RenderOptions) -> str:
     """Write the overview, each concept with its graph and matrix, and every finding.
 
     Nothing is loaded from elsewhere, and the policy in the file forbids it. Without scripts all
-    of it can be read; with them it can be searched and filtered. The options change nothing.
+    of it can be read; with them it can be searched and filtered. Of the options only `burndown`
+    changes something.
     """
     style, script = source("report.css"), source("report.js")
+    picture = None
+    if options.burndown is not None:
+        style += _COLORS + LINES
+        picture = drawn_burndown(options.burndown, style=False)
     concepts = concept_views(report)
     html = template("report.html.j2", **_FILTERS).render(
         report=report,
@@ -48,6 +57,7 @@ def render(report: Report, options: RenderOptions) -> str:
         accepted=accepted(report),
         concepts=concepts,
         overview=overview(report),
+        burndown=picture,
         bar=severity_bar(report),
         rules=arranged(report.rules, (each.rule for each in report.findings)),
         # A policy allows what has these digests, and nothing else.

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pluribus.findings.history import Burndown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +26,8 @@ class RenderOptions:
     folder: str = ""
     """Where the root lies as seen from the repository, with a slash at the end (github,
     sarif)."""
+    burndown: Burndown | None = None
+    """What was counted over the history, to be drawn beside what is found now (html)."""
     limit: int | None = None
     """The most findings to list of one rule of a concept, those in tests last; the rest are
     counted (text, concise)."""
