@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -296,3 +297,14 @@ def test_a_file_that_cannot_be_opened_is_an_error(tmp_path: Path) -> None:
 
     with pytest.raises(ContractError, match=r"^pluribus\.toml: cannot be read: Too many levels"):
         load_contract(path)
+
+
+@pytest.mark.parametrize("name", ["pluribus.toml", "contracts/chat.toml"])
+def test_a_pipe_is_refused_because_reading_it_would_never_end(tmp_path: Path, name: str) -> None:
+    (tmp_path / "contracts").mkdir()
+    (tmp_path / "pluribus.toml").write_text('[concepts.one]\nowner = "a:b"\n', encoding="utf-8")
+    (tmp_path / name).unlink(missing_ok=True)
+    os.mkfifo(tmp_path / name)
+
+    with pytest.raises(ContractError, match="it is a pipe"):
+        load_contract(tmp_path / "pluribus.toml")

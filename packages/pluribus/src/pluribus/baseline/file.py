@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from pluribus.baseline.entry import Entry, Identity
+from pluribus.contract.files import DISK
 from pluribus.errors import BaselineError
 
 _BOM: Final = b"\xef\xbb\xbf"
@@ -40,7 +41,7 @@ def read_baseline(path: Path) -> Baseline:
         BaselineError: it is not there, cannot be read, or is malformed.
     """
     try:
-        content = path.read_bytes()
+        content = DISK.read(path)
     except OSError as error:
         raise BaselineError(
             f"cannot read the baseline `{path}`: {error.strerror or error}",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -42,6 +44,9 @@ class Disk:
         return os.path.lexists(path)
 
     def read(self, path: Path) -> bytes:
+        # Whoever reads a pipe that nobody writes to waits for ever; a shell's own are in `/dev`.
+        if stat.S_ISFIFO(path.stat().st_mode) and path.parts[1:2] != ("dev",):
+            raise OSError(errno.EINVAL, "it is a pipe, and no file")
         return path.read_bytes()
 
     def folder(self, path: Path) -> list[Path]:
