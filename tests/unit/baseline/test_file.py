@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -69,3 +70,10 @@ def test_bytes_that_are_no_text_are_an_error() -> None:
 def test_a_folder_is_no_baseline(tmp_path: Path) -> None:
     with pytest.raises(BaselineError, match="Is a directory"):
         read_baseline(tmp_path)
+
+
+def test_a_pipe_is_refused_because_reading_it_would_never_end(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "baseline.jsonl")
+
+    with pytest.raises(BaselineError, match="it is a pipe"):
+        read_baseline(tmp_path / "baseline.jsonl")

@@ -17,6 +17,7 @@ from pluribus.contract import (
     Interface,
     Phase,
     Rivals,
+    find_contract,
     load_contract,
 )
 from pluribus.errors import ContractError
@@ -299,12 +300,11 @@ def test_a_file_that_cannot_be_opened_is_an_error(tmp_path: Path) -> None:
         load_contract(path)
 
 
-@pytest.mark.parametrize("name", ["pluribus.toml", "contracts/chat.toml"])
+@pytest.mark.parametrize("name", ["pluribus.toml", "pyproject.toml", "contracts/chat.toml"])
 def test_a_pipe_is_refused_because_reading_it_would_never_end(tmp_path: Path, name: str) -> None:
     (tmp_path / "contracts").mkdir()
-    (tmp_path / "pluribus.toml").write_text('[concepts.one]\nowner = "a:b"\n', encoding="utf-8")
-    (tmp_path / name).unlink(missing_ok=True)
+    (tmp_path / ".pluribus.toml").write_text('[concepts.one]\nowner = "a:b"\n', encoding="utf-8")
     os.mkfifo(tmp_path / name)
 
     with pytest.raises(ContractError, match="it is a pipe"):
-        load_contract(tmp_path / "pluribus.toml")
+        load_contract(find_contract(tmp_path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
@@ -9,7 +10,6 @@ from typing import Final
 import msgspec
 
 from pluribus.baseline.entry import Entry, Identity
-from pluribus.contract.files import DISK
 from pluribus.errors import BaselineError
 
 _BOM: Final = b"\xef\xbb\xbf"
@@ -41,7 +41,10 @@ def read_baseline(path: Path) -> Baseline:
         BaselineError: it is not there, cannot be read, or is malformed.
     """
     try:
-        content = DISK.read(path)
+        if path.is_fifo():
+            # Whoever reads one that nobody writes to waits for ever.
+            raise OSError(errno.EINVAL, "it is a pipe, and no file")
+        content = path.read_bytes()
     except OSError as error:
         raise BaselineError(
             f"cannot read the baseline `{path}`: {error.strerror or error}",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import stat
 from pathlib import Path
 from typing import Final, Protocol
+
+from pluribus.errors import ContractError
 
 
 class Files(Protocol):
@@ -44,9 +44,6 @@ class Disk:
         return os.path.lexists(path)
 
     def read(self, path: Path) -> bytes:
-        # Whoever reads a pipe that nobody writes to waits for ever; a shell's own are in `/dev`.
-        if stat.S_ISFIFO(path.stat().st_mode) and path.parts[1:2] != ("dev",):
-            raise OSError(errno.EINVAL, "it is a pipe, and no file")
         return path.read_bytes()
 
     def folder(self, path: Path) -> list[Path]:
@@ -57,3 +54,17 @@ class Disk:
 
 
 DISK: Final = Disk()
+
+
+def refuse_pipe(path: Path, files: Files) -> None:
+    """Refuse a pipe that was found and not named: whoever reads one that nobody writes to waits
+    for ever.
+
+    Raises:
+        ContractError: it is one.
+    """
+    if files is DISK and path.is_fifo():
+        raise ContractError(
+            f"{files.shown(path)}: cannot be read: it is a pipe, and no file",
+            hint="move it away, or name a contract with --contract",
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from pluribus.contract.files import DISK, Files
+from pluribus.contract.files import DISK, Files, refuse_pipe
 from pluribus.contract.keys import key_path
 from pluribus.contract.toml import read_toml
 from pluribus.errors import ContractError, UsageError
@@ -60,9 +60,11 @@ def _contracts_in(directory: Path, files: Files) -> Iterator[Path]:
     for name in CONTRACT_FILES:
         # A dangling link is a contract that cannot be read, not a contract that is not there.
         if files.has(directory / name):
+            refuse_pipe(directory / name, files)
             yield directory / name
     pyproject = directory / PYPROJECT
     if files.has(pyproject):
+        refuse_pipe(pyproject, files)
         tool = read_toml(pyproject, name=files.shown(pyproject), files=files).get("tool")
         if isinstance(tool, dict) and "pluribus" in tool:
             yield pyproject

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from pluribus.contract.files import DISK, Files
+from pluribus.contract.files import DISK, Files, refuse_pipe
 from pluribus.contract.find import PYPROJECT, PYPROJECT_TABLE, minimal_contract
 from pluribus.contract.keys import key_path
 from pluribus.contract.kinds import Name
@@ -93,13 +93,16 @@ def _own_table(path: Path, files: Files) -> tuple[object, tuple[str, ...]]:
 def _concept_files(path: Path, files: Files) -> list[Path]:
     folder = path.parent / CONCEPTS_FOLDER
     try:
-        return sorted(
+        found = sorted(
             each
             for each in files.folder(folder)
             if each.suffix == ".toml" and not each.name.startswith(".")
         )
     except OSError as error:
         raise ContractError(f"{CONCEPTS_FOLDER}: cannot be read: {error.strerror}") from error
+    for each in found:
+        refuse_pipe(each, files)
+    return found
 
 
 def _mistakes_in_name(
