@@ -229,6 +229,26 @@ def test_after_any_edit_of_copied_code_what_is_recalled_is_what_is_found(
     assert warm == judged(among_others, None)
 
 
+@pytest.mark.parametrize(
+    "new", ["self.mailer.send_reminder", "self.mailer.send_confirmation(None)"]
+)
+def test_an_edit_of_copied_code_is_judged_anew_where_all_is_read_anyway(
+    tmp_path: Path, new: str
+) -> None:
+    root, cache = tmp_path / "root", tmp_path / "cache"
+    write(root, {"app/__init__.py": "", "far/copy.py": f"class Far:\n{COPIED}"})
+    write(root, {"app/owner.py": f"class Owner:\n{COPIED}"})
+    write(root, {"pluribus.toml": '[concepts.one]\nowner = "app.owner:Owner"\n'})
+    before = judged(root, cache)
+    edited_owner = COPIED.replace("self.mailer.send_confirmation", new, 1)
+    write(root, {"app/owner.py": f"class Owner:\n{edited_owner}"})
+
+    warm = judged(root, cache)
+
+    assert warm == judged(root, None)
+    assert warm != before
+
+
 def test_an_edit_of_code_that_nobody_copied_is_recalled(tmp_path: Path) -> None:
     root, cache = tmp_path / "root", tmp_path / "cache"
     owner = f"class Owner:\n{COPIED}"
