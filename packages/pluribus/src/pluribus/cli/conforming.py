@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from pluribus.adapters.driving import drive
 from pluribus.app.conform import ConformOptions, bindings, conform, kit, sabotage
 from pluribus.cli.exits import FOUND, OK, UNABLE
 from pluribus.cli.output import has_color, is_terminal, terminal_width, write_stdout
-from pluribus.cli.progress import ProgressLine
+from pluribus.cli.progress import progress
 from pluribus.cli.suggesting import binding_table, suggestion
 from pluribus.contract import Contract, find_contract, load_contract
 from pluribus.errors import UsageError
@@ -65,9 +64,7 @@ def run(request: Request) -> int:
         draw = binding_table if request.bind else suggestion
         write_stdout("\n".join(draw(*each) for each in found))
         return OK
-    judged = _watched(
-        request, lambda progress: conform(contract, options, drive=drive, progress=progress)
-    )
+    judged = _watched(request, lambda say: conform(contract, options, drive=drive, progress=say))
     write_stdout(CONFORMANCE_FORMATS[request.output_format](judged, _drawing(request)))
     if judged.has_failed:
         return FOUND
@@ -79,10 +76,10 @@ def _self_test(request: Request, options: ConformOptions) -> int:
     if request.concepts:
         contract = _contract(request)
         trials = _watched(
-            request, lambda progress: sabotage(contract, options, drive=drive, progress=progress)
+            request, lambda say: sabotage(contract, options, drive=drive, progress=say)
         )
     else:
-        trials = (_watched(request, lambda progress: kit(options, progress=progress)),)
+        trials = (_watched(request, lambda say: kit(options, progress=say)),)
     for each in trials:
         write_stdout(TRIAL_FORMATS[request.output_format](each, _drawing(request)))
     return OK if all(each.is_sound for each in trials) else UNABLE
@@ -94,13 +91,8 @@ def _contract(request: Request) -> Contract:
 
 
 def _watched(request: Request, work: Callable[[Callable[[str], None]], _Result]) -> _Result:
-    shows_progress = (
-        is_terminal(sys.stderr) and not request.quiet and os.environ.get("TERM") != "dumb"
-    )
-    if not shows_progress:
-        return work(lambda text: None)
-    with ProgressLine(sys.stderr, columns=shutil.get_terminal_size().columns) as progress:
-        return work(progress)
+    with progress(is_quiet=request.quiet) as say:
+        return work(say or (lambda text: None))
 
 
 def _drawing(request: Request) -> RenderOptions:

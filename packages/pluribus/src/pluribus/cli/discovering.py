@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import shutil
 import sys
 from dataclasses import dataclass
 from functools import partial
@@ -24,7 +23,7 @@ from pluribus.cli.output import (
     write_stdout,
     write_warning,
 )
-from pluribus.cli.progress import ProgressLine
+from pluribus.cli.progress import progress
 from pluribus.contract import CONTRACT_FILES, find_contract
 from pluribus.errors import ContractError, OutputError, UsageError
 from pluribus.findings.discovery import Discovery
@@ -80,22 +79,15 @@ def _discovered(request: Request) -> Discovery:
         ),
     )
     warnings: list[str] = []
-    look = partial(
-        discover,
-        request.root,
-        options,
-        history=partial(last_changes, request.root),
-        text=texts(request.root),
-        warn=warnings.append,
-    )
-    shows_progress = (
-        is_terminal(sys.stderr) and not request.quiet and os.environ.get("TERM") != "dumb"
-    )
-    if shows_progress:
-        with ProgressLine(sys.stderr, columns=shutil.get_terminal_size().columns) as progress:
-            discovery = look(progress=progress)
-    else:
-        discovery = look()
+    with progress(is_quiet=request.quiet) as say:
+        discovery = discover(
+            request.root,
+            options,
+            history=partial(last_changes, request.root),
+            text=texts(request.root),
+            progress=say,
+            warn=warnings.append,
+        )
     for warning in warnings:
         write_warning(warning)
     return discovery
