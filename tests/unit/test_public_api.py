@@ -5,15 +5,12 @@ from __future__ import annotations
 import importlib
 from pathlib import Path
 
-import click
 import pytest
 
 from pluribus import errors
 from pluribus.app.comments import SUMMARIES
 from pluribus.baseline import pages
 from pluribus.cli import exits
-from pluribus.cli.baseline import command
-from pluribus.cli.commands import program
 from pluribus.findings import Severity
 from pluribus.findings.discovery import DISCOVERY_SCHEMA_VERSION
 from pluribus.findings.history import BURNDOWN_SCHEMA_VERSION
@@ -68,12 +65,14 @@ NAMES = {
         "FileNote",
         "Files",
         "Finding",
+        "Fix",
         "Location",
         "Matrix",
         "MatrixClass",
         "MatrixRow",
         "NotRun",
         "OwnerPath",
+        "Replacement",
         "Report",
         "Root",
         "RuleText",
@@ -93,6 +92,7 @@ NAMES = {
         "PROOF_FORMATS",
         "TRIAL_FORMATS",
         "WITH_EXCERPTS",
+        "WITH_FIXES",
         "WITH_TEXTS",
         "RenderOptions",
     ],
@@ -137,149 +137,6 @@ RULES = {
     "unknown-event": "delivery",
     "missing-event": "delivery",
     "unawaited-send": "delivery",
-}
-
-COMMANDS = {
-    "check": [
-        "--base-ref",
-        "--baseline",
-        "--burndown",
-        "--cache-dir",
-        "--changed-since",
-        "--color",
-        "--concept",
-        "--contract",
-        "--exit-zero",
-        "--fail-on",
-        "--ignore",
-        "--ignore-suppressions",
-        "--limit",
-        "--matrix",
-        "--no-baseline",
-        "--no-cache",
-        "--only",
-        "--output-file",
-        "--output-format",
-        "--paths",
-        "--phase",
-        "--quiet",
-        "--report",
-        "--require-complete",
-        "--select",
-        "--self-test",
-        "--statistics",
-        "-q",
-    ],
-    "discover": [
-        "--cache-dir",
-        "--color",
-        "--exclude",
-        "--into",
-        "--limit",
-        "--no-cache",
-        "--output-format",
-        "--quiet",
-        "--write",
-        "-q",
-    ],
-    "plan": [
-        "--base-ref",
-        "--baseline",
-        "--cache-dir",
-        "--color",
-        "--concept",
-        "--contract",
-        "--limit",
-        "--no-cache",
-        "--output-file",
-        "--output-format",
-        "--quiet",
-        "-q",
-    ],
-    "fix": [
-        "--allow-dirty",
-        "--cache-dir",
-        "--concept",
-        "--contract",
-        "--diff",
-        "--emit-patch",
-        "--ignore",
-        "--limit",
-        "--no-cache",
-        "--only",
-        "--output-format",
-        "--phase",
-        "--quiet",
-        "--select",
-        "--shim",
-        "--unsafe-fixes",
-        "-q",
-    ],
-    "conform": [
-        "--bind",
-        "--color",
-        "--concept",
-        "--contract",
-        "--output-format",
-        "--property",
-        "--quiet",
-        "--seed",
-        "--self-test",
-        "--suggest",
-        "-q",
-    ],
-    "baseline": [],
-    "burndown": [
-        "--cache-dir",
-        "--color",
-        "--concept",
-        "--contract",
-        "--every",
-        "--ignore",
-        "--limit",
-        "--no-cache",
-        "--output-file",
-        "--output-format",
-        "--quiet",
-        "--report",
-        "--select",
-        "--since",
-        "--trace",
-        "--until",
-        "-q",
-    ],
-    "prove": [
-        "--accept",
-        "--bundle",
-        "--cache-dir",
-        "--color",
-        "--concept",
-        "--contract",
-        "--ignore",
-        "--limit",
-        "--no-cache",
-        "--output-file",
-        "--output-format",
-        "--quiet",
-        "--report",
-        "--select",
-        "-q",
-    ],
-    "explain": ["--color"],
-    "files": ["--cache-dir", "--contract", "--no-cache", "--output-format"],
-    "config": ["--contract", "--output-format", "--schema"],
-}
-
-_BASELINE = ["--baseline", "--cache-dir", "--contract", "--no-cache"]
-_PART = ["--concept", "--only", "--select"]
-_TERMS = ["--expires", "--owner", "--reason"]
-BASELINE_COMMANDS = {
-    "create": [*_BASELINE, *_PART, *_TERMS],
-    "update": [*_BASELINE, *_PART, *_TERMS],
-    "prune": [*_BASELINE, *_PART],
-    "diff": ["--base-ref", "--baseline", "--contract"],
-    "explain": _BASELINE,
-    "merge": [],
 }
 
 
@@ -358,39 +215,6 @@ def test_a_reader_of_json_reports_is_told_when_they_change() -> None:
 
 def test_these_are_the_exit_codes() -> None:
     assert (exits.OK, exits.FOUND, exits.UNABLE, exits.INTERRUPTED) == (0, 1, 2, 130)
-
-
-def _options(command: click.Command) -> list[str]:
-    found = {
-        name
-        for each in command.params
-        if isinstance(each, click.Option)
-        for name in (*each.opts, *each.secondary_opts)
-    }
-    return sorted(found - {"-h", "--help"})
-
-
-@pytest.mark.parametrize("name", COMMANDS)
-def test_a_command_takes_these_options_and_no_others(name: str) -> None:
-    assert isinstance(program, click.Group)
-    found = program.get_command(click.Context(program), name)
-
-    assert found is not None
-    assert _options(found) == COMMANDS[name]
-
-
-def test_these_are_the_commands_of_the_baseline_and_their_options() -> None:
-    assert isinstance(command, click.Group)
-    found = {name: _options(each) for name, each in command.commands.items()}
-
-    assert found == {name: sorted(names) for name, names in BASELINE_COMMANDS.items()}
-    assert list(found) == list(BASELINE_COMMANDS)
-
-
-def test_these_are_the_commands() -> None:
-    assert isinstance(program, click.Group)
-
-    assert program.list_commands(click.Context(program)) == list(COMMANDS)
 
 
 def test_the_types_of_the_package_are_public() -> None:

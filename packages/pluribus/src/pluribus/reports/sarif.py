@@ -12,6 +12,7 @@ import msgspec
 
 from pluribus.findings import Confidence, Finding, Location, Report
 from pluribus.reports import _sarif_shape as sarif
+from pluribus.reports._sarif_fixes import fixes_by_finding, fixes_of
 from pluribus.reports._sarif_places import named_places, place, ways
 from pluribus.reports._sarif_rules import (
     gaps,
@@ -54,6 +55,7 @@ class _Flavour:
 
 def _log(report: Report, kept: Sequence[Finding], flavour: _Flavour) -> sarif.Log:
     places, names = named_places(report), rule_names(report)
+    mended_by = fixes_by_finding(report)
     told = list(gaps(report, flavour.folder))
     if left := len(report.findings) - len(kept):
         text = f"{counted(left, 'finding')} of {len(report.findings):,} left out"
@@ -87,7 +89,13 @@ def _log(report: Report, kept: Sequence[Finding], flavour: _Flavour) -> sarif.Lo
         },
         column_kind="unicodeCodePoints",
         results=tuple(
-            _result(each, names.index(each.rule), places, flavour)
+            _result(
+                each,
+                names.index(each.rule),
+                places,
+                flavour,
+                fixes=fixes_of(each.id, mended_by, flavour.folder),
+            )
             for each in sorted(kept, key=lambda each: each.order)
         ),
         properties=sarif.RunProperties(
@@ -100,7 +108,12 @@ def _log(report: Report, kept: Sequence[Finding], flavour: _Flavour) -> sarif.Lo
 
 
 def _result(
-    finding: Finding, rule_index: int, places: Mapping[str, Location], flavour: _Flavour
+    finding: Finding,
+    rule_index: int,
+    places: Mapping[str, Location],
+    flavour: _Flavour,
+    *,
+    fixes: tuple[sarif.Fix, ...],
 ) -> sarif.Result:
     # One is taken by the place of the finding itself.
     most = None if flavour.most_locations is None else flavour.most_locations - 1
@@ -116,6 +129,7 @@ def _result(
         locations=(place(finding.location, flavour.folder),),
         related_locations=tuple(related),
         code_flows=tuple(ways(finding, places, flavour.folder, needs_files=flavour.needs_files)),
+        fixes=fixes,
         partial_fingerprints={
             "pluribus/v1": finding.id,
             # The only one that GitHub reads, in the form that it has there. It would make one of
