@@ -1,0 +1,59 @@
+"""The one WebSocket manager: every event of a user once, in order, to that user alone."""
+
+from __future__ import annotations
+
+from pluribus_unum.auth.base import Authenticator, Credentials, Identity
+from pluribus_unum.brokers.base import Broker, Published
+from pluribus_unum.brokers.memory import MemoryBroker
+from pluribus_unum.connection import Connection
+from pluribus_unum.core.stream import Position
+from pluribus_unum.core.wire import SUBPROTOCOL, CloseCode, Message
+from pluribus_unum.current import HubMiddleware, get_websocket_manager, serving
+from pluribus_unum.errors import (
+    BrokerDown,
+    EventRefused,
+    HubClosed,
+    NoHub,
+    NoUser,
+    Refused,
+    RunOver,
+    UnumError,
+)
+from pluribus_unum.hub import Hub
+from pluribus_unum.identity import UserContext
+from pluribus_unum.limits import Limits
+from pluribus_unum.manager import ConnectionInfo, Manager, Receipt
+from pluribus_unum.run import Run, Tool
+
+__all__ = [
+    "SUBPROTOCOL",
+    "Authenticator",
+    "Broker",
+    "BrokerDown",
+    "CloseCode",
+    "Connection",
+    "ConnectionInfo",
+    "Credentials",
+    "EventRefused",
+    "Hub",
+    "HubClosed",
+    "HubMiddleware",
+    "Identity",
+    "Limits",
+    "Manager",
+    "MemoryBroker",
+    "Message",
+    "NoHub",
+    "NoUser",
+    "Position",
+    "Published",
+    "Receipt",
+    "Refused",
+    "Run",
+    "RunOver",
+    "Tool",
+    "UnumError",
+    "UserContext",
+    "get_websocket_manager",
+    "serving",
+]

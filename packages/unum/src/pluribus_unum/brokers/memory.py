@@ -1,0 +1,131 @@
+"""Streams in this process alone: the default, for one process."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections import OrderedDict
+
+from pluribus_unum.brokers.base import Published, Whispered
+from pluribus_unum.clock import Clock, SystemClock
+from pluribus_unum.core.stream import Position, Stream
+from pluribus_unum.errors import UnumError
+from pluribus_unum.limits import Limits
+
+_WORKERS = "WEB_CONCURRENCY"
+
+
+class MemoryBroker:
+    """Keeps every stream for as long as its events are kept, whether or not anybody is there."""
+
+    def __init__(self, limits: Limits | None = None, clock: Clock | None = None) -> None:
+        """Start empty.
+
+        Raises:
+            UnumError: the server was told to run several processes, which would not see each
+                other's events.
+        """
+        workers = os.environ.get(_WORKERS, "")
+        if workers.isdigit() and int(workers) > 1:
+            raise UnumError(
+                f"MemoryBroker works within one process, and {_WORKERS} is {workers}",
+                hint="use ValkeyBroker or NatsBroker, or run one worker",
+            )
+        self._limits = limits or Limits()
+        self._clock = clock or SystemClock()
+        self._streams: OrderedDict[str, Stream] = OrderedDict()
+        self._seen: dict[str, dict[str, Position]] = {}
+        self._joined: set[str] = set()
+        self._bytes = 0
+        self._whispered: Whispered = _nobody
+
+    async def start(self, whispered: Whispered) -> None:
+        """Begin to work."""
+        self._whispered = whispered
+
+    async def stop(self) -> None:
+        """Forget everything."""
+        self._streams.clear()
+        self._seen.clear()
+        self._joined.clear()
+        self._bytes = 0
+
+    async def join(self, key: str) -> Stream:
+        """The stream of a key; the very one that is published to."""
+        self._joined.add(key)
+        return self._stream(key)
+
+    async def leave(self, key: str) -> None:
+        """Its events are kept for a while."""
+        self._joined.discard(key)
+
+    async def publish(
+        self, key: str, body: str, *, thread: str | None, idempotency: str | None
+    ) -> Published:
+        """Append to the stream of a key; nothing here waits."""
+        stream = self._stream(key)
+        if idempotency is not None:
+            known = self._seen.setdefault(key, {})
+            if (position := known.get(idempotency)) and position.epoch == stream.epoch:
+                return Published(position, is_duplicate=True)
+        held = stream.bytes
+        stream.append(body, self._clock.monotonic(), thread=thread)
+        self._bytes += stream.bytes - held
+        if idempotency is not None:
+            self._remember(key, idempotency, stream)
+        if self._bytes > self._limits.bytes:
+            self._make_room()
+        return Published(stream.position, is_duplicate=False)
+
+    async def whisper(self, key: str | None, text: str) -> None:
+        """Hand it on at once."""
+        self._whispered(key, text)
+
+    def sweep(self) -> None:
+        """Forget streams that nobody follows and whose events are too old."""
+        now = self._clock.monotonic()
+        for key in list(self._streams):
+            stream = self._streams[key]
+            held = stream.bytes
+            stream.trim(now)
+            self._bytes += stream.bytes - held
+            is_idle = now - stream.touched > self._limits.age_s
+            if is_idle and key not in self._joined and not stream.bytes:
+                self._drop(key)
+
+    def _stream(self, key: str) -> Stream:
+        stream = self._streams.get(key)
+        if stream is None:
+            stream = self._streams[key] = Stream(self._limits, secrets.token_hex(4))
+        else:
+            self._streams.move_to_end(key)
+        stream.touched = self._clock.monotonic()
+        return stream
+
+    def _remember(self, key: str, idempotency: str, stream: Stream) -> None:
+        known = self._seen[key]
+        known[idempotency] = stream.position
+        while len(known) > self._limits.events_per_user:
+            del known[next(iter(known))]
+
+    def _make_room(self) -> None:
+        """Let go of the streams that nobody follows, those that were touched longest ago first;
+        then of the events of those that somebody does."""
+        for key in [key for key in self._streams if key not in self._joined]:
+            if self._bytes <= self._limits.bytes:
+                return
+            self._drop(key)
+        for stream in list(self._streams.values()):
+            if self._bytes <= self._limits.bytes:
+                return
+            held = stream.bytes
+            stream.forget()
+            self._bytes += stream.bytes - held
+
+    def _drop(self, key: str) -> None:
+        self._bytes -= self._streams.pop(key).bytes
+        self._seen.pop(key, None)
+
+
+def _nobody(key: str | None, text: str) -> None:
+    """For a broker that was not started."""

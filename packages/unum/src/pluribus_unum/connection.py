@@ -1,0 +1,122 @@
+"""A socket that follows a stream: one task writes, and nobody else does."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+
+from pluribus_unum.core.session import Session
+from pluribus_unum.core.wire import CloseCode
+from pluribus_unum.sockets import Socket
+
+_GOODBYE_S = 1.0
+
+
+class Connection:
+    """One socket of one user.
+
+    Its writer asks the session what to say next, and says it. Only the writer waits for the
+    socket: whoever sends an event never does.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        socket: Socket,
+        *,
+        clock: Callable[[], float],
+        ended: Callable[[Connection], None],
+    ) -> None:
+        self.session = session
+        self.socket = socket
+        self._clock = clock
+        self._ended = ended
+        self._wake: asyncio.Future[None] | None = None
+        self._news = True
+        self._task: asyncio.Task[None] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.sending_since: float | None = None
+        """Since when the socket has been accepting a frame; None while it is not."""
+
+    @property
+    def id(self) -> str:
+        """Its name."""
+        return self.session.connection_id
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether its writer still works."""
+        return self._task is not None and not self._task.done()
+
+    def start(self) -> None:
+        """Begin to follow the stream."""
+        self._loop = asyncio.get_running_loop()
+        self.session.stream.watchers.add(self.wake)
+        self._task = self._loop.create_task(self._write(), name=f"unum {self.id}")
+
+    def wake(self) -> None:
+        """There is something new; costs next to nothing, and waits for nobody."""
+        self._news = True
+        wake = self._wake
+        if wake is not None and not wake.done():
+            wake.set_result(None)
+
+    async def close(self, code: int = 1000, reason: str = "") -> None:
+        """End the connection: nothing is written after this; the rest is left to a resume."""
+        self.session.close(code, reason)
+        task = self._task
+        if task is None or task is asyncio.current_task():
+            # Called from inside of a send: the writer ends by itself.
+            return
+        task.cancel()
+        await asyncio.wait({task})
+
+    async def ended(self) -> None:
+        """Wait until it is over, for whatever reason."""
+        if self._task is not None:
+            await asyncio.wait({self._task})
+
+    def look(self, now: float, *, send_s: float) -> None:
+        """Let go of a socket that takes too long."""
+        self.session.tick(now)
+        if self.sending_since is not None and now - self.sending_since > send_s:
+            self.session.close(CloseCode.SLOW_CONSUMER, "it does not read")
+            if self._task is not None:
+                self._task.cancel()
+        elif self.session.closing is not None:
+            self.wake()
+
+    async def _write(self) -> None:
+        session, socket = self.session, self.socket
+        assert self._loop is not None
+        try:
+            while session.closing is None:
+                self._news = False
+                frame = session.frame()
+                if frame is None:
+                    if self._news:
+                        continue
+                    self._wake = self._loop.create_future()
+                    await self._wake
+                    self._wake = None
+                    continue
+                self.sending_since = self._clock()
+                await socket.send_text(frame)
+                self.sending_since = None
+        except asyncio.CancelledError:
+            pass
+        except Exception:
+            # Each server and framework has exceptions of its own for a peer that is gone.
+            pass
+        finally:
+            session.stream.watchers.discard(self.wake)
+            self._ended(self)
+        if session.closing is not None:
+            await self._hang_up(session.closing.code, session.closing.reason)
+
+    async def _hang_up(self, code: int, reason: str) -> None:
+        # It may have gone already, or never answer: neither is anybody's problem any more.
+        with contextlib.suppress(Exception):
+            async with asyncio.timeout(_GOODBYE_S):
+                await self.socket.close(code=code, reason=reason)

@@ -1,0 +1,138 @@
+"""One user's events: an epoch, a position, and the last of them."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import Literal, NamedTuple
+
+from pluribus_unum.limits import Limits
+
+Gap = Literal["epoch", "trimmed", "ahead", "lost"]
+"""Why a position cannot be gone on from: of another epoch, no longer kept, not reached yet, or
+the broker has lost what was in between."""
+
+_OVERHEAD_BYTES = 200
+"""What an entry takes beside its text."""
+
+
+class Position(NamedTuple):
+    """A place in a stream. Without its epoch a number says nothing."""
+
+    epoch: str
+    seq: int
+
+
+class Entry:
+    """One event as it is kept: its text is made once, for however many connections."""
+
+    __slots__ = ("at", "body", "seq", "thread")
+
+    def __init__(self, seq: int, body: str, at: float, thread: str | None) -> None:
+        self.seq = seq
+        self.body = body
+        """A JSON object without `seq`."""
+        self.at = at
+        """When it came, by the clock of the stream."""
+        self.thread = thread
+
+    @property
+    def size(self) -> int:
+        """Bytes that it holds, about."""
+        return len(self.body) + _OVERHEAD_BYTES
+
+    def frame(self, prev: int | None = None) -> str:
+        """What is sent; with `prev`, the number that the connection had before, where some are
+        left out on purpose."""
+        if prev is None:
+            return f'{{"seq":{self.seq},{self.body[1:]}'
+        return f'{{"seq":{self.seq},"prev":{prev},{self.body[1:]}'
+
+
+class Stream:
+    """Numbers the events of one isolation key without a gap, and keeps the last of them.
+
+    `seq` is the number of the last event, 0 before the first. Whoever watches is called after
+    each change, and asks for what is new; nobody is handed anything.
+    """
+
+    __slots__ = ("_entries", "_limits", "bytes", "epoch", "seq", "touched", "watchers")
+
+    def __init__(self, limits: Limits, epoch: str, seq: int = 0) -> None:
+        self._limits = limits
+        self._entries: deque[Entry] = deque()
+        self.epoch = epoch
+        self.seq = seq
+        self.bytes = 0
+        """Of what is kept, about."""
+        self.touched = 0.0
+        """When anything was last done with it, by the clock of those who do."""
+        self.watchers: set[Callable[[], None]] = set()
+
+    @property
+    def position(self) -> Position:
+        """Where it stands."""
+        return Position(self.epoch, self.seq)
+
+    @property
+    def first(self) -> int:
+        """The number of the oldest event that is kept; one more than the last when none is."""
+        return self.seq - len(self._entries) + 1
+
+    def append(self, body: str, now: float, *, thread: str | None = None) -> Entry:
+        """Add an event with the next number, and tell those who watch."""
+        entry = self.take(body, now, thread=thread)
+        self.wake()
+        return entry
+
+    def take(self, body: str, now: float, *, thread: str | None = None) -> Entry:
+        """Add an event and tell nobody yet."""
+        self.seq += 1
+        entry = Entry(self.seq, body, now, thread)
+        self._entries.append(entry)
+        self.bytes += entry.size
+        self.touched = now
+        self.trim(now)
+        return entry
+
+    def wake(self) -> None:
+        """Tell those who watch that there is something to ask for."""
+        for watcher in tuple(self.watchers):
+            watcher()
+
+    def restart(self, epoch: str, seq: int) -> None:
+        """Go on as another stream: what was before is lost, which everybody is told."""
+        self._entries.clear()
+        self.bytes = 0
+        self.epoch = epoch
+        self.seq = seq
+        self.wake()
+
+    def forget(self) -> None:
+        """Let go of every event but the last, which may not have been sent yet."""
+        while len(self._entries) > 1:
+            self.bytes -= self._entries.popleft().size
+
+    def entry(self, seq: int) -> Entry | None:
+        """The event of a number; None where it is not kept, or not there yet."""
+        index = seq - self.first
+        return self._entries[index] if 0 <= index < len(self._entries) else None
+
+    def gap(self, since: Position) -> Gap | None:
+        """Why nobody can go on from `since` without missing something; None when all can."""
+        if since.epoch != self.epoch:
+            return "epoch"
+        if since.seq > self.seq:
+            return "ahead"
+        return "trimmed" if since.seq + 1 < self.first else None
+
+    def trim(self, now: float) -> None:
+        """Let go of what is too old or too much; the last event of all is kept longest."""
+        limits = self._limits
+        entries = self._entries
+        while entries and (
+            len(entries) > limits.events_per_user
+            or self.bytes > limits.bytes_per_user
+            or entries[0].at < now - limits.age_s
+        ):
+            self.bytes -= entries.popleft().size

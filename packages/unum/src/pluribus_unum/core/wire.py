@@ -1,0 +1,206 @@
+"""The protocol `unum.v1`: what clients and servers say to each other, as JSON text."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Any, Final, Literal
+
+import msgspec
+
+from pluribus_unum.core.stream import Gap
+
+SUBPROTOCOL: Final = "unum.v1"
+
+
+class CloseCode(IntEnum):
+    """Why a server ends a connection. 40xx: do not come back; 41xx: later; 42xx: at once."""
+
+    GOING_AWAY = 1001
+    TOO_BIG = 1009
+    PROTOCOL = 4000
+    UNAUTHENTICATED = 4001
+    FORBIDDEN = 4003
+    REVOKED = 4004
+    TOO_MANY_CONNECTIONS = 4009
+    OVER_CAPACITY = 4100
+    RATE_LIMITED = 4101
+    DRAIN = 4200
+    SILENT = 4201
+    SLOW_CONSUMER = 4202
+    POSITION_LOST = 4203
+    TOKEN_EXPIRED = 4204
+
+
+class Close(msgspec.Struct, frozen=True):
+    """The end of a connection."""
+
+    code: int
+    reason: str
+    """For people; it never holds what a client sent."""
+
+
+# What clients say.
+
+
+class Resume(msgspec.Struct, frozen=True):
+    """The last event that the client has seen, and of which epoch."""
+
+    epoch: str
+    seq: int
+
+
+class Hello(msgspec.Struct, frozen=True, kw_only=True, tag="hello", tag_field="type"):
+    """The first word of a client."""
+
+    resume: Resume | None = None
+    threads: tuple[str, ...] | None = None
+    """Only events of these threads, and those of none; all when left out."""
+    client: str = ""
+
+
+class Ack(msgspec.Struct, frozen=True, kw_only=True, tag="ack", tag_field="type"):
+    """Everything up to this event has been dealt with."""
+
+    seq: int
+
+
+class Auth(msgspec.Struct, frozen=True, kw_only=True, tag="auth", tag_field="type"):
+    """A new token in place of one that is about to expire."""
+
+    token: str
+
+
+class Ping(msgspec.Struct, frozen=True, kw_only=True, tag="ping", tag_field="type"):
+    """Is anybody there?"""
+
+    t: float = 0
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True):
+    """Anything else: for the application."""
+
+    type: str
+    id: str | None = None
+    """Made by the client: the same message is handled once, however often it is sent."""
+    thread_id: str | None = None
+    run_id: str | None = None
+    payload: Any = None
+
+
+Said = Hello | Ack | Auth | Ping | Message
+
+_CONTROL: Final = {"hello": Hello, "ack": Ack, "auth": Auth, "ping": Ping}
+
+
+class _Kind(msgspec.Struct, frozen=True):
+    type: str
+
+
+_KIND: Final = msgspec.json.Decoder(_Kind)
+_DECODERS: Final = {
+    **{name: msgspec.json.Decoder(kind) for name, kind in _CONTROL.items()},
+    "": msgspec.json.Decoder(Message),
+}
+
+
+class BadMessage(ValueError):
+    """What a client said is none of the protocol; the text says why and quotes nothing."""
+
+
+def parse(text: str) -> Said:
+    """Read what a client said.
+
+    Raises:
+        BadMessage: it is no JSON object with a type, or its fields are of other types.
+    """
+    try:
+        kind = _KIND.decode(text).type
+        said: Said = _DECODERS.get(kind, _DECODERS[""]).decode(text)
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise BadMessage("not a message of this protocol") from error
+    return said
+
+
+# What servers say.
+
+
+class Welcome(msgspec.Struct, frozen=True, kw_only=True, tag="welcome", tag_field="type"):
+    """The first word of a server: `replay` events follow the position `seq` that is gone on
+    from."""
+
+    connection_id: str
+    epoch: str
+    seq: int
+    recovered: bool
+    """Whether nothing is missing since what the client had seen."""
+    replay: int
+    heartbeat: float
+    """Seconds in which the client is to say something."""
+    limits: dict[str, float]
+
+
+class Reset(msgspec.Struct, frozen=True, kw_only=True, tag="reset", tag_field="type"):
+    """Something is missing for ever: the client loads its state anew, and goes on from here."""
+
+    epoch: str
+    seq: int
+    reason: Gap
+
+
+class Pong(msgspec.Struct, frozen=True, kw_only=True, tag="pong", tag_field="type"):
+    t: float
+
+
+class Accepted(msgspec.Struct, frozen=True, kw_only=True, tag="ack", tag_field="type"):
+    """A message of the client has been handled, or had been before."""
+
+    id: str
+
+
+class AuthOk(msgspec.Struct, frozen=True, kw_only=True, tag="auth_ok", tag_field="type"):
+    exp: float | None
+    """When the token expires, in seconds since 1970."""
+
+
+class Drain(msgspec.Struct, frozen=True, kw_only=True, tag="drain", tag_field="type"):
+    """The server is about to stop: the client is to come back within so many seconds."""
+
+    within: float
+
+
+Code = Literal["bad_message", "rate_limited", "unauthenticated", "failed", "unknown_type"]
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True, tag="error", tag_field="type"):
+    """Something was not done."""
+
+    code: Code
+    ref: str | None = None
+    """The id of the message that it is about."""
+    retry_after: float | None = None
+
+
+Control = Welcome | Reset | Pong | Accepted | AuthOk | Drain | Problem
+
+
+def control(frame: Control) -> str:
+    """Write a frame that is no event."""
+    return msgspec.json.encode(frame).decode()
+
+
+class Envelope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An event. `seq`, and `prev` where numbers are skipped on purpose, are put before the rest
+    when it has its place in the stream; without `seq` it is sent to those who are there, and
+    never again."""
+
+    v: int
+    type: str
+    id: str
+    timestamp: float
+    """Seconds since 1970."""
+    user_id: str = ""
+    """Empty in what is for everybody."""
+    thread_id: str | None = None
+    run_id: str | None = None
+    agent_name: str | None = None
+    payload: Any

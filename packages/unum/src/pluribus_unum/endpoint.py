@@ -1,0 +1,166 @@
+"""The ASGI application that browsers connect to."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from pluribus_unum.asgi import AsgiSocket, Ended
+from pluribus_unum.auth.base import Identity
+from pluribus_unum.auth.handshake import Handshake
+from pluribus_unum.connection import Connection
+from pluribus_unum.core.stream import Position
+from pluribus_unum.core.wire import SUBPROTOCOL, Auth, CloseCode, Hello, Message
+from pluribus_unum.current import serving
+from pluribus_unum.errors import BrokerDown, Refused, UnumError
+
+if TYPE_CHECKING:
+    from pluribus_unum.hub import Hub
+    from pluribus_unum.manager import Manager
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+class Endpoint:
+    """Lets those in who say who they are, and serves each until they go."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] != "websocket":
+            raise UnumError(
+                f"this is for WebSockets, and was asked for `{scope['type']}`",
+                hint='mount it as `WebSocketRoute("/ws", hub.endpoint)`',
+            )
+        socket = AsgiSocket(scope, receive, send, most_bytes=self._hub.limits.message_bytes)
+        await socket.connected()
+        try:
+            identity = await Handshake(scope, self._hub.origins).identify(self._hub.auth)
+            if self._hub.is_draining:
+                raise Refused("the server stops", code=CloseCode.DRAIN, status=503)
+            manager = self._hub.manager(identity)
+        except Refused as refused:
+            await socket.refuse(refused)
+            return
+        with serving(self._hub):
+            await self._serve(socket, manager, identity)
+
+    async def _serve(self, socket: AsgiSocket, manager: Manager, identity: Identity) -> None:
+        speaks = SUBPROTOCOL in socket.subprotocols
+        await socket.accept(SUBPROTOCOL if speaks else None)
+        try:
+            connection = await self._hub.connect(
+                manager.key, socket, batches=speaks, is_waiting=speaks
+            )
+        except Refused as refused:
+            await socket.close(refused.code, refused.message)
+            return
+        except BrokerDown:
+            await socket.close(CloseCode.OVER_CAPACITY, "the events cannot be reached")
+            return
+        serving_ = _Serving(self._hub, socket, manager, identity, connection)
+        try:
+            await serving_.until_the_end(is_waiting=speaks)
+        finally:
+            await connection.close()
+
+
+class _Serving:
+    """One connection, read from until it ends."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        socket: AsgiSocket,
+        manager: Manager,
+        identity: Identity,
+        connection: Connection,
+    ) -> None:
+        self._hub = hub
+        self._socket = socket
+        self._manager = manager
+        self._identity = identity
+        self._connection = connection
+        self._session = connection.session
+
+    async def until_the_end(self, *, is_waiting: bool) -> None:
+        reader = asyncio.ensure_future(self._read(is_waiting=is_waiting))
+        expiry = asyncio.ensure_future(self._expire())
+        writer = asyncio.ensure_future(self._connection.ended())
+        try:
+            await asyncio.wait({reader, writer}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (reader, expiry, writer):
+                task.cancel()
+            for task in (reader, expiry, writer):
+                with suppress(asyncio.CancelledError):
+                    await task
+
+    async def _read(self, *, is_waiting: bool) -> None:
+        session = self._session
+        if is_waiting:
+            await self._greet()
+        with suppress(Ended):
+            while session.closing is None:
+                text = await self._socket.receive_text()
+                said = session.receive(text, self._hub.clock.monotonic())
+                match said:
+                    case Auth(token=token):
+                        await self._renew(token)
+                    case Message():
+                        await self._hub.inbox.handle(
+                            self._manager.key, self._manager, session, said
+                        )
+                    case _:
+                        pass
+                self._connection.wake()
+
+    async def _greet(self) -> None:
+        """Wait for hello; whoever says something else, or nothing, starts from now."""
+        session = self._session
+        said: object = None
+        try:
+            async with asyncio.timeout(self._hub.limits.hello_s):
+                text = await self._socket.receive_text()
+            said = session.receive(text, self._hub.clock.monotonic())
+        except (TimeoutError, Ended):
+            session.close(CloseCode.PROTOCOL, "no hello")
+        if session.closing is None:
+            match said:
+                case Hello(resume=resume, threads=threads):
+                    since = None if resume is None else Position(resume.epoch, resume.seq)
+                    session.welcome(since, threads)
+                case _:
+                    session.close(CloseCode.PROTOCOL, "the first word is hello")
+        self._connection.wake()
+
+    async def _renew(self, token: str) -> None:
+        """Go on under a new token of the same user."""
+        if self._hub.auth is None:
+            return
+        try:
+            found = await Handshake.by_token(token).identify(self._hub.auth)
+        except Refused:
+            self._session.close(CloseCode.UNAUTHENTICATED, "the new token is not valid")
+            return
+        if found.user_id != self._identity.user_id:
+            self._session.close(CloseCode.FORBIDDEN, "the new token is another user's")
+            return
+        self._identity = found
+        self._session.renewed(found.expires_at)
+
+    async def _expire(self) -> None:
+        """End the connection when its token does, unless there is a new one by then."""
+        while (expires_at := self._identity.expires_at) is not None:
+            left_s = expires_at - self._hub.clock.wall()
+            if left_s <= 0:
+                self._session.close(CloseCode.TOKEN_EXPIRED, "the token has expired")
+                self._connection.wake()
+                return
+            await asyncio.sleep(min(left_s, 60.0))

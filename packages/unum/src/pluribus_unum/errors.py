@@ -1,0 +1,56 @@
+"""Every exception that is raised on purpose."""
+
+from __future__ import annotations
+
+
+class UnumError(Exception):
+    """Something that the caller can do something about.
+
+    Args:
+        message: What is wrong, with the value.
+        hint: What to do about it.
+    """
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(f"{message}\n\nhint: {hint}" if hint else message)
+        self.message = message
+        self.hint = hint
+
+
+class NoUser(UnumError, ValueError):
+    """A context without a user: there is no default one."""
+
+
+class NoHub(UnumError, RuntimeError):
+    """There is no hub here."""
+
+
+class Refused(UnumError):
+    """A connection that is not taken.
+
+    Args:
+        message: Why, for people.
+        code: The WebSocket close code.
+        status: The HTTP status, where no WebSocket has been accepted yet.
+    """
+
+    def __init__(self, message: str, *, code: int, status: int, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.code = code
+        self.status = status
+
+
+class EventRefused(UnumError, ValueError):
+    """An event that cannot be sent: it is too big, is no JSON, or its name is reserved."""
+
+
+class RunOver(UnumError, RuntimeError):
+    """An event of a run that has ended, or in an order that no client could follow."""
+
+
+class BrokerDown(UnumError, ConnectionError):
+    """The broker does not answer: the event was not sent."""
+
+
+class HubClosed(UnumError, RuntimeError):
+    """The hub is shut down."""

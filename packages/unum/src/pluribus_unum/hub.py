@@ -1,0 +1,329 @@
+"""One node: its users, their connections, and the broker behind them."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import secrets
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+from weakref import WeakValueDictionary
+
+from pluribus_unum.auth.base import Authenticator
+from pluribus_unum.brokers.base import Broker, Published
+from pluribus_unum.brokers.memory import MemoryBroker
+from pluribus_unum.clock import Clock, SystemClock
+from pluribus_unum.connection import Connection
+from pluribus_unum.core.session import Session
+from pluribus_unum.core.stream import Position
+from pluribus_unum.core.wire import CloseCode, Envelope
+from pluribus_unum.endpoint import Endpoint
+from pluribus_unum.errors import HubClosed, Refused, UnumError
+from pluribus_unum.events import encoded
+from pluribus_unum.identity import IsolationKey, UserContext, user_of
+from pluribus_unum.inbound import Handler, Inbox
+from pluribus_unum.limits import Limits
+from pluribus_unum.manager import Manager
+from pluribus_unum.sockets import Socket
+
+_TICK_S = 0.5
+
+
+class Hub:
+    """Gives every user a manager of their own, and brings their events to their sockets.
+
+    Make one for the application, hand its `lifespan` and its `endpoint` to the framework, and ask
+    it for managers. Everything it holds is held by it: there is no state in any module.
+    """
+
+    def __init__(
+        self,
+        *,
+        broker: Broker | None = None,
+        auth: Authenticator | None = None,
+        limits: Limits | None = None,
+        origins: Collection[str] | None = None,
+        key: IsolationKey = user_of,
+        clock: Clock | None = None,
+    ) -> None:
+        """Make a hub that is not running yet.
+
+        Args:
+            broker: Where streams are kept; in this process by default.
+            auth: Says who connects. Without it `endpoint` lets nobody in.
+            limits: How much there may be of everything.
+            origins: Of which pages a browser may connect, as `https://shop.example`; by default
+                those of the host that is connected to.
+            key: What separates one stream from another; the user by default.
+            clock: For tests.
+        """
+        self.limits = limits or Limits()
+        self.clock = clock or SystemClock()
+        self.broker: Broker = broker or MemoryBroker(self.limits, self.clock)
+        self.auth = auth
+        self.origins = origins
+        self.inbox = Inbox(self.limits, self.clock)
+        self.endpoint = Endpoint(self)
+        self.is_draining = False
+        self._key = key
+        self._managers: WeakValueDictionary[str, Manager] = WeakValueDictionary()
+        self._users: dict[str, dict[str, Connection]] = {}
+        self._count = 0
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._ticker: asyncio.Task[None] | None = None
+        self._leaving: set[asyncio.Task[None]] = set()
+        self._is_over = False
+
+    # Its life
+
+    @asynccontextmanager
+    async def lifespan(self, app: object = None) -> AsyncIterator[dict[str, Any]]:
+        """Run while the application runs, as Starlette and FastAPI ask for it."""
+        await self.start()
+        try:
+            yield {"hub": self}
+        finally:
+            await self.stop()
+
+    async def start(self) -> None:
+        """Begin to work in the loop that is running.
+
+        Raises:
+            BrokerDown: the broker cannot be reached.
+        """
+        self._loop = asyncio.get_running_loop()
+        try:
+            await self.broker.start(self._whispered)
+        except BaseException:
+            self._loop = None
+            raise
+        self._ticker = self._loop.create_task(self._tick(), name="unum ticker")
+
+    async def stop(self) -> None:
+        """End every connection, each to come back elsewhere, and let go of the broker."""
+        self.is_draining = True
+        if self._ticker is not None:
+            self._ticker.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._ticker
+        for each in self.connections():
+            await each.close(CloseCode.DRAIN, "the server stops")
+        await self.broker.stop()
+        self._loop = None
+        self._is_over = True
+
+    async def drain(self, within_s: float = 8.0) -> None:
+        """Ask every client to come back within so many seconds, and let go of them by and by."""
+        self.is_draining = True
+        waiting = self.connections()
+        for each in waiting:
+            each.session.drain(within_s)
+            each.wake()
+        random.shuffle(waiting)  # not all of a user, and not all at once
+        pause_s = within_s / max(1, len(waiting))
+        for each in waiting:
+            await asyncio.sleep(pause_s)
+            await each.close(CloseCode.DRAIN, "the server stops")
+
+    # Users
+
+    def manager(self, context: UserContext) -> Manager:
+        """The manager of the user of a context: the same object while anybody holds it.
+
+        Raises:
+            NoUser: the context has no user.
+        """
+        user = user_of(context)
+        key = self._key(context)
+        found = self._managers.get(key)
+        if found is None:
+            found = self._managers[key] = Manager(self, key, user)
+        return found
+
+    def connections_of(self, key: str) -> tuple[Connection, ...]:
+        """The connections of one isolation key on this node."""
+        return tuple(self._users.get(key, {}).values())
+
+    def connections(self) -> list[Connection]:
+        """Every connection of this node."""
+        return [each for held in self._users.values() for each in held.values()]
+
+    def find(self, key: str, connection: str | Connection) -> Connection | None:
+        """A connection of one isolation key, by its name or as itself; never another user's."""
+        held = self._users.get(key, {})
+        if isinstance(connection, Connection):
+            return connection if held.get(connection.id) is connection else None
+        return held.get(connection)
+
+    async def connect(
+        self,
+        key: str,
+        websocket: Socket,
+        *,
+        connection_id: str | None = None,
+        resume: Position | None = None,
+        threads: Collection[str] | None = None,
+        batches: bool = False,
+        is_waiting: bool = False,
+    ) -> Connection:
+        """Let a socket follow the stream of a key; with `is_waiting`, from `welcome` on.
+
+        Raises:
+            Refused: there are too many connections, or the hub is about to stop.
+            BrokerDown: the stream cannot be reached.
+        """
+        await self._running()
+        name = connection_id or secrets.token_hex(8)
+        held = self._users.setdefault(key, {})
+        before = held.get(name)
+        if before is not None and before.socket is websocket and before.is_alive:
+            return before
+        self._must_have_room(held, before)
+        stream = await self.broker.join(key)
+        session = Session(name, stream, self.limits, self.clock.monotonic(), batches=batches)
+        connection = Connection(
+            session,
+            websocket,
+            clock=self.clock.monotonic,
+            ended=lambda ended: self._forget(key, ended),
+        )
+        held = self._users.setdefault(key, {})
+        before = held.get(name)
+        held[name] = connection
+        self._count += before is None
+        if not is_waiting:
+            session.welcome(resume, threads)
+        connection.start()
+        if before is not None:
+            await before.close(CloseCode.DRAIN, "another socket took its place")
+        return connection
+
+    # Events
+
+    async def publish(
+        self, key: str, body: str, *, thread: str | None, idempotency: str | None
+    ) -> Published:
+        """Give an event its place in the stream of a key.
+
+        Raises:
+            BrokerDown: it was not sent.
+        """
+        await self._running()
+        return await self.broker.publish(key, body, thread=thread, idempotency=idempotency)
+
+    async def whisper(self, key: str, text: str) -> None:
+        """Send something to those of a key who are there now."""
+        await self._running()
+        await self.broker.whisper(key, text)
+
+    async def broadcast(self, event_type: str, payload: Any) -> None:
+        """Send something to everybody of every node who is there now; it is kept nowhere.
+
+        Raises:
+            EventRefused: it cannot be written as JSON, is too big, or its name is taken.
+        """
+        await self._running()
+        event = Envelope(
+            v=1,
+            type=event_type,
+            id=secrets.token_hex(16),
+            timestamp=self.clock.wall(),
+            payload=payload,
+        )
+        text = encoded(event, most_bytes=self.limits.event_bytes)
+        await self.broker.whisper(None, text)
+
+    def emit_threadsafe(
+        self, context: UserContext, event_type: str, payload: Any, *, timeout_s: float = 5.0
+    ) -> Position:
+        """Send an event from a thread that is not the loop's, such as a synchronous tool's.
+
+        Raises:
+            UnumError: it is called from the loop's own thread, which would wait for itself.
+        """
+        loop = self._loop
+        if loop is None:
+            raise HubClosed("the hub does not run")
+        with suppress(RuntimeError):
+            if asyncio.get_running_loop() is loop:
+                raise UnumError(
+                    "`emit_threadsafe` is for other threads",
+                    hint="await `manager.emit_agent_event` here",
+                )
+        sent = asyncio.run_coroutine_threadsafe(
+            self.manager(context).emit_agent_event(event_type, payload, run=context), loop
+        )
+        receipt = sent.result(timeout_s)
+        return Position(receipt.epoch, receipt.seq)
+
+    def on(self, message_type: str) -> Any:
+        """Decorate a function that handles what clients send under a type.
+
+        It is called as `handler(manager, message)`. Each message with an id is handled once.
+        """
+
+        def register(handler: Handler) -> Handler:
+            self.inbox.register(message_type, handler)
+            return handler
+
+        return register
+
+    def counts(self) -> Mapping[str, int]:
+        """How many users and connections there are on this node."""
+        return {"users": len(self._users), "connections": self._count}
+
+    # What only happens inside
+
+    async def _running(self) -> None:
+        """Start it where nobody has, as in a script that has no lifespan."""
+        if self._is_over:
+            raise HubClosed("the hub has been stopped", hint="make another")
+        if self._loop is None:
+            await self.start()
+        if self._loop is not asyncio.get_running_loop():
+            raise HubClosed("the hub runs in another event loop", hint="use `hub.emit_threadsafe`")
+
+    def _must_have_room(self, held: Mapping[str, Connection], before: Connection | None) -> None:
+        if self.is_draining:
+            raise Refused("the server stops", code=CloseCode.DRAIN, status=503)
+        if before is None and len(held) >= self.limits.connections_per_user:
+            raise Refused(
+                f"the user has {len(held)} connections, and that is the most",
+                code=CloseCode.TOO_MANY_CONNECTIONS,
+                status=429,
+            )
+        if self._count >= self.limits.connections:
+            raise Refused("the server is full", code=CloseCode.OVER_CAPACITY, status=503)
+
+    def _forget(self, key: str, connection: Connection) -> None:
+        held = self._users.get(key)
+        if held is None or held.get(connection.id) is not connection:
+            return
+        del held[connection.id]
+        self._count -= 1
+        if not held:
+            del self._users[key]
+            if self._loop is not None and self._loop.is_running():
+                task = self._loop.create_task(self._leave(key))
+                self._leaving.add(task)
+                task.add_done_callback(self._leaving.discard)
+
+    async def _leave(self, key: str) -> None:
+        if key not in self._users:
+            await self.broker.leave(key)
+
+    def _whispered(self, key: str | None, text: str) -> None:
+        connections = self.connections() if key is None else self.connections_of(key)
+        for each in connections:
+            each.session.tell_text(text)
+            each.wake()
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(_TICK_S)
+            now = self.clock.monotonic()
+            for each in self.connections():
+                each.look(now, send_s=self.limits.send_s)
+            self.broker.sweep()
+            self.inbox.sweep()

@@ -1,0 +1,43 @@
+"""Whose events: what is asked of a context, and the key that separates users."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol, runtime_checkable
+
+from pluribus_unum.errors import NoUser
+
+
+@runtime_checkable
+class UserContext(Protocol):
+    """Who is asking. `thread_id` and `run_id` are looked for, and need not be there."""
+
+    @property
+    def user_id(self) -> str:
+        """The user; never empty."""
+
+
+IsolationKey = Callable[[UserContext], str]
+"""What separates one stream from another; by default the user."""
+
+
+def user_of(context: UserContext) -> str:
+    """The user of a context.
+
+    Raises:
+        NoUser: there is none, or it is no text with anything in it. There is no default user.
+    """
+    user = getattr(context, "user_id", None)
+    if not isinstance(user, str) or not user.strip():
+        # What it is is not repeated: it may be anything, and errors are logged.
+        raise NoUser(
+            f"`user_id` must be text that is not empty, and is {type(user).__name__}",
+            hint="authenticate first; an unknown user has no manager",
+        )
+    return user
+
+
+def label(context: object, name: str) -> str | None:
+    """The thread or the run of a context; None where it has none."""
+    found = getattr(context, name, None)
+    return found if isinstance(found, str) and found else None

@@ -1,0 +1,39 @@
+"""How much of everything there may be: one table, told to clients when they connect."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """Bounds of one hub. Times are in seconds, sizes in bytes of UTF-8."""
+
+    connections_per_user: int = 10
+    connections: int = 100_000
+    """Of all users, on this node."""
+
+    events_per_user: int = 512
+    """How many events are kept for those who come back."""
+    bytes_per_user: int = 1_048_576
+    age_s: float = 300.0
+    """How long an event is kept."""
+    bytes: int = 268_435_456
+    """Of the kept events of all users; beyond it, those of whom nobody is connected go first."""
+
+    event_bytes: int = 262_144
+    """Of one event that is sent."""
+    message_bytes: int = 65_536
+    """Of one message that a client sends."""
+    messages_per_s: float = 20.0
+    """What one connection may send, on average."""
+    message_burst: int = 40
+    """How many of them at once."""
+
+    hello_s: float = 5.0
+    """How long a client that speaks `unum.v1` may take to say hello."""
+    send_s: float = 5.0
+    """How long a socket may take to accept one frame."""
+    lag_s: float = 10.0
+    """How long a connection may be behind."""
+    heartbeat_s: float = 25.0
+    """How often a client is to say something; after two of them in silence it is let go."""

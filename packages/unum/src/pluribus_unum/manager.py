@@ -1,0 +1,194 @@
+"""What one user's code holds: their connections and their events, and nobody else's."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pluribus_unum.clock import Clock
+from pluribus_unum.connection import Connection
+from pluribus_unum.core.stream import Position
+from pluribus_unum.core.wire import Envelope
+from pluribus_unum.events import encoded
+from pluribus_unum.flat import AgentEvents
+from pluribus_unum.identity import UserContext, label
+from pluribus_unum.run import Run
+from pluribus_unum.sockets import Socket
+
+if TYPE_CHECKING:
+    from pluribus_unum.hub import Hub
+
+
+class Receipt(NamedTuple):
+    """Where an event stands, and who was there when it was sent."""
+
+    epoch: str
+    seq: int
+    live: int
+    """Connections of the user on this node. What they have read is told by `ack` alone."""
+    is_duplicate: bool
+
+
+class ConnectionInfo(NamedTuple):
+    """A connection, as it is now."""
+
+    connection_id: str
+    lag: int
+    """Events that it has not been handed yet."""
+    acked: int
+    """The last event that the client says it has dealt with."""
+
+
+class Manager(AgentEvents):
+    """One user, on this node: the same object for as long as anybody holds it.
+
+    A context is never kept: it is handed to each call that needs to know the thread or the run.
+    """
+
+    def __init__(self, hub: Hub, key: str, user_id: str) -> None:
+        self._hub = hub
+        self.key = key
+        """What separates this user's events from all others."""
+        self.user_id = user_id
+
+    @property
+    def clock(self) -> Clock:
+        """The time of its hub."""
+        return self._hub.clock
+
+    # Connections
+
+    async def add_connection(
+        self,
+        websocket: Socket,
+        *,
+        connection_id: str | None = None,
+        resume: Position | None = None,
+        threads: Collection[str] | None = None,
+        batches: bool = False,
+    ) -> Connection:
+        """Let a socket, which has been accepted, follow this user's events.
+
+        Args:
+            websocket: Anything with `send_text` and `close`.
+            connection_id: Its name; made up when left out. A second socket under the same name
+                takes the place of the first.
+            resume: The last event that the client has seen.
+            threads: Only events of these threads, and those of none.
+            batches: Whether the client takes several events in one frame, a line each.
+
+        Raises:
+            Refused: there are too many connections.
+            BrokerDown: the stream cannot be reached.
+        """
+        return await self._hub.connect(
+            self.key,
+            websocket,
+            connection_id=connection_id,
+            resume=resume,
+            threads=threads,
+            batches=batches,
+        )
+
+    async def remove_connection(
+        self, connection: str | Connection, code: int = 1000, reason: str = ""
+    ) -> None:
+        """Let a socket go; it gets nothing more. One that is not there is no error.
+
+        Hand in the connection itself where you have it: its name may be another socket's by now.
+        """
+        found = self._hub.find(self.key, connection)
+        if found is not None:
+            await found.close(code, reason)
+
+    def get_active_connections(self) -> tuple[ConnectionInfo, ...]:
+        """The connections of this user on this node."""
+        return tuple(
+            ConnectionInfo(each.id, each.session.lag, each.session.acked)
+            for each in self._hub.connections_of(self.key)
+        )
+
+    # Events
+
+    async def emit_agent_event(
+        self,
+        event_type: str,
+        payload: Any,
+        *,
+        run: UserContext | None = None,
+        thread_id: str | None = None,
+        run_id: str | None = None,
+        agent_name: str | None = None,
+        key: str | None = None,
+    ) -> Receipt:
+        """Send an event to every connection of this user, and keep it for those who come back.
+
+        Waits for no socket. Events are numbered in the order in which they are sent.
+
+        Args:
+            event_type: Its name.
+            payload: What JSON can hold; also dataclasses, enums, dates, models.
+            run: Where `thread_id` and `run_id` are taken from if they are not given.
+            thread_id: The thread that it belongs to.
+            run_id: The run that it belongs to.
+            agent_name: Who speaks.
+            key: Sent again with the same key, it is the same event.
+
+        Raises:
+            EventRefused: it cannot be written as JSON, is too big, or its name is taken.
+            BrokerDown: it was not sent.
+        """
+        body = self._body(event_type, payload, run, thread_id, run_id, agent_name)
+        thread = thread_id if thread_id is not None else label(run, "thread_id")
+        published = await self._hub.publish(self.key, body, thread=thread, idempotency=key)
+        live = len(self._hub.connections_of(self.key))
+        return Receipt(*published.position, live, published.is_duplicate)
+
+    async def broadcast_event(self, event_type: str, payload: Any) -> Receipt:
+        """Send an event that belongs to no thread and no run to every connection of this user."""
+        return await self.emit_agent_event(event_type, payload)
+
+    async def send_message(
+        self, message: Mapping[str, Any], *, connection_id: str | None = None
+    ) -> None:
+        """Send something to those who are there now, or to one of them; it is kept nowhere.
+
+        Raises:
+            EventRefused: it cannot be written as JSON, is too big, or its type is taken.
+        """
+        kind = message.get("type", "message")
+        body = self._body(str(kind), message.get("payload", message), None, None, None, None)
+        if connection_id is None:
+            await self._hub.whisper(self.key, body)
+            return
+        found = self._hub.find(self.key, connection_id)
+        if found is not None:
+            found.session.tell_text(body)
+            found.wake()
+
+    def run(self, context: UserContext, *, agent_name: str = "agent") -> Run:
+        """A run of an agent, to be entered by `async with`: exactly one terminal event ends it."""
+        return Run(self, context, agent_name=agent_name)
+
+    def _body(
+        self,
+        event_type: str,
+        payload: Any,
+        run: UserContext | None,
+        thread_id: str | None,
+        run_id: str | None,
+        agent_name: str | None,
+    ) -> str:
+        event = Envelope(
+            v=1,
+            type=event_type,
+            id=uuid.uuid4().hex,
+            timestamp=self._hub.clock.wall(),
+            user_id=self.user_id,
+            thread_id=thread_id if thread_id is not None else label(run, "thread_id"),
+            run_id=run_id if run_id is not None else label(run, "run_id"),
+            agent_name=agent_name,
+            payload=payload,
+        )
+        return encoded(event, most_bytes=self._hub.limits.event_bytes)

@@ -1,0 +1,37 @@
+"""Events that wait for a commit."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Any, Self
+
+from pluribus_unum.run import Run
+
+
+class Outbox:
+    """Collects events of a run; leaving the block well sends them in order, else none is sent.
+
+    Commit inside of the block: what was rolled back is then never told.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._waiting: list[tuple[str, Any]] = []
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        waiting, self._waiting = self._waiting, []
+        if error is None:
+            for event_type, payload in waiting:
+                await self._run.emit(event_type, payload)
+
+    def emit(self, event_type: str, payload: Any) -> None:
+        """Send it after the commit."""
+        self._waiting.append((event_type, payload))

@@ -1,0 +1,228 @@
+"""One run of an agent: it begins once, ends once, and what it opens it closes."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from pluribus_unum.errors import RunOver
+from pluribus_unum.events import (
+    AgentCompleted,
+    AgentError,
+    AgentStarted,
+    AgentThinking,
+    ToolCompleted,
+    ToolExecuting,
+)
+from pluribus_unum.identity import UserContext, label
+
+if TYPE_CHECKING:
+    from pluribus_unum.manager import Manager, Receipt
+    from pluribus_unum.outbox import Outbox
+
+
+class Tool:
+    """A call of a tool, while it runs."""
+
+    def __init__(self, tool_call_id: str, tool_name: str) -> None:
+        self.tool_call_id = tool_call_id
+        self.tool_name = tool_name
+        self.results: Any = None
+        """What it gave; set it before the block ends."""
+
+
+class Run:
+    """Sends the events of a run in an order that every client can follow.
+
+    Entered, it sends `agent_started`; left, exactly one of `agent_completed` and `agent_error`,
+    whatever happened inside. Tools that are still open are closed first.
+    """
+
+    def __init__(
+        self,
+        manager: Manager,
+        context: UserContext,
+        *,
+        agent_name: str,
+        parent: Run | None = None,
+    ) -> None:
+        self._manager = manager
+        self._parent = parent
+        self.agent_name = agent_name
+        self.thread_id = label(context, "thread_id")
+        self.run_id = label(context, "run_id") or uuid.uuid4().hex
+        self.depth: int = 0 if parent is None else parent.depth + 1
+        self._open: dict[str, Tool] = {}
+        self._has_begun = False
+        self._is_over = False
+        self._started_at = 0.0
+
+    @property
+    def user_id(self) -> str:
+        """Whose run it is."""
+        return self._manager.user_id
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its terminal event has been sent."""
+        return self._is_over
+
+    async def __aenter__(self) -> Self:
+        if self._has_begun:
+            raise RunOver("a run is entered once", hint="make another by `manager.run`")
+        self._has_begun = True
+        self._started_at = self._manager.clock.monotonic()
+        parent = self._parent.run_id if self._parent is not None else None
+        started = AgentStarted(agent_name=self.agent_name, parent_run_id=parent, depth=self.depth)
+        await self._send("agent_started", started)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if error is None:
+            if not self._is_over:
+                await self.send_agent_completed()
+            return
+        cancelled = isinstance(error, asyncio.CancelledError)
+        ending = self._fail(
+            "cancelled" if cancelled else "failed",
+            "The run was cancelled." if cancelled else "The run failed.",
+        )
+        # Whoever cancels the run must not cancel what says so.
+        await asyncio.shield(asyncio.ensure_future(ending))
+
+    async def send_agent_thinking(
+        self,
+        thought: str,
+        *,
+        step: int | None = None,
+        total_steps: int | None = None,
+        delta: bool = False,
+    ) -> Receipt:
+        """Say what the agent thinks."""
+        thinking = AgentThinking(thought=thought, step=step, total_steps=total_steps, delta=delta)
+        return await self._send("agent_thinking", thinking)
+
+    async def emit(self, event_type: str, payload: Any) -> Receipt:
+        """Send an event of your own, as a part of this run."""
+        return await self._send(event_type, payload)
+
+    async def send_agent_completed(
+        self,
+        final_response: str | None = None,
+        *,
+        result: Any = None,
+        status: str = "completed",
+    ) -> Receipt:
+        """End the run with what came of it; the block may go on, and sends nothing more."""
+        await self._close_tools()
+        completed = AgentCompleted(
+            agent_name=self.agent_name,
+            status=status,
+            final_response=final_response,
+            result=result,
+            duration_ms=self._duration_ms(),
+            depth=self.depth,
+        )
+        receipt = await self._send("agent_completed", completed)
+        self._is_over = True
+        return receipt
+
+    async def send_agent_error(
+        self, code: str, message: str, *, recoverable: bool = False
+    ) -> Receipt:
+        """End the run without a result. The message is for the user: it holds no secrets."""
+        await self._close_tools()
+        receipt = await self._send(
+            "agent_error", AgentError(code=code, message=message, recoverable=recoverable)
+        )
+        self._is_over = True
+        return receipt
+
+    @asynccontextmanager
+    async def tool(self, tool_name: str, parameters: Any = None) -> AsyncIterator[Tool]:
+        """Call a tool inside of the block: what opens is closed under the same id."""
+        tool = Tool(uuid.uuid4().hex, tool_name)
+        self._open[tool.tool_call_id] = tool
+        began = self._manager.clock.monotonic()
+        executing = ToolExecuting(
+            tool_call_id=tool.tool_call_id, tool_name=tool_name, parameters=parameters
+        )
+        await self._send("tool_executing", executing)
+        failed = ""
+        try:
+            yield tool
+        except BaseException as error:
+            failed = type(error).__name__
+            raise
+        finally:
+            if self._open.pop(tool.tool_call_id, None) is not None and not self._is_over:
+                took = self._manager.clock.monotonic() - began
+                await self._complete(tool, failed, duration_ms=round(took * 1000))
+
+    @asynccontextmanager
+    async def agent(self, agent_name: str) -> AsyncIterator[Run]:
+        """Let another agent work inside of this run: it begins and ends by itself."""
+        nested = Run(self._manager, self._context(), agent_name=agent_name, parent=self)
+        nested.run_id = self.run_id
+        async with nested:
+            yield nested
+
+    def outbox(self) -> Outbox:
+        """Events that are sent when a transaction has been committed, and not before."""
+        from pluribus_unum.outbox import Outbox  # noqa: PLC0415 # it knows what a run is
+
+        return Outbox(self)
+
+    async def _fail(self, code: str, message: str) -> None:
+        if not self._is_over:
+            if self._parent is None:
+                await self.send_agent_error(code, message)
+            else:
+                # The run as a whole has one end, and that is its parent's affair.
+                await self.send_agent_completed(status=code)
+
+    async def _close_tools(self) -> None:
+        for tool in list(self._open.values()):
+            del self._open[tool.tool_call_id]
+            await self._complete(tool, "Unfinished")
+
+    async def _complete(self, tool: Tool, failed: str, duration_ms: int | None = None) -> None:
+        completed = ToolCompleted(
+            tool_call_id=tool.tool_call_id,
+            tool_name=tool.tool_name,
+            success=not failed,
+            results=tool.results,
+            error=failed or None,
+            duration_ms=duration_ms,
+        )
+        await self._send("tool_completed", completed)
+
+    def _duration_ms(self) -> int:
+        return round((self._manager.clock.monotonic() - self._started_at) * 1000)
+
+    def _context(self) -> UserContext:
+        return self
+
+    async def _send(self, event_type: str, payload: Any) -> Receipt:
+        if not self._has_begun:
+            raise RunOver(
+                f"`{event_type}` before the run has begun", hint="enter it by `async with`"
+            )
+        if self._is_over:
+            raise RunOver(f"`{event_type}` after the end of the run")
+        return await self._manager.emit_agent_event(
+            event_type,
+            payload,
+            thread_id=self.thread_id,
+            run_id=self.run_id,
+            agent_name=self.agent_name,
+        )
