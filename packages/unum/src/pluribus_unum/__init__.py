@@ -22,7 +22,8 @@ from pluribus_unum.errors import (
 from pluribus_unum.hub import Hub
 from pluribus_unum.identity import UserContext
 from pluribus_unum.limits import Limits
-from pluribus_unum.manager import ConnectionInfo, Manager, Receipt
+from pluribus_unum.manager import ConnectionInfo, Manager
+from pluribus_unum.receipt import Receipt
 from pluribus_unum.run import Run, Tool
 
 __all__ = [

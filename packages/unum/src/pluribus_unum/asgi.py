@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from contextlib import suppress
 from typing import Any
 
 from pluribus_unum.core.wire import CloseCode
 from pluribus_unum.errors import Refused
 
-_GONE_S = 1.0
 _REASON_BYTES = 123
 """As much of a reason as a close frame holds."""
 
@@ -63,10 +60,6 @@ class AsgiSocket:
         await self._send(
             {"type": "websocket.http.response.body", "body": refused.message.encode()}
         )
-        # uvicorn takes a refusal that returns before the connection is gone for a mistake.
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_GONE_S):
-                await self._receive()
 
     async def send_text(self, data: str) -> None:
         """Send one frame; waits while the other side does not read."""

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from pluribus_unum.errors import NoHub
+from pluribus_unum.identity import UserContext
+from pluribus_unum.manager import Manager
 
-if TYPE_CHECKING:
-    from pluribus_unum.hub import Hub
-    from pluribus_unum.identity import UserContext
-    from pluribus_unum.manager import Manager
+
+class Hub(Protocol):
+    """What gives out managers."""
+
+    def manager(self, context: UserContext) -> Manager:
+        """The manager of the user of a context."""
+
 
 _HUB: ContextVar[Hub] = ContextVar("pluribus_unum_hub")
 

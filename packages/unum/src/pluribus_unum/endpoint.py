@@ -3,32 +3,44 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Collection, MutableMapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from pluribus_unum.asgi import AsgiSocket, Ended
-from pluribus_unum.auth.base import Identity
+from pluribus_unum.auth.base import Authenticator, Identity
 from pluribus_unum.auth.handshake import Handshake
 from pluribus_unum.connection import Connection
 from pluribus_unum.core.stream import Position
 from pluribus_unum.core.wire import SUBPROTOCOL, Auth, CloseCode, Hello, Message
 from pluribus_unum.current import serving
 from pluribus_unum.errors import BrokerDown, Refused, UnumError
-
-if TYPE_CHECKING:
-    from pluribus_unum.hub import Hub
-    from pluribus_unum.manager import Manager
+from pluribus_unum.identity import UserContext
+from pluribus_unum.inbound import Inbox
+from pluribus_unum.manager import Manager
+from pluribus_unum.node import Node
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
+class Serving(Node, Protocol):
+    """A node that lets clients in."""
+
+    auth: Authenticator | None
+    origins: Collection[str] | None
+    inbox: Inbox
+    is_draining: bool
+
+    def manager(self, context: UserContext) -> Manager:
+        """The manager of the user of a context."""
+
+
 class Endpoint:
     """Lets those in who say who they are, and serves each until they go."""
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: Serving) -> None:
         self._hub = hub
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -76,7 +88,7 @@ class _Serving:
 
     def __init__(
         self,
-        hub: Hub,
+        hub: Serving,
         socket: AsgiSocket,
         manager: Manager,
         identity: Identity,

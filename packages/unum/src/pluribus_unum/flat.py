@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pluribus_unum.events import (
     AgentCompleted,
@@ -13,9 +13,7 @@ from pluribus_unum.events import (
     ToolExecuting,
 )
 from pluribus_unum.identity import UserContext
-
-if TYPE_CHECKING:
-    from pluribus_unum.manager import Receipt
+from pluribus_unum.receipt import Receipt
 
 
 class AgentEvents:

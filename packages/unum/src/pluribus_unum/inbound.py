@@ -5,18 +5,15 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
 
 from pluribus_unum.clock import Clock
+from pluribus_unum.core.session import Session
 from pluribus_unum.core.wire import Message, Problem
 from pluribus_unum.errors import UnumError
 from pluribus_unum.limits import Limits
+from pluribus_unum.manager import Manager
 
-if TYPE_CHECKING:
-    from pluribus_unum.core.session import Session
-    from pluribus_unum.manager import Manager
-
-Handler = Callable[["Manager", Message], Awaitable[None]]
+Handler = Callable[[Manager, Message], Awaitable[None]]
 
 _LOG = logging.getLogger("unum")
 _MOST_IDS = 1_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from pluribus_unum.clock import Clock
 from pluribus_unum.connection import Connection
@@ -13,21 +13,10 @@ from pluribus_unum.core.wire import Envelope
 from pluribus_unum.events import encoded
 from pluribus_unum.flat import AgentEvents
 from pluribus_unum.identity import UserContext, label
+from pluribus_unum.node import Node
+from pluribus_unum.receipt import Receipt
 from pluribus_unum.run import Run
 from pluribus_unum.sockets import Socket
-
-if TYPE_CHECKING:
-    from pluribus_unum.hub import Hub
-
-
-class Receipt(NamedTuple):
-    """Where an event stands, and who was there when it was sent."""
-
-    epoch: str
-    seq: int
-    live: int
-    """Connections of the user on this node. What they have read is told by `ack` alone."""
-    is_duplicate: bool
 
 
 class ConnectionInfo(NamedTuple):
@@ -46,8 +35,8 @@ class Manager(AgentEvents):
     A context is never kept: it is handed to each call that needs to know the thread or the run.
     """
 
-    def __init__(self, hub: Hub, key: str, user_id: str) -> None:
-        self._hub = hub
+    def __init__(self, node: Node, key: str, user_id: str) -> None:
+        self._node = node
         self.key = key
         """What separates this user's events from all others."""
         self.user_id = user_id
@@ -55,7 +44,7 @@ class Manager(AgentEvents):
     @property
     def clock(self) -> Clock:
         """The time of its hub."""
-        return self._hub.clock
+        return self._node.clock
 
     # Connections
 
@@ -82,7 +71,7 @@ class Manager(AgentEvents):
             Refused: there are too many connections.
             BrokerDown: the stream cannot be reached.
         """
-        return await self._hub.connect(
+        return await self._node.connect(
             self.key,
             websocket,
             connection_id=connection_id,
@@ -98,7 +87,7 @@ class Manager(AgentEvents):
 
         Hand in the connection itself where you have it: its name may be another socket's by now.
         """
-        found = self._hub.find(self.key, connection)
+        found = self._node.find(self.key, connection)
         if found is not None:
             await found.close(code, reason)
 
@@ -106,7 +95,7 @@ class Manager(AgentEvents):
         """The connections of this user on this node."""
         return tuple(
             ConnectionInfo(each.id, each.session.lag, each.session.acked)
-            for each in self._hub.connections_of(self.key)
+            for each in self._node.connections_of(self.key)
         )
 
     # Events
@@ -141,8 +130,8 @@ class Manager(AgentEvents):
         """
         body = self._body(event_type, payload, run, thread_id, run_id, agent_name)
         thread = thread_id if thread_id is not None else label(run, "thread_id")
-        published = await self._hub.publish(self.key, body, thread=thread, idempotency=key)
-        live = len(self._hub.connections_of(self.key))
+        published = await self._node.publish(self.key, body, thread=thread, idempotency=key)
+        live = len(self._node.connections_of(self.key))
         return Receipt(*published.position, live, published.is_duplicate)
 
     async def broadcast_event(self, event_type: str, payload: Any) -> Receipt:
@@ -160,9 +149,9 @@ class Manager(AgentEvents):
         kind = message.get("type", "message")
         body = self._body(str(kind), message.get("payload", message), None, None, None, None)
         if connection_id is None:
-            await self._hub.whisper(self.key, body)
+            await self._node.whisper(self.key, body)
             return
-        found = self._hub.find(self.key, connection_id)
+        found = self._node.find(self.key, connection_id)
         if found is not None:
             found.session.tell_text(body)
             found.wake()
@@ -184,11 +173,11 @@ class Manager(AgentEvents):
             v=1,
             type=event_type,
             id=uuid.uuid4().hex,
-            timestamp=self._hub.clock.wall(),
+            timestamp=self._node.clock.wall(),
             user_id=self.user_id,
             thread_id=thread_id if thread_id is not None else label(run, "thread_id"),
             run_id=run_id if run_id is not None else label(run, "run_id"),
             agent_name=agent_name,
             payload=payload,
         )
-        return encoded(event, most_bytes=self._hub.limits.event_bytes)
+        return encoded(event, most_bytes=self._node.limits.event_bytes)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Any, Self
 
-from pluribus_unum.run import Run
+from pluribus_unum.receipt import Receipt
 
 
 class Outbox:
@@ -14,8 +15,8 @@ class Outbox:
     Commit inside of the block: what was rolled back is then never told.
     """
 
-    def __init__(self, run: Run) -> None:
-        self._run = run
+    def __init__(self, send: Callable[[str, Any], Awaitable[Receipt]]) -> None:
+        self._send = send
         self._waiting: list[tuple[str, Any]] = []
 
     async def __aenter__(self) -> Self:
@@ -30,7 +31,7 @@ class Outbox:
         waiting, self._waiting = self._waiting, []
         if error is None:
             for event_type, payload in waiting:
-                await self._run.emit(event_type, payload)
+                await self._send(event_type, payload)
 
     def emit(self, event_type: str, payload: Any) -> None:
         """Send it after the commit."""

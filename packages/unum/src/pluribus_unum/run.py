@@ -7,8 +7,9 @@ import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Protocol, Self
 
+from pluribus_unum.clock import Clock
 from pluribus_unum.errors import RunOver
 from pluribus_unum.events import (
     AgentCompleted,
@@ -19,10 +20,29 @@ from pluribus_unum.events import (
     ToolExecuting,
 )
 from pluribus_unum.identity import UserContext, label
+from pluribus_unum.outbox import Outbox
+from pluribus_unum.receipt import Receipt
 
-if TYPE_CHECKING:
-    from pluribus_unum.manager import Manager, Receipt
-    from pluribus_unum.outbox import Outbox
+
+class Sender(Protocol):
+    """Sends the events of one user."""
+
+    user_id: str
+
+    @property
+    def clock(self) -> Clock:
+        """The time."""
+
+    async def emit_agent_event(
+        self,
+        event_type: str,
+        payload: Any,
+        *,
+        thread_id: str | None = None,
+        run_id: str | None = None,
+        agent_name: str | None = None,
+    ) -> Receipt:
+        """Send an event."""
 
 
 class Tool:
@@ -44,13 +64,13 @@ class Run:
 
     def __init__(
         self,
-        manager: Manager,
+        sender: Sender,
         context: UserContext,
         *,
         agent_name: str,
         parent: Run | None = None,
     ) -> None:
-        self._manager = manager
+        self._sender = sender
         self._parent = parent
         self.agent_name = agent_name
         self.thread_id = label(context, "thread_id")
@@ -64,7 +84,7 @@ class Run:
     @property
     def user_id(self) -> str:
         """Whose run it is."""
-        return self._manager.user_id
+        return self._sender.user_id
 
     @property
     def is_over(self) -> bool:
@@ -75,7 +95,7 @@ class Run:
         if self._has_begun:
             raise RunOver("a run is entered once", hint="make another by `manager.run`")
         self._has_begun = True
-        self._started_at = self._manager.clock.monotonic()
+        self._started_at = self._sender.clock.monotonic()
         parent = self._parent.run_id if self._parent is not None else None
         started = AgentStarted(agent_name=self.agent_name, parent_run_id=parent, depth=self.depth)
         await self._send("agent_started", started)
@@ -152,7 +172,7 @@ class Run:
         """Call a tool inside of the block: what opens is closed under the same id."""
         tool = Tool(uuid.uuid4().hex, tool_name)
         self._open[tool.tool_call_id] = tool
-        began = self._manager.clock.monotonic()
+        began = self._sender.clock.monotonic()
         executing = ToolExecuting(
             tool_call_id=tool.tool_call_id, tool_name=tool_name, parameters=parameters
         )
@@ -165,22 +185,20 @@ class Run:
             raise
         finally:
             if self._open.pop(tool.tool_call_id, None) is not None and not self._is_over:
-                took = self._manager.clock.monotonic() - began
+                took = self._sender.clock.monotonic() - began
                 await self._complete(tool, failed, duration_ms=round(took * 1000))
 
     @asynccontextmanager
     async def agent(self, agent_name: str) -> AsyncIterator[Run]:
         """Let another agent work inside of this run: it begins and ends by itself."""
-        nested = Run(self._manager, self._context(), agent_name=agent_name, parent=self)
+        nested = Run(self._sender, self._context(), agent_name=agent_name, parent=self)
         nested.run_id = self.run_id
         async with nested:
             yield nested
 
     def outbox(self) -> Outbox:
         """Events that are sent when a transaction has been committed, and not before."""
-        from pluribus_unum.outbox import Outbox  # noqa: PLC0415 # it knows what a run is
-
-        return Outbox(self)
+        return Outbox(self.emit)
 
     async def _fail(self, code: str, message: str) -> None:
         if not self._is_over:
@@ -207,7 +225,7 @@ class Run:
         await self._send("tool_completed", completed)
 
     def _duration_ms(self) -> int:
-        return round((self._manager.clock.monotonic() - self._started_at) * 1000)
+        return round((self._sender.clock.monotonic() - self._started_at) * 1000)
 
     def _context(self) -> UserContext:
         return self
@@ -219,7 +237,7 @@ class Run:
             )
         if self._is_over:
             raise RunOver(f"`{event_type}` after the end of the run")
-        return await self._manager.emit_agent_event(
+        return await self._sender.emit_agent_event(
             event_type,
             payload,
             thread_id=self.thread_id,
