@@ -36,6 +36,8 @@ class Connection:
         self._news = True
         self._task: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._has_left = False
+        self._has_hung_up = False
         self.sending_since: float | None = None
         """Since when the socket has been accepting a frame; None while it is not."""
 
@@ -71,6 +73,9 @@ class Connection:
             return
         task.cancel()
         await asyncio.wait({task})
+        # A task that is cancelled before its first step does nothing, not even this.
+        self._leave()
+        await self._hang_up()
 
     async def ended(self) -> None:
         """Wait until it is over, for whatever reason."""
@@ -88,35 +93,44 @@ class Connection:
             self.wake()
 
     async def _write(self) -> None:
-        session, socket = self.session, self.socket
-        assert self._loop is not None
         try:
-            while session.closing is None:
-                self._news = False
-                frame = session.frame()
-                if frame is None:
-                    if self._news:
-                        continue
-                    self._wake = self._loop.create_future()
-                    await self._wake
-                    self._wake = None
-                    continue
-                self.sending_since = self._clock()
-                await socket.send_text(frame)
-                self.sending_since = None
+            await self._follow()
         except asyncio.CancelledError:
             pass
         except Exception:
             # Each server and framework has exceptions of its own for a peer that is gone.
             pass
         finally:
-            session.stream.watchers.discard(self.wake)
-            self._ended(self)
-        if session.closing is not None:
-            await self._hang_up(session.closing.code, session.closing.reason)
+            self._leave()
+        await self._hang_up()
 
-    async def _hang_up(self, code: int, reason: str) -> None:
+    async def _follow(self) -> None:
+        session, socket = self.session, self.socket
+        assert self._loop is not None
+        while session.closing is None:
+            self._news = False
+            frame = session.frame()
+            if frame is not None:
+                self.sending_since = self._clock()
+                await socket.send_text(frame)
+                self.sending_since = None
+            elif not self._news:
+                self._wake = self._loop.create_future()
+                await self._wake
+                self._wake = None
+
+    def _leave(self) -> None:
+        self.session.stream.watchers.discard(self.wake)
+        if not self._has_left:
+            self._has_left = True
+            self._ended(self)
+
+    async def _hang_up(self) -> None:
+        closing = self.session.closing
+        if closing is None or self._has_hung_up:
+            return
+        self._has_hung_up = True
         # It may have gone already, or never answer: neither is anybody's problem any more.
         with contextlib.suppress(Exception):
             async with asyncio.timeout(_GOODBYE_S):
-                await self.socket.close(code=code, reason=reason)
+                await self.socket.close(code=closing.code, reason=closing.reason)

@@ -1,0 +1,448 @@
+"""What one user's code can do, and what it cannot do to another."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import enum
+import gc
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from pluribus_unum import (
+    CloseCode,
+    EventRefused,
+    Hub,
+    HubClosed,
+    Limits,
+    NoHub,
+    NoUser,
+    Position,
+    Refused,
+    UnumError,
+    get_websocket_manager,
+    serving,
+)
+from pluribus_unum.testing import FakeClock, FakeSocket, settle
+
+
+@dataclasses.dataclass(frozen=True)
+class Context:
+    user_id: Any
+    thread_id: str | None = None
+    run_id: str | None = None
+
+
+ANN, BOB = Context("ann"), Context("bob")
+
+
+@asynccontextmanager
+async def hub(**given: Any) -> AsyncIterator[Hub]:
+    made = Hub(clock=FakeClock(), **given)
+    async with made.lifespan():
+        yield made
+
+
+def runs(test: Callable[[], Awaitable[None]]) -> Callable[[], None]:
+    """Run a test in a loop of its own, for no longer than ten seconds."""
+
+    def run() -> None:
+        async def bounded() -> None:
+            async with asyncio.timeout(10):
+                await test()
+
+        asyncio.run(bounded())
+
+    run.__name__ = test.__name__
+    run.__doc__ = test.__doc__
+    return run
+
+
+@runs
+async def test_every_connection_of_the_user_gets_an_event_once_and_nobody_elses_does() -> None:
+    async with hub() as it:
+        first, second, other = FakeSocket(), FakeSocket(), FakeSocket()
+        await it.manager(ANN).add_connection(first)
+        await it.manager(ANN).add_connection(second)
+        await it.manager(BOB).add_connection(other)
+
+        receipt = await it.manager(ANN).emit_agent_event("agent_thinking", {"thought": "hm"})
+        await settle()
+
+        assert (receipt.seq, receipt.live, receipt.is_duplicate) == (1, 2, False)
+        for socket in (first, second):
+            assert [each["payload"] for each in socket.events] == [{"thought": "hm"}]
+        assert other.events == []
+
+
+@runs
+async def test_the_same_user_has_the_same_manager_and_another_user_has_another() -> None:
+    async with hub() as it:
+        ann = it.manager(ANN)
+
+        assert it.manager(Context("ann", "t", "r")) is ann
+        assert it.manager(BOB) is not ann
+
+
+@runs
+async def test_a_manager_that_nobody_holds_is_let_go() -> None:
+    async with hub() as it:
+        it.manager(ANN)
+        gc.collect()
+
+        assert len(it._managers) == 0  # noqa: SLF001 # what must not grow
+
+
+@pytest.mark.parametrize("user", [None, "", "  ", 7, b"ann", ["ann"]])
+def test_a_context_without_a_user_has_no_manager(user: object) -> None:
+    with pytest.raises(NoUser, match="user_id"):
+        Hub().manager(Context(user))
+
+
+@pytest.mark.parametrize("context", [None, object(), {"user_id": "ann"}])
+def test_what_is_no_context_has_no_manager(context: Any) -> None:
+    with pytest.raises(NoUser):
+        Hub().manager(context)
+
+
+@runs
+async def test_who_is_away_gets_what_was_sent_meanwhile() -> None:
+    async with hub() as it:
+        manager = it.manager(ANN)
+        before = FakeSocket()
+        connection = await manager.add_connection(before)
+        await manager.emit_agent_event("x", 1)
+        await settle()
+        await manager.remove_connection(connection)
+        await manager.emit_agent_event("x", 2)
+        after = FakeSocket()
+        welcome = before.messages[0]
+        await manager.add_connection(after, resume=Position(welcome["epoch"], 1))
+        await settle()
+
+        assert [each["payload"] for each in before.events] == [1]
+        assert after.messages[0]["recovered"] is True
+        assert [each["payload"] for each in after.events] == [2]
+
+
+@runs
+async def test_who_saw_nothing_yet_and_was_cut_off_gets_everything() -> None:
+    async with hub() as it:
+        manager = it.manager(ANN)
+        before, after = FakeSocket(), FakeSocket()
+        connection = await manager.add_connection(before)
+        await settle()
+        await manager.remove_connection(connection)
+        await manager.emit_agent_event("x", 1)
+        welcome = before.messages[0]
+        await manager.add_connection(after, resume=Position(welcome["epoch"], welcome["seq"]))
+        await settle()
+
+        assert [each["payload"] for each in after.events] == [1]
+
+
+@runs
+async def test_sending_waits_for_no_socket_and_a_stalled_one_holds_up_nobody() -> None:
+    async with hub() as it:
+        stalled, other = FakeSocket(), FakeSocket()
+        manager = it.manager(ANN)
+        await manager.add_connection(stalled)
+        await manager.add_connection(other)
+        await settle()
+        stalled.stall()
+
+        for number in range(50):
+            await asyncio.wait_for(manager.emit_agent_event("x", number), 0.1)
+        await settle(200)
+
+        assert [each["payload"] for each in other.events] == list(range(50))
+
+
+@runs
+async def test_a_socket_that_does_not_read_is_let_go_and_can_come_back() -> None:
+    limits = Limits(send_s=5)
+    async with hub(limits=limits) as it:
+        assert isinstance(it.clock, FakeClock)
+        socket, manager = FakeSocket(), it.manager(ANN)
+        await manager.add_connection(socket)
+        await settle()
+        socket.stall()
+        await manager.emit_agent_event("x", 1)
+        await settle()
+        it.clock.advance(6)
+        await asyncio.sleep(0.7)  # the ticker looks twice a second
+
+        assert manager.get_active_connections() == ()
+        assert socket.close_code == CloseCode.SLOW_CONSUMER
+
+
+@runs
+async def test_a_socket_that_is_gone_is_forgotten_and_the_others_go_on() -> None:
+    async with hub() as it:
+        gone, other = FakeSocket(), FakeSocket()
+        manager = it.manager(ANN)
+        await manager.add_connection(gone)
+        await manager.add_connection(other)
+        gone.is_gone = True
+
+        await manager.emit_agent_event("x", 1)
+        await settle()
+
+        assert [each["payload"] for each in other.events] == [1]
+        assert len(manager.get_active_connections()) == 1
+
+
+@runs
+async def test_nothing_arrives_after_a_removal_and_removing_twice_does_no_harm() -> None:
+    async with hub() as it:
+        socket, manager = FakeSocket(), it.manager(ANN)
+        connection = await manager.add_connection(socket)
+        await settle()
+        await manager.remove_connection(connection.id)
+        await manager.remove_connection(connection.id)
+        await manager.remove_connection("nobody")
+        await manager.emit_agent_event("x", 1)
+        await settle()
+
+        assert socket.events == []
+        assert socket.close_code == 1000
+
+
+@runs
+async def test_the_end_of_an_old_socket_does_not_take_away_the_new_one_of_the_same_name() -> None:
+    async with hub() as it:
+        old, new, manager = FakeSocket(), FakeSocket(), it.manager(ANN)
+        first = await manager.add_connection(old, connection_id="tab")
+        await manager.add_connection(new, connection_id="tab")
+        await manager.remove_connection(first)
+        await manager.emit_agent_event("x", 1)
+        await settle()
+
+        assert [each["payload"] for each in new.events] == [1]
+        assert old.close_code is not None
+
+
+@runs
+async def test_the_same_socket_added_twice_is_one_connection() -> None:
+    async with hub() as it:
+        socket, manager = FakeSocket(), it.manager(ANN)
+        first = await manager.add_connection(socket, connection_id="tab")
+        again = await manager.add_connection(socket, connection_id="tab")
+        await manager.emit_agent_event("x", 1)
+        await settle()
+
+        assert first is again
+        assert len(socket.events) == 1
+
+
+@runs
+async def test_another_users_connection_cannot_be_removed_by_its_name() -> None:
+    async with hub() as it:
+        socket = FakeSocket()
+        theirs = await it.manager(ANN).add_connection(socket, connection_id="tab")
+        await it.manager(BOB).remove_connection("tab")
+        await it.manager(BOB).remove_connection(theirs)
+
+        assert len(it.manager(ANN).get_active_connections()) == 1
+        assert socket.close_code is None
+
+
+@runs
+async def test_more_connections_than_may_be_are_refused_and_the_others_stay() -> None:
+    async with hub(limits=Limits(connections_per_user=2)) as it:
+        manager = it.manager(ANN)
+        kept = [FakeSocket(), FakeSocket()]
+        for socket in kept:
+            await manager.add_connection(socket)
+        with pytest.raises(Refused) as refused:
+            await manager.add_connection(FakeSocket())
+        await manager.emit_agent_event("x", 1)
+        await settle()
+
+        assert refused.value.code == CloseCode.TOO_MANY_CONNECTIONS
+        assert [len(socket.events) for socket in kept] == [1, 1]
+
+
+@runs
+async def test_an_event_sent_again_under_its_key_is_one_event() -> None:
+    async with hub() as it:
+        socket, manager = FakeSocket(), it.manager(ANN)
+        await manager.add_connection(socket)
+        receipts = [await manager.emit_agent_event("x", 1, key="once") for _ in range(10)]
+        other = await it.manager(BOB).emit_agent_event("x", 2, key="once")
+        await settle()
+
+        assert {each.seq for each in receipts} == {1}
+        assert [each.is_duplicate for each in receipts] == [False, *[True] * 9]
+        assert not other.is_duplicate
+        assert len(socket.events) == 1
+
+
+class Colour(enum.Enum):
+    RED = "red"
+
+
+@dataclasses.dataclass
+class Point:
+    x: int
+
+
+@pytest.mark.parametrize(
+    ("payload", "arrives"),
+    [
+        ({"a": [1, None, True, 2.5, "Grüße 🎈"]}, {"a": [1, None, True, 2.5, "Grüße 🎈"]}),
+        (Colour.RED, "red"),
+        (Point(1), {"x": 1}),
+        (datetime(2026, 1, 2, tzinfo=UTC), "2026-01-02T00:00:00Z"),
+        (float("nan"), None),
+        (2**63 - 1, 2**63 - 1),
+        ("x" * 100_000, "x" * 100_000),
+    ],
+)
+def test_what_json_can_hold_arrives(payload: object, arrives: object) -> None:
+    @runs
+    async def test() -> None:
+        async with hub() as it:
+            socket = FakeSocket()
+            await it.manager(ANN).add_connection(socket)
+            await it.manager(ANN).emit_agent_event("x", payload)
+            await settle()
+            assert [each["payload"] for each in socket.events] == [arrives]
+
+    test()
+
+
+@pytest.mark.parametrize("payload", [object(), "\ud800", {"deep": [..., ...]}, "x" * 300_000])
+def test_what_cannot_be_sent_is_refused_and_the_connection_lives(payload: object) -> None:
+    @runs
+    async def test() -> None:
+        async with hub() as it:
+            socket = FakeSocket()
+            await it.manager(ANN).add_connection(socket)
+            with pytest.raises(EventRefused):
+                await it.manager(ANN).emit_agent_event("x", payload)
+            await it.manager(ANN).emit_agent_event("x", 1)
+            await settle()
+            assert [(each["seq"], each["payload"]) for each in socket.events] == [(1, 1)]
+
+    test()
+
+
+@pytest.mark.parametrize("name", ["welcome", "reset", "error", ""])
+def test_a_word_of_the_protocol_is_no_name_of_an_event(name: str) -> None:
+    @runs
+    async def test() -> None:
+        async with hub() as it:
+            with pytest.raises(EventRefused):
+                await it.manager(ANN).emit_agent_event(name, 1)
+
+    test()
+
+
+@runs
+async def test_what_is_changed_after_it_was_sent_arrives_as_it_was() -> None:
+    async with hub() as it:
+        socket, payload = FakeSocket(), {"n": 1}
+        await it.manager(ANN).add_connection(socket)
+        await it.manager(ANN).emit_agent_event("x", payload)
+        payload["n"] = 2
+        await settle()
+
+        assert socket.events[0]["payload"] == {"n": 1}
+
+
+@runs
+async def test_a_message_is_for_those_who_are_there_and_moves_no_number() -> None:
+    async with hub() as it:
+        socket, manager = FakeSocket(), it.manager(ANN)
+        connection = await manager.add_connection(socket)
+        await manager.send_message({"type": "typing", "payload": True})
+        await manager.send_message({"type": "hint"}, connection_id=connection.id)
+        receipt = await manager.emit_agent_event("x", 1)
+        await settle()
+
+        assert receipt.seq == 1
+        assert [each["type"] for each in socket.messages] == ["welcome", "typing", "hint", "x"]
+
+
+@runs
+async def test_a_broadcast_of_the_hub_reaches_everybody_and_one_of_a_manager_its_user() -> None:
+    async with hub() as it:
+        ann, bob = FakeSocket(), FakeSocket()
+        await it.manager(ANN).add_connection(ann)
+        await it.manager(BOB).add_connection(bob)
+        await it.broadcast("maintenance", {"at": 8})
+        await it.manager(ANN).broadcast_event("notice", 1)
+        await settle()
+
+        assert [each["type"] for each in ann.events] == ["maintenance", "notice"]
+        assert [each["type"] for each in bob.events] == ["maintenance"]
+
+
+@runs
+async def test_the_hub_of_a_request_is_found_and_none_is_made_up() -> None:
+    async with hub() as it:
+        with pytest.raises(NoHub):
+            get_websocket_manager(ANN)
+        with serving(it):
+            found = get_websocket_manager(ANN)
+
+        assert found is it.manager(ANN)
+        assert get_websocket_manager(ANN, hub=it) is found
+
+
+@runs
+async def test_a_thread_can_send_and_the_loop_may_not_wait_for_itself() -> None:
+    async with hub() as it:
+        socket = FakeSocket()
+        await it.manager(ANN).add_connection(socket)
+        position = await asyncio.to_thread(it.emit_threadsafe, ANN, "x", 1)
+        await settle()
+        with pytest.raises(UnumError, match="other threads"):
+            it.emit_threadsafe(ANN, "x", 2)
+
+        assert position.seq == 1
+        assert len(socket.events) == 1
+
+
+@runs
+async def test_another_loop_is_told_that_it_is_another() -> None:
+    async with hub() as it:
+
+        def elsewhere() -> None:
+            with pytest.raises(HubClosed, match="another event loop"):
+                asyncio.run(it.manager(ANN).emit_agent_event("x", 1))
+
+        await asyncio.to_thread(elsewhere)
+
+
+@runs
+async def test_a_hub_that_was_stopped_says_so_and_its_sockets_are_sent_elsewhere() -> None:
+    socket = FakeSocket()
+    async with hub() as it:
+        manager = it.manager(ANN)
+        await manager.add_connection(socket)
+    with pytest.raises(HubClosed):
+        await manager.emit_agent_event("x", 1)
+
+    assert socket.close_code == CloseCode.DRAIN
+    assert len(asyncio.all_tasks()) == 1, "only this test is left"
+
+
+@runs
+async def test_draining_asks_before_it_ends() -> None:
+    async with hub() as it:
+        sockets = [FakeSocket() for _ in range(3)]
+        for socket in sockets:
+            await it.manager(ANN).add_connection(socket)
+        await it.drain(within_s=0.1)
+        with pytest.raises(Refused):
+            await it.manager(BOB).add_connection(FakeSocket())
+
+        for socket in sockets:
+            assert [each["type"] for each in socket.messages] == ["welcome", "drain"]
+            assert socket.close_code == CloseCode.DRAIN
