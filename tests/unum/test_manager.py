@@ -6,8 +6,6 @@ import asyncio
 import dataclasses
 import enum
 import gc
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,38 +26,7 @@ from pluribus_unum import (
     serving,
 )
 from pluribus_unum.testing import FakeClock, FakeSocket, settle
-
-
-@dataclasses.dataclass(frozen=True)
-class Context:
-    user_id: Any
-    thread_id: str | None = None
-    run_id: str | None = None
-
-
-ANN, BOB = Context("ann"), Context("bob")
-
-
-@asynccontextmanager
-async def hub(**given: Any) -> AsyncIterator[Hub]:
-    made = Hub(clock=FakeClock(), **given)
-    async with made.lifespan():
-        yield made
-
-
-def runs(test: Callable[[], Awaitable[None]]) -> Callable[[], None]:
-    """Run a test in a loop of its own, for no longer than ten seconds."""
-
-    def run() -> None:
-        async def bounded() -> None:
-            async with asyncio.timeout(10):
-                await test()
-
-        asyncio.run(bounded())
-
-    run.__name__ = test.__name__
-    run.__doc__ = test.__doc__
-    return run
+from tests.unum.running import ANN, BOB, Context, hub, runs
 
 
 @runs

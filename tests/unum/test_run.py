@@ -1,0 +1,216 @@
+"""One run: it begins once, ends once, and closes what it opens."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from pluribus_unum import Hub, Run, RunOver
+from pluribus_unum.testing import FakeSocket, settle
+from tests.unum.running import Context, hub, runs
+
+CONTEXT = Context("ann", "t1", "r1")
+
+
+async def seen(it: Hub, work: Callable[[Run], Awaitable[None]]) -> list[dict[str, Any]]:
+    """The events of one run, which may end by an exception that it was asked to raise."""
+    socket, manager = FakeSocket(), it.manager(CONTEXT)
+    await manager.add_connection(socket)
+    try:
+        async with manager.run(CONTEXT, agent_name="chief") as run:
+            await work(run)
+    except (ZeroDivisionError, asyncio.CancelledError):
+        pass
+    await settle()
+    return socket.events
+
+
+def types(events: list[dict[str, Any]]) -> list[str]:
+    return [each["type"] for each in events]
+
+
+@runs
+async def test_the_five_events_are_those_of_one_run() -> None:
+    async def work(run: Run) -> None:
+        await run.send_agent_thinking("hm", step=1, total_steps=2)
+        async with run.tool("cost", {"month": 1}) as tool:
+            tool.results = [3]
+        await run.send_agent_completed("done")
+
+    async with hub() as it:
+        events = await seen(it, work)
+
+    assert types(events) == [
+        "agent_started",
+        "agent_thinking",
+        "tool_executing",
+        "tool_completed",
+        "agent_completed",
+    ]
+    assert {(e["thread_id"], e["run_id"], e["agent_name"]) for e in events} == {
+        ("t1", "r1", "chief")
+    }
+    executing, completed = events[2]["payload"], events[3]["payload"]
+    assert executing["tool_call_id"] == completed["tool_call_id"]
+    assert (completed["success"], completed["results"]) == (True, [3])
+    assert events[4]["payload"]["final_response"] == "done"
+
+
+@runs
+async def test_a_run_that_says_nothing_of_its_end_ends_all_the_same() -> None:
+    async def work(run: Run) -> None:
+        pass
+
+    async with hub() as it:
+        assert types(await seen(it, work)) == ["agent_started", "agent_completed"]
+
+
+@runs
+async def test_an_exception_closes_the_tool_and_is_the_one_end() -> None:
+    async def work(run: Run) -> None:
+        async with run.tool("cost"):
+            raise ZeroDivisionError
+
+    async with hub() as it:
+        events = await seen(it, work)
+
+    assert types(events) == ["agent_started", "tool_executing", "tool_completed", "agent_error"]
+    assert events[2]["payload"]["success"] is False
+    assert events[3]["payload"]["code"] == "failed"
+    assert "ZeroDivision" not in events[3]["payload"]["message"], "that is nobody's business"
+
+
+@runs
+async def test_a_cancelled_run_still_says_that_it_ended() -> None:
+    async with hub() as it:
+        socket, manager = FakeSocket(), it.manager(CONTEXT)
+        await manager.add_connection(socket)
+        begun = asyncio.Event()
+
+        async def work() -> None:
+            async with manager.run(CONTEXT):
+                begun.set()
+                await asyncio.sleep(60)
+
+        task = asyncio.create_task(work())
+        await begun.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await settle()
+
+    assert types(socket.events) == ["agent_started", "agent_error"]
+    assert socket.events[1]["payload"]["code"] == "cancelled"
+
+
+@runs
+async def test_agents_inside_of_a_run_do_not_end_it() -> None:
+    async def work(run: Run) -> None:
+        async with run.agent("data") as inner, inner.agent("deeper") as deepest:
+            await deepest.send_agent_thinking("hm")
+
+    async with hub() as it:
+        events = await seen(it, work)
+
+    assert [(each["type"], each["payload"].get("depth", 0)) for each in events] == [
+        ("agent_started", 0),
+        ("agent_started", 1),
+        ("agent_started", 2),
+        ("agent_thinking", 0),
+        ("agent_completed", 2),
+        ("agent_completed", 1),
+        ("agent_completed", 0),
+    ]
+    assert {each["run_id"] for each in events} == {"r1"}
+
+
+@runs
+async def test_an_agent_that_fails_inside_of_a_run_leaves_the_end_to_the_run() -> None:
+    async def work(run: Run) -> None:
+        async with run.agent("data"):
+            raise ZeroDivisionError
+
+    async with hub() as it:
+        events = await seen(it, work)
+
+    assert types(events) == ["agent_started", "agent_started", "agent_completed", "agent_error"]
+    assert events[2]["payload"]["status"] == "failed"
+
+
+@runs
+async def test_nothing_of_a_run_is_sent_before_it_begins_or_after_it_ended() -> None:
+    async with hub() as it:
+        run = it.manager(CONTEXT).run(CONTEXT)
+        with pytest.raises(RunOver, match="before"):
+            await run.send_agent_thinking("early")
+        async with run:
+            await run.send_agent_completed()
+            with pytest.raises(RunOver, match="after"):
+                await run.send_agent_thinking("late")
+        with pytest.raises(RunOver, match="once"):
+            await run.__aenter__()
+
+
+@runs
+async def test_two_calls_of_one_tool_at_once_are_told_apart() -> None:
+    async def work(run: Run) -> None:
+        async def call(number: int) -> None:
+            async with run.tool("cost", number) as tool:
+                await asyncio.sleep(0)
+                tool.results = number
+
+        await asyncio.gather(call(1), call(2))
+
+    async with hub() as it:
+        events = await seen(it, work)
+
+    asked = {e["payload"]["tool_call_id"]: e["payload"]["parameters"] for e in events[1:3]}
+    told = {e["payload"]["tool_call_id"]: e["payload"]["results"] for e in events[3:5]}
+    assert asked == told
+    assert len(asked) == 2
+
+
+@runs
+async def test_what_waits_for_a_commit_is_sent_after_it_or_never() -> None:
+    async def work(run: Run) -> None:
+        async with run.outbox() as outbox:
+            outbox.emit("saved", 1)
+            outbox.emit("saved", 2)
+            await run.send_agent_thinking("before the commit")
+        with pytest.raises(ValueError, match="rolled back"):
+            async with run.outbox() as outbox:
+                outbox.emit("saved", 3)
+                raise ValueError("rolled back")
+
+    async with hub() as it:
+        events = await seen(it, work)
+
+    assert [each["payload"] for each in events if each["type"] == "saved"] == [1, 2]
+    assert types(events)[1] == "agent_thinking"
+
+
+@runs
+async def test_the_flat_form_says_the_same() -> None:
+    async with hub() as it:
+        socket, manager = FakeSocket(), it.manager(CONTEXT)
+        await manager.add_connection(socket)
+        await manager.send_agent_started(CONTEXT, "chief", task="sum up")
+        await manager.send_agent_thinking(CONTEXT, "hm")
+        await manager.send_tool_executing(CONTEXT, "cost", tool_call_id="1", parameters={})
+        await manager.send_tool_completed(CONTEXT, "cost", tool_call_id="1", results=3)
+        await manager.send_agent_completed(CONTEXT, final_response="done")
+        await manager.send_agent_error(CONTEXT, "late", "Too late.")
+        await settle()
+
+    assert types(socket.events) == [
+        "agent_started",
+        "agent_thinking",
+        "tool_executing",
+        "tool_completed",
+        "agent_completed",
+        "agent_error",
+    ]
+    assert {each["run_id"] for each in socket.events} == {"r1"}
