@@ -108,6 +108,12 @@ class Stream:
         self.seq = seq
         self.wake()
 
+    def jump(self, seq: int) -> None:
+        """Go on after a number of the same epoch: what is between is not to be had any more."""
+        self._entries.clear()
+        self.bytes = 0
+        self.seq = seq
+
     def forget(self) -> None:
         """Let go of every event but the last, which may not have been sent yet."""
         while len(self._entries) > 1:
