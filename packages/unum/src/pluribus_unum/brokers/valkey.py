@@ -81,6 +81,7 @@ class ValkeyBroker:
         self._tasks: list[asyncio.Task[None]] = []
         self._whispered: Whispered | None = None
         self._is_listening = asyncio.Event()
+        self._is_over = False
 
     async def start(self, whispered: Whispered) -> None:
         """Connect.
@@ -105,13 +106,13 @@ class ValkeyBroker:
 
     async def stop(self) -> None:
         """Disconnect; every stream stays where it is."""
-        waiting = set(self._tasks)
-        while waiting:
-            # More than once: what is cancelled in the middle of a command may take that for the
-            # command's own end.
-            for task in waiting:
-                task.cancel()
-            _, waiting = await asyncio.wait(waiting, timeout=0.1)
+        self._is_over = True
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            # What is cancelled in the middle of a command may take that for the command's own
+            # end, and goes on until it looks at `_is_over`.
+            await asyncio.wait(self._tasks, timeout=4 * self._timeout_s)
         self._tasks.clear()
         self._followers.clear()
         await self._disconnect()
@@ -244,16 +245,16 @@ class ValkeyBroker:
     async def _listen(self) -> None:
         """Hear what is announced; connect again whenever that ends."""
         pause_s = _FIRST_PAUSE_S
-        while True:
-            try:
+        while not self._is_over:
+            with contextlib.suppress(*_DOWN):
                 async for message in self._channels.listen():
                     pause_s = _FIRST_PAUSE_S
                     self._hear(message["channel"], message["data"])
-            except _DOWN:
-                self._is_listening.clear()
-                await asyncio.sleep(pause_s * random.uniform(0.5, 1.0))
-                pause_s = min(2 * pause_s, _MOST_PAUSE_S)
-                await self._listen_again()
+            # The connection broke, or there was none to begin with.
+            self._is_listening.clear()
+            await asyncio.sleep(pause_s * random.uniform(0.5, 1.0))
+            pause_s = min(2 * pause_s, _MOST_PAUSE_S)
+            await self._listen_again()
 
     async def _listen_again(self) -> None:
         with contextlib.suppress(*_DOWN):
@@ -286,7 +287,7 @@ class ValkeyBroker:
     async def _catch_up(self) -> None:
         """Read what was missed, for as long as anything is."""
         pause_s = _FIRST_PAUSE_S
-        while True:
+        while not self._is_over:
             await self._is_behind.wait()
             self._is_behind.clear()
             waiting, self._behind = self._behind, set()
