@@ -105,12 +105,14 @@ real: $(NATIVE) ## run the tests on pinned real code bases: make real REAL=DIR
 	@PLURIBUS_REAL=$(abspath $(REAL)) $(PY) -m pytest -q -m real
 
 .PHONY: dist
-dist: $(VENV)/.installed ## build the wheel into dist/, and try it where nothing else is
+dist: $(VENV)/.installed ## build the wheels into dist/, and try them where nothing else is
 	@rm -rf dist
 	@echo "== building the wheel"
 	@cd $(DISTRIBUTION) && CARGO_TARGET_DIR=$(CURDIR)/target/dist RUSTFLAGS="$(NO_PATHS)" \
 	    $(BIN)/maturin build --quiet --release --locked --interpreter $(PY) --out ../../dist
-	@scripts/try_wheel.sh $(PYTHON) dist/*.whl
+	@scripts/try_wheel.sh $(PYTHON) dist/pluribus-*.whl
+	@$(BIN)/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist packages/unum
+	@scripts/try_unum.sh $(PYTHON) dist/pluribus_unum-*.whl
 
 .PHONY: ci
 ci: ## everything that a change must pass; the same as .ci/run
@@ -137,7 +139,7 @@ lint-ruff: $(VENV)/.installed
 
 lint-mypy: $(NATIVE)
 	@echo "== mypy"
-	@$(BIN)/mypy --strict $(DISTRIBUTION)/src tests $(wildcard bench scripts)
+	@$(BIN)/mypy --strict $(DISTRIBUTION)/src packages/unum/src tests $(wildcard bench scripts)
 
 lint-stub: $(NATIVE)
 	@echo "== stubtest"
@@ -145,7 +147,7 @@ lint-stub: $(NATIVE)
 
 lint-arrows: $(NATIVE)
 	@echo "== import-linter"
-	@$(BIN)/lint-imports --no-cache --no-logo
+	@PYTHONPATH=packages/unum/src $(BIN)/lint-imports --no-cache --no-logo
 
 lint-news: $(VENV)/.installed
 	@echo "== towncrier"
@@ -169,6 +171,9 @@ lint-rust: $(VENV)/.installed
 self-check: $(NATIVE)
 	@echo "== pluribus check ."
 	@$(BIN)/pluribus check .
+	@echo "== pluribus check and conform packages/unum"
+	@$(BIN)/pluribus check packages/unum --output-format concise
+	@$(BIN)/pluribus conform packages/unum
 
 .PHONY: test-browser
 test-browser: $(NATIVE)

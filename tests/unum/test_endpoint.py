@@ -149,9 +149,11 @@ def test_a_cookie_counts_on_a_page_of_the_same_host(implementation: str) -> None
 def test_a_token_is_never_echoed(implementation: str) -> None:
     @runs
     async def test() -> None:
-        async with served(made(), implementation) as address:
-            async with connect(address, subprotocols=subprotocols("user:ann")[1:]) as socket:
-                assert socket.subprotocol is None
+        async with (
+            served(made(), implementation) as address,
+            connect(address, subprotocols=subprotocols("user:ann")[1:]) as socket,
+        ):
+            assert socket.subprotocol is None
 
     test()
 
@@ -222,10 +224,12 @@ async def test_who_says_too_much_is_told_and_then_let_go() -> None:
 @runs
 async def test_a_client_that_never_says_hello_is_let_go() -> None:
     hub = made(limits=Limits(hello_s=0.1))
-    async with served(hub) as address:
-        async with connect(address, subprotocols=subprotocols("user:ann")) as socket:
-            with pytest.raises(ConnectionClosed) as closed:
-                await asyncio.wait_for(socket.recv(), 3)
+    async with (
+        served(hub) as address,
+        connect(address, subprotocols=subprotocols("user:ann")) as socket,
+    ):
+        with pytest.raises(ConnectionClosed) as closed:
+            await asyncio.wait_for(socket.recv(), 3)
 
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code == CloseCode.PROTOCOL

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import secrets
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 from weakref import WeakValueDictionary
@@ -257,7 +257,7 @@ class Hub:
         receipt = sent.result(timeout_s)
         return Position(receipt.epoch, receipt.seq)
 
-    def on(self, message_type: str) -> Any:
+    def on(self, message_type: str) -> Callable[[Handler], Handler]:
         """Decorate a function that handles what clients send under a type.
 
         It is called as `handler(manager, message)`. Each message with an id is handled once.

@@ -33,7 +33,7 @@ class JWTAuth:
             key: A secret or a public key.
             jwks: The address of a JSON Web Key Set, which is fetched once and kept.
             algorithms: Those that are accepted; `none` never is.
-            audience: Whom a token must be for; None if it must be for nobody in particular.
+            audience: Whom a token must be for; without it, one that is for somebody is refused.
             issuer: Who must have made it.
             leeway_s: How far clocks may differ.
 
@@ -61,7 +61,7 @@ class JWTAuth:
         if not token:
             raise unauthenticated("no token")
         try:
-            key = self._key if self._keys is None else await self._fetched(token)
+            key: Any = self._key if self._keys is None else await self._fetched(token)
             claims: dict[str, Any] = jwt.decode(
                 token,
                 key,
@@ -69,7 +69,7 @@ class JWTAuth:
                 audience=self._audience,
                 issuer=self._issuer,
                 leeway=self._leeway_s,
-                options={"require": list(_CLAIMS), "verify_aud": self._audience is not None},
+                options={"require": list(_CLAIMS)},
             )
         except jwt.ExpiredSignatureError as error:
             raise unauthenticated("the token has expired") from error

@@ -1,0 +1,143 @@
+"""Tokens: who is let in, who is not, and what happens while they are there."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+import jwt
+import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
+
+from pluribus_unum import CloseCode, Credentials, Hub, Refused
+from pluribus_unum.auth.jwt import JWTAuth
+from tests.unum.running import runs
+from tests.unum.server import Tab, served, subprotocols
+
+SECRET = "a secret that is long enough for HS256"
+
+
+def token(
+    user: object = "ann", *, key: str = SECRET, algorithm: str = "HS256", **more: Any
+) -> str:
+    claims = {"sub": user, "exp": time.time() + 60, **more}
+    return jwt.encode({k: v for k, v in claims.items() if v is not None}, key, algorithm)
+
+
+def identify(auth: JWTAuth, given: str | None) -> str:
+    credentials = Credentials(token=given, cookies={}, query={})
+    return asyncio.run(auth.identify(credentials)).user_id
+
+
+def test_the_subject_is_the_user() -> None:
+    assert identify(JWTAuth(SECRET, algorithms=["HS256"]), token()) == "ann"
+
+
+LONG = SECRET * 2
+
+WORTHLESS: dict[str, tuple[str | None, str]] = {
+    "none": (None, "no token"),
+    "empty": ("", "no token"),
+    "text": ("no token at all", "not valid"),
+    "forged": (token(key="another secret that is long enough too"), "not valid"),
+    "expired": (token(exp=time.time() - 60), "expired"),
+    "for ever": (token(exp=None), "not valid"),
+    "nobody's": (token(None), "not valid"),
+    "a number's": (token(7), "not valid"),
+    "of tomorrow": (token(nbf=time.time() + 600), "not valid"),
+    "for another": (token(aud="somebody else"), "not valid"),
+    "unsigned": (
+        jwt.encode({"sub": "ann", "exp": time.time() + 60}, "", "none"),
+        "not valid",
+    ),
+    "another algorithm": (token(key=LONG, algorithm="HS512"), "not valid"),
+}
+
+
+@pytest.mark.parametrize("kind", WORTHLESS)
+def test_what_proves_nothing_is_refused_without_a_word_of_it(kind: str) -> None:
+    given, why = WORTHLESS[kind]
+
+    with pytest.raises(Refused, match=why) as refused:
+        key = LONG if kind == "another algorithm" else SECRET
+        identify(JWTAuth(key, algorithms=["HS256"]), given)
+
+    assert (refused.value.code, refused.value.status) == (CloseCode.UNAUTHENTICATED, 401)
+    assert not given or given not in str(refused.value)
+
+
+def test_audience_and_issuer_are_those_that_were_asked_for() -> None:
+    auth = JWTAuth(SECRET, algorithms=["HS256"], audience="unum", issuer="shop")
+
+    assert identify(auth, token(aud="unum", iss="shop")) == "ann"
+    for wrong in (token(aud="unum"), token(iss="shop"), token(aud="unum", iss="other")):
+        with pytest.raises(Refused):
+            identify(auth, wrong)
+
+
+@pytest.mark.parametrize("algorithms", [[], ["none"], ["HS256", "None"]])
+def test_an_algorithm_that_proves_nothing_is_none(algorithms: list[str]) -> None:
+    with pytest.raises(ValueError, match="algorithms"):
+        JWTAuth(SECRET, algorithms=algorithms)
+
+
+def test_a_key_is_given_once() -> None:
+    with pytest.raises(ValueError, match="either"):
+        JWTAuth(algorithms=["HS256"])
+
+
+async def closed_with(socket: Any) -> int:
+    with pytest.raises(ConnectionClosed) as closed:
+        async with asyncio.timeout(5):
+            while True:
+                await socket.recv()
+    assert closed.value.rcvd is not None
+    return int(closed.value.rcvd.code)
+
+
+@runs
+async def test_a_connection_ends_with_its_token_unless_there_is_a_new_one_of_the_user() -> None:
+    hub = Hub(auth=JWTAuth(SECRET, algorithms=["HS256"], leeway_s=0))
+    async with served(hub) as address:
+        short = token(exp=time.time() + 1.2)
+        async with (
+            connect(address, subprotocols=subprotocols(short)) as lapsing,
+            connect(address, subprotocols=subprotocols(short)) as renewed,
+        ):
+            for socket in (lapsing, renewed):
+                await Tab(socket).say({"type": "hello"})
+            client = Tab(renewed)
+            await client.hear()
+            await client.say({"type": "auth", "token": token(exp=time.time() + 30)})
+            (answer,) = await client.hear()
+            code = await closed_with(lapsing)
+            await client.say({"type": "ping", "t": 1})
+            (pong,) = await client.hear()
+
+    assert answer["type"] == "auth_ok"
+    assert code == CloseCode.TOKEN_EXPIRED
+    assert pong["type"] == "pong"
+
+
+@pytest.mark.parametrize(
+    ("again", "code"),
+    [(token("bob"), CloseCode.FORBIDDEN), ("forged", CloseCode.UNAUTHENTICATED)],
+    ids=["another user's", "forged"],
+)
+def test_a_new_token_must_be_valid_and_of_the_same_user(again: str, code: int) -> None:
+    @runs
+    async def test() -> None:
+        hub = Hub(auth=JWTAuth(SECRET, algorithms=["HS256"]))
+        async with (
+            served(hub) as address,
+            connect(address, subprotocols=subprotocols(token())) as socket,
+        ):
+            client = Tab(socket)
+            await client.say({"type": "hello"})
+            await client.hear()
+            await client.say({"type": "auth", "token": again})
+            assert await closed_with(socket) == code
+
+    test()
