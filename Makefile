@@ -22,6 +22,7 @@ CARGO_TESTS := --workspace --exclude pluribus-py
 # each build would undo the other.
 CARGO_SOURCES := $(or $(CARGO_HOME),$(HOME)/.cargo)/registry/src
 NO_PATHS := --remap-path-prefix=$(CARGO_SOURCES)=crates.io --remap-path-prefix=$(CURDIR)=pluribus
+CLIENT := clients/typescript
 EXAMPLES := $(patsubst %/pytest.ini,%,$(wildcard examples/*/pytest.ini))
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -68,11 +69,11 @@ golden: $(NATIVE) ## write the golden files anew; read the difference before you
 
 .PHONY: docs
 docs: $(NATIVE) ## write the generated pages and schemas of docs/reference anew
-	@$(PY) -m scripts.docs
+	@PYTHONPATH=packages/unum/src $(PY) -m scripts.docs
 
 .PHONY: schema
 schema: $(NATIVE) ## write the JSON schemas of docs/reference anew
-	@$(PY) -m scripts.docs '*.schema.json'
+	@PYTHONPATH=packages/unum/src $(PY) -m scripts.docs '*.schema.json'
 
 .PHONY: bench
 bench: $(NATIVE) ## measure the speed: make bench [REAL=DIR] [ARGS=...]
@@ -117,6 +118,7 @@ dist: $(VENV)/.installed ## build the wheels into dist/, and try them where noth
 .PHONY: ci
 ci: ## everything that a change must pass; the same as .ci/run
 	@$(MAKE) test
+	@$(MAKE) test-client
 	@$(MAKE) test-browser
 	@$(MAKE) lint
 	@$(MAKE) dist
@@ -176,10 +178,29 @@ self-check: $(NATIVE)
 	@$(BIN)/pluribus conform packages/unum
 
 .PHONY: test-browser
-test-browser: $(NATIVE)
+test-browser: $(NATIVE) $(CLIENT)/dist/unum.min.js
 	@scripts/browser.sh
 	@echo "== pytest in a browser"
-	@$(PY) -m pytest -q tests/reports/test_html_in_browser.py
+	@$(PY) -m pytest -q tests/reports/test_html_in_browser.py tests/unum/test_golden_path.py
+
+$(CLIENT)/node_modules/.package-lock.json: $(CLIENT)/package.json $(CLIENT)/package-lock.json
+	@echo "== npm ci in $(CLIENT)"
+	@cd $(CLIENT) && npm ci --no-fund --no-audit --silent
+	@touch $@
+
+$(CLIENT)/dist/unum.min.js: $(CLIENT)/node_modules/.package-lock.json $(wildcard $(CLIENT)/src/*.ts)
+	@cd $(CLIENT) && npm run --silent build
+
+.PHONY: test-client
+test-client: $(NATIVE) $(CLIENT)/dist/unum.min.js ## test the client for browsers; needs Node 20 or newer
+	@echo "== node --test in $(CLIENT)"
+	@cd $(CLIENT) && PYTHON=$(PY) PYTHONPATH=$(CURDIR)/packages/unum/src npm test --silent | grep -E '^(not ok|# (tests|pass|fail))' ; \
+	    exit $${PIPESTATUS[0]}
+	@cd $(CLIENT) && npm run --silent size
+
+.PHONY: golden-path
+golden-path: $(NATIVE) $(CLIENT)/dist/unum.min.js ## serve the demo of unum: sign in, ask, pull the plug
+	@PYTHONPATH=packages/unum/src $(PY) -m examples.golden_path
 
 .PHONY: test-examples
 test-examples: $(VENV)/.installed

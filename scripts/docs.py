@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatch
 from pathlib import Path
@@ -24,11 +26,16 @@ from pluribus.reports import (
     proof_json,
 )
 from pluribus.reports.json import schema
+from pluribus_unum import schema as unum
+from scripts import typescript
 
 REPOSITORY = Path(__file__).parents[1]
 REFERENCE = REPOSITORY / "docs" / "reference"
 PACKAGE = Path(pluribus.__file__).parent
 COLUMNS = 80
+UNUM_VERSION = tomllib.loads((REPOSITORY / "packages/unum/pyproject.toml").read_text())["project"][
+    "version"
+]
 
 
 def commands() -> str:
@@ -100,8 +107,15 @@ FILES: dict[str, Callable[[], str]] = {
     "properties.md": properties,
     "report.schema.json": schema,
     "rules.md": rules,
+    "unum.asyncapi.json": lambda: _json(unum.asyncapi(UNUM_VERSION)),
+    "unum.schema.json": lambda: _json(unum.json_schema()),
+    "../../clients/typescript/src/wire.ts": typescript.types,
 }
-"""Each generated file of docs/reference, and what gives its text."""
+"""Each generated file, seen from docs/reference, and what gives its text."""
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 
 def _helps(
@@ -127,4 +141,4 @@ if __name__ == "__main__":
     for file, text in FILES.items():
         if fnmatch(file, pattern):
             (REFERENCE / file).write_text(text(), encoding="utf-8")
-            print(f"wrote docs/reference/{file}")
+            print(f"wrote {(REFERENCE / file).resolve().relative_to(REPOSITORY)}")
