@@ -11,6 +11,7 @@ from typing import Protocol
 import msgspec
 
 from pluribus import __version__
+from pluribus.conformance.isolation import UNUSED
 from pluribus.conformance.jobs import Answer, Job, Row
 from pluribus.conformance.matrix import kit_trial
 from pluribus.conformance.neutral import gives_away
@@ -192,6 +193,7 @@ def _conformance(
         verdicts=verdicts,
         notes=_notes(contract, answer),
         unused_allowances=_unused(settings, verdicts),
+        unused_shared=_unused_shared(settings, verdicts),
     )
 
 
@@ -265,6 +267,14 @@ def _unused(settings: Conform, verdicts: Sequence[Verdict]) -> tuple[str, ...]:
         for name in sorted(settings.allow)
         if judged.get(name, Outcome.NOT_EXERCISED) is not Outcome.NOT_EXERCISED
     )
+
+
+def _unused_shared(settings: Conform, verdicts: Sequence[Verdict]) -> tuple[str, ...]:
+    """Each property that looks says which entries allowed nothing; all look at the same."""
+    told = {
+        evidence.text for each in verdicts for evidence in each.evidence if evidence.name == UNUSED
+    }
+    return tuple(each for each in dict.fromkeys(settings.allow_shared) if each in told)
 
 
 def _concepts(contract: Contract, named: tuple[str, ...]) -> tuple[Concept, ...]:

@@ -26,6 +26,7 @@ from pluribus.conformance.jobs import Job, Row, Start, is_noticed
 from pluribus.conformance.judge import Run, Setting, judged, setting, verdict_of
 from pluribus.conformance.making import imported
 from pluribus.conformance.neutral import hide_test_runners, is_single_threaded
+from pluribus.conformance.project import within
 from pluribus.conformance.properties import PROPERTIES, Property
 from pluribus.conformance.recording import Watch
 from pluribus.conformance.ruling import Hung, Unexercised
@@ -47,7 +48,7 @@ def main(path: str) -> None:
     hide_test_runners()
     sys.path[:0] = job.roots
     try:
-        adapter = Adapter(job.concept)
+        adapter = Adapter(job.concept, is_project=within(job.roots))
         for module in adapter.conform.imports:
             imported(module)
         for definition in adapter.definitions:

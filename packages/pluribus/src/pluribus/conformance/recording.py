@@ -49,6 +49,8 @@ class Recorder:
         self.watch = watch or Watch()
         self.random = random.Random(f"{seed}:{ordinal}")
         self.peers: list[Peer] = []
+        self.remarks: list[Evidence] = []
+        """What a judge has seen besides its verdict."""
         self.base = f"ann{self.random.randrange(16**4):04x}"
         self._names: dict[str, int] = {}
 
@@ -59,7 +61,7 @@ class Recorder:
             for peer in self.peers
             for text in dict.fromkeys(peer.refusals)
         ]
-        return tuple(found)
+        return (*self.remarks, *found)
 
     async def record(
         self,

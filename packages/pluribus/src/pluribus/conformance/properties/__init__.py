@@ -6,8 +6,9 @@ from pluribus.conformance.properties.base import Property
 from pluribus.conformance.properties.delivery import DELIVERY
 from pluribus.conformance.properties.factory import FACTORY
 from pluribus.conformance.properties.interface import INTERFACE
+from pluribus.conformance.properties.isolation import ISOLATION
 from pluribus.conformance.properties.lifecycle import LIFECYCLE
 
-PROPERTIES: tuple[Property, ...] = (*INTERFACE, *FACTORY, *DELIVERY, *LIFECYCLE)
+PROPERTIES: tuple[Property, ...] = (*INTERFACE, *FACTORY, *ISOLATION, *DELIVERY, *LIFECYCLE)
 
 __all__ = ["PROPERTIES", "Property"]
