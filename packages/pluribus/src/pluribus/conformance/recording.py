@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import inspect
 import random
 import uuid
@@ -104,6 +105,7 @@ class Recorder:
             call.error = error
         finally:
             self.watch.left()
+            call.context = call.context or contextvars.copy_context()
             call.ended = self.history.tick()
             self.history.lines[line] = _statement(call)
         return call
@@ -118,7 +120,8 @@ class Recorder:
                 raise RuntimeError(f"SystemExit: {error}") from error
 
         inner = wait()
-        task = asyncio.ensure_future(inner)
+        call.context = contextvars.copy_context()
+        task = asyncio.get_running_loop().create_task(inner, context=call.context)
         done, _ = await asyncio.wait({task}, timeout=self.conform.timeout_s)
         if not done:
             chain = await_chain(inner)[1:]

@@ -11,7 +11,15 @@ from msgspec.structs import replace
 
 from pluribus.conformance.adapter import Adapter
 from pluribus.conformance.making import imported
-from pluribus.conformance.mutants import broken, factories, good, reaching, registered, sharing
+from pluribus.conformance.mutants import (
+    broken,
+    factories,
+    good,
+    leaving,
+    reaching,
+    registered,
+    sharing,
+)
 from pluribus.contract import Concept, Conform, Context, Interface, Operation, Operations
 
 _ARRIVAL_S = 0.2
@@ -62,10 +70,11 @@ def _specimens() -> Iterator[Specimen]:
         yield _broken(kind, _PER_THREAD, broken.of_kind(kind), refused_by)
     for make, names in factories.FACTORIES.items():
         yield _broken(make, _PER_THREAD, make, names)
-    for make, names in (*sharing.SHARING.items(), *reaching.REACHING.items()):
+    made = (*sharing.SHARING.items(), *reaching.REACHING.items(), *leaving.LEAVING.items())
+    for make, names in made:
         yield _broken(make, _PER_THREAD, make, names)
     in_module = (*sharing.SHARING_IN_MODULE.items(), *reaching.REACHING_IN_MODULE.items())
-    for kind, names in in_module:
+    for kind, names in (*in_module, *leaving.LEAVING_KINDS.items()):
         yield _broken(kind, _PER_THREAD, broken.of_kind(kind), names)
     yield _broken(broken.FallsBack, _SHARED, lambda: good.make_shared(broken.FallsBack), ("D11",))
     yield _broken(

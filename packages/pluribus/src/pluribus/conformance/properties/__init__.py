@@ -8,7 +8,15 @@ from pluribus.conformance.properties.factory import FACTORY
 from pluribus.conformance.properties.interface import INTERFACE
 from pluribus.conformance.properties.isolation import ISOLATION
 from pluribus.conformance.properties.lifecycle import LIFECYCLE
+from pluribus.conformance.properties.residue import RESIDUE
 
-PROPERTIES: tuple[Property, ...] = (*INTERFACE, *FACTORY, *ISOLATION, *DELIVERY, *LIFECYCLE)
+PROPERTIES: tuple[Property, ...] = (
+    *INTERFACE,
+    *FACTORY,
+    *ISOLATION,
+    *RESIDUE,
+    *DELIVERY,
+    *LIFECYCLE,
+)
 
 __all__ = ["PROPERTIES", "Property"]
