@@ -119,3 +119,80 @@ def test_without_a_look_nothing_is_said_of_what_is_allowed(tmp_path: Path) -> No
     done = hub(tmp_path, more='allow-shared = ["app.gone"]\n').run("conform", "--property", "D1")
 
     assert done.returncode == 0
+
+
+WARY = (
+    HUB.replace("        self.recent.append(payload)\n", "")
+    .replace(
+        "class Hub:",
+        """import sys
+
+
+def is_watched():
+    frame = sys._getframe()
+    while frame is not None:
+        name, file = frame.f_code.co_name, frame.f_code.co_filename
+        if "test" in name or "hypothesis" in file:
+            return True
+        frame = frame.f_back
+    return False
+
+
+class Hub:""",
+    )
+    .replace(
+        "        METRICS.joined()\n", "        if is_watched():\n            raise RuntimeError\n"
+    )
+)
+
+
+def test_pairs_of_runs_are_played_where_nothing_on_the_stack_gives_a_search_away(
+    tmp_path: Path,
+) -> None:
+    done = hub(tmp_path, source=WARY).run("conform", "--property", "C8")
+
+    assert done.returncode == 0, done.stdout
+    assert "C8  PASS" in done.stdout
+
+
+LIMITED = HUB.replace(
+    "        self.recent.append(payload)\n",
+    "        self.recent.append(1)\n        if len(self.recent) > 15:\n            return\n",
+)
+
+
+def test_what_one_user_takes_from_another_fails_with_a_program_that_shows_it(
+    tmp_path: Path,
+) -> None:
+    done = hub(tmp_path, source=LIMITED).run(
+        "conform", "--property", "C8", "--output-format", "json"
+    )
+
+    found = verdicts(done)["C8"]
+    assert done.returncode == 1
+    assert found["outcome"] == "FAIL"
+    steps = next(each["text"] for each in found["evidence"] if each["name"] == "steps")
+    assert steps == "bob joins, alice joins, alice sends 20 times"
+    assert found["sequence"].count("await manager_2.emit_event") == 20
+
+
+def test_a_search_leaves_nothing_in_the_folder(tmp_path: Path) -> None:
+    made = hub(tmp_path, source=LIMITED)
+    before = sorted(each.name for each in tmp_path.iterdir())
+
+    made.run("conform", "--property", "C8")
+
+    assert sorted(each.name for each in tmp_path.iterdir()) == before
+
+
+def test_a_subject_with_threads_of_its_own_is_not_copied(tmp_path: Path) -> None:
+    threaded = (
+        "import threading\n\n"
+        "threading.Thread(target=threading.Event().wait, daemon=True).start()\n"
+    )
+    done = hub(tmp_path, source=threaded + LIMITED).run("conform", "--property", "C8,C7")
+
+    assert done.returncode == 2
+    assert "C7  PASS" in done.stdout
+    assert "C8  NOT_EXERCISED" in done.stdout
+    assert "this process cannot be copied" in done.stdout

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -79,6 +80,8 @@ class Adapter:
             self.definitions = (concept.owner,)
         self.is_project = is_project or named_as((concept.owner, *self.definitions))
         """Whether a module, by its name, is code under judgement; else it is a library's."""
+        self.can_copy = hasattr(os, "fork")
+        """Whether the process may be copied: not where the subject has threads of its own."""
         self._operations: dict[tuple[type, str], BoundOperation | None] = {}
         self._factories: dict[str, BoundFactory] = {}
 

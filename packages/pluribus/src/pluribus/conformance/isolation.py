@@ -9,7 +9,7 @@ from pluribus.conformance.deliveries import deliveries
 from pluribus.conformance.graph import Held, Kind, Overlap, Shared, Watch
 from pluribus.conformance.ruling import Failed, Unexercised
 from pluribus.conformance.stage import Stage
-from pluribus.conformance.strangers import Stranger, joined, strangers, told
+from pluribus.conformance.strangers import SOCKETS, Stranger, joined, strangers, told
 from pluribus.findings import Evidence
 
 UNUSED = "allow-shared is not needed"
@@ -25,7 +25,7 @@ async def overlap(stage: Stage) -> Overlap:
     Raises:
         Unexercised: they cannot be driven, or have one instance where each should have their own.
     """
-    users = strangers(stage)
+    users = strangers(stage, sockets=SOCKETS)
     operations = await deliveries(stage, users[0].who)
     roots = {each.who.name: await stage.manager(each.who) for each in users}
     first, second = roots.values()

@@ -52,8 +52,15 @@ class Recorder:
         self.peers: list[Peer] = []
         self.remarks: list[Evidence] = []
         """What a judge has seen besides its verdict."""
+        self.on_return: Callable[[], None] = lambda: None
+        """Called when a call has returned, before anything else can run in the loop."""
         self.base = f"ann{self.random.randrange(16**4):04x}"
         self._names: dict[str, int] = {}
+
+    def go_on_from(self, other: Recorder) -> None:
+        """Write into the history of another run, whose random values stay what they are."""
+        self.history, self.peers, self._names = other.history, other.peers, other._names
+        self.watch = other.watch
 
     def evidence(self) -> tuple[Evidence, ...]:
         """What every verdict shows beside its own evidence."""
@@ -99,6 +106,8 @@ class Recorder:
             if inspect.isawaitable(call.result):
                 call.was_awaited = True
                 call.result = await self._bounded(call, call.result)
+            else:
+                self.on_return()
         except Ruled:
             raise
         except (Exception, SystemExit, asyncio.CancelledError) as error:
@@ -115,7 +124,9 @@ class Recorder:
 
         async def wait() -> object:
             try:
-                return await result
+                value = await result
+                self.on_return()
+                return value
             except SystemExit as error:  # a task would take the loop down with it
                 raise RuntimeError(f"SystemExit: {error}") from error
 

@@ -77,5 +77,6 @@ def _values(local: threading.local) -> dict[str, object]:
 
 def _kinds(kind: type) -> Iterator[type]:
     yield kind
-    for each in type.__subclasses__(kind):
+    under: list[type] = type.__subclasses__(kind)
+    for each in under:
         yield from _kinds(each)

@@ -13,7 +13,7 @@ from pluribus.conformance.stage import Member, Sent, Stage
 
 _WORDS = (("alice", "amber", "topaz", "quartz", "ruby"), ("bob", "birch", "onyx", "flint", "jade"))
 """Name, user, thread, secret and connections: none is a part of another."""
-_SOCKETS = 3
+SOCKETS = 3
 
 
 @dataclass
@@ -23,8 +23,10 @@ class Stranger:
     who: Who
     secret: str
     """In every payload that is for this user alone."""
-    peers: tuple[Peer, ...]
+    peers: list[Peer]
+    """Made so far."""
     connections: tuple[object, ...]
+    """As many as they may have sockets."""
     members: list[Member] = field(default_factory=list)
 
     @property
@@ -47,10 +49,17 @@ def _with_text(values: object) -> list[object]:
     return [*listed, *(str(each) for each in listed if isinstance(each, int))]
 
 
-def strangers(stage: Stage) -> tuple[Stranger, Stranger]:
-    """The two; neither has joined."""
+def strangers(stage: Stage, *, sockets: int = 0) -> tuple[Stranger, Stranger]:
+    """The two; neither has joined. So many sockets are made at once, so that their marks are known
+    before they are used."""
     first, second = (_stranger(stage, *words) for words in _WORDS)
+    for each in (first, second):
+        each.peers += [_peer(stage, each) for _ in range(sockets)]
     return first, second
+
+
+def _peer(stage: Stage, stranger: Stranger) -> Peer:
+    return stage.peer(f"{stranger.who.name}_socket")
 
 
 def _stranger(
@@ -64,10 +73,10 @@ def _stranger(
     return Stranger(
         who,
         f"{stage.base}-{secret}",
-        tuple(stage.peer(f"{name}_socket") for _ in range(_SOCKETS)),
+        [],
         tuple(
             stage.value("connection", f"{stage.base}-{connection}{number}")
-            for number in range(1, _SOCKETS + 1)
+            for number in range(1, SOCKETS + 1)
         ),
     )
 
@@ -79,6 +88,8 @@ async def joined(stage: Stage, stranger: Stranger) -> Member:
         Unexercised: that is not possible.
     """
     number = len(stranger.members)
+    if number == len(stranger.peers):
+        stranger.peers.append(_peer(stage, stranger))
     member = await stage.join(
         stranger.who, connection=stranger.connections[number], peer=stranger.peers[number]
     )

@@ -63,4 +63,12 @@ def make_registered() -> dict[str, object]:
             _LOG.debug("priority %d, mode %s", _priority(event), self.settings.mode.value)
             return reached
 
+        def get_connections(self) -> list[str]:
+            """The ids of this thread's connections."""
+            return list(self.sockets)
+
+        def is_connected(self, connection_id: str) -> bool:
+            """Whether it is one of them."""
+            return connection_id in self.sockets
+
     return make_per_thread(Registered)

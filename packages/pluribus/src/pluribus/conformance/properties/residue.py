@@ -18,7 +18,7 @@ async def no_residue(stage: Stage) -> None:
     One task may serve many users in turn: what is left there is read in the next one's name. A
     variable that is set back with its token leaves nothing.
     """
-    user, _ = strangers(stage)
+    user, _ = strangers(stage, sockets=1)
     operations = await deliveries(stage, user.who)
     instance = await stage.manager(user.who)
     own = [] if stage.adapter.sharing == "shared" else [instance]
