@@ -138,11 +138,14 @@ def _trial(
     failing = tuple(name for name, outcome in before.items() if outcome is Outcome.FAIL)
     lines = [MatrixLine(name="as it is", about="", outcomes=tuple(before.items()))]
 
+    # What is sent, and to whom, goes wrong first; all else waits in vain for what does not come.
+    likely = tuple(sorted(chosen, key=lambda name: name[0] not in "DE"))
+
     def broken(name: str) -> Answer:
         return _started(
             contract,
             concept,
-            chosen,
+            likely,
             options.seed,
             drive,
             progress=progress,

@@ -67,11 +67,11 @@ def main(path: str) -> None:
         return
     if not _may_go_on(job):
         return
-    for prop in PROPERTIES:
-        if prop.name in job.properties:
-            _judge(job, adapter, prop, can_fork=can_fork)
-            if is_noticed(job, _read_verdict(job, prop)):
-                return
+    known = {each.name: each for each in PROPERTIES}
+    for name in job.properties:
+        _judge(job, adapter, known[name], can_fork=can_fork)
+        if is_noticed(job, _read_verdict(job, known[name])):
+            return
 
 
 def _may_go_on(job: Job) -> bool:
