@@ -16,6 +16,7 @@ from pluribus.conformance.judge import Run
 from pluribus.conformance.matrix import judge_specimen
 from pluribus.conformance.mutants import SPECIMENS, Specimen, reaching, sharing
 from pluribus.conformance.mutants.good import Context, PerThread, keyed, whole_key
+from pluribus.contract import Values
 from pluribus.findings.conformance import Outcome
 from tests.unit.conformance.subjects import BY_NAME, adapter_of, run_of
 
@@ -244,5 +245,28 @@ def test_a_table_by_frozen_contexts_is_kept_by_user() -> None:
 
     runs = managers_of(ByContext)
 
+    assert runs["C5"].outcome is Outcome.PASS
+    assert runs["C6"].outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize("kind", ["uuid4", "int"])
+def test_users_may_be_numbers_and_uuids(kind: str) -> None:
+    class Known(PerThread):
+        known: dict[object, PerThread] = {}  # noqa: RUF012  # what this shows
+        seen: list[object] = []  # noqa: RUF012  # as above
+
+        def __init__(self, context: Context) -> None:
+            super().__init__(context)
+            self.known[context.user_id] = self
+
+        async def add_connection(self, connection_id: str, websocket: Any) -> None:
+            self.seen.append(self.context.user_id)
+            await super().add_connection(connection_id, websocket)
+
+    values = Values(user=kind, thread=kind, connection=kind)  # type: ignore[arg-type]  # one of them
+
+    runs = managers_of(Known, values=values)
+
+    assert runs["C4"].outcome is Outcome.FAIL
     assert runs["C5"].outcome is Outcome.PASS
     assert runs["C6"].outcome is Outcome.PASS

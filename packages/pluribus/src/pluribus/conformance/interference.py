@@ -97,15 +97,21 @@ async def cast(stage: Stage) -> Cast:
 
 
 async def played(stage: Stage, steps: Sequence[Step]) -> Seen:
-    """What bob sees of a run. He joins first, and sends a last event when all is done."""
+    """What bob sees of a run. He joins first, and sends a last event when all is done. A call of
+    his that does not return ends the run, one of alice's only what she does."""
     made = await cast(stage)
+    is_alice_free = True
     for who, what in steps:
         if who == "bob":
-            await _bob_sends(made)
-        else:
+            if await _bob_sends(made) is None:
+                return _seen(made, arrived=False)
+        elif is_alice_free:
             # Whatever comes of it: it is bob who is looked at.
-            with contextlib.suppress(Unexercised, Hung):
-                await _alice(made, what)
+            with contextlib.suppress(Unexercised):
+                try:
+                    await _alice(made, what)
+                except Hung:
+                    is_alice_free = False
     last = await _bob_sends(made)
     arrived = last is not None and await stage.arrives(last, made.bob.members[0])
     await stage.settle()

@@ -26,6 +26,8 @@ _EXAMPLES = 40
 _LONGEST = 6
 _SHRINKS = 60
 """Runs that are spent on making a counterexample smaller."""
+_PATIENCE_S = 15.0
+"""Longer than that, and twice what a call may take, none is sought."""
 _AGAIN = 3
 """How often a counterexample must be seen again."""
 
@@ -79,6 +81,7 @@ class _Search:
         since = monotonic()
         self._alone([])
         took_s = monotonic() - since
+        self._until = monotonic() + _PATIENCE_S + 2 * stage.conform.timeout_s
         # To make it small it is enough to be hasty: what is found is seen again, with all the
         # time that is given.
         self._hasty_s = min(stage.conform.arrival_s, max(0.1, 20 * took_s))
@@ -87,7 +90,8 @@ class _Search:
         """Whether bob sees something else with alice than without."""
         if self.first is not None:
             self._left -= 1
-            return self._left >= 0 and self._is_other(steps, arrival_s=self._hasty_s)
+            may_go_on = self._left >= 0 and monotonic() < self._until
+            return may_go_on and self._is_other(steps, arrival_s=self._hasty_s)
         is_other = self._is_other(steps)
         if is_other:
             self.first = steps
