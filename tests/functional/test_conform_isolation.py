@@ -196,3 +196,20 @@ def test_a_subject_with_threads_of_its_own_is_not_copied(tmp_path: Path) -> None
     assert "C7  PASS" in done.stdout
     assert "C8  NOT_EXERCISED" in done.stdout
     assert "this process cannot be copied" in done.stdout
+
+
+BLOCKING = HUB.replace(
+    "        self.recent.append(payload)\n",
+    "        while len(HUBS) > 1:\n            pass\n",
+)
+
+
+def test_a_call_that_blocks_beside_another_user_fails_and_says_where(tmp_path: Path) -> None:
+    done = hub(tmp_path, source=BLOCKING).run(
+        "conform", "--property", "C8", "--output-format", "json"
+    )
+
+    found = verdicts(done)["C8"]
+    assert found["outcome"] == "FAIL"
+    assert found["claim"] == "`emit_event` did not return within 1 s"
+    assert "Hub.emit_event, hub.py:" in found["evidence"][0]["text"]

@@ -56,6 +56,8 @@ class Seen(msgspec.Struct, frozen=True):
     """Whether what they sent last came back to them."""
     in_company: bool = False
     """Whether the other one joined."""
+    cut: str = ""
+    """How the run ended, where it did not come to its end."""
     missing: str = ""
     """Why there was nothing to see."""
     hint: str = ""
@@ -194,7 +196,7 @@ class Runs:
         timeout_s = 5 * conform.timeout_s + 2 * conform.arrival_s
         copy = in_copy(lambda: self._played(steps, arrival_s), timeout_s=timeout_s)
         if not copy.answer:
-            return Seen(calls=(f"the run {copy.ended}",))
+            return Seen(calls=(f"the run {copy.ended}",), cut=copy.ended)
         seen = msgspec.json.decode(copy.answer, type=Seen)
         if seen.missing:
             raise Unexercised(seen.missing, seen.hint)

@@ -59,6 +59,10 @@ async def noninterference(stage: Stage) -> None:
     search = _Search(stage)
     steps = strategies.lists(strategies.sampled_from(STEPS), min_size=1, max_size=_LONGEST)
     examples = _EXAMPLES if await search.differs(ALL) else _FEW
+    if search.cut:
+        # Played here it is told what does not return, and where; others would take as long.
+        await _refuse(stage, search, ALL)
+        raise Unexercised(f"a run with both users {search.cut}, and not each time")
     shortest = await smallest(steps, search.differs, examples=examples, seed=stage.base)
     for found in (shortest, search.first):
         if found is not None and search.is_confirmed(found):
@@ -78,6 +82,8 @@ class _Search:
         self._left = _SHRINKS
         self.first: Sequence[Step] | None = None
         """The first run that was seen to differ."""
+        self.cut = ""
+        """How a run ended that did not come to its end."""
         since = monotonic()
         self._alone([])
         took_s = monotonic() - since
@@ -107,7 +113,8 @@ class _Search:
 
     def _is_other(self, steps: Sequence[Step], *, arrival_s: float | None = None) -> bool:
         together = self._runs.seen(steps, arrival_s=arrival_s)
-        if steps is ALL and not together.in_company:
+        self.cut = self.cut or together.cut
+        if steps is ALL and not together.in_company and not together.cut:
             raise Unexercised("the other user could not join", "A7 says more about it")
         if self.told(steps, together) is None:
             return False
