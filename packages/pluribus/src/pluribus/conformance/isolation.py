@@ -41,7 +41,7 @@ async def overlap(stage: Stage) -> Overlap:
             await joined(stage, each)
     watch = Watch(
         roots,
-        canaries={each.who.name: each.marks for each in users},
+        canaries={each.who.name: each.canaries for each in users},
         isolation_keys={each.who.name: _keys(each, is_shared=is_shared) for each in users},
         allow_shared=stage.conform.allow_shared,
         project=stage.adapter.is_project,
@@ -64,7 +64,7 @@ async def overlap(stage: Stage) -> Overlap:
 def _keys(stranger: Stranger, *, is_shared: bool) -> list[object]:
     """What stands for a user where it is a key. Of an instance that serves everybody a socket
     belongs to one user by contract, and so does what is kept by it."""
-    return stranger.marks if is_shared else stranger.ids
+    return stranger.canaries if is_shared else stranger.ids
 
 
 def broken(shared: Shared) -> str:

@@ -35,7 +35,7 @@ class Stranger:
         return _with_text([self.who.user, self.who.thread])
 
     @property
-    def marks(self) -> list[object]:
+    def canaries(self) -> list[object]:
         """What nothing but this user's data holds."""
         given = [each.connection for each in self.members]
         known = [self.who.user, self.who.thread, *self.connections, *given]
@@ -50,7 +50,7 @@ def _with_text(values: object) -> list[object]:
 
 
 def strangers(stage: Stage, *, sockets: int = 0) -> tuple[Stranger, Stranger]:
-    """The two; neither has joined. So many sockets are made at once, so that their marks are known
+    """The two; neither has joined. So many sockets are made at once, so that they are canaries
     before they are used."""
     first, second = (_stranger(stage, *words) for words in _WORDS)
     for each in (first, second):

@@ -22,7 +22,7 @@ async def no_residue(stage: Stage) -> None:
     operations = await deliveries(stage, user.who)
     instance = await stage.manager(user.who)
     own = [] if stage.adapter.sharing == "shared" else [instance]
-    holding = Holding([*user.marks, *own], stage.adapter.is_project)
+    holding = Holding([*user.canaries, *own], stage.adapter.is_project)
     locals_ = ThreadLocals(stage.adapter.is_project)
     await joined(stage, user)
     _must_be_clean(stage, holding, locals_)

@@ -109,7 +109,7 @@ async def nothing_in_the_log(stage: Stage) -> None:
         if stage.adapter.operation("remove", bob.members[0].instance) is not None:
             await stage.leave(bob.members[0])
         await stage.settle()
-    secrets = [str(each) for each in alice.marks if isinstance(each, str | int)]
+    secrets = [str(each) for each in alice.canaries if isinstance(each, str | int)]
     for where, line in lines():
         if any(each in line for each in secrets):
             raise Failed(
@@ -167,12 +167,12 @@ async def _ask(stage: Stage, query: BoundOperation, member: Member, other: Stran
     if call.error is not None:
         return False
     given = {member.who.user, member.who.thread, member.connection}
-    marks = [
+    canaries = [
         each
-        for each in other.marks
+        for each in other.canaries
         if each not in given and not (each is member.peer and "websocket" in query.call.takes)
     ]
-    path = Holding(marks, stage.adapter.is_project).find(call.result)
+    path = Holding(canaries, stage.adapter.is_project).find(call.result)
     if path is not None:
         raise Failed(
             f"`{call.name}` of one user's instance says something of another user",
