@@ -270,3 +270,10 @@ def test_users_may_be_numbers_and_uuids(kind: str) -> None:
     assert runs["C4"].outcome is Outcome.FAIL
     assert runs["C5"].outcome is Outcome.PASS
     assert runs["C6"].outcome is Outcome.PASS
+
+
+def test_an_instance_that_leads_to_another_is_said_so() -> None:
+    run = judge_specimen(specimen("knows_the_one_before"), BY_NAME["C6"], 0)
+
+    assert run.claim == "the instance of bob leads to that of alice"
+    assert text_of(run, "path") == ["alice", "bob.before"]

@@ -83,21 +83,14 @@ def broken(shared: Shared) -> str:
 def refuse(name: str, found: Overlap, claim: str, *, hint: str = "") -> None:
     """Fail with all that breaks one property, the worst in the claim, as far as there is any.
 
-    `claim` is a template of `what`, `users`, `owners` and `name`.
+    `claim` is a template of `what`, `users`, `owners`, `writers` and `name`.
     """
     guilty = [each for each in found.findings if broken(each) == name]
     if not guilty:
         return
     worst, *others = guilty
-    owners = " and ".join(dict.fromkeys(each.user for each in worst.canaries))
     raise Failed(
-        claim.format(
-            what=worst.what,
-            users=" and ".join(worst.users),
-            owners=owners or "somebody",
-            writers=" and ".join(worst.writers) or "somebody",
-            name=_last(worst.paths[0]),
-        ),
+        _claim(worst, claim),
         worst.what,
         _skeleton(worst),
         hint=hint,
@@ -108,6 +101,21 @@ def refuse(name: str, found: Overlap, claim: str, *, hint: str = "") -> None:
         places=[
             (*each.source, _last(each.paths[0])) for each in guilty if each.source is not None
         ],
+    )
+
+
+def _claim(shared: Shared, template: str) -> str:
+    first, second = shared.users
+    for user, other, path in zip((first, second), (second, first), shared.paths, strict=True):
+        if path == user:
+            return f"the instance of {other} leads to that of {user}"
+    owners = " and ".join(dict.fromkeys(each.user for each in shared.canaries))
+    return template.format(
+        what=shared.what,
+        users=" and ".join(shared.users),
+        owners=owners or "somebody",
+        writers=" and ".join(shared.writers) or "somebody",
+        name=_last(shared.paths[0]),
     )
 
 
