@@ -21,8 +21,10 @@ def adapter_of(
 ) -> Adapter:
     """An adapter of a concept whose definitions `made:NAME` are these objects.
 
-    `conform` among the keys is merged with times that suit a test.
+    `conform` among the keys is merged with times that suit a test; `is_project` says which modules
+    are judged.
     """
+    is_project = keys.pop("is_project", None)
     conform = Conform(**{**QUICK, **keys.pop("conform", {})})
     factories = tuple(f"made:{name}" for name in made if name != "owner")
     concept = Concept(
@@ -38,7 +40,7 @@ def adapter_of(
         module, _, name = definition.partition(":")
         return made[name] if module == "made" else imported(definition)
 
-    return Adapter(concept, resolve=resolve)
+    return Adapter(concept, resolve=resolve, is_project=is_project)
 
 
 def run_of(name: str, adapter: Adapter, seed: int = 0) -> Run:

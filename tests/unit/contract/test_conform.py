@@ -52,6 +52,7 @@ def test_every_key_is_read() -> None:
         ),
         errors={"unknown-event": "builtins:ValueError"},
         before_connect="drop",
+        allow_shared=("shop.metrics", "shop.realtime.manager:WebSocketManager.totals"),
         declined={"D4": "one socket a thread"},
         allow={"A6": "nothing is returned yet"},
         arrival_s=1.5,
@@ -115,6 +116,12 @@ def test_what_is_described_reads_back_the_same(write: Write) -> None:
             'conform.errors.remove-twic must be one of "no-context", "remove-twice",'
             ' "remove-unknown", "unknown-event", found "remove-twic"',
             'did you mean "remove-twice"?',
+        ),
+        (
+            "allow-shared = ['shop metrics']",
+            "conform.allow-shared[0] must be a definition such as `package.module:Name`, or a"
+            ' module such as `package.module`, found "shop metrics"',
+            None,
         ),
         (
             "allow = { D1 = '' }",

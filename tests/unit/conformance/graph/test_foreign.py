@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import io
 from argparse import ArgumentParser
 from collections.abc import Callable
 from configparser import ConfigParser
 from http.cookiejar import Cookie, CookieJar
 
+import click
+import h11
 import httpx
 import jinja2
+import jsonschema
+import pluggy
 import pytest
+from markdown_it import MarkdownIt
+from rich.console import Console
+from ruamel.yaml import YAML
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -147,6 +155,115 @@ def _environments() -> Subject:
     return dict(environments), render
 
 
+def _connections() -> Subject:
+    connections = {user: h11.Connection(h11.SERVER) for user in CANARIES}
+
+    def answer(user: str) -> None:
+        secret = CANARIES[user][0].encode()
+        connection = connections[user]
+        connection.receive_data(b"GET /" + secret + b" HTTP/1.1\r\nHost: test\r\n\r\n")
+        request = connection.next_event()
+        assert isinstance(request, h11.Request)
+        connection.next_event()
+        reply = h11.Response(status_code=200, headers=[(b"x-user", secret)])
+        assert secret in (connection.send(reply) or b"")
+
+    return dict(connections), answer
+
+
+def _managers() -> Subject:
+    mark, implement = pluggy.HookspecMarker("shop"), pluggy.HookimplMarker("shop")
+
+    class Spec:
+        @mark
+        def said(self, line: str) -> str:
+            return line
+
+    class Plugin:
+        def __init__(self) -> None:
+            self.lines: list[str] = []
+
+        @implement
+        def said(self, line: str) -> str:
+            self.lines.append(line)
+            return line
+
+    managers = {user: pluggy.PluginManager("shop") for user in CANARIES}
+    for each in managers.values():
+        each.add_hookspecs(Spec)
+
+    def say(user: str) -> None:
+        managers[user].register(Plugin(), CANARIES[user][0])
+        assert CANARIES[user][0] in managers[user].hook.said(line=CANARIES[user][0])
+
+    return dict(managers), say
+
+
+def _consoles() -> Subject:
+    consoles = {user: Console(record=True, file=io.StringIO()) for user in CANARIES}
+
+    def write(user: str) -> None:
+        consoles[user].print(f"[bold]{CANARIES[user][0]}[/bold]")
+        assert CANARIES[user][0] in consoles[user].export_text(clear=False)
+
+    return dict(consoles), write
+
+
+def _commands() -> Subject:
+    def group(user: str) -> click.Group:
+        made = click.Group(user)
+
+        @made.command()
+        @click.argument("line")
+        @click.pass_context
+        def say(context: click.Context, line: str) -> str:
+            context.ensure_object(dict)["line"] = line
+            return line
+
+        return made
+
+    groups = {user: group(user) for user in CANARIES}
+
+    def run(user: str) -> None:
+        said = groups[user].main(["say", CANARIES[user][0]], standalone_mode=False)
+        assert said == CANARIES[user][0]
+
+    return dict(groups), run
+
+
+def _renderers() -> Subject:
+    renderers = {user: MarkdownIt() for user in CANARIES}
+
+    def render(user: str) -> None:
+        renderers[user].options["user"] = CANARIES[user][0]
+        assert CANARIES[user][0] in renderers[user].render(f"# {CANARIES[user][0]}")
+
+    return dict(renderers), render
+
+
+def _loaders() -> Subject:
+    loaders = {user: YAML() for user in CANARIES}
+
+    def load(user: str) -> None:
+        loaded = loaders[user].load(f"user: {CANARIES[user][0]}")
+        assert loaded == {"user": CANARIES[user][0]}
+
+    return dict(loaders), load
+
+
+def _validators() -> Subject:
+    validators = {
+        user: jsonschema.Draft202012Validator({"properties": {"user": {"const": secret}}})
+        for user, (secret,) in CANARIES.items()
+    }
+
+    def check(user: str) -> None:
+        assert validators[user].is_valid({"user": CANARIES[user][0]})
+        assert not validators[user].is_valid({"user": "nobody"})
+
+    return dict(validators), check
+
+
 SUBJECTS: dict[str, tuple[Callable[[], Subject], tuple[str, ...]]] = {
     "httpx": (_clients, ("httpx", "httpcore")),
     "starlette": (_applications, ("starlette",)),
@@ -155,7 +272,18 @@ SUBJECTS: dict[str, tuple[Callable[[], Subject], tuple[str, ...]]] = {
     "cookiejar": (_jars, ("http",)),
     "argparse": (_arguments, ("argparse",)),
     "jinja2": (_environments, ("jinja2",)),
+    "h11": (_connections, ("h11",)),
+    "pluggy": (_managers, ("pluggy",)),
+    "rich": (_consoles, ("rich",)),
+    "click": (_commands, ("click",)),
+    "markdown-it": (_renderers, ("markdown_it",)),
+    "ruamel.yaml": (_loaders, ("ruamel",)),
+    "jsonschema": (_validators, ("jsonschema", "referencing")),
 }
+
+
+FILLS_A_TABLE = ("jinja2", "rich")
+"""They keep one for the whole process, of lexers or styles, and fill it when it is first used."""
 
 
 @pytest.mark.parametrize("is_project", [False, True], ids=["as a library", "as the project"])
@@ -165,8 +293,7 @@ def test_two_objects_of_a_library_share_nothing_that_they_write(
 ) -> None:
     make, packages = SUBJECTS[name]
     roots, operate = make()
-    if name == "jinja2":
-        # Keeps a table of lexers for the whole process, and fills it when it is first used.
+    if name in FILLS_A_TABLE:
         make()[1]("ann")
     own = packages if is_project else ()
 

@@ -11,6 +11,7 @@ from typing import Protocol
 import msgspec
 
 from pluribus import __version__
+from pluribus.conformance.isolation import UNUSED
 from pluribus.conformance.jobs import Answer, Job, Row
 from pluribus.conformance.matrix import kit_trial
 from pluribus.conformance.neutral import gives_away
@@ -137,11 +138,14 @@ def _trial(
     failing = tuple(name for name, outcome in before.items() if outcome is Outcome.FAIL)
     lines = [MatrixLine(name="as it is", about="", outcomes=tuple(before.items()))]
 
+    # What is sent, and to whom, goes wrong first; all else waits in vain for what does not come.
+    likely = tuple(sorted(chosen, key=lambda name: name[0] not in "DE"))
+
     def broken(name: str) -> Answer:
         return _started(
             contract,
             concept,
-            chosen,
+            likely,
             options.seed,
             drive,
             progress=progress,
@@ -192,6 +196,7 @@ def _conformance(
         verdicts=verdicts,
         notes=_notes(contract, answer),
         unused_allowances=_unused(settings, verdicts),
+        unused_shared=_unused_shared(settings, verdicts),
     )
 
 
@@ -265,6 +270,14 @@ def _unused(settings: Conform, verdicts: Sequence[Verdict]) -> tuple[str, ...]:
         for name in sorted(settings.allow)
         if judged.get(name, Outcome.NOT_EXERCISED) is not Outcome.NOT_EXERCISED
     )
+
+
+def _unused_shared(settings: Conform, verdicts: Sequence[Verdict]) -> tuple[str, ...]:
+    """Each property that looks says which entries allowed nothing; all look at the same."""
+    told = {
+        evidence.text for each in verdicts for evidence in each.evidence if evidence.name == UNUSED
+    }
+    return tuple(each for each in dict.fromkeys(settings.allow_shared) if each in told)
 
 
 def _concepts(contract: Contract, named: tuple[str, ...]) -> tuple[Concept, ...]:

@@ -11,8 +11,6 @@ from __future__ import annotations
 import asyncio
 import importlib
 import os
-import select
-import signal
 import sys
 import traceback
 from collections.abc import Callable
@@ -22,10 +20,12 @@ import msgspec
 
 from pluribus.conformance.adapter import Adapter, table_rows
 from pluribus.conformance.binding import Binding
+from pluribus.conformance.copies import in_copy
 from pluribus.conformance.jobs import Job, Row, Start, is_noticed
 from pluribus.conformance.judge import Run, Setting, judged, setting, verdict_of
 from pluribus.conformance.making import imported
 from pluribus.conformance.neutral import hide_test_runners, is_single_threaded
+from pluribus.conformance.project import within
 from pluribus.conformance.properties import PROPERTIES, Property
 from pluribus.conformance.recording import Watch
 from pluribus.conformance.ruling import Hung, Unexercised
@@ -47,7 +47,7 @@ def main(path: str) -> None:
     hide_test_runners()
     sys.path[:0] = job.roots
     try:
-        adapter = Adapter(job.concept)
+        adapter = Adapter(job.concept, is_project=within(job.roots))
         for module in adapter.conform.imports:
             imported(module)
         for definition in adapter.definitions:
@@ -59,7 +59,7 @@ def main(path: str) -> None:
         text = f"{type(error).__name__}: {error}"
         _write(job, START, Start(crash=text, trace=_trace(error)))
         return
-    can_fork = job.may_fork and is_single_threaded()
+    can_fork = adapter.can_copy = job.may_fork and is_single_threaded()
     if can_fork or not job.properties:
         _apart(lambda: _bind(job, adapter), can_fork=can_fork, timeout_s=_deadline_s(job))
     if not can_fork and len(job.properties) > 1:
@@ -67,11 +67,11 @@ def main(path: str) -> None:
         return
     if not _may_go_on(job):
         return
-    for prop in PROPERTIES:
-        if prop.name in job.properties:
-            _judge(job, adapter, prop, can_fork=can_fork)
-            if is_noticed(job, _read_verdict(job, prop)):
-                return
+    known = {each.name: each for each in PROPERTIES}
+    for name in job.properties:
+        _judge(job, adapter, known[name], can_fork=can_fork)
+        if is_noticed(job, _read_verdict(job, known[name])):
+            return
 
 
 def _may_go_on(job: Job) -> bool:
@@ -178,27 +178,12 @@ def _apart(work: Callable[[], None], *, can_fork: bool, timeout_s: float) -> str
     if not can_fork:
         work()
         return "ended"
-    readable, writable = os.pipe()
-    process = os.fork()
-    if process == 0:
-        try:
-            os.close(readable)
-            work()
-        except BaseException:
-            traceback.print_exc()
-        finally:
-            sys.stderr.flush()
-            os._exit(0)
-    os.close(writable)
-    is_over = bool(select.select([readable], [], [], timeout_s)[0])
-    if not is_over:
-        os.kill(process, signal.SIGKILL)
-    os.close(readable)
-    _, status = os.waitpid(process, 0)
-    if not is_over:
-        return f"took longer than {timeout_s:g} s"
-    code = os.waitstatus_to_exitcode(status)
-    return f"was ended by signal {-code}" if code < 0 else f"left with status {code}"
+
+    def silently() -> bytes:
+        work()
+        return b""
+
+    return in_copy(silently, timeout_s=timeout_s).ended
 
 
 def _deadline_s(job: Job) -> float:

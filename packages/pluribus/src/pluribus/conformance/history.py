@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import textwrap
 from dataclasses import dataclass, field
 
@@ -36,6 +37,8 @@ class Call:
     result: object = None
     error: BaseException | None = None
     was_awaited: bool = False
+    context: contextvars.Context | None = None
+    """The context variables as the caller has them when it is over."""
     warnings: tuple[str, ...] = ()
 
     @property

@@ -17,7 +17,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     roots: tuple[str, ...]
     """Folders from which the subject is imported, absolute."""
     properties: tuple[str, ...]
-    """By name; none to bind alone."""
+    """By name, in the order in which they are judged; none to bind alone."""
     seed: int
     answers: str
     """The folder into which answers are written."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pluribus.conformance.adapter import Adapter, BoundOperation
+from pluribus.conformance.deliveries import deliveries
 from pluribus.conformance.places import places
 from pluribus.conformance.properties import Property
 from pluribus.conformance.recording import Watch
@@ -20,7 +21,6 @@ from pluribus.errors import PluribusError
 from pluribus.findings import Evidence, Location
 from pluribus.findings.conformance import Outcome, Verdict, finding_id, worst
 
-DELIVERIES = ("emit", "broadcast")
 _ADDRESS = re.compile(r"at 0x[0-9a-fA-F]+")
 
 
@@ -79,18 +79,7 @@ def _merged(runs: Sequence[Run]) -> Run:
 
 
 async def _deliveries(stage: Stage, found: list[BoundOperation]) -> None:
-    instance = await stage.manager(stage.alice)
-    for role in DELIVERIES:
-        operation = stage.adapter.operation(role, instance)
-        if operation is not None:
-            found.append(operation)
-        elif stage.adapter.declared(role).call:
-            stage.required(role, instance)
-    if not found:
-        raise Unexercised(
-            "no operation delivers anything",
-            "declare `ops.emit.call` or `ops.broadcast.call`, or allow it with a reason",
-        )
+    found += await deliveries(stage, stage.alice)
 
 
 async def _run(prop: Property, stage: Stage, delivery: BoundOperation | None) -> Run:
@@ -145,7 +134,7 @@ async def _caught(
             failed.about,
             tuple(stage.seen),
             failed.evidence,
-            places=places(stage, about, delivery),
+            places=(*failed.places, *places(stage, about, delivery)),
         )
     except Unexercised as missing:
         return Run(Outcome.NOT_EXERCISED, missing.claim, missing.hint, witnesses=tuple(stage.seen))

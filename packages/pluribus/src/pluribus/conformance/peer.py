@@ -41,6 +41,7 @@ class Peer:
         self.refusals: list[str] = []
         """Exceptions that this peer raised, whether or not the subject swallowed them."""
         self.close_code: int | None = None
+        self.close_reason = ""
         self.headers: dict[str, str] = {}
         self.query_params: dict[str, str] = {}
         self.path_params: dict[str, str] = {}
@@ -107,6 +108,7 @@ class Peer:
         if self.close_code is not None:
             self._refuse(RuntimeError("the connection is closed already"))
         self.close_code = code
+        self.close_reason = reason or ""
         self._news.set()
 
     async def receive(self) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import inspect
 import random
 import uuid
@@ -49,8 +50,17 @@ class Recorder:
         self.watch = watch or Watch()
         self.random = random.Random(f"{seed}:{ordinal}")
         self.peers: list[Peer] = []
+        self.remarks: list[Evidence] = []
+        """What a judge has seen besides its verdict."""
+        self.on_return: Callable[[], None] = lambda: None
+        """Called when a call has returned, before anything else can run in the loop."""
         self.base = f"ann{self.random.randrange(16**4):04x}"
         self._names: dict[str, int] = {}
+
+    def go_on_from(self, other: Recorder) -> None:
+        """Write into the history of another run, whose random values stay what they are."""
+        self.history, self.peers, self._names = other.history, other.peers, other._names
+        self.watch = other.watch
 
     def evidence(self) -> tuple[Evidence, ...]:
         """What every verdict shows beside its own evidence."""
@@ -59,7 +69,7 @@ class Recorder:
             for peer in self.peers
             for text in dict.fromkeys(peer.refusals)
         ]
-        return tuple(found)
+        return (*self.remarks, *found)
 
     async def record(
         self,
@@ -96,12 +106,15 @@ class Recorder:
             if inspect.isawaitable(call.result):
                 call.was_awaited = True
                 call.result = await self._bounded(call, call.result)
+            else:
+                self.on_return()
         except Ruled:
             raise
         except (Exception, SystemExit, asyncio.CancelledError) as error:
             call.error = error
         finally:
             self.watch.left()
+            call.context = call.context or contextvars.copy_context()
             call.ended = self.history.tick()
             self.history.lines[line] = _statement(call)
         return call
@@ -111,12 +124,15 @@ class Recorder:
 
         async def wait() -> object:
             try:
-                return await result
+                value = await result
+                self.on_return()
+                return value
             except SystemExit as error:  # a task would take the loop down with it
                 raise RuntimeError(f"SystemExit: {error}") from error
 
         inner = wait()
-        task = asyncio.ensure_future(inner)
+        call.context = contextvars.copy_context()
+        task = asyncio.get_running_loop().create_task(inner, context=call.context)
         done, _ = await asyncio.wait({task}, timeout=self.conform.timeout_s)
         if not done:
             chain = await_chain(inner)[1:]

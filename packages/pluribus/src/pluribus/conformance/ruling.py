@@ -18,15 +18,22 @@ class Failed(Ruled):
     Args:
         claim: what was found, one sentence without a full stop.
         about: names that tell this root cause from another; never values of one run.
+        places: file, line and name of what is at fault, before those of the operations.
     """
 
     def __init__(
-        self, claim: str, *about: str, hint: str = "", evidence: Sequence[tuple[str, str]] = ()
+        self,
+        claim: str,
+        *about: str,
+        hint: str = "",
+        evidence: Sequence[tuple[str, str]] = (),
+        places: Sequence[tuple[str, int, str]] = (),
     ) -> None:
         super().__init__(claim)
         self.claim = claim
         self.about = about
         self.hint = hint
+        self.places = tuple(places)
         self.evidence = tuple(Evidence(name, text) for name, text in evidence)
 
 

@@ -8,7 +8,14 @@ from typing import Annotated, Any, Final, Literal
 
 from msgspec import Meta
 
-from pluribus.contract.kinds import Definition, Identifier, ModulePath, Name, Reason
+from pluribus.contract.kinds import (
+    Definition,
+    Identifier,
+    ModulePath,
+    Name,
+    Reason,
+    Reference,
+)
 from pluribus.contract.table import Conflict, Table
 
 ROLES: Final = (
@@ -102,6 +109,8 @@ class Conform(Table, frozen=True, kw_only=True):
     """Which exception is promised in which case, as `builtins:ValueError`."""
     before_connect: Literal["queue", "drop", "error", ""] = ""
     """What becomes of an event when nobody is connected."""
+    allow_shared: tuple[Reference, ...] = ()
+    """What may be shared by users and written: a module with all in it, a class, or a global."""
     declined: Properties = {}
     """Properties that are not promised, each with the reason."""
     allow: Properties = {}

@@ -73,6 +73,8 @@ class ConceptConformance(msgspec.Struct, frozen=True, kw_only=True):
     """What tempers all of them, such as a path that gives tests away."""
     unused_allowances: tuple[str, ...] = ()
     """Properties that the contract allows not to be exercised, and that were."""
+    unused_shared: tuple[str, ...] = ()
+    """What the contract allows to be shared, and that nothing reached."""
 
 
 class Conformance(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,7 +98,9 @@ class Conformance(msgspec.Struct, frozen=True, kw_only=True):
             or (each.outcome is Outcome.NOT_EXERCISED and not each.allowed)
             for each in self._verdicts()
         )
-        return not unjudged and not any(each.unused_allowances for each in self.concepts)
+        return not unjudged and not any(
+            each.unused_allowances or each.unused_shared for each in self.concepts
+        )
 
     def _verdicts(self) -> Iterable[Verdict]:
         return (verdict for each in self.concepts for verdict in each.verdicts)

@@ -88,6 +88,10 @@ def _concept(concept: ConceptConformance, page: Page) -> Iterator[str]:
     for name in concept.unused_allowances:
         yield ""
         yield page.paint("bad", f"allow.{name}: not needed, take it out of the contract")
+    for entry in concept.unused_shared:
+        yield ""
+        text = f"allow-shared: {printable(entry)} is not needed, take it out of the contract"
+        yield page.paint("bad", text)
 
 
 def _remark(verdict: Verdict) -> str:

@@ -45,6 +45,7 @@ class JsonConceptConformance(msgspec.Struct, frozen=True, kw_only=True):
     verdicts: tuple[JsonVerdict, ...]
     notes: tuple[str, ...]
     unused_allowances: tuple[str, ...]
+    unused_shared: tuple[str, ...]
 
 
 class JsonConformance(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ import types
 from collections.abc import Collection
 
 from pluribus.conformance.graph.classes import (
+    attributes,
     is_class,
     module_of,
     mro,
@@ -16,8 +17,9 @@ from pluribus.conformance.graph.classes import (
 
 
 class Allowances:
-    """`shop.settings` (a package and all in it), `shop.hub:Hub` (a class and its subclasses) or
-    `shop.hub:HUB` (what a global is bound to at each walk)."""
+    """`shop.settings` (a package and all in it), `shop.hub:Hub` (a class and its subclasses),
+    `shop.hub:HUB` (what a global is bound to at each walk) or `shop.hub:Hub.rooms` (what an
+    attribute is)."""
 
     def __init__(self, entries: Collection[str]) -> None:
         self.entries = tuple(dict.fromkeys(entries))
@@ -31,7 +33,7 @@ class Allowances:
             module, colon, name = entry.partition(":")
             if not colon or module not in sys.modules:
                 continue
-            value = namespace(sys.modules[module]).get(name)
+            value = _named(sys.modules[module], name)
             if value is not None and not is_class(value):
                 self._objects[id(value)] = (value, entry)
 
@@ -55,6 +57,17 @@ class Allowances:
             known = (kind, next((each for each in self.entries if _names(each, kind)), None))
             self._classes[id(kind)] = known
         return known[1]
+
+
+def _named(module: types.ModuleType, name: str) -> object:
+    """What `HUB` or `Hub.rooms` stands for in a module; `None` where there is nothing."""
+    first, *rest = name.split(".")
+    value = namespace(module).get(first)
+    for each in rest:
+        if not is_class(value):
+            return None
+        value = attributes(value).get(each)  # type: ignore[arg-type]  # the line above says so
+    return value
 
 
 def _is_within(function: types.FunctionType, entry: str) -> bool:

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from pluribus.conformance.graph.atoms import is_atom
 from pluribus.conformance.graph.classes import derives, is_one
 
 _DEEPEST = 4
@@ -25,6 +26,8 @@ class Canaries:
         self._bytes: list[tuple[str, bytes]] = []
         self._numbers: dict[tuple[type, object], str] = {}
         self._objects: dict[int, tuple[object, str]] = {}
+        self._atoms: dict[int, str] = {}
+        """Objects that no walk enters, such as the kit's sockets: known by who holds them."""
         self._silent: dict[int, type] = {id(str): str}
         """Types in which nothing can be found, and text, which is searched apart."""
         for user, each in ((user, each) for user, found in marks.items() for each in found):
@@ -37,6 +40,8 @@ class Canaries:
                 self._numbers[type(each), each] = user
             elif not is_one(type(each), str, bytes, bool, type(None)):
                 self._objects[id(each)] = (each, user)
+                if is_atom(type(each)):
+                    self._atoms[id(each)] = user
         if not self._numbers:
             self._silent.update({id(int): int, id(float): float})
         ids = [id(each) for each in roots.values()]
@@ -61,15 +66,24 @@ class Canaries:
         found: dict[str, int] = {}
         for position, value in enumerate(content):
             kind = type(value)
-            if kind is not str and id(kind) not in silent and not _may_hold(kind):
+            if id(value) in self._atoms:
+                found.setdefault(self._atoms[id(value)], position)
+                continue
+            if kind is not str and id(kind) not in silent and not self._may_hold(kind):
                 silent[id(kind)] = kind
             for user in self.within(value):
                 found.setdefault(user, position)
         return found
 
+    def is_object(self, value: object) -> bool:
+        """Whether a value is somebody's by identity."""
+        return id(value) in self._objects
+
     def within(self, value: Any, depth: int = 0) -> list[str]:
         """The users with a mark in a value: an atom, or a tuple or frozenset of atoms."""
         kind = type(value)
+        if id(value) in self._atoms:
+            return [self._atoms[id(value)]]
         if kind is str:
             return [user for user, text in self._texts if text in value]
         if kind is int or kind is float:
@@ -87,8 +101,8 @@ class Canaries:
             return self.within(str(value), depth)
         return []
 
-
-def _may_hold(kind: type) -> bool:
-    """Whether `within` could find anything in a value of this type."""
-    exactly = is_one(kind, bytes, int, float, tuple, frozenset)
-    return exactly or derives(kind, str, uuid.UUID, pathlib.PurePath)
+    def _may_hold(self, kind: type) -> bool:
+        """Whether `within` could find anything in a value of this type."""
+        exactly = is_one(kind, bytes, int, float, tuple, frozenset)
+        is_socket = bool(self._atoms) and is_atom(kind)
+        return exactly or is_socket or derives(kind, str, uuid.UUID, pathlib.PurePath)

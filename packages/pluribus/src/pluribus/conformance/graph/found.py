@@ -33,6 +33,9 @@ class Held:
 
     user: str
     path: str
+    is_object: bool = False
+    """Whether it is an object that is the user's by identity: an instance, a socket; else it is
+    text or a number of theirs."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,18 @@ class Shared:
     canaries: tuple[Held, ...] = ()
     defined: str | None = None
     """`shop/hub.py:12`, where what holds it is defined; `None` when no source says so."""
+    source: tuple[str, int] | None = None
+    """The same as a file of this machine and a line."""
+    is_of_code: bool = False
+    """Whether one gets there by code: a class attribute, a global, a default, a closure; else all
+    of the way is data that instances hold."""
+    is_of_library: bool = False
+    """Whether it is inside an object of a library, where nobody of the project put it."""
+    is_local: bool = False
+    """Whether it is in a context variable or a thread-local: whoever is in another task or thread
+    does not see it."""
+    is_keyed: bool = False
+    """Whether each key of it belongs to one user, and it is no registry nevertheless."""
     is_weak: bool = False
     """One of the paths, or the way to each mark of a user, goes through a weak reference."""
     allowed_by: str | None = None

@@ -12,6 +12,7 @@ from pluribus.conformance.graph.found import Held, Kind, Shared
 from pluribus.conformance.graph.paths import Paths
 from pluribus.conformance.graph.rebound import marked, rebound
 from pluribus.conformance.graph.shapes import Role
+from pluribus.conformance.graph.ways import is_local, is_of_code, is_of_library
 
 
 class Judge:
@@ -80,8 +81,9 @@ class Judge:
         for user in cause.stage.roots:
             if user in nearest:
                 steps = self._paths.steps(cause.stage.graph, parents, nearest[user])
-                label = self._evidence.marks[nearest[user]][user]
-                held.append(Held(user, self._paths.inside([*steps, (None, label)])))
+                mark = self._evidence.marks[nearest[user]][user]
+                inside = self._paths.inside([*steps, (None, mark.label)])
+                held.append(Held(user, inside, is_object=mark.is_object))
         return self._shared(cause, Kind.LEAK if held else Kind.SHAREDWRITE, held)
 
     def _shared(self, cause: Cause, kind: Kind, held: Sequence[Held] = ()) -> Shared:
@@ -93,7 +95,9 @@ class Judge:
         paths = [
             self._paths.steps(cause.stage.graph, cause.reached[each], cause.item) for each in users
         ]
-        allowances = self._evidence.subjects.walker.allowances
+        walker = self._evidence.subjects.walker
+        place = self._paths.defined(paths)
+        keyed = cause.stage.tables.get(cause.item)
         return Shared(
             kind=kind,
             what=path_of(type(item)),
@@ -101,10 +105,17 @@ class Judge:
             paths=self._paths.both(users, paths),
             writers=writers,
             canaries=tuple(held),
-            defined=self._paths.defined(paths),
+            defined=None if place is None else str(place),
+            source=None if place is None else (place.path, place.line),
+            is_of_code=is_of_code(paths),
+            is_of_library=all(
+                is_of_library(steps, item, walker.shapes.is_project_module) for steps in paths
+            ),
+            is_local=is_local(paths, item),
+            is_keyed=kind is Kind.LEAK and keyed is not None and not keyed.is_empty,
             is_weak=any(_is_weak(label) for steps in paths for _, label in steps)
             or (bool(held) and all(_is_weak(each.path) for each in held)),
-            allowed_by=allowances.of(item) if kind is Kind.INFRA else None,
+            allowed_by=walker.allowances.of(item) if kind is Kind.INFRA else None,
         )
 
 

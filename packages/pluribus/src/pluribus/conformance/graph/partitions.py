@@ -20,7 +20,8 @@ def cuts_of(
     """The registries among the tables, and what each user reaches within them.
 
     A registry is none if an entry of one user holds a mark of another and only the first reaches
-    that place: what both reach is judged for itself.
+    that place: what both reach is judged for itself. Neither is it one if the same entry with a
+    mark in it is under keys of two users.
     """
     partitions = {each: found for each, found in tables.items() if not found.is_empty}
     while True:
@@ -52,11 +53,14 @@ def _is_mixed(
         if user not in reached:
             continue
         others = [found for name, found in reached.items() if name != user]
+        twice = [found & entries for name, found in partition.entries.items() if name != user]
         queue = deque(each for each in entries if each in graph.objects)
         seen = set(queue)
         while queue:
             item = queue.popleft()
             if any(item in each for each in others):
+                if any(item in each for each in twice) and _is_marked(graph, canaries, item):
+                    return True
                 continue
             if set(canaries.among(graph.contents.get(item, []))) - {user}:
                 return True
@@ -66,3 +70,8 @@ def _is_mixed(
                     seen.add(child)
                     queue.append(child)
     return False
+
+
+def _is_marked(graph: Graph, canaries: Canaries, item: int) -> bool:
+    is_own = canaries.owner(graph.objects[item]) is not None
+    return is_own or bool(canaries.among(graph.contents.get(item, [])))

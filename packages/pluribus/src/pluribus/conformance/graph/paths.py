@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pluribus.conformance.graph.classes import path_of
 from pluribus.conformance.graph.contents import ABSENT
-from pluribus.conformance.graph.places import Places
+from pluribus.conformance.graph.places import Place, Places
 from pluribus.conformance.graph.text import path_text
 from pluribus.conformance.graph.walk import Graph, Parents, Walker
 
@@ -44,7 +44,7 @@ class Paths:
     def inside(self, steps: Sequence[tuple[object, str]]) -> str:
         return path_text("", [label for _, label in steps])
 
-    def defined(self, paths: Sequence[Steps]) -> str | None:
+    def defined(self, paths: Sequence[Steps]) -> Place | None:
         """By the first path that says so."""
         found = (self._places.of(steps) for steps in paths)
         return next((each for each in found if each is not None), None)

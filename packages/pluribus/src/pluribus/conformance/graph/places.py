@@ -7,8 +7,20 @@ import linecache
 import sys
 import types
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from pluribus.conformance.graph.classes import is_class, module_of, mro, namespace
+
+
+@dataclass(frozen=True)
+class Place:
+    file: str
+    """As its module is called, so that no path of this machine is in it."""
+    path: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
 
 
 class Places:
@@ -18,7 +30,7 @@ class Places:
         self._is_project = is_project
         self._trees: dict[str, ast.Module | None] = {}
 
-    def of(self, steps: Sequence[tuple[object, str]]) -> str | None:
+    def of(self, steps: Sequence[tuple[object, str]]) -> Place | None:
         """From the last step back: each is an object and the label of what it led to."""
         for item, label in reversed(steps):
             found = self._of_step(item, label)
@@ -26,10 +38,10 @@ class Places:
                 return found
         return None
 
-    def _of_step(self, item: object, label: str) -> str | None:
+    def _of_step(self, item: object, label: str) -> Place | None:
         if label.startswith("-global-> "):
             module, _, name = label.removeprefix("-global-> ").rpartition(".")
-            return self._bound(module, (), name)
+            return self._of_global(module, name)
         if type(item) is types.FunctionType:
             return self._of_function(item)
         name = label.removeprefix(".")
@@ -43,7 +55,19 @@ class Places:
                 return found
         return None
 
-    def _of_function(self, function: types.FunctionType) -> str | None:
+    def _of_global(self, module: str, name: str) -> Place | None:
+        """Where it is bound, if need be in the module that it is imported from."""
+        seen: set[tuple[str, str]] = set()
+        while (module, name) not in seen:
+            seen.add((module, name))
+            found = self._bound(module, (), name)
+            if found is not None:
+                return found
+            tree = self._tree(module) if self._is_project(module) else None
+            module, name = _imported(tree, module, name) or (module, name)
+        return None
+
+    def _of_function(self, function: types.FunctionType) -> Place | None:
         module = str(function.__globals__.get("__name__", ""))
         # What a dataclass makes of its fields is in no file.
         is_written = function.__code__.co_filename == _path(module)
@@ -51,11 +75,11 @@ class Places:
             return None
         return _place(module, function.__code__.co_firstlineno)
 
-    def _in_class(self, kind: type, name: str) -> str | None:
+    def _in_class(self, kind: type, name: str) -> Place | None:
         qualname = str(type.__dict__["__qualname__"].__get__(kind))
         return self._bound(module_of(kind), tuple(qualname.split(".")), name)
 
-    def _bound(self, module: str, within: tuple[str, ...], name: str) -> str | None:
+    def _bound(self, module: str, within: tuple[str, ...], name: str) -> Place | None:
         tree = self._tree(module) if self._is_project(module) else None
         if tree is None:
             return None
@@ -95,8 +119,7 @@ def _path(module: str) -> str | None:
     return found if type(found) is str and found.endswith(".py") else None
 
 
-def _place(module: str, line: int) -> str | None:
-    """The file as its module is called, so that no path of this machine is in it."""
+def _place(module: str, line: int) -> Place | None:
     path = _path(module)
     if path is None:
         return None
@@ -104,7 +127,25 @@ def _place(module: str, line: int) -> str | None:
     inside = [*parts, "__init__.py"] if path.endswith("__init__.py") else [*parts[:-1], ""]
     if not inside[-1]:
         inside[-1] = path.replace("\\", "/").rpartition("/")[2]
-    return f"{'/'.join(inside)}:{line}"
+    return Place("/".join(inside), path, line)
+
+
+def _imported(tree: ast.Module | None, module: str, name: str) -> tuple[str, str] | None:
+    """The module and the name there that a name of a module is imported from."""
+    for each in _statements(tree):
+        if isinstance(each, ast.ImportFrom):
+            for alias in each.names:
+                if (alias.asname or alias.name) == name:
+                    return _absolute(each, module), alias.name
+    return None
+
+
+def _absolute(statement: ast.ImportFrom, module: str) -> str:
+    if not statement.level:
+        return statement.module or ""
+    package = str(namespace(sys.modules[module]).get("__package__") or "").split(".")
+    kept = package[: len(package) - statement.level + 1]
+    return ".".join([*kept, statement.module] if statement.module else kept)
 
 
 def _definition(scope: ast.AST | None, name: str) -> ast.AST | None:

@@ -63,6 +63,7 @@ def _named(
         ]
         for user in users
     ]
+    place = paths.defined(found)
     return Shared(
         kind=kind,
         what=paths.type_of(binding.value),
@@ -70,5 +71,7 @@ def _named(
         paths=paths.both(users, found),
         writers=tuple(dict.fromkeys(writers)),
         canaries=tuple(Held(user, "") for user in stage.roots if user in marks),
-        defined=paths.defined(found),
+        defined=None if place is None else str(place),
+        source=None if place is None else (place.path, place.line),
+        is_of_code=True,
     )

@@ -11,8 +11,19 @@ from pluribus.conformance.graph.keys import Keys, Partition
 from pluribus.conformance.graph.partitions import cuts_of
 from pluribus.conformance.graph.walk import Cuts, Graph, Parents, Walker, shared_of
 
-Marks = Mapping[str, str]
-"""Each user with a mark in an object itself, and the step to it."""
+
+@dataclass(frozen=True)
+class Mark:
+    """What is a user's in an object, or the object itself."""
+
+    label: str
+    """The step to it."""
+    is_object: bool
+    """Whether it is the user's by identity."""
+
+
+Marks = Mapping[str, Mark]
+"""Each user with a mark in an object itself."""
 
 
 @dataclass(frozen=True)
@@ -104,11 +115,15 @@ class Subjects:
             item = graph.objects[each]
             owner = self.canaries.owner(item)
             if owner is not None:
-                found[each] = {owner: ""}
+                found[each] = {owner: Mark("", is_object=True)}
                 continue
             content = graph.contents.get(each)
             among = self.canaries.among(content) if content else {}
             if among:
+                assert content is not None
                 labels = self.walker.shapes.of(type(item)).labels(item)
-                found[each] = {user: labels[position] for user, position in among.items()}
+                found[each] = {
+                    user: Mark(labels[at], is_object=self.canaries.is_object(content[at]))
+                    for user, at in among.items()
+                }
         return found

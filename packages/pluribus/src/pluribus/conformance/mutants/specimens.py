@@ -11,7 +11,15 @@ from msgspec.structs import replace
 
 from pluribus.conformance.adapter import Adapter
 from pluribus.conformance.making import imported
-from pluribus.conformance.mutants import broken, factories, good
+from pluribus.conformance.mutants import (
+    broken,
+    factories,
+    good,
+    leaving,
+    reaching,
+    registered,
+    sharing,
+)
 from pluribus.contract import Concept, Conform, Context, Interface, Operation, Operations
 
 _ARRIVAL_S = 0.2
@@ -45,7 +53,11 @@ class Specimen:
             module, _, name = definition.partition(":")
             return made[name] if module == _HERE else imported(definition)
 
-        return Adapter(self.concept, resolve=resolve)
+        return Adapter(self.concept, resolve=resolve, is_project=_is_of_kit)
+
+
+def _is_of_kit(module: str) -> bool:
+    return module.startswith(__package__)
 
 
 def _specimens() -> Iterator[Specimen]:
@@ -53,10 +65,17 @@ def _specimens() -> Iterator[Specimen]:
     yield Specimen("PerUser", "", _PER_USER, good.make_per_user)
     yield Specimen("Shared", "", _SHARED, good.make_shared)
     yield Specimen("Plain", "", _PLAIN, good.make_plain)
+    yield Specimen("Registered", "", _PER_THREAD, registered.make_registered)
     for kind, refused_by in broken.PER_THREAD.items():
         yield _broken(kind, _PER_THREAD, broken.of_kind(kind), refused_by)
     for make, names in factories.FACTORIES.items():
         yield _broken(make, _PER_THREAD, make, names)
+    made = (*sharing.SHARING.items(), *reaching.REACHING.items(), *leaving.LEAVING.items())
+    for make, names in made:
+        yield _broken(make, _PER_THREAD, make, names)
+    in_module = (*sharing.SHARING_IN_MODULE.items(), *reaching.REACHING_IN_MODULE.items())
+    for kind, names in (*in_module, *leaving.LEAVING_KINDS.items()):
+        yield _broken(kind, _PER_THREAD, broken.of_kind(kind), names)
     yield _broken(broken.FallsBack, _SHARED, lambda: good.make_shared(broken.FallsBack), ("D11",))
     yield _broken(
         broken.KeyedByConnection,

@@ -1,0 +1,58 @@
+"""What a subject logs and prints."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+import traceback
+from collections.abc import Callable, Iterator
+
+Lines = Callable[[], list[tuple[str, str]]]
+"""Where each line went, and the line."""
+
+
+@contextlib.contextmanager
+def recorded() -> Iterator[Lines]:
+    """Records of Python's logging, made at whatever level is set, and what is printed."""
+    records: list[tuple[logging.LogRecord, str]] = []
+    make = logging.getLogRecordFactory()
+
+    def making(*positional: object, **named: object) -> logging.LogRecord:
+        record = make(*positional, **named)
+        # As it is now: its arguments may change.
+        records.append((record, _message(record)))
+        return record
+
+    printed, complained = io.StringIO(), io.StringIO()
+    logging.setLogRecordFactory(making)
+    try:
+        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(complained):
+            yield lambda: [
+                *((f"the log of `{each.name}`", _whole(each, text)) for each, text in records),
+                *(("standard output", each) for each in printed.getvalue().splitlines()),
+                *(("standard error", each) for each in complained.getvalue().splitlines()),
+            ]
+    finally:
+        logging.setLogRecordFactory(make)
+
+
+def _message(record: logging.LogRecord) -> str:
+    try:
+        return record.getMessage()
+    except (TypeError, ValueError, KeyError):
+        return f"{record.msg} {record.args}"
+
+
+def _whole(record: logging.LogRecord, text: str) -> str:
+    """The message, what was added as `extra`, and the exception."""
+    known = vars(logging.makeLogRecord({}))
+    extra = [
+        f"{key}={value}"
+        for key, value in vars(record).items()
+        if key not in known and isinstance(value, str | int)
+    ]
+    raised: list[str] = []
+    if record.exc_info and record.exc_info[1] is not None:
+        raised = traceback.format_exception_only(record.exc_info[1])
+    return " ".join([text, *extra, *(each.strip() for each in raised)])
