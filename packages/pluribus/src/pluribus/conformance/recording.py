@@ -37,6 +37,15 @@ class Watch:
     left: Callable[[], None] = lambda: None
 
 
+@dataclass(frozen=True)
+class Mark:
+    """A moment of a run."""
+
+    calls: int
+    lines: int
+    names: Mapping[str, int]
+
+
 class Recorder:
     """A fresh run over a subject: its history, its sockets and its values."""
 
@@ -174,6 +183,15 @@ class Recorder:
         self.history.imports.add("from pluribus.conformance import Peer")
         self.history.lines.append(f'{variable} = Peer("{variable}")')
         return peer
+
+    def mark(self) -> Mark:
+        """How far the run has come, for `forget`."""
+        return Mark(len(self.history.calls), len(self.history.lines), dict(self._names))
+
+    def forget(self, mark: Mark) -> None:
+        """Drop the calls since `mark`: a search is no part of the program that shows a failure."""
+        del self.history.calls[mark.calls :], self.history.lines[mark.lines :]
+        self._names = dict(mark.names)
 
     def fresh(self, name: str) -> str:
         """A variable that is not taken yet."""

@@ -76,6 +76,9 @@ class Values(Table, frozen=True, kw_only=True):
     """Of threads."""
     connection: Literal["id", "uuid4", "int"] = "id"
     """Of connections."""
+    ignores: tuple[Literal["case", "blanks", "unicode"], ...] = ()
+    """Differences that make no other user or thread: in case, in outer blanks, in the normal form
+    of Unicode."""
 
 
 class Conform(Table, frozen=True, kw_only=True):
@@ -106,6 +109,8 @@ class Conform(Table, frozen=True, kw_only=True):
     """Properties that are not promised, each with the reason."""
     allow: Properties = {}
     """Properties that may stay not exercised, each with the reason."""
+    examples: Annotated[int, Meta(ge=1)] = 300
+    """How many generated cases a property tries that generates them."""
     arrival_s: Annotated[float, Meta(gt=0)] = 2.0
     """How long an event may take to arrive; seconds."""
     timeout_s: Annotated[float, Meta(gt=0)] = 10.0

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from pluribus.conformance.adapter import Adapter
 from pluribus.conformance.making import imported
-from pluribus.conformance.mutants import broken, factories, good
+from pluribus.conformance.mutants import broken, factories, good, mixers
 from pluribus.contract import Concept, Conform, Context, Interface, Operation, Operations
 
 _ARRIVAL_S = 0.2
@@ -19,6 +19,8 @@ _ARRIVAL_S = 0.2
 _TIMEOUT_S = 2.0
 _BROKEN_ARRIVAL_S = 0.03
 _BROKEN_TIMEOUT_S = 0.2
+_BROKEN_EXAMPLES = 10
+"""Of those whose keys are right."""
 """Of the broken ones nothing is expected to arrive, and to wait for it takes time."""
 _EVENTS = ("started", "completed")
 _HERE = "specimen"
@@ -57,6 +59,8 @@ def _specimens() -> Iterator[Specimen]:
         yield _broken(kind, _PER_THREAD, broken.of_kind(kind), refused_by)
     for make, names in factories.FACTORIES.items():
         yield _broken(make, _PER_THREAD, make, names)
+    for make, names in mixers.MIXERS.items():
+        yield _broken(make, _BY_TABLE, make, names)
     yield _broken(broken.FallsBack, _SHARED, lambda: good.make_shared(broken.FallsBack), ("D11",))
     yield _broken(
         broken.KeyedByConnection,
@@ -77,12 +81,18 @@ def _broken(
 ) -> Specimen:
     name = getattr(what, "__name__", "")
     about = (inspect.getdoc(what) or "").rstrip(".")
-    assert concept.conform is not None
-    hasty = replace(
+    hasty = _driven(
         concept,
-        conform=replace(concept.conform, arrival_s=_BROKEN_ARRIVAL_S, timeout_s=_BROKEN_TIMEOUT_S),
+        arrival_s=_BROKEN_ARRIVAL_S,
+        timeout_s=_BROKEN_TIMEOUT_S,
+        examples=Conform().examples if "B5" in refused_by else _BROKEN_EXAMPLES,
     )
     return Specimen(name, about[:1].lower() + about[1:], hasty, make, refused_by)
+
+
+def _driven(concept: Concept, **keys: Any) -> Concept:
+    assert concept.conform is not None
+    return replace(concept, conform=replace(concept.conform, **keys))
 
 
 def _concept(kind: type, **keys: Any) -> Concept:
@@ -108,6 +118,8 @@ _PER_THREAD = _concept(
         timeout_s=_TIMEOUT_S,
     ),
 )
+_BY_TABLE = _driven(_PER_THREAD, context={"user_id": "{user}", "thread_id": "{thread}"})
+"""Whose context is a plain dict."""
 _PER_USER = _concept(
     good.PerUser,
     factories=(f"{_HERE}:factory",),

@@ -6,8 +6,14 @@ from pluribus.conformance.properties.base import Property
 from pluribus.conformance.properties.delivery import DELIVERY
 from pluribus.conformance.properties.factory import FACTORY
 from pluribus.conformance.properties.interface import INTERFACE
+from pluribus.conformance.properties.keys import KEYS
 from pluribus.conformance.properties.lifecycle import LIFECYCLE
 
-PROPERTIES: tuple[Property, ...] = (*INTERFACE, *FACTORY, *DELIVERY, *LIFECYCLE)
+PROPERTIES: tuple[Property, ...] = tuple(
+    sorted(
+        (*INTERFACE, *FACTORY, *KEYS, *DELIVERY, *LIFECYCLE),
+        key=lambda each: (each.name[0], int(each.name[1:])),
+    )
+)
 
 __all__ = ["PROPERTIES", "Property"]
