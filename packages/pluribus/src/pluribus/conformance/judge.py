@@ -61,7 +61,10 @@ async def judged(prop: Property, stages: Setting) -> Run:
     if prop.judge is not None:
         return await _run(prop, stages(0), None)
     found: list[BoundOperation] = []
-    early = await _caught(probe, _deliveries(probe, found))
+    with warnings.catch_warnings(record=True):
+        # What is dropped here is judged where it is asked about.
+        warnings.simplefilter("always")
+        early = await _caught(probe, _deliveries(probe, found))
     if early is not None:
         return early
     meant = [each for each in found if each.audience in prop.audiences]

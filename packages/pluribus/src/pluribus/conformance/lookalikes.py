@@ -179,14 +179,15 @@ class Lookalikes:
 
     def _separators(self, draw: DrawFn) -> str:
         """Several: whoever takes text apart finds theirs, and the smallest case has no other."""
-        one = strategies.sampled_from(self._all_separators())
+        one: SearchStrategy[str] = strategies.sampled_from(self._all_separators())
         found: list[str] = draw(strategies.lists(one, min_size=1, max_size=_MANY))
         return "".join(found)
 
     def _separator(self, draw: DrawFn) -> str:
         """One, and rather one that the code has than any."""
         own = [each for each in self.texts if len(each) <= _SHORT and not each.isalnum()]
-        return _one_of(draw, _one_of(draw, [_SEPARATORS, own or _SEPARATORS]))
+        pools: list[Sequence[str]] = [_SEPARATORS, own or _SEPARATORS]
+        return _one_of(draw, _one_of(draw, pools))
 
     def _all_separators(self) -> list[str]:
         return [*_SEPARATORS, *(each for each in self.texts if not each.isalnum())]

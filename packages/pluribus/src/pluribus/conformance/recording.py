@@ -184,6 +184,14 @@ class Recorder:
         self.history.lines.append(f'{variable} = Peer("{variable}")')
         return peer
 
+    def somebody(self, number: int) -> Who:
+        """A user whom nobody has asked for yet, by number."""
+        return Who(
+            f"somebody_{number}",
+            self.value("user", f"{self.base}n{number:04d}"),
+            self.value("thread", f"{self.base}-tn{number:04d}"),
+        )
+
     def mark(self) -> Mark:
         """How far the run has come, for `forget`."""
         return Mark(len(self.history.calls), len(self.history.lines), dict(self._names))

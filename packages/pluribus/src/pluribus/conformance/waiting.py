@@ -13,7 +13,7 @@ def await_chain(awaitable: object, *, most: int = 12) -> tuple[str, ...]:
     while current is not None and len(chain) < most:
         frame = getattr(current, "cr_frame", None) or getattr(current, "gi_frame", None)
         if isinstance(frame, types.FrameType):
-            chain.append(_place(frame))
+            chain.append(place_of(frame))
         following = getattr(current, "cr_await", None) or getattr(current, "gi_yieldfrom", None)
         if following is None:
             break
@@ -28,7 +28,7 @@ def stack_of(frame: types.FrameType | None, *, most: int = 12) -> tuple[str, ...
     """The functions that a thread is in, outermost first, without this kit and asyncio."""
     chain: list[str] = []
     while frame is not None:
-        chain.append(_place(frame))
+        chain.append(place_of(frame))
         frame = frame.f_back
     kept = [each for each in reversed(chain) if not each.endswith(_OWN)]
     return tuple(kept[-most:])
@@ -37,7 +37,8 @@ def stack_of(frame: types.FrameType | None, *, most: int = 12) -> tuple[str, ...
 _OWN = ("(kit)",)
 
 
-def _place(frame: types.FrameType) -> str:
+def place_of(frame: types.FrameType) -> str:
+    """A function and the line that it is at, as `name, file.py:12`."""
     code = frame.f_code
     module = str(frame.f_globals.get("__name__", ""))
     if module.startswith(("pluribus.conformance.", "asyncio.", "runpy", "concurrent.")) and (

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Literal
 
 from msgspec import Meta
 
-from pluribus.contract.kinds import Definition, Identifier, ModulePath, Name, Reason
+from pluribus.contract.kinds import Called, Definition, Identifier, ModulePath, Name, Reason
 from pluribus.contract.table import Conflict, Table
 
 ROLES: Final = (
@@ -24,6 +24,7 @@ ROLES: Final = (
     "context",
     "now",
     "uuid",
+    "manager",
 )
 """What a template may stand for, each in braces: `"{user}"`."""
 
@@ -54,6 +55,15 @@ class Operation(Table, frozen=True, kw_only=True, omit_defaults=True):
     """Whether its result must be awaited."""
 
 
+class Disposal(Table, frozen=True, kw_only=True, omit_defaults=True):
+    """How the instance of a user is released, so that nothing of it is kept."""
+
+    call: Called
+    """The name of a method of the instance, or a function as `package.module:name`."""
+    args: Template = {}
+    """Parameter to value, as for an operation; `"{manager}"` is the instance."""
+
+
 class Operations(Table, frozen=True, kw_only=True, omit_defaults=True):
     """The operations that are driven."""
 
@@ -65,6 +75,8 @@ class Operations(Table, frozen=True, kw_only=True, omit_defaults=True):
     """Sends an event to some."""
     broadcast: Operation | None = None
     """Sends a message to all."""
+    dispose: Disposal | None = None
+    """Releases the instance of a user."""
 
 
 class Values(Table, frozen=True, kw_only=True):

@@ -48,6 +48,12 @@ class PerThread:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.sockets: dict[str, Peer] = {}
+        self.forget: Callable[[], object] = lambda: None
+
+    def close(self) -> None:
+        """Let every socket go, and be kept no longer."""
+        self.sockets.clear()
+        self.forget()
 
     async def add_connection(self, connection_id: str, websocket: Peer) -> None:
         """Take a socket in."""
@@ -78,7 +84,8 @@ def keyed(kind: type[PerThread], key: Callable[[Context], object]) -> Factory:
     def manager_of(context: Context) -> PerThread:
         place = key(context)
         if place not in instances:
-            instances[place] = kind(context)
+            instances[place] = manager = kind(context)
+            manager.forget = lambda: instances.pop(place, None)
         return instances[place]
 
     return manager_of

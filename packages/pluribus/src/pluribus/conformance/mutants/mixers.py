@@ -16,7 +16,9 @@ def _by(key: Callable[[Mapping[str, Any]], object]) -> dict[str, object]:
     def manager_of(context: Mapping[str, Any]) -> PerThread:
         place = (key(context), context["thread_id"])
         if place not in instances:
-            instances[place] = PerThread(context)  # type: ignore[arg-type]  # it is kept, no more
+            manager = PerThread(context)  # type: ignore[arg-type]  # it is kept, no more
+            manager.forget = lambda: instances.pop(place, None)
+            instances[place] = manager
         return instances[place]
 
     return {"factory": manager_of, "alias": manager_of}

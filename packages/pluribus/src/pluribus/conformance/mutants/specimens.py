@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from pluribus.conformance.adapter import Adapter
 from pluribus.conformance.making import imported
-from pluribus.conformance.mutants import broken, factories, good, mixers
-from pluribus.contract import Concept, Conform, Context, Interface, Operation, Operations
+from pluribus.conformance.mutants import broken, factories, good, keepers, makers, mixers
+from pluribus.contract import Concept, Conform, Context, Disposal, Interface, Operation, Operations
 
 _ARRIVAL_S = 0.2
 """Nothing here takes any time; as much as a busy machine may need for a few turns of a loop."""
@@ -38,6 +38,8 @@ class Specimen:
     """Fresh factories, or the owner, by name."""
     refused_by: tuple[str, ...] = ()
     """Properties that must fail it; of a good one none may."""
+    only: tuple[str, ...] = ()
+    """The properties that are asked of it, where it takes long; by default all."""
 
     def adapter(self) -> Adapter:
         """A fresh subject: nothing that was done to another is left in it."""
@@ -57,7 +59,7 @@ def _specimens() -> Iterator[Specimen]:
     yield Specimen("Plain", "", _PLAIN, good.make_plain)
     for kind, refused_by in broken.PER_THREAD.items():
         yield _broken(kind, _PER_THREAD, broken.of_kind(kind), refused_by)
-    for make, names in factories.FACTORIES.items():
+    for make, names in {**factories.FACTORIES, **makers.MAKERS, **keepers.KEEPERS}.items():
         yield _broken(make, _PER_THREAD, make, names)
     for make, names in mixers.MIXERS.items():
         yield _broken(make, _BY_TABLE, make, names)
@@ -87,7 +89,8 @@ def _broken(
         timeout_s=_BROKEN_TIMEOUT_S,
         examples=Conform().examples if "B5" in refused_by else _BROKEN_EXAMPLES,
     )
-    return Specimen(name, about[:1].lower() + about[1:], hasty, make, refused_by)
+    only = refused_by if what in makers.SLOW else ()
+    return Specimen(name, about[:1].lower() + about[1:], hasty, make, refused_by, only)
 
 
 def _driven(concept: Concept, **keys: Any) -> Concept:
@@ -112,7 +115,7 @@ _PER_THREAD = _concept(
             "request_id": "{uuid}",
         },
         errors={"unknown-event": "builtins:ValueError"},
-        ops=Operations(emit=Operation(reports="count")),
+        ops=Operations(emit=Operation(reports="count"), dispose=Disposal(call="close")),
         before_connect="drop",
         arrival_s=_ARRIVAL_S,
         timeout_s=_TIMEOUT_S,

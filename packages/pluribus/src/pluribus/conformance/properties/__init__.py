@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from pluribus.conformance.properties.base import Property
+from pluribus.conformance.properties.construction import CONSTRUCTION
 from pluribus.conformance.properties.delivery import DELIVERY
 from pluribus.conformance.properties.factory import FACTORY
 from pluribus.conformance.properties.interface import INTERFACE
 from pluribus.conformance.properties.keys import KEYS
 from pluribus.conformance.properties.lifecycle import LIFECYCLE
+from pluribus.conformance.properties.release import RELEASE
 
 PROPERTIES: tuple[Property, ...] = tuple(
     sorted(
-        (*INTERFACE, *FACTORY, *KEYS, *DELIVERY, *LIFECYCLE),
+        (*INTERFACE, *FACTORY, *KEYS, *CONSTRUCTION, *RELEASE, *DELIVERY, *LIFECYCLE),
         key=lambda each: (each.name[0], int(each.name[1:])),
     )
 )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from pluribus.conformance.adapter import BoundFactory
 from pluribus.conformance.binding import roles_in
 from pluribus.conformance.history import Call
 from pluribus.conformance.making import Made, literal
 from pluribus.conformance.properties.base import Property, decline_when
+from pluribus.conformance.recording import Who
 from pluribus.conformance.ruling import Failed, Unexercised
 from pluribus.conformance.stage import Stage
 
@@ -80,7 +82,7 @@ async def no_context(stage: Stage) -> None:
         assert factory.call is not None
         decline_when(not factory.call.takes & {"user", "thread"}, "the factory takes no context")
         # What gives out nothing to anybody has refused nobody.
-        _must_have(await stage.obtain(factory, stage.alice), factory)
+        must_have(await stage.obtain(factory, stage.alice), factory)
         for label, nobody in (
             ("None", literal(None)),
             ("an object without a key", Made(object(), "object()")),
@@ -105,32 +107,59 @@ async def bound_context(stage: Stage) -> None:
     """
     decline_when(stage.adapter.sharing == "shared", "one instance is shared by all")
     context = stage.adapter.concept.context
-    attribute = stage.conform.bound_context or (context.parameter if context else "")
     decline_when(context is None, "no `context.key` is declared")
-    assert context is not None
+    attribute = bound_attribute(stage)
     for factory in called(stage):
         for who in (stage.alice, stage.bob, stage.other_thread(stage.alice), stage.alice):
             call = await stage.obtain(factory, who)
-            _must_have(call, factory)
-            for key in context.key:
-                role = next(iter(stage.key_role(key)), None)
-                if role is None:
-                    continue
-                expected = getattr(who, role)
-                found = _attribute(call.result, f"{attribute}.{key}")
-                # A code base may keep the id in a type of its own.
-                if str(found) == str(expected):
-                    continue
-                if stage.adapter.sharing == "user" and role == "thread":
-                    continue
+            must_have(call, factory)
+            wrong = misbinding(stage, call.result, who)
+            if wrong is not None:
                 raise Failed(
                     f"`{factory.definition}` gives out an instance that is bound to another"
-                    f" {role}",
+                    f" {wrong.role}",
                     factory.definition,
-                    role,
-                    evidence=[("asked for", repr(expected)), ("bound to", repr(found))],
+                    wrong.role,
+                    evidence=wrong.evidence(),
                 )
         stage.witness(f"`{attribute}` of 4 instances of `{factory.definition}` was as asked for")
+
+
+@dataclass(frozen=True)
+class Misbinding:
+    """A part of the key that is another in an instance than was asked for."""
+
+    role: str
+    asked: object
+    found: object
+
+    def evidence(self) -> list[tuple[str, str]]:
+        """Both values."""
+        return [("asked for", repr(self.asked)), ("bound to", repr(self.found))]
+
+
+def bound_attribute(stage: Stage) -> str:
+    """The attribute of an instance that holds its context; empty when no key is declared."""
+    context = stage.adapter.concept.context
+    return (stage.conform.bound_context or context.parameter) if context else ""
+
+
+def misbinding(stage: Stage, instance: object, who: Who) -> Misbinding | None:
+    """What of the key is not as it was asked for; None when all is, or no key is declared.
+
+    Raises:
+        Unexercised: the instance does not say.
+    """
+    context, attribute = stage.adapter.concept.context, bound_attribute(stage)
+    for key in context.key if context else ():
+        role = next(iter(stage.key_role(key)), None)
+        if role is None or (stage.adapter.sharing == "user" and role == "thread"):
+            continue
+        found = _attribute(instance, f"{attribute}.{key}")
+        # A code base may keep the id in a type of its own.
+        if str(found) != str(getattr(who, role)):
+            return Misbinding(role, getattr(who, role), found)
+    return None
 
 
 async def one_factory(stage: Stage) -> None:
@@ -139,8 +168,8 @@ async def one_factory(stage: Stage) -> None:
     decline_when(len(factories) < 2, "only one factory is declared")
     calls = [await stage.obtain(each, stage.alice) for each in factories]
     for factory, call in zip(factories[1:], calls[1:], strict=True):
-        _must_have(calls[0], factories[0])
-        _must_have(call, factory)
+        must_have(calls[0], factories[0])
+        must_have(call, factory)
         if call.result is not calls[0].result:
             raise Failed(
                 f"`{factory.definition}` gives out another instance than"
@@ -195,7 +224,12 @@ def _kept(
     )
 
 
-def _must_have(call: Call, factory: BoundFactory) -> None:
+def must_have(call: Call, factory: BoundFactory) -> None:
+    """Go on only with an instance.
+
+    Raises:
+        Unexercised: there is none.
+    """
     if call.error is not None:
         raise Unexercised(
             f"`{factory.definition}` raised {call.raised}",
@@ -206,8 +240,8 @@ def _must_have(call: Call, factory: BoundFactory) -> None:
 
 
 def _must_be_one(first: Call, second: Call, factory: BoundFactory, asked: str) -> None:
-    _must_have(first, factory)
-    _must_have(second, factory)
+    must_have(first, factory)
+    must_have(second, factory)
     if first.result is not second.result:
         raise Failed(
             f"`{factory.definition}` gives out two instances for {asked}",
@@ -217,8 +251,8 @@ def _must_be_one(first: Call, second: Call, factory: BoundFactory, asked: str) -
 
 
 def _must_be_two(first: Call, second: Call, factory: BoundFactory, asked: str) -> None:
-    _must_have(first, factory)
-    _must_have(second, factory)
+    must_have(first, factory)
+    must_have(second, factory)
     if first.result is second.result:
         raise Failed(
             f"`{factory.definition}` gives one instance to {asked}",
