@@ -26,6 +26,12 @@ from pluribus.conformance.jobs import Job, Row, Start, is_noticed
 from pluribus.conformance.judge import Run, Setting, judged, setting, verdict_of
 from pluribus.conformance.making import imported
 from pluribus.conformance.neutral import hide_test_runners, is_single_threaded
+from pluribus.conformance.observing import (
+    OBSERVED,
+    pretend_to_test,
+    test_the_manager,
+    watched_apart,
+)
 from pluribus.conformance.properties import PROPERTIES, Property
 from pluribus.conformance.recording import Watch
 from pluribus.conformance.ruling import Hung, Unexercised
@@ -44,7 +50,10 @@ _KIT = (str(Path(__file__).parent), "<frozen importlib", importlib.__file__)
 def main(path: str) -> None:
     """Do the job that stands in a file."""
     job = msgspec.json.decode(Path(path).read_bytes(), type=Job)
-    hide_test_runners()
+    if job.is_watched:
+        pretend_to_test()
+    else:
+        hide_test_runners()
     sys.path[:0] = job.roots
     try:
         adapter = Adapter(job.concept)
@@ -52,12 +61,18 @@ def main(path: str) -> None:
             imported(module)
         for definition in adapter.definitions:
             imported(definition)
+        adapter.watched = watched_apart(job)
     except PluribusError as error:
         _write(job, START, Start(mistake=error.message, hint=error.hint or ""))
         return
     except (Exception, SystemExit) as error:
         text = f"{type(error).__name__}: {error}"
+        if job.is_watched:
+            _write(job, OBSERVED, {"the import": text})
         _write(job, START, Start(crash=text, trace=_trace(error)))
+        return
+    if job.is_watched:
+        _write(job, OBSERVED, test_the_manager(adapter, job.properties, job.seed))
         return
     can_fork = job.may_fork and is_single_threaded()
     if can_fork or not job.properties:

@@ -75,6 +75,12 @@ class Operations(Table, frozen=True, kw_only=True, omit_defaults=True):
     """Sends an event to some."""
     broadcast: Operation | None = None
     """Sends a message to all."""
+    connected: Operation | None = None
+    """Tells whether a connection is there, or any of a user or a thread."""
+    connections: Operation | None = None
+    """Lists connections."""
+    count: Operation | None = None
+    """Counts connections."""
     dispose: Disposal | None = None
     """Releases the instance of a user."""
 

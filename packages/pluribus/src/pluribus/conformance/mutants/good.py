@@ -63,6 +63,18 @@ class PerThread:
         """Let it go, if it is there."""
         self.sockets.pop(connection_id, None)
 
+    def is_connected(self, connection_id: str) -> bool:
+        """Whether it is there."""
+        return connection_id in self.sockets
+
+    def get_connections(self) -> list[str]:
+        """Their ids."""
+        return list(self.sockets)
+
+    def connection_count(self) -> int:
+        """How many there are."""
+        return len(self.sockets)
+
     async def emit_agent_event(
         self, event: str, payload: Mapping[str, Any], *, urgent: bool = False
     ) -> int:

@@ -11,7 +11,16 @@ from msgspec.structs import replace
 
 from pluribus.conformance.adapter import Adapter
 from pluribus.conformance.making import imported
-from pluribus.conformance.mutants import broken, factories, good, keepers, makers, mixers
+from pluribus.conformance.mutants import (
+    actors,
+    broken,
+    factories,
+    good,
+    keepers,
+    liars,
+    makers,
+    mixers,
+)
 from pluribus.contract import Concept, Conform, Context, Disposal, Interface, Operation, Operations
 
 _ARRIVAL_S = 0.2
@@ -24,6 +33,14 @@ _BROKEN_EXAMPLES = 10
 """Of the broken ones nothing is expected to arrive, and to wait for it takes time."""
 _EVENTS = ("started", "completed")
 _HERE = "specimen"
+_KINDS = {**broken.PER_THREAD, **liars.LIARS, **actors.ACTORS}
+_FACTORIES = {
+    **factories.FACTORIES,
+    **makers.MAKERS,
+    **keepers.KEEPERS,
+    **liars.COPIES,
+    **actors.STAGED,
+}
 
 
 @dataclass(frozen=True)
@@ -43,7 +60,9 @@ class Specimen:
 
     def adapter(self) -> Adapter:
         """A fresh subject: nothing that was done to another is left in it."""
-        made = self.make()
+        # Where only factories are made, the owner is the good manager that the concept is called
+        # after.
+        made = {"owner": getattr(good, self.concept.name), **self.make()}
 
         def resolve(definition: str) -> object:
             module, _, name = definition.partition(":")
@@ -57,9 +76,9 @@ def _specimens() -> Iterator[Specimen]:
     yield Specimen("PerUser", "", _PER_USER, good.make_per_user)
     yield Specimen("Shared", "", _SHARED, good.make_shared)
     yield Specimen("Plain", "", _PLAIN, good.make_plain)
-    for kind, refused_by in broken.PER_THREAD.items():
+    for kind, refused_by in _KINDS.items():
         yield _broken(kind, _PER_THREAD, broken.of_kind(kind), refused_by)
-    for make, names in {**factories.FACTORIES, **makers.MAKERS, **keepers.KEEPERS}.items():
+    for make, names in _FACTORIES.items():
         yield _broken(make, _PER_THREAD, make, names)
     for make, names in mixers.MIXERS.items():
         yield _broken(make, _BY_TABLE, make, names)

@@ -9,11 +9,23 @@ from pluribus.conformance.properties.factory import FACTORY
 from pluribus.conformance.properties.interface import INTERFACE
 from pluribus.conformance.properties.keys import KEYS
 from pluribus.conformance.properties.lifecycle import LIFECYCLE
+from pluribus.conformance.properties.observed import OBSERVED
+from pluribus.conformance.properties.owner import OWNER
 from pluribus.conformance.properties.release import RELEASE
 
 PROPERTIES: tuple[Property, ...] = tuple(
     sorted(
-        (*INTERFACE, *FACTORY, *KEYS, *CONSTRUCTION, *RELEASE, *DELIVERY, *LIFECYCLE),
+        (
+            *INTERFACE,
+            *OWNER,
+            *FACTORY,
+            *KEYS,
+            *CONSTRUCTION,
+            *RELEASE,
+            *OBSERVED,
+            *DELIVERY,
+            *LIFECYCLE,
+        ),
         key=lambda each: (each.name[0], int(each.name[1:])),
     )
 )
