@@ -37,6 +37,7 @@ from pluribus.conformance.recording import Watch
 from pluribus.conformance.ruling import Hung, Unexercised
 from pluribus.conformance.sabotage import SABOTAGES
 from pluribus.conformance.stage import Stage
+from pluribus.conformance.subject import belongs_to, packages_of
 from pluribus.conformance.watchdog import Watchdog
 from pluribus.contract.show import toml_value
 from pluribus.errors import PluribusError
@@ -125,7 +126,8 @@ def _judge(job: Job, adapter: Adapter, prop: Property, *, can_fork: bool) -> Non
 def _run(job: Job, adapter: Adapter, prop: Property) -> Run:
     watchdog = Watchdog(adapter.conform.timeout_s, lambda run: _write_verdict(job, prop, run))
     watchdog.start()
-    stages = _stages(job, adapter, Watch(watchdog.entered, watchdog.left))
+    is_own = belongs_to(packages_of(job.concept))
+    stages = _stages(job, adapter, Watch(watchdog.entered, watchdog.left, is_own))
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     try:

@@ -41,7 +41,11 @@ Observation = Mapping[str, str]
 
 
 async def observation(adapter: Adapter, names: Sequence[str], seed: int) -> Observation:
-    """Judge some properties, one after the other, in this loop."""
+    """Judge some properties, one after the other, in this loop: also those that are declined,
+    because nothing is promised of them here but that they are the same."""
+    conform = msgspec.structs.replace(adapter.conform, declined={})
+    concept = msgspec.structs.replace(adapter.concept, conform=conform)
+    adapter = Adapter(concept, resolve=adapter.resolve)
     found = {}
     for name in names:
         if name in _BY_NAME:

@@ -15,6 +15,7 @@ from pluribus.conformance.history import Call, History
 from pluribus.conformance.making import Made, literal, make
 from pluribus.conformance.peer import Peer
 from pluribus.conformance.ruling import Hung, Ruled, Unexercised
+from pluribus.conformance.tracing import Tracer
 from pluribus.conformance.waiting import await_chain
 from pluribus.findings import Evidence
 
@@ -35,6 +36,8 @@ class Watch:
 
     entered: Callable[[Call], None] = lambda call: None
     left: Callable[[], None] = lambda: None
+    is_own: Callable[[str], bool] | None = None
+    """Whether a module, by its name, is the subject's, where it is watched which code runs."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ class Recorder:
         self.conform = adapter.conform
         self.history = History()
         self.watch = watch or Watch()
+        self.tracer: Tracer | None = None
         self.random = random.Random(f"{seed}:{ordinal}")
         self.peers: list[Peer] = []
         self.base = f"ann{self.random.randrange(16**4):04x}"
@@ -97,6 +101,8 @@ class Recorder:
         line = len(self.history.lines)
         self.history.lines.append("")
         self.watch.entered(call)
+        if self.tracer is not None:
+            self.tracer.operates(call)
         try:
             call.result = function(
                 *(each.value for each in positional),
@@ -111,6 +117,8 @@ class Recorder:
             call.error = error
         finally:
             self.watch.left()
+            if self.tracer is not None:
+                self.tracer.ended(call)
             call.ended = self.history.tick()
             self.history.lines[line] = _statement(call)
         return call

@@ -37,12 +37,12 @@ def stack_of(frame: types.FrameType | None, *, most: int = 12) -> tuple[str, ...
 _OWN = ("(kit)",)
 
 
-def place_of(frame: types.FrameType) -> str:
-    """A function and the line that it is at, as `name, file.py:12`."""
+def place_of(frame: types.FrameType, line: int | None = None) -> str:
+    """A function and a line, by default the one that it is at, as `name, file.py:12`."""
     code = frame.f_code
     module = str(frame.f_globals.get("__name__", ""))
     if module.startswith(("pluribus.conformance.", "asyncio.", "runpy", "concurrent.")) and (
         ".mutants" not in module
     ):
         return f"{code.co_name} (kit)"
-    return f"{code.co_qualname}, {Path(code.co_filename).name}:{frame.f_lineno}"
+    return f"{code.co_qualname}, {Path(code.co_filename).name}:{line or frame.f_lineno}"

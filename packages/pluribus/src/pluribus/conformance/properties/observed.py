@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pluribus.conformance.properties.base import Property
-from pluribus.conformance.ruling import Failed, Unexercised
+from pluribus.conformance.ruling import Failed
 from pluribus.conformance.stage import Stage
 
 _CONSTRUCTION = ("B1", "B3", "B6")
@@ -50,12 +50,8 @@ async def _must_be_alike(stage: Stage, names: Sequence[str]) -> None:
             hint="let code not look for pytest, its variables, or the word `test` on the stack",
             evidence=[_told(name, plain.get(name, "imports"), seen[name]) for name in changed],
         )
-    is_judged = any(value in ("PASS", "FAIL") for value in plain.values())
-    if not is_judged and plain.get("public names", "no instance") == "no instance":
-        raise Unexercised(
-            "nothing could be judged, with or without a test runner",
-            "; ".join(f"{name} {value}" for name, value in plain.items() if name[1:].isdigit()),
-        )
+    # It says why, if there is none to be the same as another.
+    await stage.manager(stage.alice)
     stage.witness(f"{len(names)} verdicts and looks were the same under a test runner")
 
 
