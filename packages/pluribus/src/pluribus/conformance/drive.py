@@ -21,6 +21,7 @@ from pathlib import Path
 import msgspec
 
 from pluribus.conformance.adapter import Adapter, table_rows
+from pluribus.conformance.around import surrounded
 from pluribus.conformance.binding import Binding
 from pluribus.conformance.jobs import Job, Row, Start, is_noticed
 from pluribus.conformance.judge import Run, Setting, judged, setting, verdict_of
@@ -60,8 +61,9 @@ def main(path: str) -> None:
         adapter = Adapter(job.concept)
         for module in adapter.conform.imports:
             imported(module)
-        for definition in adapter.definitions:
-            imported(definition)
+        for definition in (adapter.conform.around, *adapter.definitions):
+            if definition is not None:
+                imported(definition)
         adapter.watched = watched_apart(job)
     except PluribusError as error:
         _write(job, START, Start(mistake=error.message, hint=error.hint or ""))
@@ -170,7 +172,8 @@ def _bind(job: Job, adapter: Adapter) -> None:
 
 async def _bound(job: Job, adapter: Adapter, stage: Stage) -> Start:
     sharing = adapter.sharing
-    instance = await stage.manager(stage.alice)
+    async with surrounded(stage):
+        instance = await stage.manager(stage.alice)
     applies = [each.applies(adapter, instance) for each in SABOTAGES if each.name == job.sabotage]
     return Start(rows=_rows(adapter, instance), sharing=sharing, is_applicable=all(applies))
 

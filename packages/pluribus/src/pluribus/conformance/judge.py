@@ -7,11 +7,12 @@ import re
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pluribus.conformance.adapter import Adapter, BoundOperation
+from pluribus.conformance.around import surrounded
 from pluribus.conformance.places import places
 from pluribus.conformance.properties import Property
 from pluribus.conformance.recording import Watch
@@ -67,7 +68,8 @@ async def judged(prop: Property, stages: Setting) -> Run:
     with warnings.catch_warnings(record=True):
         # What is dropped here is judged where it is asked about.
         warnings.simplefilter("always")
-        early = await _caught(probe, _deliveries(probe, found))
+        async with surrounded(probe):
+            early = await _caught(probe, _deliveries(probe, found))
     if early is not None:
         return early
     meant = [each for each in found if each.audience in prop.audiences]
@@ -103,14 +105,16 @@ async def _run(prop: Property, stage: Stage, delivery: BoundOperation | None) ->
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         stage.warnings = caught
-        with _traced(stage):
-            if delivery is None:
-                assert prop.judge is not None
-                run = await _caught(stage, prop.judge(stage), about=prop.about)
-            else:
-                assert prop.judge_delivery is not None
-                judge = prop.judge_delivery(stage, delivery)
-                run = await _caught(stage, judge, about=prop.about, delivery=delivery)
+        surrounding = nullcontext() if prop.has_own_runs else surrounded(stage)
+        async with surrounding:
+            with _traced(stage):
+                if delivery is None:
+                    assert prop.judge is not None
+                    run = await _caught(stage, prop.judge(stage), about=prop.about)
+                else:
+                    assert prop.judge_delivery is not None
+                    judge = prop.judge_delivery(stage, delivery)
+                    run = await _caught(stage, judge, about=prop.about, delivery=delivery)
     if run is None:
         run = (
             Run(Outcome.PASS, "; ".join(stage.seen), witnesses=tuple(stage.seen))

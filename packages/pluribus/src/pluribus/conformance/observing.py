@@ -18,6 +18,7 @@ from typing import Final
 import msgspec
 
 from pluribus.conformance.adapter import MAKING, Adapter
+from pluribus.conformance.around import surrounded
 from pluribus.conformance.binding import bind
 from pluribus.conformance.jobs import Job
 from pluribus.conformance.judge import judged, setting
@@ -52,7 +53,9 @@ async def observation(adapter: Adapter, names: Sequence[str], seed: int) -> Obse
             run = await judged(_BY_NAME[name], setting(adapter, seed=seed))
             found[name] = str(run.outcome)
         else:
-            found[name] = await _LOOKS[name](Stage(adapter, seed=seed, ordinal=-3))
+            stage = Stage(adapter, seed=seed, ordinal=-3)
+            async with surrounded(stage):
+                found[name] = await _LOOKS[name](stage)
     return found
 
 

@@ -22,7 +22,7 @@ def packages_of(concept: Concept) -> tuple[str, ...]:
     conform = concept.conform
     named = [concept.owner, *concept.factories]
     if conform is not None:
-        named += [*conform.factories, *conform.imports]
+        named += [*conform.factories, *conform.imports, conform.around or concept.owner]
     return tuple(sorted({each.partition(":")[0].split(".")[0] for each in named}))
 
 

@@ -104,6 +104,9 @@ class Conform(Table, frozen=True, kw_only=True):
 
     imports: tuple[ModulePath, ...] = ()
     """Modules that are imported first, in their order, as the program itself does."""
+    around: Definition | None = None
+    """A function without arguments that gives a context manager, sync or async: it is entered
+    before each run and left after it."""
     factories: tuple[Definition, ...] = ()
     """What gives out instances, as `package.module:name`; by default the concept's factories,
     else one instance of the owner."""

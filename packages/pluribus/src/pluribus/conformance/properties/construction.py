@@ -15,7 +15,7 @@ from pluribus.conformance.failing import FailingCall, Fault
 from pluribus.conformance.history import Call
 from pluribus.conformance.making import Made, import_of
 from pluribus.conformance.properties.base import Property, decline_when
-from pluribus.conformance.properties.factory import called, misbinding, must_have
+from pluribus.conformance.properties.factory import called, kept, misbinding, must_have
 from pluribus.conformance.recording import Who
 from pluribus.conformance.ruling import Failed, Unexercised
 from pluribus.conformance.stage import Stage
@@ -37,17 +37,20 @@ async def failure_atomicity(stage: Stage) -> None:
     for factory in called(stage):
         references = [await _made(stage, factory, number) for number in (1, 2)]
         packages = packages_of(stage.adapter.concept)
+        given = stage.factory_arguments(factory, stage.somebody(3))
         with FailingCall(0, packages) as counted:
-            await _made(stage, factory, 3)
+            must_have(await stage.obtain(factory, stage.somebody(3), given=given), factory)
         decline_when(
             counted.count < 2, "making an instance calls nothing of the code base that could fail"
         )
         failed = 0
         for at in _spread(counted.count):
             who = stage.somebody(100 + at)
+            # The context is whole before anything fails.
+            given = kept(stage, stage.factory_arguments(factory, who))
             failing = FailingCall(at, packages)
             with failing:
-                first = await stage.obtain(factory, who)
+                first = await stage.obtain(factory, who, given=given)
             if not failing.place:
                 continue
             failed += 1

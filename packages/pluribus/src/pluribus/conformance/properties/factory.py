@@ -18,7 +18,7 @@ from pluribus.conformance.stage import Stage
 async def same_context(stage: Stage) -> None:
     """Asked twice with the very same context, a factory gives out the same instance."""
     for factory in called(stage):
-        given = _kept(stage, stage.factory_arguments(factory, stage.alice))
+        given = kept(stage, stage.factory_arguments(factory, stage.alice))
         first = await stage.obtain(factory, stage.alice, given=given)
         second = await stage.obtain(factory, stage.alice, given=given)
         for call in (first, second):
@@ -214,9 +214,10 @@ def _instead(
     return (positional, named) if replaced else None
 
 
-def _kept(
+def kept(
     stage: Stage, given: tuple[Sequence[Made], Mapping[str, Made]]
 ) -> tuple[list[Made], dict[str, Made]]:
+    """Arguments in variables of the program: they are made before what they are given to."""
     positional, named = given
     return (
         [stage.keep(each, "context") for each in positional],

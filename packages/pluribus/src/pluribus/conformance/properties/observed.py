@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pluribus.conformance.around import surrounded
 from pluribus.conformance.properties.base import Property
 from pluribus.conformance.ruling import Failed
 from pluribus.conformance.stage import Stage
@@ -51,7 +52,8 @@ async def _must_be_alike(stage: Stage, names: Sequence[str]) -> None:
             evidence=[_told(name, plain.get(name, "imports"), seen[name]) for name in changed],
         )
     # It says why, if there is none to be the same as another.
-    await stage.manager(stage.alice)
+    async with surrounded(stage):
+        await stage.manager(stage.alice)
     stage.witness(f"{len(names)} verdicts and looks were the same under a test runner")
 
 
@@ -65,6 +67,18 @@ def _told(name: str, plain: str, seen: str) -> tuple[str, str]:
 
 
 OBSERVED = (
-    Property("A9", "nothing is there for tests alone", ("factory",), no_test_surface),
-    Property("B10", "nothing behaves otherwise under test", ("factory",), observer_neutrality),
+    Property(
+        "A9",
+        "nothing is there for tests alone",
+        ("factory",),
+        no_test_surface,
+        has_own_runs=True,
+    ),
+    Property(
+        "B10",
+        "nothing behaves otherwise under test",
+        ("factory",),
+        observer_neutrality,
+        has_own_runs=True,
+    ),
 )
