@@ -137,13 +137,16 @@ def _trial(
     whole = _started(contract, concept, chosen, options.seed, drive, progress=progress)
     before = {each.property: each.outcome for each in whole.verdicts}
     failing = tuple(name for name, outcome in before.items() if outcome is Outcome.FAIL)
+    # What makes runs of its own makes them of the subject as it is.
+    apart = {each.name for each in PROPERTIES if each.has_own_runs}
+    affected = tuple(each for each in chosen if each not in apart)
     lines = [MatrixLine(name="as it is", about="", outcomes=tuple(before.items()))]
 
     def broken(name: str) -> Answer:
         return _started(
             contract,
             concept,
-            chosen,
+            affected,
             options.seed,
             drive,
             progress=progress,

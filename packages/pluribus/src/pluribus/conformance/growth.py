@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pluribus.conformance.graph.allowed import Allowances
 from pluribus.conformance.graph.walk import Graph, Walker, no_collection
 
+_Sizes = dict[int, tuple[object, int]]
+
 
 @dataclass(frozen=True)
 class Container:
@@ -28,28 +30,37 @@ class Growth:
     def __init__(self, roots: Sequence[object], is_own: Callable[[str], bool]) -> None:
         self._roots = list(roots)
         self._walker = Walker(is_own, Allowances(()))
-        self._sizes: dict[int, tuple[object, int]] = {}
+        self._sizes: _Sizes = {}
 
     def look(self) -> list[Container]:
         """What has grown since the last look; nothing at the first."""
-        gc.collect()
-        with no_collection():
-            graph = self._walker.walk(self._roots)
-        sizes: dict[int, tuple[object, int]] = {
-            number: (item, len(item))
-            for number, item in graph.objects.items()
-            if isinstance(item, dict | list | set | deque)
-        }
-        grown = {
-            number: size - self._sizes[number][1]
-            for number, (_, size) in sizes.items()
-            if number in self._sizes and size > self._sizes[number][1]
-        }
+        graph, sizes = self._walked()
+        if self._grown(sizes):
+            # What is only not yet collected is not kept.
+            gc.collect()
+            graph, sizes = self._walked()
+        grown = self._grown(sizes)
         self._sizes = sizes
         return [
             Container(self._path(graph, number), grew_by)
             for number, grew_by in sorted(grown.items(), key=lambda each: -each[1])
         ]
+
+    def _walked(self) -> tuple[Graph, _Sizes]:
+        with no_collection():
+            graph = self._walker.walk(self._roots)
+        return graph, {
+            number: (item, len(item))
+            for number, item in graph.objects.items()
+            if isinstance(item, dict | list | set | deque)
+        }
+
+    def _grown(self, sizes: _Sizes) -> dict[int, int]:
+        return {
+            number: size - self._sizes[number][1]
+            for number, (_, size) in sizes.items()
+            if number in self._sizes and size > self._sizes[number][1]
+        }
 
     def _path(self, graph: Graph, number: int) -> str:
         for root in self._roots:

@@ -37,7 +37,7 @@ class Injectivity:
         """Try it, and raise what came of that unless every pair was kept apart."""
         mark = self.stage.mark()
         since = monotonic()
-        await self._instance(Asked(self.stage.alice.user, self.stage.alice.thread))
+        first = await self._instance(Asked(self.stage.alice.user, self.stage.alice.thread))
         each_s = max(monotonic() - since, 1e-6)
         examples = min(self.stage.conform.examples, max(_FEWEST, int(_PATIENCE_S / (2 * each_s))))
         found = await smallest(
@@ -45,6 +45,7 @@ class Injectivity:
             self._is_mixed_up,
             examples=examples,
             seed=self.stage.base,
+            is_awaiting=first.was_awaited,
         )
         self.stage.forget(mark)
         if found is not None:

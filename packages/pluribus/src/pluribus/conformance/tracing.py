@@ -2,6 +2,7 @@
 
 By `sys.settrace`, of calls and exceptions alone, and only in the process that drives: nothing of
 the subject is changed, and what is not the subject's is asked about once a function.
+Why: docs/decisions/0014-the-code-that-runs-is-watched.md.
 """
 
 from __future__ import annotations

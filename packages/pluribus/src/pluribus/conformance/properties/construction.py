@@ -98,6 +98,7 @@ async def call_context(stage: Stage) -> None:
     Called in a running loop, as all else is; and, unless it is awaited, in a thread that has no
     loop, as frameworks call plain functions. Both give out one instance for one context.
     """
+    seen: list[str] = []
     for factory in called(stage):
         first = await stage.obtain(factory, stage.alice)
         if isinstance(first.error, RuntimeError) and "running event loop" in str(first.error):
@@ -111,20 +112,21 @@ async def call_context(stage: Stage) -> None:
         must_have(first, factory)
         if not first.was_awaited:
             await _from_a_thread(stage, factory, first)
-        dropped = stage.unawaited()
-        if dropped:
-            raise Failed(
-                f"`{factory.definition}` makes a coroutine and drops it",
-                factory.definition,
-                "dropped",
-                hint="await it",
-                evidence=[("Python says", each) for each in dropped],
-            )
-        stage.witness(
+        seen.append(
             f"`{factory.definition}` was awaited in a running loop"
             if first.was_awaited
             else f"`{factory.definition}` was called in a running loop and in a thread without one"
         )
+    dropped = stage.unawaited()
+    if dropped:
+        raise Failed(
+            "making an instance makes a coroutine and drops it",
+            "dropped",
+            hint="await it",
+            evidence=[("Python says", each) for each in dropped],
+        )
+    for each in seen:
+        stage.witness(each)
 
 
 async def _from_a_thread(stage: Stage, factory: BoundFactory, first: Call) -> None:

@@ -88,8 +88,8 @@ async def truthful_queries(stage: Stage) -> None:
     decline_when(
         not understood, "nobody declared what is returned, and it could not be understood"
     )
-    for each in understood:
-        stage.witness(f"`{each.query.call.name}` was right {each.answers} times")
+    for claim in understood:
+        stage.witness(f"`{claim.query.call.name}` was right {claim.answers} times")
 
 
 def _owner(stage: Stage) -> type:

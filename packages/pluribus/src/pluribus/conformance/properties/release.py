@@ -16,7 +16,7 @@ from pluribus.conformance.stage import Member, Stage
 from pluribus.conformance.subject import belongs_to, packages_of
 
 _UNDECLARED = "no `ops.dispose` says how an instance is released"
-_USERS = 16
+_USERS = 8
 _MANY_USERS = 1100
 """More than a cache remembers that is bounded on purpose."""
 _PATIENCE_S = 10.0
@@ -120,7 +120,7 @@ async def no_old_sockets(stage: Stage, delivery: BoundOperation) -> None:
 async def bounded_registry(stage: Stage) -> None:
     """What a factory keeps of users who were released does not grow with their number.
 
-    Sixteen users get an instance that is released, then sixteen more; every container that is
+    Eight users get an instance that is released, then eight more; every container that is
     reached from the factory and has grown by each of them is watched while a thousand more come
     and go, so that a cache which is bounded on purpose is not taken for a leak.
     """
