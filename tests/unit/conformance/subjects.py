@@ -11,6 +11,7 @@ from pluribus.conformance.judge import Run, judged, setting
 from pluribus.conformance.making import imported
 from pluribus.conformance.properties import PROPERTIES
 from pluribus.contract import Concept, Conform
+from pluribus.errors import ContractError
 
 QUICK: Mapping[str, float] = {"arrival_s": 0.05, "timeout_s": 0.3}
 BY_NAME = {each.name: each for each in PROPERTIES}
@@ -38,6 +39,8 @@ def adapter_of(
 
     def resolve(definition: str) -> object:
         module, _, name = definition.partition(":")
+        if module == "made" and name not in made:
+            raise ContractError(f"`{definition}` cannot be imported")
         return made[name] if module == "made" else imported(definition)
 
     return Adapter(concept, resolve=resolve, is_project=is_project)

@@ -10,6 +10,7 @@ import pytest
 
 from pluribus.contract import (
     Conform,
+    Disposal,
     Operation,
     Operations,
     Values,
@@ -30,6 +31,7 @@ def test_every_key_is_read() -> None:
 
     assert concept.conform == Conform(
         imports=("shop.app",),
+        around="shop.driving:around_each_run",
         factories=("shop.realtime.manager:get_websocket_manager",),
         context={
             "build": "shop.context:UserContext",
@@ -38,7 +40,7 @@ def test_every_key_is_read() -> None:
         },
         sharing="thread",
         bound_context="user_context",
-        values=Values(user="uuid4", thread="int", connection="id"),
+        values=Values(user="uuid4", thread="int", connection="id", ignores=("case",)),
         payload={"agent": "support"},
         ops=Operations(
             add=Operation(
@@ -49,18 +51,23 @@ def test_every_key_is_read() -> None:
                 call="emit_agent_event", audience="thread", reports="count", returns="int"
             ),
             broadcast=Operation(call="send_message"),
+            connected=Operation(call="is_connected"),
+            connections=Operation(call="get_connections"),
+            count=Operation(call="connection_count"),
+            dispose=Disposal(call="shop.realtime.manager:release", args={"manager": "{manager}"}),
         ),
         errors={"unknown-event": "builtins:ValueError"},
         before_connect="drop",
         allow_shared=("shop.metrics", "shop.realtime.manager:WebSocketManager.totals"),
         declined={"D4": "one socket a thread"},
         allow={"A6": "nothing is returned yet"},
+        examples=50,
         arrival_s=1.5,
         timeout_s=5.0,
     )
 
 
-@pytest.mark.parametrize("table", [Conform, Operations, Operation, Values])
+@pytest.mark.parametrize("table", [Conform, Operations, Operation, Disposal, Values])
 def test_the_complete_example_writes_every_key(table: type[msgspec.Struct]) -> None:
     text = COMPLETE.read_text()
 
@@ -101,14 +108,14 @@ def test_what_is_described_reads_back_the_same(write: Write) -> None:
             "ops.add = { args = { ws = '{sock}' } }",
             "conform.ops.add.args must hold only templates of {user}, {thread}, {run},"
             " {connection}, {websocket}, {event}, {payload}, {message}, {text}, {context},"
-            " {now}, {uuid}, found {sock}",
+            " {now}, {uuid}, {manager}, found {sock}",
             None,
         ),
         (
             "context = { build = 'a:B', who = [{ x = '{usr}' }] }",
             "conform.context must hold only templates of {user}, {thread}, {run},"
             " {connection}, {websocket}, {event}, {payload}, {message}, {text}, {context},"
-            " {now}, {uuid}, found {usr}",
+            " {now}, {uuid}, {manager}, found {usr}",
             None,
         ),
         (

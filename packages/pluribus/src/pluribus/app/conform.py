@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from pluribus.contract import Concept, Conform, Contract
 from pluribus.contract.keys import nearest
 from pluribus.errors import ContractError, SubjectError, UsageError
 from pluribus.findings.conformance import (
+    SWALLOWED,
     ConceptConformance,
     Conformance,
     KitTrial,
@@ -29,6 +30,7 @@ from pluribus.findings.conformance import (
     Verdict,
 )
 
+_MOST_SWALLOWED = 3
 NAMES = tuple(each.name for each in PROPERTIES)
 
 
@@ -136,10 +138,13 @@ def _trial(
     whole = _started(contract, concept, chosen, options.seed, drive, progress=progress)
     before = {each.property: each.outcome for each in whole.verdicts}
     failing = tuple(name for name, outcome in before.items() if outcome is Outcome.FAIL)
+    # What makes runs of its own makes them of the subject as it is.
+    apart = {each.name for each in PROPERTIES if each.has_own_runs}
+    affected = tuple(each for each in chosen if each not in apart)
     lines = [MatrixLine(name="as it is", about="", outcomes=tuple(before.items()))]
 
     # What is sent, and to whom, goes wrong first; all else waits in vain for what does not come.
-    likely = tuple(sorted(chosen, key=lambda name: name[0] not in "DE"))
+    likely = tuple(sorted(affected, key=lambda name: name[0] not in "DE"))
 
     def broken(name: str) -> Answer:
         return _started(
@@ -260,7 +265,22 @@ def _notes(contract: Contract, answer: Answer) -> tuple[str, ...]:
             "importing the subject started a thread, so each property was judged in a process that"
             " imported it anew"
         )
-    return tuple(notes)
+    return (*notes, *_swallowed(answer.verdicts))
+
+
+def _swallowed(verdicts: Sequence[Verdict]) -> Iterator[str]:
+    """What the subject kept to itself, once, with the properties during which it did."""
+    during: dict[str, list[str]] = {}
+    for verdict in verdicts:
+        for each in verdict.evidence:
+            if each.name == SWALLOWED and not each.text.startswith("and "):
+                during.setdefault(each.text, []).append(verdict.property)
+    for text, names in list(during.items())[:_MOST_SWALLOWED]:
+        listed = ", ".join(names[:_MOST_SWALLOWED])
+        more = f" and {len(names) - _MOST_SWALLOWED} more" * (len(names) > _MOST_SWALLOWED)
+        yield f"the subject swallowed {text}, during {listed}{more}"
+    if len(during) > _MOST_SWALLOWED:
+        yield f"{len(during) - _MOST_SWALLOWED} more exceptions were swallowed: see the JSON"
 
 
 def _unused(settings: Conform, verdicts: Sequence[Verdict]) -> tuple[str, ...]:

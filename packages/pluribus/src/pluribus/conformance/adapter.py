@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,6 +23,12 @@ METHODS: Final = {
 }
 """Operation to the methods that are taken for it when the contract names none; two on one class
 are one too many, and the contract has to say which."""
+QUERIES: Final = {
+    "connected": ("is_connected",),
+    "connections": ("get_connections",),
+    "count": ("connection_count", "get_connection_count"),
+}
+"""The same for what tells of connections. One that is found and cannot be bound is left alone."""
 REQUIRED: Final = ("add",)
 
 MAKING: Final = ("user", "thread", "run", "uuid", "now", "context")
@@ -69,6 +75,9 @@ class Adapter:
         self.resolve = resolve
         self.conform = concept.conform or Conform()
         self.definitions = self.conform.factories or concept.factories
+        self.watched: Callable[[Sequence[str], int], Mapping[str, str]] | None = None
+        """Judges properties by name, with a seed, where a test runner seems to watch; None where
+        the subject cannot be imported anew."""
         self.is_declared = bool(self.definitions)
         """Whether there are factories; without, the kit makes one instance of the owner."""
         if not self.is_declared:
@@ -139,8 +148,24 @@ class Adapter:
 
     def bound_roles(self, instance: object) -> tuple[BoundOperation, ...]:
         """All operations of `instance`."""
-        found = (self.operation(role, instance) for role in METHODS)
+        found = [self.operation(role, instance) for role in METHODS]
+        found += [self.query(role, instance) for role in QUERIES]
         return tuple(each for each in found if each is not None)
+
+    def query(self, role: str, instance: object) -> BoundOperation | None:
+        """The same as `operation`, of `QUERIES`; None, too, where nobody declared what is found
+        and it cannot be bound.
+
+        Raises:
+            ContractError: it is declared, and cannot be bound.
+        """
+        declared = self.declared(role)
+        try:
+            return self.operation(role, instance)
+        except ContractError:
+            if declared.call or declared.args:
+                raise
+            return None
 
     def protocol(self) -> dict[str, Callable[..., object]]:
         """The methods that `interface.protocol` promises, by name; empty without one.
@@ -204,7 +229,7 @@ class Adapter:
 
     def _bound(self, role: str, instance: object) -> BoundOperation | None:
         declared = self.declared(role)
-        names = (declared.call,) if declared.call else METHODS[role]
+        names = (declared.call,) if declared.call else {**METHODS, **QUERIES}[role]
         present = [name for name in names if callable(getattr(instance, name, None))]
         table = f"{self._table}.ops.{role}"
         if len(present) > 1:

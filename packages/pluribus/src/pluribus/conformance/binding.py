@@ -75,7 +75,7 @@ def bind(
     """
     known = frozenset(roles)
     bindings: list[Binding] = []
-    parameters = _parameters(called)[has_self:]
+    parameters = parameters_of(called)[has_self:]
     hints = annotations_of(called)
     for parameter in parameters:
         if parameter.kind in _VARIADIC:
@@ -98,7 +98,8 @@ def bind(
     )
 
 
-def _parameters(called: Callable[..., object]) -> list[inspect.Parameter]:
+def parameters_of(called: Callable[..., object]) -> list[inspect.Parameter]:
+    """What can be given; nothing where it does not say."""
     try:
         return list(inspect.signature(called).parameters.values())
     except (TypeError, ValueError):
@@ -146,7 +147,7 @@ def built_from(annotation: object, roles: frozenset[str], depth: int = 0) -> dic
         return {}
     hints = annotations_of(kind)
     template: dict[str, object] = {BUILD: f"{kind.__module__}:{kind.__qualname__}"}
-    for parameter in _parameters(kind):
+    for parameter in parameters_of(kind):
         if parameter.kind in _VARIADIC:
             continue
         inner = hints.get(parameter.name, parameter.annotation)

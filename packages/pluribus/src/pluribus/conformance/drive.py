@@ -19,18 +19,26 @@ from pathlib import Path
 import msgspec
 
 from pluribus.conformance.adapter import Adapter, table_rows
+from pluribus.conformance.around import surrounded
 from pluribus.conformance.binding import Binding
 from pluribus.conformance.copies import in_copy
 from pluribus.conformance.jobs import Job, Row, Start, is_noticed
 from pluribus.conformance.judge import Run, Setting, judged, setting, verdict_of
 from pluribus.conformance.making import imported
 from pluribus.conformance.neutral import hide_test_runners, is_single_threaded
+from pluribus.conformance.observing import (
+    OBSERVED,
+    pretend_to_test,
+    test_the_manager,
+    watched_apart,
+)
 from pluribus.conformance.project import within
 from pluribus.conformance.properties import PROPERTIES, Property
 from pluribus.conformance.recording import Watch
 from pluribus.conformance.ruling import Hung, Unexercised
 from pluribus.conformance.sabotage import SABOTAGES
 from pluribus.conformance.stage import Stage
+from pluribus.conformance.subject import belongs_to, packages_of
 from pluribus.conformance.watchdog import Watchdog
 from pluribus.contract.show import toml_value
 from pluribus.errors import PluribusError
@@ -44,20 +52,30 @@ _KIT = (str(Path(__file__).parent), "<frozen importlib", importlib.__file__)
 def main(path: str) -> None:
     """Do the job that stands in a file."""
     job = msgspec.json.decode(Path(path).read_bytes(), type=Job)
-    hide_test_runners()
+    if job.is_watched:
+        pretend_to_test()
+    else:
+        hide_test_runners()
     sys.path[:0] = job.roots
     try:
         adapter = Adapter(job.concept, is_project=within(job.roots))
         for module in adapter.conform.imports:
             imported(module)
-        for definition in adapter.definitions:
-            imported(definition)
+        for definition in (adapter.conform.around, *adapter.definitions):
+            if definition is not None:
+                imported(definition)
+        adapter.watched = watched_apart(job)
     except PluribusError as error:
         _write(job, START, Start(mistake=error.message, hint=error.hint or ""))
         return
     except (Exception, SystemExit) as error:
         text = f"{type(error).__name__}: {error}"
+        if job.is_watched:
+            _write(job, OBSERVED, {"the import": text})
         _write(job, START, Start(crash=text, trace=_trace(error)))
+        return
+    if job.is_watched:
+        _write(job, OBSERVED, test_the_manager(adapter, job.properties, job.seed))
         return
     can_fork = adapter.can_copy = job.may_fork and is_single_threaded()
     if can_fork or not job.properties:
@@ -110,7 +128,8 @@ def _judge(job: Job, adapter: Adapter, prop: Property, *, can_fork: bool) -> Non
 def _run(job: Job, adapter: Adapter, prop: Property) -> Run:
     watchdog = Watchdog(adapter.conform.timeout_s, lambda run: _write_verdict(job, prop, run))
     watchdog.start()
-    stages = _stages(job, adapter, Watch(watchdog.entered, watchdog.left))
+    is_own = belongs_to(packages_of(job.concept))
+    stages = _stages(job, adapter, Watch(watchdog.entered, watchdog.left, is_own))
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     try:
@@ -153,7 +172,8 @@ def _bind(job: Job, adapter: Adapter) -> None:
 
 async def _bound(job: Job, adapter: Adapter, stage: Stage) -> Start:
     sharing = adapter.sharing
-    instance = await stage.manager(stage.alice)
+    async with surrounded(stage):
+        instance = await stage.manager(stage.alice)
     applies = [each.applies(adapter, instance) for each in SABOTAGES if each.name == job.sabotage]
     return Start(rows=_rows(adapter, instance), sharing=sharing, is_applicable=all(applies))
 

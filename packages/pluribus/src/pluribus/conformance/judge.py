@@ -6,20 +6,24 @@ import asyncio
 import re
 import traceback
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pluribus.conformance.adapter import Adapter, BoundOperation
+from pluribus.conformance.around import surrounded
 from pluribus.conformance.deliveries import deliveries
 from pluribus.conformance.places import places
 from pluribus.conformance.properties import Property
 from pluribus.conformance.recording import Watch
 from pluribus.conformance.ruling import Declined, Failed, Hung, Unexercised
 from pluribus.conformance.stage import Stage
+from pluribus.conformance.tracing import Tracer
+from pluribus.conformance.witnessing import codes_of, missing_entry, owner_of
 from pluribus.errors import PluribusError
 from pluribus.findings import Evidence, Location
-from pluribus.findings.conformance import Outcome, Verdict, finding_id, worst
+from pluribus.findings.conformance import SWALLOWED, Outcome, Verdict, finding_id, worst
 
 _ADDRESS = re.compile(r"at 0x[0-9a-fA-F]+")
 
@@ -61,7 +65,11 @@ async def judged(prop: Property, stages: Setting) -> Run:
     if prop.judge is not None:
         return await _run(prop, stages(0), None)
     found: list[BoundOperation] = []
-    early = await _caught(probe, _deliveries(probe, found))
+    with warnings.catch_warnings(record=True):
+        # What is dropped here is judged where it is asked about.
+        warnings.simplefilter("always")
+        async with surrounded(probe):
+            early = await _caught(probe, _deliveries(probe, found))
     if early is not None:
         return early
     meant = [each for each in found if each.audience in prop.audiences]
@@ -86,20 +94,23 @@ async def _run(prop: Property, stage: Stage, delivery: BoundOperation | None) ->
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         stage.warnings = caught
-        if delivery is None:
-            assert prop.judge is not None
-            run = await _caught(stage, prop.judge(stage), about=prop.about)
-        else:
-            assert prop.judge_delivery is not None
-            run = await _caught(
-                stage, prop.judge_delivery(stage, delivery), about=prop.about, delivery=delivery
-            )
+        surrounding = nullcontext() if prop.has_own_runs else surrounded(stage)
+        async with surrounding:
+            with _traced(stage):
+                if delivery is None:
+                    assert prop.judge is not None
+                    run = await _caught(stage, prop.judge(stage), about=prop.about)
+                else:
+                    assert prop.judge_delivery is not None
+                    judge = prop.judge_delivery(stage, delivery)
+                    run = await _caught(stage, judge, about=prop.about, delivery=delivery)
     if run is None:
         run = (
             Run(Outcome.PASS, "; ".join(stage.seen), witnesses=tuple(stage.seen))
             if stage.seen
             else Run(Outcome.NOT_EXERCISED, "nothing was witnessed")
         )
+    run = _with_trace(run, stage)
     lacks = sorted({name for peer in stage.peers for name in peer.lacks})
     if lacks:
         listed = ", ".join(f"`{each}`" for each in lacks)
@@ -113,6 +124,37 @@ async def _run(prop: Property, stage: Stage, delivery: BoundOperation | None) ->
     if run.outcome in (Outcome.FAIL, Outcome.ERROR):
         run = replace(run, sequence=stage.history.program())
     return replace(run, evidence=(*run.evidence, *stage.evidence()))
+
+
+@contextmanager
+def _traced(stage: Stage) -> Iterator[None]:
+    """See which code of the subject runs, where that is watched."""
+    if stage.watch.is_own is None:
+        yield
+        return
+    stage.tracer = Tracer(stage.watch.is_own)
+    owner = owner_of(stage)
+    if owner is not None:
+        stage.tracer.know(codes_of(owner))
+    with stage.tracer:
+        yield
+
+
+def _with_trace(run: Run, stage: Stage) -> Run:
+    """What was swallowed is told; and a PASS in which the owner had no part is none."""
+    if stage.tracer is None or run.outcome is Outcome.DECLINED:
+        return run
+    swallowed = tuple(Evidence(SWALLOWED, each) for each in stage.tracer.swallowed())
+    run = replace(run, evidence=(*run.evidence, *swallowed))
+    missing = missing_entry(stage, stage.tracer) if run.outcome is Outcome.PASS else None
+    if missing is None:
+        return run
+    return replace(
+        run,
+        outcome=Outcome.NOT_EXERCISED,
+        claim=missing,
+        hint="name the owner that does the work, or let what stands in front of it call it",
+    )
 
 
 async def _caught(

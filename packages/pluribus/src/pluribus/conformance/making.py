@@ -39,6 +39,8 @@ def make(template: object, roles: Roles) -> Made:
         ContractError: a definition to build cannot be imported, or a role has no value here.
     """
     match template:
+        case Made():
+            return template
         case str():
             return _text(template, roles)
         case dict() if BUILD in template:

@@ -25,7 +25,11 @@ def kit_trial(
     lines = []
     for number, specimen in enumerate(specimens):
         progress(f"{number} of {len(specimens)} managers tried")
-        outcomes = {each.name: judge_specimen(specimen, each, seed).outcome for each in properties}
+        outcomes = {
+            each.name: judge_specimen(specimen, each, seed).outcome
+            for each in properties
+            if not specimen.only or each.name in specimen.only
+        }
         lines.append(
             MatrixLine(
                 name=specimen.name,
@@ -62,11 +66,11 @@ def _idle(lines: Sequence[MatrixLine]) -> tuple[str, ...]:
     problems = [
         f"{name} refuses no broken manager"
         for name in names
-        if not any(each[name] is Outcome.FAIL for each in broken)
+        if not any(each.get(name) is Outcome.FAIL for each in broken)
     ]
     problems += [
         f"{name} passes no good manager"
         for name in names
-        if not any(each[name] is Outcome.PASS for each in good)
+        if not any(each.get(name) is Outcome.PASS for each in good)
     ]
     return tuple(problems)

@@ -16,6 +16,7 @@ from pluribus.conformance.history import Call, History
 from pluribus.conformance.making import Made, literal, make
 from pluribus.conformance.peer import Peer
 from pluribus.conformance.ruling import Hung, Ruled, Unexercised
+from pluribus.conformance.tracing import Tracer
 from pluribus.conformance.waiting import await_chain
 from pluribus.findings import Evidence
 
@@ -36,6 +37,17 @@ class Watch:
 
     entered: Callable[[Call], None] = lambda call: None
     left: Callable[[], None] = lambda: None
+    is_own: Callable[[str], bool] | None = None
+    """Whether a module, by its name, is the subject's, where it is watched which code runs."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A moment of a run."""
+
+    calls: int
+    lines: int
+    names: Mapping[str, int]
 
 
 class Recorder:
@@ -48,6 +60,7 @@ class Recorder:
         self.conform = adapter.conform
         self.history = History()
         self.watch = watch or Watch()
+        self.tracer: Tracer | None = None
         self.random = random.Random(f"{seed}:{ordinal}")
         self.peers: list[Peer] = []
         self.remarks: list[Evidence] = []
@@ -98,6 +111,8 @@ class Recorder:
         line = len(self.history.lines)
         self.history.lines.append("")
         self.watch.entered(call)
+        if self.tracer is not None:
+            self.tracer.operates(call)
         try:
             call.result = function(
                 *(each.value for each in positional),
@@ -115,6 +130,8 @@ class Recorder:
         finally:
             self.watch.left()
             call.context = call.context or contextvars.copy_context()
+            if self.tracer is not None:
+                self.tracer.ended(call)
             call.ended = self.history.tick()
             self.history.lines[line] = _statement(call)
         return call
@@ -190,6 +207,23 @@ class Recorder:
         self.history.imports.add("from pluribus.conformance import Peer")
         self.history.lines.append(f'{variable} = Peer("{variable}")')
         return peer
+
+    def somebody(self, number: int) -> Who:
+        """A user whom nobody has asked for yet, by number."""
+        return Who(
+            f"somebody_{number}",
+            self.value("user", f"{self.base}n{number:04d}"),
+            self.value("thread", f"{self.base}-tn{number:04d}"),
+        )
+
+    def mark(self) -> Mark:
+        """How far the run has come, for `forget`."""
+        return Mark(len(self.history.calls), len(self.history.lines), dict(self._names))
+
+    def forget(self, mark: Mark) -> None:
+        """Drop the calls since `mark`: a search is no part of the program that shows a failure."""
+        del self.history.calls[mark.calls :], self.history.lines[mark.lines :]
+        self._names = dict(mark.names)
 
     def fresh(self, name: str) -> str:
         """A variable that is not taken yet."""

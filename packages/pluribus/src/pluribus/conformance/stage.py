@@ -13,6 +13,7 @@ from pluribus.conformance.adapter import Adapter, BoundFactory, BoundOperation
 from pluribus.conformance.history import Call
 from pluribus.conformance.making import Made, import_of, make
 from pluribus.conformance.peer import Peer
+from pluribus.conformance.real import must_be_given, must_be_no_mock
 from pluribus.conformance.recording import Recorder, Watch, Who, constant
 from pluribus.conformance.ruling import Unexercised
 from pluribus.contract.conform import key_roles
@@ -98,13 +99,17 @@ class Stage(Recorder):
                     f"no instance: `{first.definition}` raised {call.raised}",
                     "mend the factory, or declare how its context is built",
                 )
-            _must_be_real(call.result, first.definition)
+            must_be_given(call.result, first.definition)
             self._instances[key] = (call.result, call.target)
         return self._instances[key][0]
 
     def instances(self) -> list[object]:
         """What the factory has given out, in the order in which it was asked."""
         return [instance for instance, _ in self._instances.values()]
+
+    def let_go(self, instance: object) -> None:
+        """Ask the factory again for whom `instance` has served."""
+        self._instances = {k: v for k, v in self._instances.items() if v[0] is not instance}
 
     async def obtain(
         self,
@@ -113,7 +118,11 @@ class Stage(Recorder):
         *,
         given: tuple[Sequence[Made], Mapping[str, Made]] | None = None,
     ) -> Call:
-        """Call a factory and record it; what it raises is in the call."""
+        """Call a factory and record it; what it raises is in the call.
+
+        Raises:
+            Unexercised: it gives out a mock.
+        """
         target = self.fresh("manager")
         line, name = import_of(factory.definition)
         self.history.imports.add(line)
@@ -121,10 +130,13 @@ class Stage(Recorder):
             call = Call("factory", name, name, self.history.tick(), target=target)
             call.result, call.ended = factory.target, self.history.tick()
             self.history.lines.append(f"{target} = {name}")
+            must_be_no_mock(self.adapter, call.result, factory.definition)
             return call
         positional, named = given or self.factory_arguments(factory, who)
         assert callable(factory.target)
-        return await self.record("factory", name, factory.target, positional, named, target)
+        call = await self.record("factory", name, factory.target, positional, named, target)
+        must_be_no_mock(self.adapter, call.result, factory.definition)
+        return call
 
     def factory_arguments(
         self, factory: BoundFactory, who: Who, roles: Mapping[str, object] | None = None
@@ -366,13 +378,14 @@ class Stage(Recorder):
             roles["message"] = constant(_message(event, payload))
             roles["text"] = constant(_message_text(event, payload))
         positional, named = operation.call.arguments(roles)
-        owner = self._variable(member.instance)
+        owner = self.variable(member.instance)
         method = getattr(member.instance, operation.call.name)
         return await self.record(
             operation.role, f"{owner}.{operation.call.name}", method, positional, named, target
         )
 
-    def _variable(self, instance: object) -> str:
+    def variable(self, instance: object) -> str:
+        """What stands for an instance in the program."""
         return next(
             (name for each, name in self._instances.values() if each is instance), "manager"
         )
@@ -384,15 +397,3 @@ def _message(event: str, payload: Mapping[str, object]) -> dict[str, object]:
 
 def _message_text(event: str, payload: Mapping[str, object]) -> str:
     return json.dumps(_message(event, payload), ensure_ascii=False)
-
-
-def _must_be_real(instance: object, definition: str) -> None:
-    if instance is None:
-        raise Unexercised(
-            f"no instance: `{definition}` returned None", "mend the factory; B1 says more about it"
-        )
-    if any(each.__module__ == "unittest.mock" for each in type(instance).__mro__):
-        raise Unexercised(
-            f"the subject is a mock: `{definition}` gave out a {type(instance).__name__}",
-            "name the factory of the real one",
-        )

@@ -13,7 +13,7 @@ def await_chain(awaitable: object, *, most: int = 12) -> tuple[str, ...]:
     while current is not None and len(chain) < most:
         frame = getattr(current, "cr_frame", None) or getattr(current, "gi_frame", None)
         if isinstance(frame, types.FrameType):
-            chain.append(_place(frame))
+            chain.append(place_of(frame))
         following = getattr(current, "cr_await", None) or getattr(current, "gi_yieldfrom", None)
         if following is None:
             break
@@ -28,7 +28,7 @@ def stack_of(frame: types.FrameType | None, *, most: int = 12) -> tuple[str, ...
     """The functions that a thread is in, outermost first, without this kit and asyncio."""
     chain: list[str] = []
     while frame is not None:
-        chain.append(_place(frame))
+        chain.append(place_of(frame))
         frame = frame.f_back
     kept = [each for each in reversed(chain) if not each.endswith(_OWN)]
     return tuple(kept[-most:])
@@ -37,11 +37,12 @@ def stack_of(frame: types.FrameType | None, *, most: int = 12) -> tuple[str, ...
 _OWN = ("(kit)",)
 
 
-def _place(frame: types.FrameType) -> str:
+def place_of(frame: types.FrameType, line: int | None = None) -> str:
+    """A function and a line, by default the one that it is at, as `name, file.py:12`."""
     code = frame.f_code
     module = str(frame.f_globals.get("__name__", ""))
     if module.startswith(("pluribus.conformance.", "asyncio.", "runpy", "concurrent.")) and (
         ".mutants" not in module
     ):
         return f"{code.co_name} (kit)"
-    return f"{code.co_qualname}, {Path(code.co_filename).name}:{frame.f_lineno}"
+    return f"{code.co_qualname}, {Path(code.co_filename).name}:{line or frame.f_lineno}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pluribus.contract.conform import Conform, Operation, Operations, Values
+from pluribus.contract.conform import Conform, Disposal, Operation, Operations, Values
 from pluribus.contract.find import CONTRACT_FILES, find_contract
 from pluribus.contract.keys import toml_string
 from pluribus.contract.load import CONCEPTS_FOLDER, load_contract
@@ -31,6 +31,7 @@ __all__ = [
     "Conform",
     "Context",
     "Contract",
+    "Disposal",
     "Exemption",
     "Interface",
     "Operation",

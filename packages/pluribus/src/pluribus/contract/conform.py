@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final, Literal
 from msgspec import Meta
 
 from pluribus.contract.kinds import (
+    Called,
     Definition,
     Identifier,
     ModulePath,
@@ -31,6 +32,7 @@ ROLES: Final = (
     "context",
     "now",
     "uuid",
+    "manager",
 )
 """What a template may stand for, each in braces: `"{user}"`."""
 
@@ -61,6 +63,15 @@ class Operation(Table, frozen=True, kw_only=True, omit_defaults=True):
     """Whether its result must be awaited."""
 
 
+class Disposal(Table, frozen=True, kw_only=True, omit_defaults=True):
+    """How the instance of a user is released, so that nothing of it is kept."""
+
+    call: Called
+    """The name of a method of the instance, or a function as `package.module:name`."""
+    args: Template = {}
+    """Parameter to value, as for an operation; `"{manager}"` is the instance."""
+
+
 class Operations(Table, frozen=True, kw_only=True, omit_defaults=True):
     """The operations that are driven."""
 
@@ -72,6 +83,14 @@ class Operations(Table, frozen=True, kw_only=True, omit_defaults=True):
     """Sends an event to some."""
     broadcast: Operation | None = None
     """Sends a message to all."""
+    connected: Operation | None = None
+    """Tells whether a connection is there, or any of a user or a thread."""
+    connections: Operation | None = None
+    """Lists connections."""
+    count: Operation | None = None
+    """Counts connections."""
+    dispose: Disposal | None = None
+    """Releases the instance of a user."""
 
 
 class Values(Table, frozen=True, kw_only=True):
@@ -83,6 +102,9 @@ class Values(Table, frozen=True, kw_only=True):
     """Of threads."""
     connection: Literal["id", "uuid4", "int"] = "id"
     """Of connections."""
+    ignores: tuple[Literal["case", "blanks", "unicode"], ...] = ()
+    """Differences that make no other user or thread: in case, in outer blanks, in the normal form
+    of Unicode."""
 
 
 class Conform(Table, frozen=True, kw_only=True):
@@ -90,6 +112,9 @@ class Conform(Table, frozen=True, kw_only=True):
 
     imports: tuple[ModulePath, ...] = ()
     """Modules that are imported first, in their order, as the program itself does."""
+    around: Definition | None = None
+    """A function without arguments that gives a context manager, sync or async: it is entered
+    before each run and left after it."""
     factories: tuple[Definition, ...] = ()
     """What gives out instances, as `package.module:name`; by default the concept's factories,
     else one instance of the owner."""
@@ -115,6 +140,8 @@ class Conform(Table, frozen=True, kw_only=True):
     """Properties that are not promised, each with the reason."""
     allow: Properties = {}
     """Properties that may stay not exercised, each with the reason."""
+    examples: Annotated[int, Meta(ge=1)] = 300
+    """How many generated cases a property tries that generates them."""
     arrival_s: Annotated[float, Meta(gt=0)] = 2.0
     """How long an event may take to arrive; seconds."""
     timeout_s: Annotated[float, Meta(gt=0)] = 10.0

@@ -75,6 +75,14 @@ Reference = Annotated[
         f"^{_PATH}(:{_PATH})?$",
     ),
 ]
+Called = Annotated[
+    str,
+    _meta(
+        "a method such as `close`, or a function such as `package.module:release`",
+        lambda text: _is_identifier(text) or _is_definition(text),
+        f"^({_IDENTIFIER}|{_PATH}:{_PATH})$",
+    ),
+]
 Name = Annotated[
     str,
     _meta(

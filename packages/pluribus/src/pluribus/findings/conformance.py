@@ -15,6 +15,10 @@ CONFORMANCE_SCHEMA_VERSION: Final = 1
 """Of the JSON that `pluribus conform` writes."""
 
 
+SWALLOWED: Final = "swallowed"
+"""The evidence that is an exception which a subject kept to itself."""
+
+
 class Outcome(StrEnum):
     """What is known of one property, the worst first."""
 

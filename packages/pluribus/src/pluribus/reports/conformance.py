@@ -61,7 +61,7 @@ def render_trial(trial: KitTrial, options: RenderOptions) -> str:
         lines.append(page.paint("bad", text) if line.problem else text)
     legend = ". pass  F fail  n not exercised  E error  - declined"
     is_cut = any(len(line.outcomes) < len(names) for line in trial.lines)
-    lines += ["", legend + ("  blank: it had been noticed" if is_cut else ""), ""]
+    lines += ["", legend + ("  blank: was not asked" if is_cut else ""), ""]
     lines += [
         f"{printable(line.name)}: {printable(line.about)}" for line in trial.lines if line.about
     ]

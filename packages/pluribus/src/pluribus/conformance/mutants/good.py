@@ -48,6 +48,12 @@ class PerThread:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.sockets: dict[str, Peer] = {}
+        self.forget: Callable[[], object] = lambda: None
+
+    def close(self) -> None:
+        """Let every socket go, and be kept no longer."""
+        self.sockets.clear()
+        self.forget()
 
     async def add_connection(self, connection_id: str, websocket: Peer) -> None:
         """Take a socket in."""
@@ -56,6 +62,18 @@ class PerThread:
     async def remove_connection(self, connection_id: str) -> None:
         """Let it go, if it is there."""
         self.sockets.pop(connection_id, None)
+
+    def is_connected(self, connection_id: str) -> bool:
+        """Whether it is there."""
+        return connection_id in self.sockets
+
+    def get_connections(self) -> list[str]:
+        """Their ids."""
+        return list(self.sockets)
+
+    def connection_count(self) -> int:
+        """How many there are."""
+        return len(self.sockets)
 
     async def emit_agent_event(
         self, event: str, payload: Mapping[str, Any], *, urgent: bool = False
@@ -78,7 +96,8 @@ def keyed(kind: type[PerThread], key: Callable[[Context], object]) -> Factory:
     def manager_of(context: Context) -> PerThread:
         place = key(context)
         if place not in instances:
-            instances[place] = kind(context)
+            instances[place] = manager = kind(context)
+            manager.forget = lambda: instances.pop(place, None)
         return instances[place]
 
     return manager_of

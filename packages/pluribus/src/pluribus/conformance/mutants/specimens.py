@@ -12,24 +12,39 @@ from msgspec.structs import replace
 from pluribus.conformance.adapter import Adapter
 from pluribus.conformance.making import imported
 from pluribus.conformance.mutants import (
+    actors,
     broken,
     factories,
     good,
+    keepers,
     leaving,
+    liars,
+    makers,
+    mixers,
     reaching,
     registered,
     sharing,
 )
-from pluribus.contract import Concept, Conform, Context, Interface, Operation, Operations
+from pluribus.contract import Concept, Conform, Context, Disposal, Interface, Operation, Operations
 
 _ARRIVAL_S = 0.2
 """Nothing here takes any time; as much as a busy machine may need for a few turns of a loop."""
 _TIMEOUT_S = 2.0
 _BROKEN_ARRIVAL_S = 0.03
 _BROKEN_TIMEOUT_S = 0.2
+_BROKEN_EXAMPLES = 10
+"""Of those whose keys are right."""
 """Of the broken ones nothing is expected to arrive, and to wait for it takes time."""
 _EVENTS = ("started", "completed")
 _HERE = "specimen"
+_KINDS = {**broken.PER_THREAD, **liars.LIARS, **actors.ACTORS}
+_FACTORIES = {
+    **factories.FACTORIES,
+    **makers.MAKERS,
+    **keepers.KEEPERS,
+    **liars.COPIES,
+    **actors.STAGED,
+}
 
 
 @dataclass(frozen=True)
@@ -44,10 +59,14 @@ class Specimen:
     """Fresh factories, or the owner, by name."""
     refused_by: tuple[str, ...] = ()
     """Properties that must fail it; of a good one none may."""
+    only: tuple[str, ...] = ()
+    """The properties that are asked of it, where it takes long; by default all."""
 
     def adapter(self) -> Adapter:
         """A fresh subject: nothing that was done to another is left in it."""
-        made = self.make()
+        # Where only factories are made, the owner is the good manager that the concept is called
+        # after.
+        made = {"owner": getattr(good, self.concept.name), **self.make()}
 
         def resolve(definition: str) -> object:
             module, _, name = definition.partition(":")
@@ -66,9 +85,9 @@ def _specimens() -> Iterator[Specimen]:
     yield Specimen("Shared", "", _SHARED, good.make_shared)
     yield Specimen("Plain", "", _PLAIN, good.make_plain)
     yield Specimen("Registered", "", _PER_THREAD, registered.make_registered)
-    for kind, refused_by in broken.PER_THREAD.items():
+    for kind, refused_by in _KINDS.items():
         yield _broken(kind, _PER_THREAD, broken.of_kind(kind), refused_by)
-    for make, names in factories.FACTORIES.items():
+    for make, names in _FACTORIES.items():
         yield _broken(make, _PER_THREAD, make, names)
     made = (*sharing.SHARING.items(), *reaching.REACHING.items(), *leaving.LEAVING.items())
     for make, names in made:
@@ -76,6 +95,8 @@ def _specimens() -> Iterator[Specimen]:
     in_module = (*sharing.SHARING_IN_MODULE.items(), *reaching.REACHING_IN_MODULE.items())
     for kind, names in (*in_module, *leaving.LEAVING_KINDS.items()):
         yield _broken(kind, _PER_THREAD, broken.of_kind(kind), names)
+    for make, names in mixers.MIXERS.items():
+        yield _broken(make, _BY_TABLE, make, names)
     yield _broken(broken.FallsBack, _SHARED, lambda: good.make_shared(broken.FallsBack), ("D11",))
     yield _broken(
         broken.KeyedByConnection,
@@ -96,12 +117,19 @@ def _broken(
 ) -> Specimen:
     name = getattr(what, "__name__", "")
     about = (inspect.getdoc(what) or "").rstrip(".")
-    assert concept.conform is not None
-    hasty = replace(
+    hasty = _driven(
         concept,
-        conform=replace(concept.conform, arrival_s=_BROKEN_ARRIVAL_S, timeout_s=_BROKEN_TIMEOUT_S),
+        arrival_s=_BROKEN_ARRIVAL_S,
+        timeout_s=_BROKEN_TIMEOUT_S,
+        examples=Conform().examples if "B5" in refused_by else _BROKEN_EXAMPLES,
     )
-    return Specimen(name, about[:1].lower() + about[1:], hasty, make, refused_by)
+    only = refused_by if what in makers.SLOW else ()
+    return Specimen(name, about[:1].lower() + about[1:], hasty, make, refused_by, only)
+
+
+def _driven(concept: Concept, **keys: Any) -> Concept:
+    assert concept.conform is not None
+    return replace(concept, conform=replace(concept.conform, **keys))
 
 
 def _concept(kind: type, **keys: Any) -> Concept:
@@ -121,12 +149,14 @@ _PER_THREAD = _concept(
             "request_id": "{uuid}",
         },
         errors={"unknown-event": "builtins:ValueError"},
-        ops=Operations(emit=Operation(reports="count")),
+        ops=Operations(emit=Operation(reports="count"), dispose=Disposal(call="close")),
         before_connect="drop",
         arrival_s=_ARRIVAL_S,
         timeout_s=_TIMEOUT_S,
     ),
 )
+_BY_TABLE = _driven(_PER_THREAD, context={"user_id": "{user}", "thread_id": "{thread}"})
+"""Whose context is a plain dict."""
 _PER_USER = _concept(
     good.PerUser,
     factories=(f"{_HERE}:factory",),

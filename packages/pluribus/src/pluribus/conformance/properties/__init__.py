@@ -4,21 +4,40 @@ from __future__ import annotations
 
 from pluribus.conformance.properties.aliasing import ALIASING
 from pluribus.conformance.properties.base import Property
+from pluribus.conformance.properties.construction import CONSTRUCTION
 from pluribus.conformance.properties.delivery import DELIVERY
 from pluribus.conformance.properties.factory import FACTORY
 from pluribus.conformance.properties.interface import INTERFACE
 from pluribus.conformance.properties.interference import INTERFERENCE
 from pluribus.conformance.properties.isolation import ISOLATION
+from pluribus.conformance.properties.keys import KEYS
 from pluribus.conformance.properties.lifecycle import LIFECYCLE
+from pluribus.conformance.properties.observed import OBSERVED
+from pluribus.conformance.properties.owner import OWNER
+from pluribus.conformance.properties.release import RELEASE
 from pluribus.conformance.properties.residue import RESIDUE
 from pluribus.conformance.properties.secrets import SECRETS
 
-STATE = tuple(
+PROPERTIES: tuple[Property, ...] = tuple(
     sorted(
-        (*ISOLATION, *RESIDUE, *INTERFERENCE, *SECRETS, *ALIASING),
-        key=lambda each: int(each.name[1:]),
+        (
+            *INTERFACE,
+            *OWNER,
+            *FACTORY,
+            *KEYS,
+            *CONSTRUCTION,
+            *RELEASE,
+            *OBSERVED,
+            *ISOLATION,
+            *RESIDUE,
+            *INTERFERENCE,
+            *SECRETS,
+            *ALIASING,
+            *DELIVERY,
+            *LIFECYCLE,
+        ),
+        key=lambda each: (each.name[0], int(each.name[1:])),
     )
 )
-PROPERTIES: tuple[Property, ...] = (*INTERFACE, *FACTORY, *STATE, *DELIVERY, *LIFECYCLE)
 
 __all__ = ["PROPERTIES", "Property"]

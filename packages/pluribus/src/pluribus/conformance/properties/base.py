@@ -33,6 +33,8 @@ class Property:
     """The deliveries that it is about."""
     otherwise: str = ""
     """Why it is not promised of any other delivery."""
+    has_own_runs: bool = False
+    """Whether it judges by runs of other properties, each of which is surrounded by itself."""
 
     @property
     def page(self) -> str:

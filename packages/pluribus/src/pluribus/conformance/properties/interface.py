@@ -6,7 +6,7 @@ import inspect
 import typing
 from collections.abc import Callable, Iterator
 
-from pluribus.conformance.adapter import METHODS
+from pluribus.conformance.adapter import METHODS, QUERIES
 from pluribus.conformance.history import Call, described
 from pluribus.conformance.making import imported, literal
 from pluribus.conformance.properties.base import Property, decline_when
@@ -261,7 +261,7 @@ async def _ordinary_calls(stage: Stage) -> list[Call]:
 def _promised(stage: Stage) -> set[str]:
     interface = stage.adapter.concept.interface
     named = set(interface.methods) if interface else set()
-    declared = {stage.adapter.declared(role).call for role in METHODS}
+    declared = {stage.adapter.declared(role).call for role in (*METHODS, *QUERIES)}
     return named | set(_protocol(stage)) | {each for each in declared if each}
 
 

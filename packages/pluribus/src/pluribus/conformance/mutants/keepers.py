@@ -1,0 +1,82 @@
+"""Factories that keep what was released."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from pluribus.conformance.mutants.good import Context, Factory, PerThread, keyed, whole_key
+
+
+def _alone(factory: Factory) -> dict[str, object]:
+    return {"factory": factory, "alias": factory}
+
+
+class Unforgotten(PerThread):
+    """A manager that lets its sockets go and stays where it is."""
+
+    def close(self) -> None:
+        """Let every socket go."""
+        self.sockets.clear()
+
+
+def keeps_what_was_released() -> dict[str, object]:
+    """Who was released gets the same instance again."""
+    return _alone(keyed(Unforgotten, whole_key))
+
+
+def forgets_everybody() -> dict[str, object]:
+    """With one instance all are released."""
+    instances: dict[object, PerThread] = {}
+
+    def manager_of(context: Context) -> PerThread:
+        place = whole_key(context)
+        if place not in instances:
+            instances[place] = PerThread(context)
+            instances[place].forget = instances.clear
+        return instances[place]
+
+    return _alone(manager_of)
+
+
+def takes_sockets_over() -> dict[str, object]:
+    """An instance that follows a released one has its sockets."""
+    sockets: dict[object, dict[str, Any]] = {}
+
+    class Heir(PerThread):
+        def close(self) -> None:
+            self.forget()
+
+    first = keyed(Heir, whole_key)
+
+    def manager_of(context: Context) -> PerThread:
+        manager = first(context)
+        manager.sockets = sockets.setdefault(whole_key(context), {})
+        return manager
+
+    return _alone(manager_of)
+
+
+def counts_users() -> dict[str, object]:
+    """Something of every user is kept for ever."""
+    first = keyed(PerThread, whole_key)
+    requests: dict[object, int] = {}
+
+    def manager_of(context: Context) -> PerThread:
+        place = whole_key(context)
+        requests[place] = requests.get(place, 0) + 1
+        return first(context)
+
+    return _alone(manager_of)
+
+
+KEEPERS: Mapping[Callable[[], dict[str, object]], tuple[str, ...]] = MappingProxyType(
+    {
+        keeps_what_was_released: ("B11", "B15"),
+        forgets_everybody: ("B11",),
+        takes_sockets_over: ("B12",),
+        counts_users: ("B15",),
+    }
+)
+"""Factories to the properties that must refuse them."""
