@@ -19,7 +19,7 @@ from pluribus.conformance.properties.base import Property
 from pluribus.conformance.ruling import Failed, Unexercised
 from pluribus.conformance.stage import Stage
 
-_FEW = 3
+_FEW = 2
 """Runs that are generated where one that has everything in it differs in nothing."""
 _EXAMPLES = 40
 """Where it does: as many as may be needed to come by a short one."""
