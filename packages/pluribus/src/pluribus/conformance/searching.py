@@ -1,6 +1,7 @@
 """Looks for a counterexample among generated cases, and makes it small: Hypothesis does both.
 
 It takes a moment to import: import it where it is needed, and nothing else waits for it.
+Why: docs/decisions/0014-the-code-that-runs-is-watched.md.
 """
 
 from __future__ import annotations
@@ -25,15 +26,20 @@ async def smallest(
     *,
     examples: int,
     seed: str,
+    is_awaiting: bool,
 ) -> T | None:
     """The smallest case that was found of which `is_counterexample` is true; None without one.
 
     The same cases are tried in the same order for the same seed, and nothing is kept between
-    runs. Each is awaited in this loop, one after the other; the search itself is in a thread.
+    runs. Each is awaited in this loop, one after the other: the search is in a thread, or, unless
+    `is_awaiting`, in this one, which is faster; a case that waits for anything is left out then.
     What `is_counterexample` raises ends the search and goes through.
     """
-    search = _Search(asyncio.get_running_loop(), is_counterexample)
-    await asyncio.to_thread(search.run, cases, examples, seed)
+    search = _Search(asyncio.get_running_loop() if is_awaiting else None, is_counterexample)
+    if is_awaiting:
+        await asyncio.to_thread(search.run, cases, examples, seed)
+    else:
+        search.run(cases, examples, seed)
     if search.error is not None:
         raise search.error
     return search.found[-1] if search.found else None
@@ -41,7 +47,9 @@ async def smallest(
 
 class _Search(Generic[T]):
     def __init__(
-        self, loop: asyncio.AbstractEventLoop, is_counterexample: Callable[[T], Awaitable[bool]]
+        self,
+        loop: asyncio.AbstractEventLoop | None,
+        is_counterexample: Callable[[T], Awaitable[bool]],
     ) -> None:
         self._loop = loop
         self._is_counterexample = is_counterexample
@@ -74,13 +82,24 @@ class _Search(Generic[T]):
         if self.error is not None:
             return False
         try:
-            is_found = asyncio.run_coroutine_threadsafe(self._judge(case), self._loop).result()
+            is_found = self._judged(case)
         except BaseException as error:  # noqa: BLE001  # it is raised where it is awaited
             self.error = error
             return False
         if is_found:
             self.found.append(case)
         return is_found
+
+    def _judged(self, case: T) -> bool:
+        judging = self._judge(case)
+        if self._loop is not None:
+            return asyncio.run_coroutine_threadsafe(judging, self._loop).result()
+        try:
+            judging.send(None)
+        except StopIteration as done:
+            return bool(done.value)
+        judging.close()
+        return False
 
     async def _judge(self, case: T) -> bool:
         return await self._is_counterexample(case)

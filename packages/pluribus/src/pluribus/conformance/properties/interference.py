@@ -63,7 +63,9 @@ async def noninterference(stage: Stage) -> None:
         # Played here it is told what does not return, and where; others would take as long.
         await _refuse(stage, search, ALL)
         raise Unexercised(f"a run with both users {search.cut}, and not each time")
-    shortest = await smallest(steps, search.differs, examples=examples, seed=stage.base)
+    shortest = await smallest(
+        steps, search.differs, examples=examples, seed=stage.base, is_awaiting=True
+    )
     for found in (shortest, search.first):
         if found is not None and search.is_confirmed(found):
             await _refuse(stage, search, found)
