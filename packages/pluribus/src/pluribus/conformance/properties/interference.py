@@ -19,7 +19,7 @@ from pluribus.conformance.properties.base import Property
 from pluribus.conformance.ruling import Failed, Unexercised
 from pluribus.conformance.stage import Stage
 
-_FEW = 3
+_FEW = 2
 """Runs that are generated where one that has everything in it differs in nothing."""
 _EXAMPLES = 40
 """Where it does: as many as may be needed to come by a short one."""
@@ -63,7 +63,9 @@ async def noninterference(stage: Stage) -> None:
         # Played here it is told what does not return, and where; others would take as long.
         await _refuse(stage, search, ALL)
         raise Unexercised(f"a run with both users {search.cut}, and not each time")
-    shortest = await smallest(steps, search.differs, examples=examples, seed=stage.base)
+    shortest = await smallest(
+        steps, search.differs, examples=examples, seed=stage.base, is_awaiting=True
+    )
     for found in (shortest, search.first):
         if found is not None and search.is_confirmed(found):
             await _refuse(stage, search, found)
