@@ -11,6 +11,7 @@ from typing import Protocol
 import msgspec
 
 from pluribus import __version__
+from pluribus.app.property_texts import text_of
 from pluribus.conformance.jobs import Answer, Job, Row
 from pluribus.conformance.matrix import kit_trial
 from pluribus.conformance.neutral import gives_away
@@ -61,12 +62,18 @@ def conform(
         SubjectError: a subject does not import.
         UsageError: there is no such concept or property.
     """
-    chosen = _properties(options.properties)
+    chosen = chosen_properties(options.properties)
     concepts = _concepts(contract, options.concepts)
     judged = tuple(
         _conformance(contract, each, chosen, options.seed, drive, progress) for each in concepts
     )
-    return Conformance(tool_version=__version__, seed=options.seed, concepts=judged)
+    return Conformance(
+        tool_version=__version__,
+        seed=options.seed,
+        concepts=judged,
+        contract="" if contract.path is None else contract.path.name,
+        texts=tuple(text_of(each) for each in PROPERTIES if each.name in chosen),
+    )
 
 
 def bindings(
@@ -80,7 +87,7 @@ def bindings(
     """
     found = []
     for concept in _concepts(contract, options.concepts):
-        answer = _started(contract, concept, (), options.seed, drive)
+        answer = started(contract, concept, (), options.seed, drive)
         if not answer.start.rows:
             raise SubjectError(
                 f"concept `{concept.name}`: nothing could be bound, because there is"
@@ -98,7 +105,7 @@ def kit(
     Raises:
         UsageError: there is no such property.
     """
-    chosen = _properties(options.properties)
+    chosen = chosen_properties(options.properties)
     return kit_trial(
         properties=[each for each in PROPERTIES if each.name in chosen],
         seed=options.seed,
@@ -131,14 +138,14 @@ def _trial(
     drive: Drive,
     progress: Callable[[str], None],
 ) -> KitTrial:
-    chosen = _properties(options.properties)
-    whole = _started(contract, concept, chosen, options.seed, drive, progress=progress)
+    chosen = chosen_properties(options.properties)
+    whole = started(contract, concept, chosen, options.seed, drive, progress=progress)
     before = {each.property: each.outcome for each in whole.verdicts}
     failing = tuple(name for name, outcome in before.items() if outcome is Outcome.FAIL)
     lines = [MatrixLine(name="as it is", about="", outcomes=tuple(before.items()))]
 
     def broken(name: str) -> Answer:
-        return _started(
+        return started(
             contract,
             concept,
             chosen,
@@ -178,7 +185,7 @@ def _conformance(
     drive: Drive,
     progress: Callable[[str], None],
 ) -> ConceptConformance:
-    answer = _started(contract, concept, chosen, seed, drive, progress=progress)
+    answer = started(contract, concept, chosen, seed, drive, progress=progress)
     settings = concept.conform or Conform()
     verdicts = tuple(
         msgspec.structs.replace(each, allowed=settings.allow.get(each.property, ""))
@@ -195,7 +202,7 @@ def _conformance(
     )
 
 
-def _started(
+def started(
     contract: Contract,
     concept: Concept,
     chosen: tuple[str, ...],
@@ -206,6 +213,13 @@ def _started(
     sabotage: str = "",
     failing: tuple[str, ...] | None = None,
 ) -> Answer:
+    """Drive one concept, judging the properties that are chosen.
+
+    Raises:
+        ContractError: the contract does not say enough to drive it, or contradicts itself.
+        SubjectError: it does not import, or cannot be driven by itself.
+        UsageError: the folder of the contract has no name in UTF-8.
+    """
     _must_name_properties(concept)
     directory = contract.directory.resolve()
     try:
@@ -285,7 +299,12 @@ def _concepts(contract: Contract, named: tuple[str, ...]) -> tuple[Concept, ...]
     return found
 
 
-def _properties(named: tuple[str, ...]) -> tuple[str, ...]:
+def chosen_properties(named: tuple[str, ...]) -> tuple[str, ...]:
+    """The names that were asked for, or all, in the order of verdicts.
+
+    Raises:
+        UsageError: there is no such property.
+    """
     wanted = [each.upper() for each in named]
     for name in wanted:
         if name not in NAMES:

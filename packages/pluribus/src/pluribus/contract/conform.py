@@ -102,6 +102,8 @@ class Conform(Table, frozen=True, kw_only=True):
     """Which exception is promised in which case, as `builtins:ValueError`."""
     before_connect: Literal["queue", "drop", "error", ""] = ""
     """What becomes of an event when nobody is connected."""
+    rivals: tuple[Definition, ...] = ()
+    """Classes or factories that `--rivals` drives beside those that are found in the source."""
     declined: Properties = {}
     """Properties that are not promised, each with the reason."""
     allow: Properties = {}

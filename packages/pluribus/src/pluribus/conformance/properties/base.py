@@ -35,10 +35,14 @@ class Property:
     """Why it is not promised of any other delivery."""
 
     @property
+    def says(self) -> str:
+        """What it asks, as its judge says it: a paragraph or two of Markdown."""
+        return inspect.getdoc(self.judge or self.judge_delivery) or ""
+
+    @property
     def page(self) -> str:
         """What it means, as Markdown under a heading."""
-        said = inspect.getdoc(self.judge or self.judge_delivery) or ""
-        lines = [f"# {self.name}: {self.title}", "", said]
+        lines = [f"# {self.name}: {self.title}", "", self.says]
         if self.otherwise:
             audiences = ", ".join(sorted(self.audiences))
             lines += [
