@@ -63,7 +63,7 @@ def conform(
         UsageError: there is no such concept or property.
     """
     chosen = chosen_properties(options.properties)
-    concepts = _concepts(contract, options.concepts)
+    concepts = driven_concepts(contract, options.concepts)
     judged = tuple(
         _conformance(contract, each, chosen, options.seed, drive, progress) for each in concepts
     )
@@ -86,7 +86,7 @@ def bindings(
         SubjectError: a subject does not import, or gives out no instance.
     """
     found = []
-    for concept in _concepts(contract, options.concepts):
+    for concept in driven_concepts(contract, options.concepts):
         answer = started(contract, concept, (), options.seed, drive)
         if not answer.start.rows:
             raise SubjectError(
@@ -127,7 +127,7 @@ def sabotage(
     """
     return tuple(
         _trial(contract, each, options, drive, progress)
-        for each in _concepts(contract, options.concepts)
+        for each in driven_concepts(contract, options.concepts)
     )
 
 
@@ -281,7 +281,13 @@ def _unused(settings: Conform, verdicts: Sequence[Verdict]) -> tuple[str, ...]:
     )
 
 
-def _concepts(contract: Contract, named: tuple[str, ...]) -> tuple[Concept, ...]:
+def driven_concepts(contract: Contract, named: tuple[str, ...]) -> tuple[Concept, ...]:
+    """The concepts that are named, or all that have a table [conform].
+
+    Raises:
+        ContractError: none has one.
+        UsageError: there is no such concept.
+    """
     known = {each.name: each for each in contract.concepts}
     for name in named:
         if name not in known:

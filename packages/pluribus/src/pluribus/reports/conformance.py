@@ -45,6 +45,12 @@ def render(conformance: Conformance, options: RenderOptions) -> str:
     return "\n".join([*lines, *_summary(conformance, page), ""])
 
 
+def render_verdict(verdict: Verdict, options: RenderOptions) -> str:
+    """Write one verdict, with what it stands on."""
+    page = Page(color=options.color, width=options.width)
+    return "\n".join([*_detail(verdict, page), ""])
+
+
 def render_trial(trial: KitTrial, options: RenderOptions) -> str:
     """Write managers by properties, and what is not as it must be."""
     page = Page(color=options.color, width=options.width)
