@@ -12,6 +12,8 @@ from pluribus.app.conform import NAMES
 from tests.functional.conform_project import CONTRACT, MANAGER, QUICK
 from tests.functional.test_pytest_plugin import COUNT, ran
 
+pytest_plugins = ["pytester"]
+
 BROKEN = MANAGER.replace("        if websocket in self.active:\n    ", "")
 MUTE = MANAGER.replace("            await socket.send_text(message)\n", "            pass\n")
 LACKING = MANAGER.replace("send_text(message)", "send_smoke(message)")
