@@ -82,6 +82,15 @@ NAMES = {
         "Tally",
         "identified",
     ],
+    "pluribus.testing": [
+        "Frame",
+        "Judgement",
+        "Outcome",
+        "Peer",
+        "PeerLacks",
+        "Verdict",
+        "judge",
+    ],
     "pluribus.conformance": ["Call", "Frame", "History", "Peer", "PeerLacks"],
     "pluribus.reports": [
         "BURNDOWN_FORMATS",

@@ -186,19 +186,26 @@ def _conformance(
     progress: Callable[[str], None],
 ) -> ConceptConformance:
     answer = started(contract, concept, chosen, seed, drive, progress=progress)
+    return concluded(concept, answer.verdicts, _notes(contract, answer))
+
+
+def concluded(
+    concept: Concept, verdicts: Sequence[Verdict], notes: tuple[str, ...] = ()
+) -> ConceptConformance:
+    """The verdicts of a concept, with what its contract allows."""
     settings = concept.conform or Conform()
-    verdicts = tuple(
+    allowed = tuple(
         msgspec.structs.replace(each, allowed=settings.allow.get(each.property, ""))
         if each.outcome is Outcome.NOT_EXERCISED
         else each
-        for each in answer.verdicts
+        for each in verdicts
     )
     return ConceptConformance(
         concept=concept.name,
         owner=concept.owner,
-        verdicts=verdicts,
-        notes=_notes(contract, answer),
-        unused_allowances=_unused(settings, verdicts),
+        verdicts=allowed,
+        notes=notes,
+        unused_allowances=_unused(settings, allowed),
     )
 
 
@@ -220,7 +227,7 @@ def started(
         SubjectError: it does not import, or cannot be driven by itself.
         UsageError: the folder of the contract has no name in UTF-8.
     """
-    _must_name_properties(concept)
+    must_name_properties(concept)
     directory = contract.directory.resolve()
     try:
         str(directory).encode()
@@ -318,7 +325,12 @@ def chosen_properties(named: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(each for each in NAMES if not wanted or each in wanted)
 
 
-def _must_name_properties(concept: Concept) -> None:
+def must_name_properties(concept: Concept) -> None:
+    """Refuse an allowance of what is no property.
+
+    Raises:
+        ContractError: naming it.
+    """
     settings = concept.conform or Conform()
     for key in ("allow", "declined"):
         for name in getattr(settings, key):
