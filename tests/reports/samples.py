@@ -17,12 +17,14 @@ from pluribus.findings import (
     FileNote,
     Files,
     Finding,
+    Fix,
     Location,
     Matrix,
     MatrixClass,
     MatrixRow,
     NotRun,
     OwnerPath,
+    Replacement,
     Report,
     Root,
     RuleText,
@@ -352,6 +354,21 @@ STALE = Finding(
     phase="imports",
 )
 
+
+def _mendable() -> Report:
+    """One that a machine could mend, if a file and a test changed together."""
+    shown = report((legacy("shop/cart.py", 3), patched("tests/test_cart.py", 9, "shop.ws.x.Cart")))
+    fix = Fix(
+        what="imports from shop.realtime.manager; a string names shop.realtime.manager.Cart",
+        findings=tuple(sorted(each.id for each in shown.findings)),
+        replacements=(
+            Replacement("shop/cart.py", 3, 6, 3, 21, "shop.realtime.manager"),
+            Replacement("tests/test_cart.py", 9, 13, 9, 27, "shop.realtime.manager.Cart"),
+        ),
+    )
+    return msgspec.structs.replace(shown, fixes=(fix,))
+
+
 SAMPLES: dict[str, Report] = {
     # No contract: nothing was asked, so nothing was found.
     "nothing": report((), concepts=()),
@@ -369,5 +386,6 @@ SAMPLES: dict[str, Report] = {
     ),
     "incomplete": report((RIVAL,), concepts=(SOCKETS, SETTINGS), completeness=INCOMPLETE),
     "accepted": msgspec.structs.replace(report(()), baseline=ACCEPTED),
+    "mendable": _mendable(),
     "grown": msgspec.structs.replace(report((STALE,)), baseline=GROWN),
 }

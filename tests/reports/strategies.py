@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from hypothesis import strategies as st
 
 from pluribus.findings import (
@@ -14,12 +15,14 @@ from pluribus.findings import (
     FileNote,
     Files,
     Finding,
+    Fix,
     Location,
     Matrix,
     MatrixClass,
     MatrixRow,
     NotRun,
     OwnerPath,
+    Replacement,
     Report,
     Root,
     RuleText,
@@ -157,7 +160,31 @@ uses = st.builds(
     unjudged=counts,
     since=st.none() | since,
 )
-reports = st.builds(
+replacements = st.builds(
+    Replacement,
+    path=texts,
+    line=positions,
+    column=positions,
+    end_line=positions,
+    end_column=positions,
+    text=texts,
+)
+fixes = st.builds(
+    Fix,
+    what=texts,
+    findings=st.lists(texts, min_size=1, max_size=2).map(tuple),
+    replacements=st.lists(replacements, min_size=1, max_size=3).map(tuple),
+)
+
+
+def _proposed(report: Report, fixes: tuple[Fix, ...]) -> Report:
+    """With fixes that each name findings which are there."""
+    ids = [each.id for each in report.findings]
+    named = [msgspec.structs.replace(each, findings=tuple(ids[:2])) for each in fixes if ids]
+    return msgspec.structs.replace(report, fixes=tuple(named))
+
+
+_without_fixes = st.builds(
     Report,
     tool_version=texts,
     concepts=st.lists(summaries, max_size=2, unique_by=lambda each: each.name).map(tuple),
@@ -173,3 +200,4 @@ reports = st.builds(
     excerpts=st.lists(excerpts, max_size=2).map(tuple),
     baseline=st.none() | uses,
 )
+reports = st.builds(_proposed, _without_fixes, st.lists(fixes, max_size=2).map(tuple))

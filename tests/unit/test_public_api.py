@@ -5,14 +5,12 @@ from __future__ import annotations
 import importlib
 from pathlib import Path
 
-import click
 import pytest
 
 from pluribus import errors
 from pluribus.app.comments import SUMMARIES
 from pluribus.baseline import pages
 from pluribus.cli import exits
-from pluribus.cli.commands import program
 from pluribus.findings import Severity
 from pluribus.findings.discovery import DISCOVERY_SCHEMA_VERSION
 from pluribus.findings.history import BURNDOWN_SCHEMA_VERSION
@@ -67,12 +65,14 @@ NAMES = {
         "FileNote",
         "Files",
         "Finding",
+        "Fix",
         "Location",
         "Matrix",
         "MatrixClass",
         "MatrixRow",
         "NotRun",
         "OwnerPath",
+        "Replacement",
         "Report",
         "Root",
         "RuleText",
@@ -101,6 +101,7 @@ NAMES = {
         "PROOF_FORMATS",
         "TRIAL_FORMATS",
         "WITH_EXCERPTS",
+        "WITH_FIXES",
         "WITH_TEXTS",
         "RenderOptions",
     ],
@@ -145,140 +146,6 @@ RULES = {
     "unknown-event": "delivery",
     "missing-event": "delivery",
     "unawaited-send": "delivery",
-}
-
-COMMANDS = {
-    "check": [
-        "--base-ref",
-        "--baseline",
-        "--burndown",
-        "--cache-dir",
-        "--changed-since",
-        "--color",
-        "--concept",
-        "--contract",
-        "--exit-zero",
-        "--fail-on",
-        "--ignore",
-        "--ignore-suppressions",
-        "--limit",
-        "--matrix",
-        "--no-baseline",
-        "--no-cache",
-        "--only",
-        "--output-file",
-        "--output-format",
-        "--paths",
-        "--phase",
-        "--quiet",
-        "--report",
-        "--require-complete",
-        "--select",
-        "--self-test",
-        "--statistics",
-        "-q",
-    ],
-    "discover": [
-        "--cache-dir",
-        "--color",
-        "--exclude",
-        "--into",
-        "--limit",
-        "--no-cache",
-        "--output-format",
-        "--quiet",
-        "--write",
-        "-q",
-    ],
-    "plan": [
-        "--base-ref",
-        "--baseline",
-        "--cache-dir",
-        "--color",
-        "--concept",
-        "--contract",
-        "--limit",
-        "--no-cache",
-        "--output-file",
-        "--output-format",
-        "--quiet",
-        "-q",
-    ],
-    "fix": [
-        "--allow-dirty",
-        "--cache-dir",
-        "--concept",
-        "--contract",
-        "--diff",
-        "--emit-patch",
-        "--ignore",
-        "--limit",
-        "--no-cache",
-        "--only",
-        "--output-format",
-        "--phase",
-        "--quiet",
-        "--select",
-        "--shim",
-        "--unsafe-fixes",
-        "-q",
-    ],
-    "conform": [
-        "--bind",
-        "--color",
-        "--concept",
-        "--contract",
-        "--output-file",
-        "--output-format",
-        "--property",
-        "--quiet",
-        "--report",
-        "--rivals",
-        "--seed",
-        "--self-test",
-        "--suggest",
-        "-q",
-    ],
-    "baseline": [],
-    "burndown": [
-        "--cache-dir",
-        "--color",
-        "--concept",
-        "--contract",
-        "--every",
-        "--ignore",
-        "--limit",
-        "--no-cache",
-        "--output-file",
-        "--output-format",
-        "--quiet",
-        "--report",
-        "--select",
-        "--since",
-        "--trace",
-        "--until",
-        "-q",
-    ],
-    "prove": [
-        "--accept",
-        "--bundle",
-        "--cache-dir",
-        "--color",
-        "--concept",
-        "--contract",
-        "--ignore",
-        "--limit",
-        "--no-cache",
-        "--output-file",
-        "--output-format",
-        "--quiet",
-        "--report",
-        "--select",
-        "-q",
-    ],
-    "explain": ["--color"],
-    "files": ["--cache-dir", "--contract", "--no-cache", "--output-format"],
-    "config": ["--contract", "--output-format", "--schema"],
 }
 
 
@@ -357,31 +224,6 @@ def test_a_reader_of_json_reports_is_told_when_they_change() -> None:
 
 def test_these_are_the_exit_codes() -> None:
     assert (exits.OK, exits.FOUND, exits.UNABLE, exits.INTERRUPTED) == (0, 1, 2, 130)
-
-
-def options_of(command: click.Command) -> list[str]:
-    found = {
-        name
-        for each in command.params
-        if isinstance(each, click.Option)
-        for name in (*each.opts, *each.secondary_opts)
-    }
-    return sorted(found - {"-h", "--help"})
-
-
-@pytest.mark.parametrize("name", COMMANDS)
-def test_a_command_takes_these_options_and_no_others(name: str) -> None:
-    assert isinstance(program, click.Group)
-    found = program.get_command(click.Context(program), name)
-
-    assert found is not None
-    assert options_of(found) == COMMANDS[name]
-
-
-def test_these_are_the_commands() -> None:
-    assert isinstance(program, click.Group)
-
-    assert program.list_commands(click.Context(program)) == list(COMMANDS)
 
 
 def test_the_types_of_the_package_are_public() -> None:

@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import msgspec
-
-from pluribus.app.mended import ChangedFile, FixOptions, Outcome, ReadEditable, Step
-from pluribus.app.options import Say
+from pluribus.app.mended import ChangedFile, FixOptions, Outcome, Step
+from pluribus.app.options import ReadEditable, Say
 from pluribus.app.reporting import case_of
-from pluribus.app.rounds import Work, mend
+from pluribus.app.rounds import mend, work_on
 from pluribus.app.selection import check_rule_names, expanded
 from pluribus.contract import Contract, Phase, find_contract, load_contract
 from pluribus.errors import UsageError
 from pluribus.findings import Finding
 from pluribus.remedy import applicability
-from pluribus.remedy.applicability import BY_RULE
 from pluribus.remedy.edit import Left
-from pluribus.rules import ALL
 
 __all__ = ["ChangedFile", "FixOptions", "Outcome", "Step", "fix"]
 
@@ -44,10 +40,7 @@ def fix(
     rules = tuple(rule for rule in case.rules if rule.name in wanted)
     if not rules:
         raise UsageError("no rule is left to mend", hint="`pluribus config` shows the phases")
-    touched = {rule.name for rule in rules} | BY_RULE.keys()
-    watched = tuple(rule for rule in ALL if rule.name in touched)
-    case = msgspec.structs.replace(case, rules=watched)
-    work = Work(root, contract, case, rules, options, read, progress or _say_nothing)
+    work = work_on(root, case, rules, options, read=read, say=progress or _say_nothing)
     work.say("reading")
     reading = work.reading({})
     before = reading.findings

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 import msgspec
 
 from pluribus.app.options import CheckOptions
 from pluribus.findings import Finding
 from pluribus.remedy.edit import Change, Left
-
-
-class ReadEditable(Protocol):
-    """The bytes of a file of the code base that may be edited; or why it may not."""
-
-    def __call__(self, path: str) -> bytes | str: ...
 
 
 class FixOptions(msgspec.Struct, frozen=True, kw_only=True):

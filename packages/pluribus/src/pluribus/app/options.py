@@ -32,6 +32,12 @@ class ReadSource(Protocol):
     def __call__(self, path: str) -> bytes | None: ...
 
 
+class ReadEditable(Protocol):
+    """The bytes of a file of the code base that may be edited; or why it may not."""
+
+    def __call__(self, path: str) -> bytes | str: ...
+
+
 class CheckOptions(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked of a check."""
 
@@ -61,6 +67,8 @@ class CheckOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Give the report what is to be said of its rules."""
     excerpts_from: ReadSource | None = None
     """Give the report the lines around its findings, read by this."""
+    fixes_from: ReadEditable | None = None
+    """Give the report what a machine would do about its findings, in the files that this reads."""
     baseline: Path | None = None
     """None for that beside the contract, if there is one."""
     honours_baseline: bool = True

@@ -14,9 +14,8 @@ from pluribus.app.accepting import baseline_path, present
 from pluribus.app.comments import SUMMARIES
 from pluribus.app.fixing import FixOptions, fix
 from pluribus.app.judge import Case, judge_subjects, subjects_of
-from pluribus.app.mended import ReadEditable
 from pluribus.app.opening import open_codebase
-from pluribus.app.options import BASELINE_PLACE, CheckOptions, Say
+from pluribus.app.options import BASELINE_PLACE, CheckOptions, ReadEditable, Say
 from pluribus.app.reporting import case_of
 from pluribus.app.selection import check_rule_names, phases_by_rule
 from pluribus.baseline import Baseline, parse

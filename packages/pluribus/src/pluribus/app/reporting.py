@@ -23,7 +23,7 @@ from pluribus.app.summary import tallies
 from pluribus.codebase import Codebase, folders_between, matches
 from pluribus.contract import Contract
 from pluribus.errors import UsageError
-from pluribus.findings import BaselineUse, Excerpt, Finding, Report, RuleText, identified
+from pluribus.findings import BaselineUse, Excerpt, Finding, Fix, Report, RuleText, identified
 
 if TYPE_CHECKING:
     from pluribus.app.accepting import Held
@@ -66,6 +66,7 @@ def report_on(
         texts=_texts({*rules, *(each.rule for each in shown)}) if options.with_texts else (),
         excerpts=_excerpts(shown, options.excerpts_from) if options.excerpts_from else (),
         baseline=use,
+        fixes=_fixes(root, case, options, shown, say) if options.fixes_from else (),
     )
 
 
@@ -166,6 +167,14 @@ def _excerpts(shown: Sequence[Finding], read: ReadSource) -> tuple[Excerpt, ...]
     from pluribus.app.excerpts import excerpts  # noqa: PLC0415 # most reports do without
 
     return excerpts(shown, read)
+
+
+def _fixes(
+    root: Path, case: Case, options: CheckOptions, shown: Sequence[Finding], say: Say
+) -> tuple[Fix, ...]:
+    from pluribus.app.proposing import fixes  # noqa: PLC0415 # most reports do without
+
+    return fixes(root, case, options, shown, say=say)
 
 
 def _verdict(

@@ -9,24 +9,25 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from pluribus.app.judge import Case, judge_subjects, subjects_of
-from pluribus.app.mended import ChangedFile, FixOptions, ReadEditable
+from pluribus.app.mended import ChangedFile, FixOptions
 from pluribus.app.opening import select_files
-from pluribus.app.options import Say
+from pluribus.app.options import ReadEditable, Say
 from pluribus.app.reporting import filtered
 from pluribus.app.silence import accepted_by_contract
 from pluribus.app.subjects import subject_of
 from pluribus.codebase import Codebase, Focus, matches
-from pluribus.contract import Contract
 from pluribus.errors import UsageError
 from pluribus.findings import Finding, identified
 from pluribus.remedy.applicability import BY_RULE
 from pluribus.remedy.atlas import Atlas
 from pluribus.remedy.claiming import claims_of
+from pluribus.remedy.deciding import Decided, decide
 from pluribus.remedy.edit import Change, OverlapError, edited
-from pluribus.remedy.planning import Plan, plan
 from pluribus.remedy.proving import broken, strayed
-from pluribus.rules import Rule, Subject
+from pluribus.rules import ALL, Rule, Subject
 
 _MOST_ROUNDS: Final = 6
 """A path may lead over several others; more than so many would be a circle."""
@@ -49,7 +50,6 @@ class Work:
     """A code base on its way."""
 
     root: Path
-    contract: Contract
     case: Case
     """With all rules that an edit may touch."""
     asked: tuple[Rule, ...]
@@ -65,7 +65,7 @@ class Work:
         """Judge the code base as it is by now, with some files laid over it."""
         check = self.options.check
         overlay = {**self.state, **more}
-        codebase = select_files(self.root, self.contract, check.cache, overlay=overlay)
+        codebase = select_files(self.root, self.case.contract, check.cache, overlay=overlay)
         if not codebase.ledger().seen:
             raise UsageError(
                 f"{self.root}: no Python file is selected",
@@ -93,13 +93,13 @@ class Work:
         """Whether a filter or the contract keeps a rule's findings in a file from being mended."""
         prefix = self.case.prefix
         return not self._is_chosen(path) or accepted_by_contract(
-            rule, subject.concept, path, self.contract, prefix
+            rule, subject.concept, path, self.case.contract, prefix
         )
 
     def may_edit(self, path: str) -> bool:
         """Whether strings of a file may be mended although no finding stands there."""
         return self._is_chosen(path) and not any(
-            accepted_by_contract("legacy-string", each, path, self.contract, self.case.prefix)
+            accepted_by_contract("legacy-string", each, path, self.case.contract, self.case.prefix)
             for each in self.case.concepts
         )
 
@@ -108,13 +108,31 @@ class Work:
         return not only or any(row[0] for row in matches(only, [path]))
 
 
-def mend(work: Work, reading: Reading, rules: set[str]) -> tuple[list[ChangedFile], Reading, Plan]:
+def work_on(
+    root: Path,
+    case: Case,
+    asked: Sequence[Rule],
+    options: FixOptions,
+    *,
+    read: ReadEditable,
+    say: Say,
+) -> Work:
+    """A code base as it is, to be judged by all rules that an edit may touch."""
+    touched = {rule.name for rule in asked} | BY_RULE.keys()
+    watched = tuple(rule for rule in ALL if rule.name in touched)
+    case = msgspec.structs.replace(case, rules=watched)
+    return Work(root, case, tuple(asked), options, read, say)
+
+
+def mend(
+    work: Work, reading: Reading, rules: set[str]
+) -> tuple[list[ChangedFile], Reading, Decided]:
     """Mend the findings of some rules, as often as that brings something new."""
     start = dict(work.state)
     done: dict[str, list[Change]] = {}
-    made = Plan()
+    made = Decided()
     for _ in range(_MOST_ROUNDS):
-        made, texts, reading = _round(work, reading, rules)
+        made, texts, reading = one_round(work, reading, rules)
         if not texts:
             break
         for change in made.changes:
@@ -141,10 +159,10 @@ def _as_read(work: Work, path: str) -> bytes:
     return content
 
 
-def _round(
+def one_round(
     work: Work, reading: Reading, rules: set[str]
-) -> tuple[Plan, dict[str, bytes], Reading]:
-    """Plan edits, and leave out files of which they do not hold, until the rest does."""
+) -> tuple[Decided, dict[str, bytes], Reading]:
+    """Decided edits, and leave out files of which they do not hold, until the rest does."""
     findings = [each for each in reading.findings if each.rule in rules]
     while True:
         work.say(f"planning {len(findings)} findings")
@@ -156,7 +174,7 @@ def _round(
             found=reading.found,
             is_accepted=work.is_accepted,
         )
-        made = plan(
+        made = decide(
             atlas,
             claims,
             may_edit=work.may_edit,
@@ -176,7 +194,7 @@ def _round(
         work.refused |= problems
 
 
-def _texts(atlas: Atlas, made: Plan) -> tuple[dict[str, bytes], dict[str, str]]:
+def _texts(atlas: Atlas, made: Decided) -> tuple[dict[str, bytes], dict[str, str]]:
     """Each changed file, and what is wrong with some."""
     by_path: dict[str, list[Change]] = {}
     for change in made.changes:
@@ -200,7 +218,7 @@ def _texts(atlas: Atlas, made: Plan) -> tuple[dict[str, bytes], dict[str, str]]:
 
 
 def _strayed(
-    atlas: Atlas, made: Plan, texts: Mapping[str, bytes], after: Codebase
+    atlas: Atlas, made: Decided, texts: Mapping[str, bytes], after: Codebase
 ) -> dict[str, str]:
     scripts = {script.path: script for script in after.scripts(texts)}
     problems = {}

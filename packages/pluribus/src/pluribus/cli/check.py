@@ -132,6 +132,13 @@ FORMATS: Final = (
 @options.report_option(FORMATS)
 @option(
     _OUTPUT,
+    "--fixes",
+    is_flag=True,
+    help="Write beside each finding what would mend it, where that is safe and can be done by "
+    "itself (sarif, sarif-github, json).",
+)
+@option(
+    _OUTPUT,
     "--burndown",
     metavar="FILE",
     callback=options.path,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from pluribus.adapters.editing import read_editable
 from pluribus.adapters.engine import engine_stamp
 from pluribus.adapters.files import read_source
 from pluribus.adapters.git import changed_since, file_where_left
@@ -27,7 +28,7 @@ from pluribus.cli.output import (
 from pluribus.cli.progress import progress
 from pluribus.errors import UsageError
 from pluribus.findings import Report, Severity
-from pluribus.reports import FORMATS, WITH_EXCERPTS, WITH_TEXTS, RenderOptions
+from pluribus.reports import FORMATS, WITH_EXCERPTS, WITH_FIXES, WITH_TEXTS, RenderOptions
 from pluribus.reports.wording import accepted, counted, severities, unchecked
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class Request:
     output_file: Path | None
     reports: tuple[tuple[str, Path], ...]
     """Formats and files of the reports beside the main one."""
+    fixes: bool
     burndown: Path | None
     statistics: bool
     paths: bool
@@ -150,6 +152,10 @@ def _options(request: Request, formats: frozenset[str]) -> CheckOptions:
     if request.phase is not None and (request.select or request.ignore):
         given = "--select" if request.select else "--ignore"
         raise UsageError(f"`--phase` and `{given}` exclude each other")
+    if request.fixes and WITH_FIXES.isdisjoint(formats):
+        raise UsageError(
+            "`--fixes` is written into SARIF and JSON", hint="add `--report sarif=FILE`"
+        )
     changed = (
         None
         if request.changed_since is None
@@ -176,6 +182,7 @@ def _options(request: Request, formats: frozenset[str]) -> CheckOptions:
         excerpts_from=None
         if WITH_EXCERPTS.isdisjoint(formats)
         else partial(read_source, request.root),
+        fixes_from=partial(read_editable, request.root) if request.fixes else None,
         baseline=request.baseline,
         honours_baseline=not request.no_baseline,
         base=None if request.base_ref is None else based_on(request.base_ref),

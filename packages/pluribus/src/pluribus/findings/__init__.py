@@ -16,6 +16,7 @@ from pluribus.findings.completeness import (
 )
 from pluribus.findings.explanation import Excerpt, RuleText
 from pluribus.findings.finding import Confidence, Evidence, Finding, Location, Severity, identified
+from pluribus.findings.fix import Fix, Replacement
 from pluribus.findings.matrix import Matrix, MatrixClass, MatrixRow
 from pluribus.findings.report import ConceptSummary, OwnerPath, Report, Tally
 
@@ -29,12 +30,14 @@ __all__ = [
     "FileNote",
     "Files",
     "Finding",
+    "Fix",
     "Location",
     "Matrix",
     "MatrixClass",
     "MatrixRow",
     "NotRun",
     "OwnerPath",
+    "Replacement",
     "Report",
     "Root",
     "RuleText",

@@ -10,6 +10,7 @@ from pluribus.findings.baseline import BaselineUse
 from pluribus.findings.completeness import Completeness
 from pluribus.findings.explanation import Excerpt, RuleText
 from pluribus.findings.finding import Finding, Location, Severity
+from pluribus.findings.fix import Fix
 from pluribus.findings.matrix import Matrix
 
 SCHEMA_VERSION: Final = 1
@@ -83,3 +84,5 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """What stands around the findings; empty unless it was asked for, and never of them all."""
     baseline: BaselineUse | None = None
     """None when no baseline was read."""
+    fixes: tuple[Fix, ...] = ()
+    """What would mend findings, each by itself; empty unless they were asked for."""

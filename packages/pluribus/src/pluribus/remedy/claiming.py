@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pluribus.codebase import Import, Place, String
 from pluribus.findings import Finding
 from pluribus.remedy.atlas import Atlas
+from pluribus.remedy.deciding import Claims
 from pluribus.remedy.decision import Claim
-from pluribus.remedy.planning import Claims
 from pluribus.rules import Subject
 from pluribus.rules.imports.unresolved_import import missing_of
 from pluribus.rules.subject import is_inside

@@ -35,10 +35,13 @@ def link(
     *,
     may_edit: MayEdit,
     takes_unsafe: bool,
-) -> None:
+) -> list[list[Decision]]:
     """Note in each decision what others keep it from.
 
     Patches that no finding asks to move are decided about, too, where the code that they meet is.
+
+    Returns:
+        Which decisions are carried out together or not at all.
     """
     late: dict[str, str] = {}
     for each in imports:
@@ -73,6 +76,7 @@ def link(
                 _judge(atlas, key, tie, met, _near(lookups, tie, is_met=False))
                 tied.append(tie)
     _together(tied, takes_unsafe=takes_unsafe)
+    return tied
 
 
 def _meet(atlas: Atlas, decision: AliasDecision) -> str | None:

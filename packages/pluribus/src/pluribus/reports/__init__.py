@@ -51,6 +51,9 @@ WITH_TEXTS: frozenset[str] = frozenset({"sarif", "sarif-github", "html"})
 WITH_EXCERPTS: frozenset[str] = frozenset({"html"})
 """The formats that show lines of source, if the report holds them."""
 
+WITH_FIXES: frozenset[str] = frozenset({"sarif", "sarif-github", "json"})
+"""The formats that say what would mend findings, if the report holds it."""
+
 DISCOVERY_FORMATS: dict[str, Callable[[Discovery, RenderOptions], str]] = {
     "text": _drawn_by("discovery"),
     "json": _drawn_by("discovery_json"),
@@ -100,6 +103,7 @@ __all__ = [
     "PROOF_FORMATS",
     "TRIAL_FORMATS",
     "WITH_EXCERPTS",
+    "WITH_FIXES",
     "WITH_TEXTS",
     "RenderOptions",
 ]

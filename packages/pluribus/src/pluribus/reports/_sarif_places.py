@@ -14,12 +14,15 @@ CHAINS: Final[Mapping[str, str]] = MappingProxyType({"chain": " -> "})
 """The evidence of a check that is a way, with what stands between its hops."""
 
 
+def artifact(path: str) -> sarif.ArtifactLocation:
+    """A file. A colon is escaped too: it would end a scheme."""
+    return sarif.ArtifactLocation(uri=quote(path, safe="/"), uri_base_id=sarif.SOURCE_ROOT)
+
+
 def at(path: str, location: Location | None = None) -> sarif.PhysicalLocation:
-    """A file, or a place in it. A colon is escaped too: it would end a scheme."""
+    """A file, or a place in it."""
     return sarif.PhysicalLocation(
-        artifact_location=sarif.ArtifactLocation(
-            uri=quote(path, safe="/"), uri_base_id=sarif.SOURCE_ROOT
-        ),
+        artifact_location=artifact(path),
         region=None
         if location is None
         else sarif.Region(start_line=location.line, start_column=location.column),

@@ -35,9 +35,15 @@ class Flavour:
 
 
 def result(
-    finding: Finding, rule_index: int, places: Mapping[str, Location], flavour: Flavour
+    finding: Finding,
+    rule_index: int,
+    places: Mapping[str, Location],
+    flavour: Flavour,
+    *,
+    fixes: tuple[sarif.Fix, ...] = (),
 ) -> sarif.Result:
-    """One finding; `places` say where the hops of its ways stand."""
+    """One finding; `places` say where the hops of its ways stand, `fixes` what would mend
+    it."""
     # One is taken by the place of the finding itself.
     most = None if flavour.most_locations is None else flavour.most_locations - 1
     related = [
@@ -60,6 +66,7 @@ def result(
                 separators=flavour.separators,
             )
         ),
+        fixes=fixes,
         partial_fingerprints={
             "pluribus/v1": finding.id,
             # The only one that GitHub reads, in the form that it has there. It would make one of

@@ -34,6 +34,8 @@ class ArtifactLocation(_Part, frozen=True, kw_only=True):
 class Region(_Part, frozen=True, kw_only=True):
     start_line: int
     start_column: int
+    end_line: int | None = None
+    end_column: int | None = None
 
 
 class PhysicalLocation(_Part, frozen=True, kw_only=True):
@@ -65,6 +67,25 @@ class CodeFlow(_Part, frozen=True, kw_only=True):
     message: Message
 
 
+class ArtifactContent(_Part, frozen=True, kw_only=True):
+    text: str
+
+
+class Replacement(_Part, frozen=True, kw_only=True):
+    deleted_region: Region
+    inserted_content: ArtifactContent
+
+
+class ArtifactChange(_Part, frozen=True, kw_only=True):
+    artifact_location: ArtifactLocation
+    replacements: tuple[Replacement, ...]
+
+
+class Fix(_Part, frozen=True, kw_only=True):
+    description: Message
+    artifact_changes: tuple[ArtifactChange, ...]
+
+
 class ResultProperties(_Part, frozen=True, kw_only=True):
     concept: str
     phase: str
@@ -82,6 +103,7 @@ class Result(_Part, frozen=True, kw_only=True):
     locations: tuple[Location, ...]
     related_locations: tuple[Location, ...] = ()
     code_flows: tuple[CodeFlow, ...] = ()
+    fixes: tuple[Fix, ...] = ()
     partial_fingerprints: dict[str, str]
     rank: float
     properties: ResultProperties

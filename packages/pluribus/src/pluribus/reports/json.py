@@ -16,6 +16,7 @@ from pluribus.findings import (
     FileNote,
     Files,
     NotRun,
+    Replacement,
     Report,
     Root,
     Selector,
@@ -66,6 +67,15 @@ class JsonFinding(msgspec.Struct, frozen=True, kw_only=True):
     related: tuple[JsonLocation, ...]
     evidence: tuple[Evidence, ...]
     in_tests: bool
+
+
+class JsonFix(msgspec.Struct, frozen=True, kw_only=True):
+    """What would mend findings, all of it or nothing; positions are those of the files as they
+    are, columns count code points, and the end is the first character that stays."""
+
+    what: str
+    findings: tuple[str, ...]
+    replacements: tuple[Replacement, ...]
 
 
 class JsonOwnerPath(msgspec.Struct, frozen=True, kw_only=True):
@@ -167,6 +177,7 @@ class JsonReport(msgspec.Struct, frozen=True, kw_only=True):
     tool: JsonTool
     failed: bool
     findings: tuple[JsonFinding, ...]
+    fixes: tuple[JsonFix, ...]
     suppressed: _Count
     hidden: _Count
     baseline: JsonBaseline | None
@@ -201,6 +212,7 @@ def document(report: Report) -> JsonReport:
         findings=_shaped(
             sorted(report.findings, key=lambda finding: finding.order), tuple[JsonFinding, ...]
         ),
+        fixes=_shaped(report.fixes, tuple[JsonFix, ...]),
         suppressed=report.suppressed,
         hidden=report.hidden,
         baseline=None if report.baseline is None else _shaped(report.baseline, JsonBaseline),

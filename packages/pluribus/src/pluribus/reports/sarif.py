@@ -7,6 +7,7 @@ from typing import Final
 
 from pluribus.findings import Finding, Report
 from pluribus.reports import _sarif_shape as sarif
+from pluribus.reports._sarif_fixes import fixes_by_finding, fixes_of
 from pluribus.reports._sarif_places import named_places
 from pluribus.reports._sarif_results import Flavour, result, written
 from pluribus.reports._sarif_rules import (
@@ -39,6 +40,7 @@ def render_for_github(report: Report, options: RenderOptions) -> str:
 
 def _log(report: Report, kept: Sequence[Finding], flavour: Flavour) -> str:
     places, names = named_places(report), rule_names(report)
+    mended_by = fixes_by_finding(report)
     told = list(gaps(report, flavour.folder))
     if left := len(report.findings) - len(kept):
         text = f"{counted(left, 'finding')} of {len(report.findings):,} left out"
@@ -56,7 +58,13 @@ def _log(report: Report, kept: Sequence[Finding], flavour: Flavour) -> str:
         ),
         root="The folder that the check was started in.",
         results=tuple(
-            result(each, names.index(each.rule), places, flavour)
+            result(
+                each,
+                names.index(each.rule),
+                places,
+                flavour,
+                fixes=fixes_of(each.id, mended_by, flavour.folder),
+            )
             for each in sorted(kept, key=lambda each: each.order)
         ),
         properties=sarif.RunProperties(

@@ -32,35 +32,38 @@ class Claims:
 
 
 @dataclass
-class Plan:
+class Decided:
     """What can be done, in the order of the files."""
 
     changes: list[Change] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
     others: set[tuple[str, str]] = field(default_factory=set)
     """Path and bound name of what is another object from now on, as the contract declares."""
+    tied: list[frozenset[str]] = field(default_factory=list)
+    """Files whose changes belong together: patches, and the code that they meet."""
 
     def leave(self, claim: Claim, path: str, line: int, *, reason: str) -> None:
         """Leave something to a person."""
         self.left += [Left(each, path, line, "person", reason) for each in claim.findings]
 
 
-def plan(
+def decide(
     atlas: Atlas,
     claims: Claims,
     *,
     may_edit: MayEdit,
     takes_unsafe: bool,
     keeps_shims: bool = False,
-) -> Plan:
+) -> Decided:
     """Decide about every place that is claimed, and write down the edits.
 
     What only hands on goes when nothing else is to be done: in the next round, that is.
     """
-    made = Plan()
+    made = Decided()
     imports = _imports(atlas, claims, made)
     strings = _strings(atlas, claims, made)
-    link(atlas, imports, strings, may_edit=may_edit, takes_unsafe=takes_unsafe)
+    tied = link(atlas, imports, strings, may_edit=may_edit, takes_unsafe=takes_unsafe)
+    made.tied = [frozenset(each.path for each in tie) for tie in tied]
     taken = ("safe", "unsafe") if takes_unsafe else ("safe",)
     for each in (*imports, *strings):
         if each.applicability not in taken:
@@ -79,7 +82,7 @@ def plan(
 
 
 def _whole(
-    atlas: Atlas, claims: Claims, made: Plan, *, takes_unsafe: bool, keeps_shims: bool
+    atlas: Atlas, claims: Claims, made: Decided, *, takes_unsafe: bool, keeps_shims: bool
 ) -> None:
     is_first = not made.changes
     for finding, subject in claims.whole:
@@ -96,7 +99,7 @@ def _whole(
             made.changes.append(found)
 
 
-def _imports(atlas: Atlas, claims: Claims, made: Plan) -> list[AliasDecision]:
+def _imports(atlas: Atlas, claims: Claims, made: Decided) -> list[AliasDecision]:
     decided = []
     for (path, index), claim in sorted(claims.aliases.items(), key=lambda each: each[0]):
         script = atlas.scripts.get(path)
@@ -112,7 +115,7 @@ def _imports(atlas: Atlas, claims: Claims, made: Plan) -> list[AliasDecision]:
     return decided
 
 
-def _strings(atlas: Atlas, claims: Claims, made: Plan) -> list[StringDecision]:
+def _strings(atlas: Atlas, claims: Claims, made: Decided) -> list[StringDecision]:
     decided = []
     for string, claim in claims.strings:
         place = string.site.place
@@ -143,7 +146,7 @@ def _change(decision: Decision, edits: Iterable[Edit], what: str) -> Change:
     )
 
 
-def _write_imports(atlas: Atlas, decisions: Sequence[AliasDecision], made: Plan) -> None:
+def _write_imports(atlas: Atlas, decisions: Sequence[AliasDecision], made: Decided) -> None:
     """Write down what is done in one file, a statement at a time."""
     if not decisions:
         return
