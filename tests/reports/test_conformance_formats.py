@@ -13,6 +13,8 @@ from hypothesis import given, settings
 from junitparser import Error, Failure, JUnitXml, Skipped
 from markdown_it import MarkdownIt
 
+from pluribus.app.property_texts import text_of
+from pluribus.conformance.properties import PROPERTIES
 from pluribus.findings.conformance import Conformance, Outcome, is_open
 from pluribus.reports import CONFORMANCE_FORMATS, RenderOptions
 from pluribus.reports.conformance_json import schema
@@ -31,6 +33,7 @@ from tests.reports.conformances import (
     conformances,
 )
 from tests.reports.test_html import Outline
+from tests.reports.test_sarif import complaints
 
 PLAIN = RenderOptions()
 SARIF = jsonschema.Draft202012Validator(
@@ -216,6 +219,13 @@ def test_rules_are_properties_with_their_pages() -> None:
     rules = {each["id"]: each for each in run["tool"]["driver"]["rules"]}
     assert rules["D2"]["shortDescription"]["text"] == "nothing reaches another user."
     assert rules["D2"]["help"]["markdown"].startswith("# D2: nothing reaches another user\n")
+
+
+def test_the_validator_of_microsoft_has_nothing_to_say(tmp_path: Path) -> None:
+    pages = tuple(map(text_of, PROPERTIES))
+    made = msgspec.structs.replace(SAMPLES["failed"], texts=pages)
+
+    assert complaints(drawn("sarif", made), tmp_path) == []
 
 
 def test_alerts_of_a_check_and_of_a_run_do_not_replace_each_other() -> None:

@@ -1,4 +1,7 @@
-"""Drive the rivals that the source shows beside the owners that were driven."""
+"""Drive the rivals that the source shows beside the owners that were driven.
+
+Why: docs/decisions/0018-what-a-run-is-shown-beside.md.
+"""
 
 from __future__ import annotations
 
