@@ -10,7 +10,7 @@ from junitparser import JUnitXml
 
 from pluribus.cli.conform import FORMATS
 from pluribus.reports import CONFORMANCE_FORMATS
-from tests.functional.conform_project import MANAGER, QUICK, project
+from tests.functional.conform_project import CONTRACT, MANAGER, QUICK, project
 
 BROKEN = MANAGER.replace("        if websocket in self.active:\n    ", "")
 ONE = ("--property", "E3")
@@ -55,7 +55,12 @@ def test_the_main_report_may_go_to_a_file(tmp_path: Path) -> None:
 
     done = made.run("conform", *ONE, "--output-file", "out.txt")
 
+    quiet = made.run("conform", *ONE, "--output-file", "out.txt", "--quiet")
+
+    said = "passed: PASS 1, FAIL 0, NOT_EXERCISED 0, DECLINED 0, ERROR 0"
     assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == f"{said}; the report is in out.txt\n"
+    assert quiet.stderr == ""
     assert "E3  PASS" in (tmp_path / "out.txt").read_text("utf-8")
 
 
@@ -236,3 +241,17 @@ def test_an_operation_that_a_rival_lacks_is_found_by_names_and_types(tmp_path: P
     rival = beside(done)["app.hub:OldConnectionManager"]
     assert outcomes(rival) == {"D1": "PASS"}
     assert "it has no `send_to_all`" in str(rival["notes"])
+
+
+def test_a_rival_whose_owner_the_source_does_not_define_is_told_before_anything_is_driven(
+    tmp_path: Path,
+) -> None:
+    traced = MANAGER.replace("class", "open('imported', 'w').close()\n\n\nclass", 1)
+    made = project(tmp_path, manager=traced)
+    made.write("pluribus.toml", CONTRACT.replace("ConnectionManager", "Nothing") + QUICK)
+
+    done = made.run("conform", "--rivals", *ONE)
+
+    assert done.returncode == 2
+    assert "`app.chat:Nothing`" in done.stderr
+    assert not (tmp_path / "imported").exists()

@@ -11,7 +11,14 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from pluribus.app.conform import ConformOptions, Drive, chosen_properties, started
+from pluribus.app.conform import (
+    ConformOptions,
+    Drive,
+    chosen_properties,
+    conform,
+    driven_concepts,
+    started,
+)
 from pluribus.app.judge import subjects_of
 from pluribus.app.opening import open_codebase
 from pluribus.app.options import CheckOptions
@@ -29,46 +36,49 @@ _OF_FACTORIES: Final = "B"
 _NO_FACTORY: Final = "no factory is declared for a rival"
 
 
-def with_rivals(
+def conform_with_rivals(
     contract: Contract,
     options: ConformOptions,
-    judged: Conformance,
     *,
     drive: Drive,
     progress: Callable[[str], None] = lambda text: None,
 ) -> Conformance:
-    """The same, with every rival that `pluribus check` finds of an owner beside it.
+    """Judge the owners as `conform` does, and every rival of each beside it.
 
     What is said of a rival fails nothing: it is there to be compared, and to be gone one day.
 
     Raises:
-        ContractError: the source does not define what the contract names.
+        ContractError: as `conform`; or the source does not define what the contract names.
         FactsError: the source could not be read.
+        SubjectError, UsageError: as `conform`.
     """
-    names = tuple(each.concept for each in judged.concepts)
-    progress("looking for rivals")
-    # The places of verdicts are relative to this folder, so those of rivals are, too.
-    root = contract.directory
-    case = case_of(root, contract, CheckOptions(concepts=names))
-    subjects = {
-        each.concept.name: each
-        for each in subjects_of(case, open_codebase(root, contract, cache=None))
-    }
     chosen = chosen_properties(options.properties)
+    concepts = {each.name: each for each in driven_concepts(contract, options.concepts)}
+    progress("looking for rivals")
+    rivals = _found(contract, tuple(concepts))
+    judged = conform(contract, options, drive=drive, progress=progress)
 
     def beside(concept: Concept) -> tuple[RivalConformance, ...]:
         return tuple(
             _driven(contract, concept, each, chosen, options.seed, drive, progress)
-            for each in _rivals(subjects[concept.name])
+            for each in rivals[concept.name]
         )
 
-    declared = {each.name: each for each in contract.concepts}
     return replace(
         judged,
         concepts=tuple(
-            replace(each, rivals=beside(declared[each.concept])) for each in judged.concepts
+            replace(each, rivals=beside(concepts[each.concept])) for each in judged.concepts
         ),
     )
+
+
+def _found(contract: Contract, names: tuple[str, ...]) -> dict[str, tuple[_Rival, ...]]:
+    """What there is besides the owners of some concepts."""
+    # The places of verdicts are relative to this folder, so those of rivals are, too.
+    root = contract.directory
+    case = case_of(root, contract, CheckOptions(concepts=names))
+    subjects = subjects_of(case, open_codebase(root, contract, cache=None))
+    return {each.concept.name: tuple(_rivals(each)) for each in subjects}
 
 
 @dataclass(frozen=True)
@@ -102,9 +112,13 @@ def _driven(
     told = RivalConformance(path=rival.path, location=rival.location)
     asked, notes = _under_its_contract(concept, rival)
     reason = ""
+
+    def say(text: str) -> None:
+        progress(f"{rival.path}, a rival of {text}")
+
     for way, note in _ways_to_an_instance(asked, rival.path, chosen):
         try:
-            answer = started(contract, way, chosen, seed, drive, progress=progress)
+            answer = started(contract, way, chosen, seed, drive, progress=say)
         except (ContractError, SubjectError) as error:
             reason = reason or error.message
         else:

@@ -11,12 +11,14 @@ from pluribus.adapters.driving import drive
 from pluribus.app.conform import ConformOptions, bindings, conform, kit, sabotage
 from pluribus.cli.delivery import Delivery, seen_from_here
 from pluribus.cli.exits import FOUND, OK, UNABLE
+from pluribus.cli.output import write_stderr
 from pluribus.cli.progress import progress
 from pluribus.cli.suggesting import binding_table, suggestion
 from pluribus.contract import Contract, find_contract, load_contract
 from pluribus.errors import UsageError
 from pluribus.findings.conformance import Conformance, KitTrial
 from pluribus.reports import CONFORMANCE_FORMATS, TRIAL_FORMATS, RenderOptions
+from pluribus.reports.verdicts import headline
 
 _Result = TypeVar("_Result")
 
@@ -58,6 +60,8 @@ def run(request: Request) -> int:
         return OK
     judged = _watched(request, lambda say: _judged(request, contract, options, say))
     delivery.deliver(lambda name, drawing: CONFORMANCE_FORMATS[name](judged, drawing))
+    if request.output_file is not None and not request.quiet:
+        write_stderr(f"{headline(judged)}; the report is in {request.output_file}")
     if judged.has_failed:
         return FOUND
     return OK if judged.is_whole else UNABLE
@@ -95,13 +99,12 @@ def _refuse_unfit(request: Request) -> None:
 def _judged(
     request: Request, contract: Contract, options: ConformOptions, say: Callable[[str], None]
 ) -> Conformance:
-    judged = conform(contract, options, drive=drive, progress=say)
     if not request.rivals:
-        return judged
+        return conform(contract, options, drive=drive, progress=say)
     # What reads source is not kept waiting for by those who do not ask for it.
-    from pluribus.app.conform_rivals import with_rivals
+    from pluribus.app.conform_rivals import conform_with_rivals
 
-    return with_rivals(contract, options, judged, drive=drive, progress=say)
+    return conform_with_rivals(contract, options, drive=drive, progress=say)
 
 
 def _self_test(request: Request, options: ConformOptions) -> int:

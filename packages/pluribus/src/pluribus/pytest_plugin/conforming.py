@@ -11,8 +11,8 @@ from pluribus.findings.conformance import ConceptConformance, Outcome, Verdict
 from pluribus.pytest_plugin.outcome import Outcome as Told
 from pluribus.pytest_plugin.shown import Found, OwnItem
 from pluribus.reports import RenderOptions
-from pluribus.reports._verdicts import unneeded
 from pluribus.reports.conformance import render_verdict
+from pluribus.reports.verdicts import unneeded
 
 ALLOWANCES: Final = "allowances"
 """The test that fails for what the contract allows and need not."""

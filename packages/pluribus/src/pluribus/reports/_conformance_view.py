@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pluribus.findings import RuleText
 from pluribus.findings.conformance import WAYS, ConceptConformance, Conformance, Outcome, Verdict
-from pluribus.reports._verdicts import Manager, judged, managers, unneeded, verdicts_of
+from pluribus.reports.verdicts import Manager, judged, managers, unneeded, verdicts_of
 
 
 @dataclass(frozen=True, kw_only=True)

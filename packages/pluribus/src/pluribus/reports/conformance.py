@@ -12,7 +12,9 @@ from pluribus.findings.conformance import (
     Verdict,
 )
 from pluribus.reports._page import Page
-from pluribus.reports._verdicts import (
+from pluribus.reports.options import RenderOptions
+from pluribus.reports.table import table
+from pluribus.reports.verdicts import (
     LEGEND,
     MARKS,
     NAMED,
@@ -22,8 +24,6 @@ from pluribus.reports._verdicts import (
     unneeded,
     unseen,
 )
-from pluribus.reports.options import RenderOptions
-from pluribus.reports.table import table
 from pluribus.reports.wording import place, printable
 
 _ROLES = {

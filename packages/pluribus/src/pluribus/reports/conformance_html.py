@@ -11,8 +11,8 @@ from pluribus.findings.conformance import WAYS, Conformance, Outcome
 from pluribus.reports._conformance_view import bar, matrix, pages
 from pluribus.reports._html_text import lines, marked
 from pluribus.reports._template import digest, source, template
-from pluribus.reports._verdicts import headline, open_points
 from pluribus.reports.options import RenderOptions
+from pluribus.reports.verdicts import headline, open_points
 from pluribus.reports.wording import counted, place
 
 _FILTERS: Final[Mapping[str, Callable[..., object]]] = {

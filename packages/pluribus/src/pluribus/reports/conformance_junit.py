@@ -7,8 +7,8 @@ from xml.etree import ElementTree as ET
 
 from pluribus.findings.conformance import Conformance, Outcome, Verdict
 from pluribus.reports._junit import COMPLETENESS, attribute, case, document, fail, skip
-from pluribus.reports._verdicts import open_points
 from pluribus.reports.options import RenderOptions
+from pluribus.reports.verdicts import open_points
 from pluribus.reports.wording import counted, place
 
 _TAGS = {Outcome.FAIL: "failure", Outcome.ERROR: "error"}

@@ -12,7 +12,8 @@ from pluribus.findings.conformance import (
     Verdict,
 )
 from pluribus.reports._gfm import code, fenced, prose, table
-from pluribus.reports._verdicts import (
+from pluribus.reports.options import RenderOptions
+from pluribus.reports.verdicts import (
     LEGEND,
     MARKS,
     NAMED,
@@ -22,7 +23,6 @@ from pluribus.reports._verdicts import (
     unneeded,
     unseen,
 )
-from pluribus.reports.options import RenderOptions
 from pluribus.reports.wording import place
 
 

@@ -13,8 +13,8 @@ from pluribus.findings.conformance import WAYS, Conformance, Outcome, Verdict
 from pluribus.reports import _sarif_shape as sarif
 from pluribus.reports._sarif_results import Flavour, result, written
 from pluribus.reports._sarif_rules import Kinds, described, notification, notification_kinds
-from pluribus.reports._verdicts import NAMED, unneeded, verdicts_of
 from pluribus.reports.options import RenderOptions
+from pluribus.reports.verdicts import NAMED, unneeded, verdicts_of
 from pluribus.reports.wording import sentence
 
 _KINDS: Final[Kinds] = MappingProxyType(
