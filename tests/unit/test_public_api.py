@@ -83,11 +83,13 @@ NAMES = {
         "identified",
     ],
     "pluribus.testing": [
+        "Clock",
         "Frame",
         "Judgement",
         "Outcome",
         "Peer",
         "PeerLacks",
+        "Stuck",
         "Verdict",
         "judge",
     ],

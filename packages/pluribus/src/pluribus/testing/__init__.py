@@ -1,4 +1,5 @@
-"""For tests of your own: sockets without a network, and the properties of `pluribus conform`.
+"""For tests of your own: sockets without a network, time without waiting, and the properties of
+`pluribus conform`.
 
 ```python
 from pluribus.testing import Peer, judge
@@ -16,6 +17,17 @@ from __future__ import annotations
 from pluribus.conformance.history import Frame
 from pluribus.conformance.peer import Peer, PeerLacks
 from pluribus.findings.conformance import Outcome, Verdict
+from pluribus.testing.clock import Clock, Stuck
 from pluribus.testing.judging import Judgement, judge
 
-__all__ = ["Frame", "Judgement", "Outcome", "Peer", "PeerLacks", "Verdict", "judge"]
+__all__ = [
+    "Clock",
+    "Frame",
+    "Judgement",
+    "Outcome",
+    "Peer",
+    "PeerLacks",
+    "Stuck",
+    "Verdict",
+    "judge",
+]
