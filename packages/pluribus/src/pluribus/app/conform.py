@@ -87,7 +87,7 @@ def bindings(
     """
     found = []
     for concept in driven_concepts(contract, options.concepts):
-        answer = started(contract, concept, (), options.seed, drive)
+        answer = _started(contract, concept, (), options.seed, drive)
         if not answer.start.rows:
             raise SubjectError(
                 f"concept `{concept.name}`: nothing could be bound, because there is"
@@ -139,13 +139,13 @@ def _trial(
     progress: Callable[[str], None],
 ) -> KitTrial:
     chosen = chosen_properties(options.properties)
-    whole = started(contract, concept, chosen, options.seed, drive, progress=progress)
+    whole = _started(contract, concept, chosen, options.seed, drive, progress=progress)
     before = {each.property: each.outcome for each in whole.verdicts}
     failing = tuple(name for name, outcome in before.items() if outcome is Outcome.FAIL)
     lines = [MatrixLine(name="as it is", about="", outcomes=tuple(before.items()))]
 
     def broken(name: str) -> Answer:
-        return started(
+        return _started(
             contract,
             concept,
             chosen,
@@ -185,7 +185,7 @@ def _conformance(
     drive: Drive,
     progress: Callable[[str], None],
 ) -> ConceptConformance:
-    answer = started(contract, concept, chosen, seed, drive, progress=progress)
+    answer = _started(contract, concept, chosen, seed, drive, progress=progress)
     return concluded(concept, answer.verdicts, _notes(contract, answer))
 
 
@@ -209,7 +209,7 @@ def concluded(
     )
 
 
-def started(
+def _started(
     contract: Contract,
     concept: Concept,
     chosen: tuple[str, ...],
@@ -220,11 +220,43 @@ def started(
     sabotage: str = "",
     failing: tuple[str, ...] | None = None,
 ) -> Answer:
-    """Drive one concept, judging the properties that are chosen.
+    answer = answered(
+        contract,
+        concept,
+        chosen,
+        seed,
+        drive,
+        progress=progress,
+        sabotage=sabotage,
+        failing=failing,
+    )
+    if answer.start.mistake:
+        raise ContractError(answer.start.mistake, hint=answer.start.hint or None)
+    if answer.start.crash:
+        raise SubjectError(
+            f"concept `{concept.name}`: its owner cannot be driven: {answer.start.crash}",
+            hint=f"it must import and give out an instance by itself\n\n{answer.start.trace}",
+        )
+    return answer
+
+
+def answered(
+    contract: Contract,
+    concept: Concept,
+    chosen: tuple[str, ...],
+    seed: int,
+    drive: Drive,
+    *,
+    progress: Callable[[str], None] = lambda text: None,
+    sabotage: str = "",
+    failing: tuple[str, ...] | None = None,
+) -> Answer:
+    """Drive one concept, judging the properties that are chosen; the answer says what kept it
+    from being driven.
 
     Raises:
-        ContractError: the contract does not say enough to drive it, or contradicts itself.
-        SubjectError: it does not import, or cannot be driven by itself.
+        ContractError: it allows or declines what is no property.
+        SubjectError: the process that drives it ended before it could say anything.
         UsageError: the folder of the contract has no name in UTF-8.
     """
     must_name_properties(concept)
@@ -233,7 +265,7 @@ def started(
         str(directory).encode()
     except UnicodeEncodeError as error:
         raise UsageError(f"the path {str(directory)!a} is not valid UTF-8") from error
-    answer = drive(
+    return drive(
         Job(
             concept=concept,
             directory=str(directory),
@@ -246,14 +278,6 @@ def started(
         ),
         progress,
     )
-    if answer.start.mistake:
-        raise ContractError(answer.start.mistake, hint=answer.start.hint or None)
-    if answer.start.crash:
-        raise SubjectError(
-            f"concept `{concept.name}`: its owner cannot be driven: {answer.start.crash}",
-            hint=f"it must import and give out an instance by itself\n\n{answer.start.trace}",
-        )
-    return answer
 
 
 def _roots(contract: Contract, directory: Path) -> tuple[str, ...]:

@@ -14,10 +14,10 @@ from msgspec.structs import replace
 from pluribus.app.conform import (
     ConformOptions,
     Drive,
+    answered,
     chosen_properties,
     conform,
     driven_concepts,
-    started,
 )
 from pluribus.app.judge import subjects_of
 from pluribus.app.opening import open_codebase
@@ -25,7 +25,7 @@ from pluribus.app.options import CheckOptions
 from pluribus.app.reporting import case_of
 from pluribus.contract import Concept, Conform, Contract, Operation, Operations
 from pluribus.contract.conform import key_roles
-from pluribus.errors import ContractError, SubjectError
+from pluribus.errors import SubjectError
 from pluribus.findings import Location
 from pluribus.findings.conformance import Conformance, RivalConformance
 from pluribus.rules import Subject
@@ -118,10 +118,14 @@ def _driven(
 
     for way, note in _ways_to_an_instance(asked, rival.path, chosen):
         try:
-            answer = started(contract, way, chosen, seed, drive, progress=say)
-        except (ContractError, SubjectError) as error:
-            reason = reason or error.message
-        else:
+            answer = answered(contract, way, chosen, seed, drive, progress=say)
+        except SubjectError as error:
+            return replace(told, unbound=error.message)
+        if answer.start.crash:
+            # It does not import, however it is called.
+            return replace(told, unbound=answer.start.crash)
+        reason = answer.start.mistake
+        if not reason:
             return replace(told, verdicts=answer.verdicts, notes=(*notes, note))
     return replace(told, unbound=reason)
 
