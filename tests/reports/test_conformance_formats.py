@@ -117,6 +117,14 @@ def test_the_case_of_completeness_says_what_is_open() -> None:
     ]
 
 
+def test_what_is_open_for_one_reason_is_one_point() -> None:
+    another = msgspec.structs.replace(MISSING, property="E2")
+
+    (failure,) = cases(conformance(MISSING, another))["completeness"]
+
+    assert failure.text == "chat: NOT_EXERCISED D3, E2: no event arrived"
+
+
 def test_a_failed_case_has_its_place_its_evidence_and_its_program() -> None:
     (failure,) = cases(conformance(FAILED))["D2 nothing reaches another user"]
 

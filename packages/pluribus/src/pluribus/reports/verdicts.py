@@ -120,13 +120,16 @@ def unneeded(concept: ConceptConformance) -> list[str]:
 
 
 def open_points(conformance: Conformance) -> list[str]:
-    """What kept the run from being whole, a line each."""
+    """What kept the run from being whole, a line each, with the properties that it is true of."""
     lines = []
     for concept in conformance.concepts:
+        found: dict[tuple[Outcome, str], list[str]] = {}
+        for each in concept.verdicts:
+            if is_open(each):
+                found.setdefault((each.outcome, each.claim), []).append(each.property)
         lines += [
-            f"{concept.concept}: {each.outcome} {each.property}: {each.claim}"
-            for each in concept.verdicts
-            if is_open(each)
+            f"{concept.concept}: {outcome} {', '.join(names)}: {claim}"
+            for (outcome, claim), names in found.items()
         ]
         lines += [f"{concept.concept}: {each}" for each in unneeded(concept)]
     return lines
