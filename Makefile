@@ -71,6 +71,10 @@ golden: $(NATIVE) ## write the golden files anew; read the difference before you
 docs: $(NATIVE) ## write the generated pages and schemas of docs/reference anew
 	@PYTHONPATH=packages/unum/src $(PY) -m scripts.docs
 
+.PHONY: matrix
+matrix: $(NATIVE) ## try the kit on its own managers, and write docs/reference/matrix.md anew
+	@$(PY) -m scripts.matrix
+
 .PHONY: schema
 schema: $(NATIVE) ## write the JSON schemas of docs/reference anew
 	@PYTHONPATH=packages/unum/src $(PY) -m scripts.docs '*.schema.json'
@@ -95,6 +99,10 @@ accuracy: $(NATIVE) ## inject violations into packages from PyPI; precision and 
 .PHONY: consolidations
 consolidations: $(NATIVE) ## fix real consolidations, beside what was done by hand: make consolidations MIRRORS=DIR
 	@$(PY) -m bench.consolidations $(MIRRORS) $(ARGS)
+
+.PHONY: soak
+soak: $(NATIVE) ## judge the good managers of the kit over and over: make soak [REPEATS=200] [SECONDS=1800]
+	@$(PY) -m scripts.soak --repeats $(or $(REPEATS),200) --seconds $(or $(SECONDS),1800) $(ARGS)
 
 .PHONY: fuzz
 fuzz: ## feed the fact reader what no one would write: make fuzz [SECONDS=600]

@@ -16,7 +16,6 @@ from pluribus.app.explain import page_names, precision_of
 from pluribus.baseline import schema as baseline_schema
 from pluribus.cli import fixed_json
 from pluribus.cli.commands import PROGRAM, program
-from pluribus.conformance.properties import PROPERTIES, Property
 from pluribus.contract import schema_files
 from pluribus.reports import (
     burndown_json,
@@ -28,8 +27,8 @@ from pluribus.reports import (
 from pluribus.reports.json import schema
 from pluribus_unum import schema as unum
 from scripts import typescript
+from scripts.property_pages import REPOSITORY, properties_page
 
-REPOSITORY = Path(__file__).parents[1]
 REFERENCE = REPOSITORY / "docs" / "reference"
 PACKAGE = Path(pluribus.__file__).parent
 COLUMNS = 80
@@ -68,31 +67,6 @@ def rules() -> str:
     return "\n".join(lines) + "\n"
 
 
-def properties() -> str:
-    """A section for each property of `pluribus conform`, from the docstring of its judge."""
-    lines = [
-        "# Properties",
-        "",
-        "Written by `make docs` from the properties themselves, in the order in which"
-        " `pluribus conform` lists",
-        "them. A property that is judged for each operation that delivers ends as the worst of"
-        " them.",
-        "",
-        "| property | says |",
-        "| --- | --- |",
-        *(f"| [{each.name}](#{_anchor(each)}) | {each.title} |" for each in PROPERTIES),
-        "",
-    ]
-    lines += [f"#{each.page}" for each in PROPERTIES]
-    return "\n".join(lines)
-
-
-def _anchor(prop: Property) -> str:
-    words = f"{prop.name}: {prop.title}".lower()
-    kept = "".join(each for each in words if each.isalnum() or each in " -_")
-    return kept.replace(" ", "-")
-
-
 FILES: dict[str, Callable[[], str]] = {
     "baseline.schema.json": baseline_schema.schema,
     "burndown.schema.json": burndown_json.schema,
@@ -104,7 +78,7 @@ FILES: dict[str, Callable[[], str]] = {
     "fix.schema.json": fixed_json.schema,
     "plan.schema.json": plan_json.schema,
     "proof.schema.json": proof_json.schema,
-    "properties.md": properties,
+    "properties.md": properties_page,
     "report.schema.json": schema,
     "rules.md": rules,
     "unum.asyncapi.json": lambda: _json(unum.asyncapi(UNUM_VERSION)),

@@ -57,8 +57,14 @@ class Project:
 
     def run(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run a command here, with these environment variables."""
+        return self.run_module("pluribus", *arguments, **variables)
+
+    def run_module(
+        self, module: str, *arguments: str, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a module here, with these environment variables."""
         return subprocess.run(
-            [*COMMAND, *arguments],
+            [sys.executable, "-m", module, *arguments],
             cwd=self.root,
             env=environment(**variables),
             capture_output=True,

@@ -14,7 +14,7 @@ from tests.functional.golden import GOLDEN, ROOT
 
 REFERENCE: Final = ROOT / "docs" / "reference"
 SAMPLES: Final = ROOT / "tests" / "reports" / "golden"
-KINDS: Final = ("burndown", "proof")
+KINDS: Final = ("burndown", "conformance", "proof")
 """Samples of other things than a report are named after them."""
 WRITTEN: Final = {
     **{

@@ -17,7 +17,10 @@ import pytest
 
 from tests.functional.cli_project import Project
 
-TUTORIALS = Path(__file__).parents[2] / "docs" / "tutorial"
+DOCS = Path(__file__).parents[2] / "docs"
+FOLLOWED = [*sorted(DOCS.glob("tutorial/*.md")), DOCS / "how-to" / "test-with-peers.md"]
+_TOOK = re.compile(r"\bin \d+\.\d+s\b")
+"""How long it took is no promise; pages say 0.10s."""
 DOTS = "..."
 _FENCE = re.compile(r"```(?P<language>\w*)")
 _LABEL = re.compile(r"`(?P<path>[\w./-]+)`:")
@@ -61,6 +64,11 @@ class Reader:
                 self.seen.append(arguments[0])
                 # On a terminal that shows the report, the last line on stderr is not written.
                 return (done.stdout or done.stderr).splitlines()
+            case ["pytest", *arguments]:
+                done = self.project.run_module("pytest", "-p", "no:cacheprovider", *arguments)
+                self.status = done.returncode
+                self.seen.append("pytest")
+                return _TOOK.sub("in 0.10s", done.stdout).splitlines()
             case ["echo", "$?"]:
                 return [str(self.status)]
             case ["rm", path]:
@@ -112,7 +120,7 @@ def fits(shown: Sequence[str], seen: Sequence[str]) -> bool:
     return any(fits(shown[at + 1 :], seen[start:]) for start in range(at, len(seen) + 1))
 
 
-@pytest.mark.parametrize("tutorial", sorted(TUTORIALS.glob("*.md")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("tutorial", FOLLOWED, ids=lambda path: path.stem)
 def test_a_reader_sees_what_the_tutorial_shows(tutorial: Path, tmp_path: Path) -> None:
     reader = Reader(Project(tmp_path))
 
@@ -123,10 +131,10 @@ def test_a_reader_sees_what_the_tutorial_shows(tutorial: Path, tmp_path: Path) -
             assert fits(step.shown, seen), (
                 f"{tutorial.name}:{step.line}: `{step.typed}` says\n" + "\n".join(seen)
             )
-    assert {"check", "conform"} & set(reader.seen)
+    assert {"check", "conform", "pytest"} & set(reader.seen)
 
 
-@pytest.mark.parametrize("tutorial", sorted(TUTORIALS.glob("*.md")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("tutorial", FOLLOWED, ids=lambda path: path.stem)
 def test_every_page_that_a_tutorial_names_exists(tutorial: Path) -> None:
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", tutorial.read_text("utf-8"))
 

@@ -7,9 +7,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pluribus.reports import BURNDOWN_FORMATS, FORMATS, PROOF_FORMATS, RenderOptions
+from pluribus.reports import (
+    BURNDOWN_FORMATS,
+    CONFORMANCE_FORMATS,
+    FORMATS,
+    PROOF_FORMATS,
+    RenderOptions,
+)
 from pluribus.reports.json import schema
-from tests.reports import burndowns, proofs
+from tests.reports import burndowns, conformances, proofs
 from tests.reports.samples import SAMPLES
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -43,6 +49,11 @@ def expected() -> dict[Path, str]:
         GOLDEN / f"{sample}.{name}": render(proof, OPTIONS["plain"])
         for sample, proof in proofs.SAMPLES.items()
         for name, render in PROOF_FORMATS.items()
+    }
+    files |= {
+        GOLDEN / f"conformance-{sample}.{name}": render(run, OPTIONS["plain"])
+        for sample, run in conformances.SAMPLES.items()
+        for name, render in CONFORMANCE_FORMATS.items()
     }
     files[SCHEMA] = schema()
     return files

@@ -7,46 +7,9 @@ import re
 
 import pytest
 
-from pluribus.findings import Evidence, Location
-from pluribus.findings.conformance import (
-    ConceptConformance,
-    Conformance,
-    KitTrial,
-    MatrixLine,
-    Outcome,
-    Verdict,
-)
+from pluribus.findings.conformance import Conformance, KitTrial, MatrixLine, Outcome
 from pluribus.reports import CONFORMANCE_FORMATS, TRIAL_FORMATS, RenderOptions
-
-FAILED = Verdict(
-    property="D2",
-    title="nothing reaches another user",
-    outcome=Outcome.FAIL,
-    claim="a frame \x1b[31mreached\u202e another",
-    hint="keep them apart",
-    evidence=(Evidence("frames", "one\ntwo"),),
-    sequence="import asyncio\n\nprint(1)\n",
-    anchors=(Location("app/chat.py", 3, label="Chat.send"),),
-    id="D2:0123456789ab",
-)
-MISSING = Verdict(
-    property="D3",
-    title="nothing reaches another thread",
-    outcome=Outcome.NOT_EXERCISED,
-    claim="no event arrived",
-    hint="D1 says more",
-)
-
-
-def conformance(*verdicts: Verdict, unused: tuple[str, ...] = ()) -> Conformance:
-    concept = ConceptConformance(
-        concept="chat",
-        owner="app.chat:Chat",
-        verdicts=verdicts,
-        notes=("a note",),
-        unused_allowances=unused,
-    )
-    return Conformance(tool_version="1", seed=0, concepts=(concept,))
+from tests.reports.conformances import FAILED, MISSING, SAMPLES, conformance
 
 
 def test_a_failure_is_drawn_with_all_that_it_stands_on() -> None:
@@ -62,20 +25,26 @@ D3  NOT_EXERCISED  nothing reaches another thread  see below
 
 FAIL D2 nothing reaches another user  D2:0123456789ab
   a frame \\x1b[31mreached\\u202e another
-  hint      keep them apart
+  hint      keep `them` apart
   evidence  frames: one
             two
   at        app/chat.py:3:1 Chat.send
+  at        app/made.py:9:1
   sequence, a program that runs from the import roots
     import asyncio
 
-    print(1)
+
+    async def main():
+        print("```")
+
+
+    asyncio.run(main())
 
 NOT_EXERCISED D3
   no event arrived
   hint      D1 says more
 
-note: a note
+note: the path holds `test`
 
 PASS 0, FAIL 1, NOT_EXERCISED 1, DECLINED 0, ERROR 0
 what a property asks: pluribus explain NAME
@@ -129,7 +98,48 @@ def test_a_self_test_is_drawn_as_a_matrix_and_as_json() -> None:
     text = TRIAL_FORMATS["text"](trial, RenderOptions())
     document = json.loads(TRIAL_FORMATS["json"](trial, RenderOptions()))
 
+    table = TRIAL_FORMATS["markdown"](trial, RenderOptions())
+
     assert "Good .  .\nBad  .\n" in text
+    assert "| `Bad` | `.` |  | drops |" in table
+    assert "- Bad: no property notices it" in table
     assert "Bad: no property notices it" in text
     assert "sound" not in text
     assert document["is_sound"] is False
+
+
+def test_rivals_stand_beside_the_owner_and_fail_nothing() -> None:
+    made = SAMPLES["rivals"]
+
+    text = CONFORMANCE_FORMATS["text"](made, RenderOptions())
+
+    assert (made.has_failed, made.is_whole) == (False, True)
+    assert (
+        text[text.index("the owner and") :]
+        == """\
+the owner and its rivals
+    owner  rival 1
+A1  .      .        each operation is there
+D4  -               every socket of the audience is reached
+D2         F        nothing reaches another user
+
+. pass  F fail  n not exercised  E error  - declined
+
+owner: app.chat:Chat
+rival 1: app.old:Chat  (app/old.py:7:1)
+  note: one instance of it served everybody
+  FAIL D2  a frame \\x1b[31mreached\\u202e another
+rival 2: app.odd:Chat
+  not driven: `Chat` requires `redis`
+
+PASS 1, FAIL 0, NOT_EXERCISED 0, DECLINED 1, ERROR 0
+"""
+    )
+
+
+def test_where_rivals_were_looked_for_and_none_is_there_that_is_said() -> None:
+    alone = CONFORMANCE_FORMATS["text"](SAMPLES["lonely"], RenderOptions())
+    unasked = CONFORMANCE_FORMATS["text"](SAMPLES["passed"], RenderOptions())
+
+    assert "no rival was found" in alone
+    assert "rival" not in unasked

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from pluribus.reports import FORMATS, RenderOptions
+from pluribus.reports import CONFORMANCE_FORMATS, FORMATS, RenderOptions
+from tests.reports import conformances
 from tests.reports.large import odd, thousand
 from tests.reports.samples import SAMPLES
 
@@ -39,9 +40,16 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The address of each report."""
     folder = tmp_path_factory.mktemp("reports")
     addresses = {}
-    for name, report in {"many": SAMPLES["many"], "odd": odd(), "large": thousand()}.items():
+    plain = RenderOptions()
+    checks = {"many": SAMPLES["many"], "odd": odd(), "large": thousand()}
+    pages = {name: FORMATS["html"](report, plain) for name, report in checks.items()}
+    pages |= {
+        f"conform-{name}": CONFORMANCE_FORMATS["html"](run, plain)
+        for name, run in conformances.SAMPLES.items()
+    }
+    for name, html in pages.items():
         path = folder / f"{name}.html"
-        path.write_text(FORMATS["html"](report, RenderOptions()), "utf-8")
+        path.write_text(html, "utf-8")
         addresses[name] = path.as_uri()
     return addresses
 
@@ -117,7 +125,9 @@ def test_light_and_dark_follow_the_system_until_one_is_chosen(
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("name", ["many", "odd", "large"])
+@pytest.mark.parametrize(
+    "name", ["many", "odd", "large", "conform-failed", "conform-rivals", "conform-unjudged"]
+)
 def test_no_report_is_wider_than_the_window(
     page: Page, files: dict[str, str], name: str, width: int
 ) -> None:
@@ -153,4 +163,46 @@ def test_it_can_be_printed_with_what_is_folded_away(
 
     assert page.locator("#filter").is_hidden()
     assert page.locator(".f").first.get_by_text("help:").is_visible()
+    page.close()
+
+
+def test_the_verdicts_of_a_run_begin_with_what_is_wrong(page: Page, files: dict[str, str]) -> None:
+    page.goto(files["conform-failed"])
+    assert page.locator("#count").inner_text() == "5 of 7 shown"
+
+    page.get_by_label("PASS").check()
+    assert page.locator(SHOWN).count() == 6
+    page.get_by_label("Property").select_option("D2")
+    assert page.locator(SHOWN).count() == 1
+    assert page.locator("h4:visible").all_inner_texts() == ["D2 nothing reaches another user"]
+
+
+def test_a_run_in_which_nothing_is_wrong_shows_all(page: Page, files: dict[str, str]) -> None:
+    page.goto(files["conform-passed"])
+
+    assert page.locator("#count").inner_text() == "2 of 2 shown"
+
+
+def test_a_cell_of_the_matrix_leads_to_its_verdict_though_it_is_filtered(
+    page: Page, files: dict[str, str]
+) -> None:
+    page.goto(files["conform-failed"])
+    verdict = page.locator(".f", has_text="an instance has")
+    assert verdict.is_hidden()
+
+    page.locator(".verdicts a", has_text="PASS").focus()
+    page.keyboard.press("Enter")
+
+    assert verdict.is_visible()
+    assert verdict.get_by_text("seen:").is_visible()
+
+
+def test_a_run_can_be_printed_with_its_programs(browser: Browser, files: dict[str, str]) -> None:
+    page = browser.new_page()
+    page.goto(files["conform-failed"])
+
+    page.emulate_media(media="print")
+
+    assert page.locator("#filter").is_hidden()
+    assert page.locator("pre", has_text="asyncio.run").first.is_visible()
     page.close()

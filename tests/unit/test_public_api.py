@@ -82,6 +82,17 @@ NAMES = {
         "Tally",
         "identified",
     ],
+    "pluribus.testing": [
+        "Clock",
+        "Frame",
+        "Judgement",
+        "Outcome",
+        "Peer",
+        "PeerLacks",
+        "Stuck",
+        "Verdict",
+        "judge",
+    ],
     "pluribus.conformance": ["Call", "Frame", "History", "Peer", "PeerLacks"],
     "pluribus.reports": [
         "BURNDOWN_FORMATS",

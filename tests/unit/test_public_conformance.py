@@ -14,8 +14,8 @@ PROPERTY_NAMES = (
 
 
 def test_these_are_the_formats() -> None:
-    assert list(CONFORMANCE_FORMATS) == ["text", "json"]
-    assert list(TRIAL_FORMATS) == ["text", "json"]
+    assert list(CONFORMANCE_FORMATS) == ["text", "json", "junit", "sarif", "markdown", "html"]
+    assert list(TRIAL_FORMATS) == ["text", "json", "markdown"]
 
 
 def test_a_reader_of_json_is_told_when_it_changes() -> None:

@@ -11,6 +11,7 @@ from typing import Protocol
 import msgspec
 
 from pluribus import __version__
+from pluribus.app.property_texts import text_of
 from pluribus.conformance.isolation import UNUSED
 from pluribus.conformance.jobs import Answer, Job, Row
 from pluribus.conformance.matrix import kit_trial
@@ -64,12 +65,18 @@ def conform(
         SubjectError: a subject does not import.
         UsageError: there is no such concept or property.
     """
-    chosen = _properties(options.properties)
-    concepts = _concepts(contract, options.concepts)
+    chosen = chosen_properties(options.properties)
+    concepts = driven_concepts(contract, options.concepts)
     judged = tuple(
         _conformance(contract, each, chosen, options.seed, drive, progress) for each in concepts
     )
-    return Conformance(tool_version=__version__, seed=options.seed, concepts=judged)
+    return Conformance(
+        tool_version=__version__,
+        seed=options.seed,
+        concepts=judged,
+        contract="" if contract.path is None else contract.path.name,
+        texts=tuple(text_of(each) for each in PROPERTIES if each.name in chosen),
+    )
 
 
 def bindings(
@@ -82,7 +89,7 @@ def bindings(
         SubjectError: a subject does not import, or gives out no instance.
     """
     found = []
-    for concept in _concepts(contract, options.concepts):
+    for concept in driven_concepts(contract, options.concepts):
         answer = _started(contract, concept, (), options.seed, drive)
         if not answer.start.rows:
             raise SubjectError(
@@ -101,7 +108,7 @@ def kit(
     Raises:
         UsageError: there is no such property.
     """
-    chosen = _properties(options.properties)
+    chosen = chosen_properties(options.properties)
     return kit_trial(
         properties=[each for each in PROPERTIES if each.name in chosen],
         seed=options.seed,
@@ -123,7 +130,7 @@ def sabotage(
     """
     return tuple(
         _trial(contract, each, options, drive, progress)
-        for each in _concepts(contract, options.concepts)
+        for each in driven_concepts(contract, options.concepts)
     )
 
 
@@ -134,7 +141,7 @@ def _trial(
     drive: Drive,
     progress: Callable[[str], None],
 ) -> KitTrial:
-    chosen = _properties(options.properties)
+    chosen = chosen_properties(options.properties)
     whole = _started(contract, concept, chosen, options.seed, drive, progress=progress)
     before = {each.property: each.outcome for each in whole.verdicts}
     failing = tuple(name for name, outcome in before.items() if outcome is Outcome.FAIL)
@@ -188,20 +195,27 @@ def _conformance(
     progress: Callable[[str], None],
 ) -> ConceptConformance:
     answer = _started(contract, concept, chosen, seed, drive, progress=progress)
+    return concluded(concept, answer.verdicts, _notes(contract, answer))
+
+
+def concluded(
+    concept: Concept, verdicts: Sequence[Verdict], notes: tuple[str, ...] = ()
+) -> ConceptConformance:
+    """The verdicts of a concept, with what its contract allows."""
     settings = concept.conform or Conform()
-    verdicts = tuple(
+    allowed = tuple(
         msgspec.structs.replace(each, allowed=settings.allow.get(each.property, ""))
         if each.outcome is Outcome.NOT_EXERCISED
         else each
-        for each in answer.verdicts
+        for each in verdicts
     )
     return ConceptConformance(
         concept=concept.name,
         owner=concept.owner,
-        verdicts=verdicts,
-        notes=_notes(contract, answer),
-        unused_allowances=_unused(settings, verdicts),
-        unused_shared=_unused_shared(settings, verdicts),
+        verdicts=allowed,
+        notes=notes,
+        unused_allowances=_unused(settings, allowed),
+        unused_shared=_unused_shared(settings, allowed),
     )
 
 
@@ -216,13 +230,52 @@ def _started(
     sabotage: str = "",
     failing: tuple[str, ...] | None = None,
 ) -> Answer:
-    _must_name_properties(concept)
+    answer = answered(
+        contract,
+        concept,
+        chosen,
+        seed,
+        drive,
+        progress=progress,
+        sabotage=sabotage,
+        failing=failing,
+    )
+    if answer.start.mistake:
+        raise ContractError(answer.start.mistake, hint=answer.start.hint or None)
+    if answer.start.crash:
+        raise SubjectError(
+            f"concept `{concept.name}`: its owner cannot be driven: {answer.start.crash}",
+            hint=f"it must import and give out an instance by itself\n\n{answer.start.trace}",
+        )
+    return answer
+
+
+def answered(
+    contract: Contract,
+    concept: Concept,
+    chosen: tuple[str, ...],
+    seed: int,
+    drive: Drive,
+    *,
+    progress: Callable[[str], None] = lambda text: None,
+    sabotage: str = "",
+    failing: tuple[str, ...] | None = None,
+) -> Answer:
+    """Drive one concept, judging the properties that are chosen; the answer says what kept it
+    from being driven.
+
+    Raises:
+        ContractError: it allows or declines what is no property.
+        SubjectError: the process that drives it ended before it could say anything.
+        UsageError: the folder of the contract has no name in UTF-8.
+    """
+    must_name_properties(concept)
     directory = contract.directory.resolve()
     try:
         str(directory).encode()
     except UnicodeEncodeError as error:
         raise UsageError(f"the path {str(directory)!a} is not valid UTF-8") from error
-    answer = drive(
+    return drive(
         Job(
             concept=concept,
             directory=str(directory),
@@ -235,14 +288,6 @@ def _started(
         ),
         progress,
     )
-    if answer.start.mistake:
-        raise ContractError(answer.start.mistake, hint=answer.start.hint or None)
-    if answer.start.crash:
-        raise SubjectError(
-            f"concept `{concept.name}`: its owner cannot be driven: {answer.start.crash}",
-            hint=f"it must import and give out an instance by itself\n\n{answer.start.trace}",
-        )
-    return answer
 
 
 def _roots(contract: Contract, directory: Path) -> tuple[str, ...]:
@@ -300,7 +345,13 @@ def _unused_shared(settings: Conform, verdicts: Sequence[Verdict]) -> tuple[str,
     return tuple(each for each in dict.fromkeys(settings.allow_shared) if each in told)
 
 
-def _concepts(contract: Contract, named: tuple[str, ...]) -> tuple[Concept, ...]:
+def driven_concepts(contract: Contract, named: tuple[str, ...]) -> tuple[Concept, ...]:
+    """The concepts that are named, or all that have a table [conform].
+
+    Raises:
+        ContractError: none has one.
+        UsageError: there is no such concept.
+    """
     known = {each.name: each for each in contract.concepts}
     for name in named:
         if name not in known:
@@ -318,7 +369,12 @@ def _concepts(contract: Contract, named: tuple[str, ...]) -> tuple[Concept, ...]
     return found
 
 
-def _properties(named: tuple[str, ...]) -> tuple[str, ...]:
+def chosen_properties(named: tuple[str, ...]) -> tuple[str, ...]:
+    """The names that were asked for, or all, in the order of verdicts.
+
+    Raises:
+        UsageError: there is no such property.
+    """
     wanted = [each.upper() for each in named]
     for name in wanted:
         if name not in NAMES:
@@ -326,7 +382,12 @@ def _properties(named: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(each for each in NAMES if not wanted or each in wanted)
 
 
-def _must_name_properties(concept: Concept) -> None:
+def must_name_properties(concept: Concept) -> None:
+    """Refuse an allowance of what is no property.
+
+    Raises:
+        ContractError: naming it.
+    """
     settings = concept.conform or Conform()
     for key in ("allow", "declined"):
         for name in getattr(settings, key):

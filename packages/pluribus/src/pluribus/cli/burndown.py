@@ -86,15 +86,7 @@ FORMATS: Final = ("text", "json", "svg", "html")
     callback=options.path,
     help="Write them there, whole or not at all, instead of to stdout.",
 )
-@option(
-    _OUTPUT,
-    "--report",
-    "reports",
-    metavar="FORMAT=FILE",
-    multiple=True,
-    callback=options.reports(FORMATS),
-    help="Write a report there too; may be repeated, with any of the formats.",
-)
+@options.report_option(FORMATS)
 @option(
     _OUTPUT,
     "--limit",

@@ -9,12 +9,13 @@ from pluribus.adapters.counts import KeptCounts
 from pluribus.adapters.engine import engine_stamp
 from pluribus.adapters.history import Repository
 from pluribus.app.burndown import BurndownOptions, Every, burndown
+from pluribus.cli.delivery import Delivery
 from pluribus.cli.exits import OK
 from pluribus.cli.output import write_warning
 from pluribus.cli.progress import progress
-from pluribus.cli.repositories import Delivery, cache_of
+from pluribus.cli.repositories import SHOWN, cache_of
 from pluribus.findings.history import Burndown
-from pluribus.reports import BURNDOWN_FORMATS
+from pluribus.reports import BURNDOWN_FORMATS, RenderOptions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +48,7 @@ def run(request: Request) -> int:
         request.output_file,
         request.reports,
         color=request.color,
-        limit=request.limit,
+        drawing=RenderOptions(limit=request.limit or SHOWN),
     )
     counted = _counted(request)
     delivery.deliver(lambda name, options: BURNDOWN_FORMATS[name](counted, options))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,19 +12,17 @@ import msgspec
 
 from pluribus.adapters.editing import read_editable
 from pluribus.adapters.engine import engine_stamp
-from pluribus.adapters.files import read_source, refuse_unwritable, write_file
+from pluribus.adapters.files import read_source
 from pluribus.adapters.git import changed_since, file_where_left
 from pluribus.app.check import CheckOptions, check
 from pluribus.app.options import Base
+from pluribus.cli.delivery import Delivery, seen_from_here
 from pluribus.cli.exits import FOUND, OK, UNABLE
 from pluribus.cli.options import cache_folder, today
 from pluribus.cli.output import (
-    has_color,
     is_terminal,
-    terminal_width,
     write_error,
     write_stderr,
-    write_stdout,
     write_warning,
 )
 from pluribus.cli.progress import progress
@@ -76,28 +73,26 @@ class Request:
 
 def run(request: Request) -> int:
     """Check, write the report, and return the exit status."""
-    files = [file for _, file in request.reports]
-    if request.output_file is not None:
-        if request.output_file in files:
-            raise UsageError(
-                f"two reports are to be written to `{request.output_file}`",
-                hint="name a file for each",
-            )
-        files.append(request.output_file)
-    for file in files:
-        refuse_unwritable(file)  # before the work, not after it
-    if request.self_test:
-        return _tested(request)
-    burndown = _burndown(request)
-    report = _checked(request)
-    for name, file in request.reports:
-        # Like the main report in a file: without colour, and as wide as it wants to be.
-        _write(file, FORMATS[name](report, _render_options(request, burndown, to_file=True)))
-    to_file = request.output_file is not None
-    text = FORMATS[request.output_format](
-        report, _render_options(request, burndown, to_file=to_file)
+    delivery = Delivery(
+        request.output_format,
+        request.output_file,
+        request.reports,
+        color=request.color,
+        drawing=RenderOptions(
+            statistics=request.statistics,
+            paths=request.paths,
+            matrix=request.matrix,
+            folder=seen_from_here(request.root),
+            limit=request.limit,
+        ),
     )
-    _show(request, text)
+    if request.self_test:
+        return _tested(request, delivery)
+    burndown = _burndown(request, delivery.formats)
+    report = _checked(request, delivery.formats)
+    delivery.deliver(
+        lambda name, options: FORMATS[name](report, replace(options, burndown=burndown))
+    )
     if not request.quiet and not _shows_its_verdict(request):
         write_stderr(summary(report, request.output_file))
     status = exit_status(
@@ -108,21 +103,14 @@ def run(request: Request) -> int:
     return status
 
 
-def _show(request: Request, text: str) -> None:
-    if request.output_file is None:
-        write_stdout(text)
-    else:
-        _write(request.output_file, text)
-
-
-def _tested(request: Request) -> int:
+def _tested(request: Request, delivery: Delivery) -> int:
     """Try the rules, and not the code base."""
     from pluribus.cli import trials
 
     trials.refuse_unfit(request)
     with progress(is_quiet=request.quiet) as say:
-        tested = trials.self_test(request.root, _options(request), progress=say)
-    _show(request, trials.FORMATS[request.output_format](tested))
+        tested = trials.self_test(request.root, _options(request, delivery.formats), progress=say)
+    delivery.show(trials.FORMATS[request.output_format](tested))
     return trials.exit_status(tested)
 
 
@@ -147,8 +135,8 @@ def summary(report: Report, written_to: Path | None) -> str:
     return line if written_to is None else f"{line}; the report is in {written_to}"
 
 
-def _checked(request: Request) -> Report:
-    asked = _options(request)
+def _checked(request: Request, formats: frozenset[str]) -> Report:
+    asked = _options(request, formats)
     warnings: list[str] = []
     with progress(is_quiet=request.quiet) as say:
         report = check(request.root, asked, progress=say, warn=warnings.append)
@@ -157,14 +145,14 @@ def _checked(request: Request) -> Report:
     return report
 
 
-def _options(request: Request) -> CheckOptions:
+def _options(request: Request, formats: frozenset[str]) -> CheckOptions:
     if request.no_baseline and (request.baseline or request.base_ref):
         given = "--baseline" if request.baseline else "--base-ref"
         raise UsageError(f"`--no-baseline` and `{given}` exclude each other")
     if request.phase is not None and (request.select or request.ignore):
         given = "--select" if request.select else "--ignore"
         raise UsageError(f"`--phase` and `{given}` exclude each other")
-    if request.fixes and WITH_FIXES.isdisjoint(_formats(request)):
+    if request.fixes and WITH_FIXES.isdisjoint(formats):
         raise UsageError(
             "`--fixes` is written into SARIF and JSON", hint="add `--report sarif=FILE`"
         )
@@ -190,9 +178,9 @@ def _options(request: Request) -> CheckOptions:
         ),
         engine=engine_stamp(),
         honours_suppressions=not request.ignore_suppressions,
-        with_texts=not WITH_TEXTS.isdisjoint(_formats(request)),
+        with_texts=not WITH_TEXTS.isdisjoint(formats),
         excerpts_from=None
-        if WITH_EXCERPTS.isdisjoint(_formats(request))
+        if WITH_EXCERPTS.isdisjoint(formats)
         else partial(read_source, request.root),
         fixes_from=partial(read_editable, request.root) if request.fixes else None,
         baseline=request.baseline,
@@ -202,19 +190,15 @@ def _options(request: Request) -> CheckOptions:
     )
 
 
-def _write(file: Path, text: str) -> None:
-    write_file(file, text.encode("utf-8", "backslashreplace"))
-
-
 def based_on(ref: str) -> Base:
     """A git revision, as a check asks for it."""
     return Base(ref, lambda path: file_where_left(path, ref))
 
 
-def _burndown(request: Request) -> Burndown | None:
+def _burndown(request: Request, formats: frozenset[str]) -> Burndown | None:
     if request.burndown is None:
         return None
-    if "html" not in _formats(request):
+    if "html" not in formats:
         raise UsageError("`--burndown` is drawn into HTML", hint="add `--report html=FILE`")
     # What it needs is not kept waiting for by every other check.
     from pluribus.reports.burndown_json import parsed
@@ -228,39 +212,6 @@ def _burndown(request: Request) -> Burndown | None:
             f"--burndown: `{request.burndown}` holds no burn-down: {error}",
             hint="write it by `pluribus burndown --report json=FILE`",
         ) from error
-
-
-def _render_options(
-    request: Request, burndown: Burndown | None, *, to_file: bool
-) -> RenderOptions:
-    to_terminal = not to_file and is_terminal(sys.stdout)
-    return RenderOptions(
-        # A file is for later and for others: FORCE_COLOR speaks of what is seen now.
-        color=has_color(
-            request.color,
-            to_terminal=to_terminal,
-            environ={} if to_file else os.environ,
-        ),
-        statistics=request.statistics,
-        width=terminal_width() if to_terminal else None,
-        paths=request.paths,
-        matrix=request.matrix,
-        folder=_folder(request.root),
-        limit=request.limit,
-        burndown=burndown,
-    )
-
-
-def _formats(request: Request) -> set[str]:
-    return {request.output_format, *(name for name, _ in request.reports)}
-
-
-def _folder(root: Path) -> str:
-    """The root as seen from here; empty when it is here, or elsewhere."""
-    here, there = Path.cwd(), root.resolve()
-    if there == here or not there.is_relative_to(here):
-        return ""
-    return there.relative_to(here).as_posix() + "/"
 
 
 def _shows_its_verdict(request: Request) -> bool:

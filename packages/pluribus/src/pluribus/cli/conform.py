@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -13,6 +13,9 @@ _JUDGE = "What to judge"
 _BIND = "How it is driven"
 _OUTPUT = "Output"
 
+FORMATS: Final = ("text", "json", "junit", "sarif", "markdown", "html")
+"""Those of `pluribus.reports`, which is not imported for `--help`."""
+
 
 @click.command(
     "conform",
@@ -22,6 +25,8 @@ _OUTPUT = "Output"
         ("pluribus conform --concept chat --suggest", "the same as a table for pluribus.toml"),
         ("pluribus conform", "judge every concept that has a table [conform]"),
         ("pluribus conform --property D1,D2", "two properties alone"),
+        ("pluribus conform --rivals", "what the owner and its rivals do, side by side"),
+        ("pluribus conform --report html=out.html", "a page besides what is shown"),
         ("pluribus conform --self-test", "break managers, and see that the kit notices"),
         ("pluribus conform --self-test --concept chat", "break your own, through its adapter"),
     ),
@@ -62,6 +67,12 @@ _OUTPUT = "Output"
     help="Whence the ids of users, threads and connections come.",
 )
 @option(
+    _JUDGE,
+    "--rivals",
+    is_flag=True,
+    help="Drive the rivals of the owners, too, and show them side by side; they fail nothing.",
+)
+@option(
     _BIND, "--bind", is_flag=True, help="Show what each parameter is given, and judge nothing."
 )
 @option(_BIND, "--suggest", is_flag=True, help="Write that as TOML, to be put into the contract.")
@@ -74,11 +85,19 @@ _OUTPUT = "Output"
 @option(
     _OUTPUT,
     "--output-format",
-    type=click.Choice(("text", "json")),
+    type=click.Choice(FORMATS),
     default="text",
     show_default=True,
     help="How verdicts are written.",
 )
+@option(
+    _OUTPUT,
+    "--output-file",
+    metavar="FILE",
+    callback=options.path,
+    help="Write them there, whole or not at all, instead of to stdout.",
+)
+@options.report_option(FORMATS)
 @options.color_option
 @options.quiet_option
 def command(**given: Any) -> int:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,14 +9,16 @@ from typing import TypeVar
 
 from pluribus.adapters.driving import drive
 from pluribus.app.conform import ConformOptions, bindings, conform, kit, sabotage
+from pluribus.cli.delivery import Delivery, seen_from_here
 from pluribus.cli.exits import FOUND, OK, UNABLE
-from pluribus.cli.output import has_color, is_terminal, terminal_width, write_stdout
+from pluribus.cli.output import write_stderr
 from pluribus.cli.progress import progress
 from pluribus.cli.suggesting import binding_table, suggestion
 from pluribus.contract import Contract, find_contract, load_contract
 from pluribus.errors import UsageError
-from pluribus.findings.conformance import KitTrial
+from pluribus.findings.conformance import Conformance, KitTrial
 from pluribus.reports import CONFORMANCE_FORMATS, TRIAL_FORMATS, RenderOptions
+from pluribus.reports.verdicts import headline
 
 _Result = TypeVar("_Result")
 
@@ -35,43 +35,80 @@ class Request:
     bind: bool
     suggest: bool
     self_test: bool
+    rivals: bool
     output_format: str
+    output_file: Path | None
+    reports: tuple[tuple[str, Path], ...]
     color: str
     quiet: bool
 
 
 def run(request: Request) -> int:
     """Do what was asked, write it, and return the exit status."""
-    asked = [
-        name
-        for name, is_given in (
-            ("--bind", request.bind),
-            ("--suggest", request.suggest),
-            ("--self-test", request.self_test),
-        )
-        if is_given
-    ]
-    if len(asked) > 1:
-        raise UsageError(f"`{asked[0]}` and `{asked[1]}` exclude each other")
+    _refuse_unfit(request)
     options = ConformOptions(
         concepts=request.concepts, properties=request.properties, seed=request.seed
     )
     if request.self_test:
         return _self_test(request, options)
     contract = _contract(request)
+    delivery = _delivery(request, seen_from_here(contract.directory))
     if request.bind or request.suggest:
         found = bindings(contract, options, drive=drive)
         draw = binding_table if request.bind else suggestion
-        write_stdout("\n".join(draw(*each) for each in found))
+        delivery.show("\n".join(draw(*each) for each in found))
         return OK
-    judged = _watched(request, lambda say: conform(contract, options, drive=drive, progress=say))
-    write_stdout(CONFORMANCE_FORMATS[request.output_format](judged, _drawing(request)))
+    judged = _watched(request, lambda say: _judged(request, contract, options, say))
+    delivery.deliver(lambda name, drawing: CONFORMANCE_FORMATS[name](judged, drawing))
+    if request.output_file is not None and not request.quiet:
+        write_stderr(f"{headline(judged)}; the report is in {request.output_file}")
     if judged.has_failed:
         return FOUND
     return OK if judged.is_whole else UNABLE
 
 
+def _refuse_unfit(request: Request) -> None:
+    """Refuse what would have no effect.
+
+    Raises:
+        UsageError: naming two options.
+    """
+    instead = {
+        "--bind": request.bind,
+        "--suggest": request.suggest,
+        "--self-test": request.self_test,
+    }
+    formats = TRIAL_FORMATS if request.self_test else ("text",)
+    unfit = {
+        "--rivals": request.rivals,
+        "--report": bool(request.reports) and not request.self_test,
+        f"--output-format {request.output_format}": request.output_format not in formats,
+    }
+    asked = [name for name, is_given in instead.items() if is_given]
+    also = [name for name, is_given in unfit.items() if is_given] if asked else []
+    also += [
+        f"--report {name}=..."
+        for name, _ in request.reports
+        if request.self_test and name not in TRIAL_FORMATS
+    ]
+    if len(asked) > 1 or also:
+        first, second, *_ = [*asked, *also]
+        raise UsageError(f"`{first}` and `{second}` exclude each other")
+
+
+def _judged(
+    request: Request, contract: Contract, options: ConformOptions, say: Callable[[str], None]
+) -> Conformance:
+    if not request.rivals:
+        return conform(contract, options, drive=drive, progress=say)
+    # What reads source is not kept waiting for by those who do not ask for it.
+    from pluribus.app.conform_rivals import conform_with_rivals
+
+    return conform_with_rivals(contract, options, drive=drive, progress=say)
+
+
 def _self_test(request: Request, options: ConformOptions) -> int:
+    delivery = _delivery(request, "")
     trials: tuple[KitTrial, ...]
     if request.concepts:
         contract = _contract(request)
@@ -80,9 +117,20 @@ def _self_test(request: Request, options: ConformOptions) -> int:
         )
     else:
         trials = (_watched(request, lambda say: kit(options, progress=say)),)
-    for each in trials:
-        write_stdout(TRIAL_FORMATS[request.output_format](each, _drawing(request)))
+    delivery.deliver(
+        lambda name, drawing: "".join(TRIAL_FORMATS[name](each, drawing) for each in trials)
+    )
     return OK if all(each.is_sound for each in trials) else UNABLE
+
+
+def _delivery(request: Request, folder: str) -> Delivery:
+    return Delivery(
+        request.output_format,
+        request.output_file,
+        request.reports,
+        color=request.color,
+        drawing=RenderOptions(folder=folder),
+    )
 
 
 def _contract(request: Request) -> Contract:
@@ -93,11 +141,3 @@ def _contract(request: Request) -> Contract:
 def _watched(request: Request, work: Callable[[Callable[[str], None]], _Result]) -> _Result:
     with progress(is_quiet=request.quiet) as say:
         return work(say or (lambda text: None))
-
-
-def _drawing(request: Request) -> RenderOptions:
-    to_terminal = is_terminal(sys.stdout)
-    return RenderOptions(
-        color=has_color(request.color, to_terminal=to_terminal, environ=os.environ),
-        width=terminal_width() if to_terminal else None,
-    )

@@ -49,9 +49,9 @@ def _property_page(name: str) -> str:
     """The page of a property of `pluribus conform`; empty when it is called otherwise."""
     if not re.fullmatch(r"[A-Za-z]\d+", name):
         return ""
-    from pluribus.conformance.properties import PROPERTIES
+    from pluribus.app.property_texts import property_page
 
-    return next((each.page for each in PROPERTIES if each.name == name.upper()), "")
+    return property_page(name)
 
 
 def listing(rules: Mapping[str, tuple[str, str]], *, is_colored: bool) -> Iterator[str]:

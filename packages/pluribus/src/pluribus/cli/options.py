@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import click
 
@@ -17,6 +17,8 @@ from pluribus.errors import ContractError, UsageError
 ReportsCallback = Callable[
     [click.Context, click.Parameter, tuple[str, ...]], tuple[tuple[str, Path], ...]
 ]
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 CACHE_FOLDER: Final = ".pluribus_cache"
 
@@ -89,6 +91,19 @@ def reports(formats: Sequence[str]) -> ReportsCallback:
         return tuple(wanted)
 
     return split
+
+
+def report_option(formats: Sequence[str]) -> Callable[[_Function], _Function]:
+    """Reports beside the main one."""
+    return option(
+        "Output",
+        "--report",
+        "reports",
+        metavar="FORMAT=FILE",
+        multiple=True,
+        callback=reports(formats),
+        help="Write a report there too; may be repeated, with any of the formats.",
+    )
 
 
 def root(ctx: click.Context, parameter: click.Parameter, value: str) -> Path:

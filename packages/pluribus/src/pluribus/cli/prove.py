@@ -88,15 +88,7 @@ ACCEPTABLE: Final = ("deleted-tests", "skipped-tests", "emptied-tests", "contrac
     callback=options.path,
     help="Write it there, whole or not at all, instead of to stdout.",
 )
-@option(
-    _OUTPUT,
-    "--report",
-    "reports",
-    metavar="FORMAT=FILE",
-    multiple=True,
-    callback=options.reports(FORMATS),
-    help="Write a report there too; may be repeated, with any of the formats.",
-)
+@options.report_option(FORMATS)
 @option(
     _OUTPUT,
     "--bundle",

@@ -8,13 +8,14 @@ from typing import Final
 
 from pluribus.adapters.history import Repository
 from pluribus.app.prove import ProveOptions, prove
+from pluribus.cli.delivery import Delivery
 from pluribus.cli.exits import FOUND, OK
 from pluribus.cli.output import write_warning
 from pluribus.cli.progress import progress
-from pluribus.cli.repositories import Delivery, cache_of
+from pluribus.cli.repositories import SHOWN, cache_of
 from pluribus.errors import OutputError
 from pluribus.findings.proof import Kind, Proof
-from pluribus.reports import PROOF_FORMATS
+from pluribus.reports import PROOF_FORMATS, RenderOptions
 
 BUNDLE: Final = {"json": "proof.json", "markdown": "proof.md", "html": "proof.html"}
 """The files of a bundle, by format."""
@@ -50,7 +51,7 @@ def run(request: Request) -> int:
         request.output_file,
         [*request.reports, *_bundle(request.bundle)],
         color=request.color,
-        limit=request.limit,
+        drawing=RenderOptions(limit=request.limit or SHOWN),
     )
     proof = _proved(request)
     delivery.deliver(lambda name, options: PROOF_FORMATS[name](proof, options))

@@ -29,7 +29,13 @@ class SabotagedStage(Stage):
         """Call the operation, or do to it what this sabotage does."""
         if what is not None:
             return await self.deliver(operation, member, what)
-        return await super().perform(operation, member, target=target, what=what)
+        if operation.role == "remove":
+            return await self.take_out(operation, member)
+        return await super().perform(operation, member, target=target)
+
+    async def take_out(self, operation: BoundOperation, member: Member) -> Call:
+        """Call the operation that removes."""
+        return await super().perform(operation, member)
 
     async def deliver(self, operation: BoundOperation, member: Member, what: What) -> Call:
         """Call an operation that delivers."""
@@ -93,18 +99,9 @@ class Leak(SabotagedStage):
 class Keep(SabotagedStage):
     """Removing a socket does nothing."""
 
-    async def perform(
-        self,
-        operation: BoundOperation,
-        member: Member,
-        *,
-        target: str = "",
-        what: What | None = None,
-    ) -> Call:
+    async def take_out(self, operation: BoundOperation, member: Member) -> Call:
         """Leave it where it is."""
-        if operation.role == "remove":
-            return self.untouched(operation)
-        return await super().perform(operation, member, target=target, what=what)
+        return self.untouched(operation)
 
 
 class Swap(SabotagedStage):

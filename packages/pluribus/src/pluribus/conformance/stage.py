@@ -168,11 +168,7 @@ class Stage(Recorder):
             Unexercised: that is not possible, because the operation raises.
         """
         member, call = await self.try_join(who, connection=connection, peer=peer)
-        if call.error is not None:
-            raise Unexercised(
-                f"no socket could be added: `{call.name}` raised {call.raised}",
-                "A7 says more about it",
-            )
+        _must_return("no socket could be added", call)
         if call.result is False:
             raise Unexercised(
                 f"no socket could be added: `{call.name}` returned False",
@@ -213,11 +209,7 @@ class Stage(Recorder):
             Unexercised: the operation raises.
         """
         call = await self.try_leave(member)
-        if call.error is not None:
-            raise Unexercised(
-                f"the socket could not be removed: `{call.name}` raised {call.raised}",
-                "A7 says more about it",
-            )
+        _must_return("the socket could not be removed", call)
         return call
 
     async def try_leave(self, member: Member) -> Call:
@@ -248,11 +240,7 @@ class Stage(Recorder):
             Unexercised: the operation raises.
         """
         sent = await self.try_send(delivery, to, event=event, payload=payload)
-        if sent.call.error is not None:
-            raise Unexercised(
-                f"nothing could be sent: `{sent.call.name}` raised {sent.call.raised}",
-                "A7 says more about it",
-            )
+        _must_return("nothing could be sent", sent.call)
         return sent
 
     async def try_send(
@@ -388,6 +376,14 @@ class Stage(Recorder):
         """What stands for an instance in the program."""
         return next(
             (name for each, name in self._instances.values() if each is instance), "manager"
+        )
+
+
+def _must_return(otherwise: str, call: Call) -> None:
+    """What it raises leaves nothing to see."""
+    if call.error is not None:
+        raise Unexercised(
+            f"{otherwise}: `{call.name}` raised {call.raised}", "A7 says more about it"
         )
 
 

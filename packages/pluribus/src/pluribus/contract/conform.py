@@ -136,6 +136,8 @@ class Conform(Table, frozen=True, kw_only=True):
     """What becomes of an event when nobody is connected."""
     allow_shared: tuple[Reference, ...] = ()
     """What may be shared by users and written: a module with all in it, a class, or a global."""
+    rivals: tuple[Definition, ...] = ()
+    """Classes or factories that `--rivals` drives beside those that are found in the source."""
     declined: Properties = {}
     """Properties that are not promised, each with the reason."""
     allow: Properties = {}

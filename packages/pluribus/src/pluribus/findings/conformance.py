@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 import msgspec
 
+from pluribus.findings.explanation import RuleText
 from pluribus.findings.finding import Evidence, Location
 
 CONFORMANCE_SCHEMA_VERSION: Final = 1
@@ -42,6 +44,11 @@ def worst(outcomes: Iterable[Outcome]) -> Outcome:
     return min(outcomes, key=_WORST_FIRST.index, default=Outcome.NOT_EXERCISED)
 
 
+WAYS: Final[Mapping[str, str]] = MappingProxyType({"waits": " > "})
+"""The names of evidence whose text is a way from one place to another, with what stands between
+its hops."""
+
+
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """What was found of one property of one concept."""
 
@@ -67,6 +74,27 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """Why it may stay not exercised, as the contract says."""
 
 
+def is_open(verdict: Verdict) -> bool:
+    """Whether it keeps the run from being whole: the kit could not judge, or what is promised was
+    not exercised, and the contract does not allow that."""
+    if verdict.outcome is Outcome.NOT_EXERCISED:
+        return not verdict.allowed
+    return verdict.outcome is Outcome.ERROR
+
+
+class RivalConformance(msgspec.Struct, frozen=True, kw_only=True):
+    """The same properties of a rival of the owner. They say what it does, and fail nothing."""
+
+    path: str
+    """`module:Class`."""
+    location: Location | None = None
+    verdicts: tuple[Verdict, ...] = ()
+    unbound: str = ""
+    """Why it could not be driven; empty when it was."""
+    notes: tuple[str, ...] = ()
+    """What tempers its verdicts, such as that it was bound in another way than the owner."""
+
+
 class ConceptConformance(msgspec.Struct, frozen=True, kw_only=True):
     """The verdicts of one concept."""
 
@@ -79,6 +107,8 @@ class ConceptConformance(msgspec.Struct, frozen=True, kw_only=True):
     """Properties that the contract allows not to be exercised, and that were."""
     unused_shared: tuple[str, ...] = ()
     """What the contract allows to be shared, and that nothing reached."""
+    rivals: tuple[RivalConformance, ...] | None = None
+    """What was judged beside the owner; None when nobody asked."""
 
 
 class Conformance(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,6 +117,11 @@ class Conformance(msgspec.Struct, frozen=True, kw_only=True):
     tool_version: str
     seed: int
     concepts: tuple[ConceptConformance, ...]
+    contract: str = ""
+    """The name of the contract's file; empty for one that was made in memory. The places of
+    verdicts are relative to the folder that it is in."""
+    texts: tuple[RuleText, ...] = ()
+    """What the properties mean, for formats that say so."""
 
     @property
     def has_failed(self) -> bool:
@@ -97,12 +132,7 @@ class Conformance(msgspec.Struct, frozen=True, kw_only=True):
     def is_whole(self) -> bool:
         """Whether all was judged that must be: no ERROR, nothing unexercised that is not
         allowed, and no allowance that is not needed."""
-        unjudged = any(
-            each.outcome is Outcome.ERROR
-            or (each.outcome is Outcome.NOT_EXERCISED and not each.allowed)
-            for each in self._verdicts()
-        )
-        return not unjudged and not any(
+        return not any(map(is_open, self._verdicts())) and not any(
             each.unused_allowances or each.unused_shared for each in self.concepts
         )
 

@@ -1,4 +1,5 @@
-"""`pytest --pluribus`: a test for each concept and rule. Else nothing but this is imported."""
+"""`pytest --pluribus`: a test for each concept and rule, and with `--pluribus-conform` for each
+property of what is driven. Else nothing but this is imported."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from pluribus.pytest_plugin.outcome import Outcome
 
 _OUTCOME: Final = pytest.StashKey["Outcome"]()
+_CONFORM: Final = "pluribus_conform"
 _INPUT: Final = "pluribus"
 """What the controller of pytest-xdist hands its workers under, as bytes."""
 
@@ -29,6 +31,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="The contract; by default the nearest one at or above rootdir.",
     )
     group.addoption(
+        "--pluribus-conform",
+        action="store_true",
+        help="Drive the owners that have a table [conform], too: a test for each of them and each "
+        "property. This runs the code that the contract names, in a process of its own.",
+    )
+    parser.addini(
+        _CONFORM, "With --pluribus, always do what --pluribus-conform does.", "bool", default=False
+    )
+    group.addoption(
         "--pluribus-base-ref",
         metavar="REF",
         help="Fail, too, if the baseline accepts more than where HEAD left this git revision.",
@@ -41,8 +52,9 @@ def pytest_configure(config: pytest.Config) -> None:
     Raises:
         UsageError: an option of the check without the check.
     """
-    for name in ("config", "base_ref"):
-        if config.getoption(f"pluribus_{name}") is not None and not config.option.pluribus:
+    for name in ("config", "base_ref", "conform"):
+        is_given = config.getoption(f"pluribus_{name}") not in (None, False)
+        if is_given and not config.option.pluribus:
             option = f"--pluribus-{name.replace('_', '-')}"
             raise pytest.UsageError(f"`{option}` needs `--pluribus`")
 
@@ -89,6 +101,7 @@ def _outcome(config: pytest.Config) -> Outcome:
             config.rootpath,
             contract=config.getoption("pluribus_config"),
             base_ref=config.getoption("pluribus_base_ref"),
+            drives=config.getoption(_CONFORM) or config.getini(_CONFORM),
             judges=not config.option.collectonly,
         )
     except ImportError as error:

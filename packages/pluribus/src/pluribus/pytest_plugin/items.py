@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -12,7 +11,9 @@ from pluribus.app.comments import SUMMARIES as OF_COMMENTS
 from pluribus.baseline.pages import GROWTH
 from pluribus.baseline.pages import SUMMARIES as OF_BASELINE
 from pluribus.findings import Finding, Report
+from pluribus.pytest_plugin.conforming import property_items
 from pluribus.pytest_plugin.outcome import Outcome
+from pluribus.pytest_plugin.shown import Found, OwnItem
 from pluribus.reports import RenderOptions
 from pluribus.reports.text import render_rule
 from pluribus.reports.wording import unread
@@ -20,10 +21,6 @@ from pluribus.reports.wording import unread
 COMMENTS: Final = "comments in the code"
 BASELINE: Final = "the baseline"
 """No name of a concept has a space in it."""
-
-
-class Found(Exception):
-    """A rule found something."""
 
 
 class Group(pytest.Collector):
@@ -36,17 +33,15 @@ class Group(pytest.Collector):
         self.extra_keyword_matches.add("pluribus")  # so that `-k pluribus` means all of ours
 
     def collect(self) -> Iterator[pytest.Item]:
-        """Give a test for each rule."""
+        """Give a test for each rule, and for each property of what is driven."""
         for rule in self._rules:
             yield RuleItem.from_parent(self, name=rule, outcome=self._outcome)
+        if self.name in self._outcome.driven:
+            yield from property_items(self, self._outcome)
 
 
-class RuleItem(pytest.Item):
+class RuleItem(OwnItem):
     """Whether a rule found something of a concept."""
-
-    def __init__(self, *, outcome: Outcome, **given: Any) -> None:
-        super().__init__(**given)
-        self._outcome = outcome
 
     def runtest(self) -> None:
         """Fail for findings; skip what could not be judged, or not whole.
@@ -54,36 +49,19 @@ class RuleItem(pytest.Item):
         Raises:
             Found: with the findings, as the text report shows them.
         """
-        report = self._outcome.report
+        report = self.outcome.report
         assert report is not None, "tests that are only listed are not run"
-        own = findings_of(report, self._group, self.name)
+        own = findings_of(report, self.group, self.name)
         if own:
             raise Found(render_rule(own, RenderOptions()))
         reasons = [
             each.reason
             for each in report.completeness.not_run
-            if (each.concept, each.rule) == (self._group, self.name)
+            if (each.concept, each.rule) == (self.group, self.name)
         ]
         reason = "; ".join([*reasons, *filter(None, [unread(report)])])
         if reason:
             pytest.skip(f"not checked: {reason}")
-
-    def repr_failure(
-        self, excinfo: pytest.ExceptionInfo[BaseException], *given: Any, **named: Any
-    ) -> Any:
-        """Show findings as they are, and what else goes wrong as pytest does."""
-        if isinstance(excinfo.value, Found):
-            return str(excinfo.value)
-        return super().repr_failure(excinfo, *given, **named)
-
-    def reportinfo(self) -> tuple[Path, None, str]:
-        """Say that it stands in the contract."""
-        return Path(self._outcome.contract), None, f"{self._group}: {self.name}"
-
-    @property
-    def _group(self) -> str:
-        assert self.parent is not None
-        return self.parent.name
 
 
 def items_of(session: pytest.Session, outcome: Outcome) -> Iterator[pytest.Item]:

@@ -82,11 +82,16 @@ PROOF_FORMATS: dict[str, Callable[[Proof, RenderOptions], str]] = {
 CONFORMANCE_FORMATS: dict[str, Callable[[Conformance, RenderOptions], str]] = {
     "text": _drawn_by("conformance"),
     "json": _drawn_by("conformance_json"),
+    "junit": _drawn_by("conformance_junit"),
+    "sarif": _drawn_by("conformance_sarif"),
+    "markdown": _drawn_by("conformance_markdown"),
+    "html": _drawn_by("conformance_html"),
 }
 
 TRIAL_FORMATS: dict[str, Callable[[KitTrial, RenderOptions], str]] = {
     "text": _drawn_by("conformance", "render_trial"),
     "json": _drawn_by("conformance_json", "render_trial"),
+    "markdown": _drawn_by("conformance_markdown", "render_trial"),
 }
 
 __all__ = [

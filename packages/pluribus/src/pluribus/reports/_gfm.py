@@ -38,6 +38,14 @@ def code(text: str) -> str:
     return f"{ticks}{space}{line}{space}{ticks}"
 
 
+def fenced(text: str, language: str) -> Iterator[str]:
+    """Show lines as they are, in a block of code that none of them ends."""
+    ticks = "`" * max(3, max(map(len, re.findall("`+", text)), default=0) + 1)
+    yield f"{ticks}{language}"
+    yield from map(printable, re.split("\r\n?|\n", text.rstrip("\r\n")))
+    yield ticks
+
+
 def table(
     header: Sequence[str], rows: Sequence[Sequence[str]], *, right: Collection[int] = ()
 ) -> Iterator[str]:

@@ -32,6 +32,11 @@ def marked(text: str) -> Markup:
     return shown + escape(_lines(text[at:]))
 
 
+def lines(text: str) -> Markup:
+    """Text as it is, with its lines."""
+    return escape(_lines(text))
+
+
 def chain(text: str) -> list[str]:
     """The hops of a chain in the evidence."""
     return text.split(_ARROW)

@@ -23,8 +23,8 @@ def fixes_by_finding(report: Report) -> dict[str, tuple[Fix, ...]]:
 def fixes_of(
     finding: str, by_finding: Mapping[str, Sequence[Fix]], folder: str
 ) -> tuple[sarif.Fix, ...]:
-    """What would mend one finding: each can be applied by itself."""
-    return tuple(_fix(each, folder) for each in by_finding.get(finding, ()))
+    """What would mend one finding: each can be applied by itself, and stands there once."""
+    return tuple(dict.fromkeys(_fix(each, folder) for each in by_finding.get(finding, ())))
 
 
 def _fix(fix: Fix, folder: str) -> sarif.Fix:

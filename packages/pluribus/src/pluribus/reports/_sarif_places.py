@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
 from urllib.parse import quote
 
 from pluribus.findings import Finding, Location, Report
 from pluribus.reports import _sarif_shape as sarif
+
+CHAINS: Final[Mapping[str, str]] = MappingProxyType({"chain": " -> "})
+"""The evidence of a check that is a way, with what stands between its hops."""
 
 
 def artifact(path: str) -> sarif.ArtifactLocation:
@@ -41,21 +46,30 @@ def named_places(report: Report) -> dict[str, Location]:
 
 
 def ways(
-    finding: Finding, places: Mapping[str, Location], folder: str, *, needs_files: bool
+    finding: Finding,
+    places: Mapping[str, Location],
+    folder: str,
+    *,
+    needs_files: bool,
+    separators: Mapping[str, str] = CHAINS,
 ) -> Iterator[sarif.CodeFlow]:
-    """Make a flow of each chain in the evidence, from the place of the finding hop by hop.
+    """Make a flow of each way in the evidence, from the place of the finding hop by hop.
 
     Args:
         finding: Whose chains.
         places: Where names stand.
         folder: What stands before each path.
         needs_files: Leave out the hops of which no place is known.
+        separators: The evidence that is a way, by name, with what stands between its hops.
     """
     for evidence in finding.evidence:
-        hops = [_hop(name, places, folder) for name in evidence.text.split(" -> ")]
+        separator = separators.get(evidence.name)
+        if separator is None:
+            continue
+        hops = [_hop(name, places, folder) for name in evidence.text.split(separator)]
         if needs_files:
             hops = [hop for hop in hops if hop.physical_location]
-        if evidence.name == "chain" and hops:
+        if hops:
             steps = (place(finding.location, folder), *hops)
             yield sarif.CodeFlow(
                 message=sarif.Message(text=evidence.text),

@@ -11,7 +11,10 @@ from pluribus.reports import _sarif_shape as sarif
 from pluribus.reports._sarif_places import at
 from pluribus.reports.wording import sentence
 
-_GAPS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+Kinds = Mapping[str, tuple[str, str]]
+"""What can be told besides findings: a sentence, and what it means."""
+
+_GAPS: Final[Kinds] = MappingProxyType(
     {
         "not-parsed": ("A file could not be read.", "Nothing is known of what it holds."),
         "recovered": (
@@ -32,7 +35,6 @@ _GAPS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         ),
     }
 )
-"""What can be told besides findings, with what it means."""
 
 _PROBLEM: Final[Mapping[Severity, str]] = MappingProxyType(
     {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "recommendation"}
@@ -51,12 +53,12 @@ def rules(report: Report) -> tuple[sarif.Descriptor, ...]:
     """Describe every rule, those without a text by their names alone."""
     texts = {each.name: each for each in report.texts}
     return tuple(
-        _rule(texts[name]) if name in texts else sarif.Descriptor(id=name)
+        described(texts[name]) if name in texts else sarif.Descriptor(id=name)
         for name in rule_names(report)
     )
 
 
-def notification_kinds() -> tuple[sarif.Descriptor, ...]:
+def notification_kinds(kinds: Kinds = _GAPS) -> tuple[sarif.Descriptor, ...]:
     """Describe what notifications can be about."""
     return tuple(
         sarif.Descriptor(
@@ -66,7 +68,7 @@ def notification_kinds() -> tuple[sarif.Descriptor, ...]:
             full_description=sarif.Message(text=f"{short} {more}"),
             help=sarif.Message(text=more),
         )
-        for name, (short, more) in _GAPS.items()
+        for name, (short, more) in kinds.items()
     )
 
 
@@ -81,14 +83,21 @@ def gaps(report: Report, folder: str) -> Iterator[sarif.Notification]:
 
 
 def notification(
-    kind: str, text: str, *, level: sarif.Level = "warning", place: sarif.Location | None = None
+    kind: str,
+    text: str,
+    *,
+    level: sarif.Level = "warning",
+    place: sarif.Location | None = None,
+    rule: sarif.Reference | None = None,
+    kinds: Kinds = _GAPS,
 ) -> sarif.Notification:
     """Tell of something that is no finding."""
     return sarif.Notification(
-        descriptor=sarif.Reference(id=kind, index=list(_GAPS).index(kind)),
+        descriptor=sarif.Reference(id=kind, index=list(kinds).index(kind)),
         level=level,
         message=sarif.Message(text=text),
         locations=(place,) if place else (),
+        associated_rule=rule,
     )
 
 
@@ -100,19 +109,16 @@ def _files(kind: str, notes: tuple[FileNote, ...], folder: str) -> Iterator[sari
 
 def _not_run(completeness: Completeness, names: list[str]) -> Iterator[sarif.Notification]:
     for each in sorted(completeness.not_run):
-        told = notification(
-            "not-run", sentence(f"{each.rule} for {each.concept}: {each.reason}"), level="note"
-        )
-        rule = sarif.Reference(id=each.rule, index=names.index(each.rule))
-        yield sarif.Notification(
-            descriptor=told.descriptor,
-            level=told.level,
-            message=told.message,
-            associated_rule=rule,
+        yield notification(
+            "not-run",
+            sentence(f"{each.rule} for {each.concept}: {each.reason}"),
+            level="note",
+            rule=sarif.Reference(id=each.rule, index=names.index(each.rule)),
         )
 
 
-def _rule(text: RuleText) -> sarif.Descriptor:
+def described(text: RuleText) -> sarif.Descriptor:
+    """A rule with all that is to be said of it."""
     return sarif.Descriptor(
         id=text.name,
         # With the family, because a name must differ from the id by more than its case.

@@ -177,6 +177,11 @@ class RunProperties(_Part, frozen=True, kw_only=True):
     """By the baseline; None when none was read."""
 
 
+class ConformanceProperties(_Part, frozen=True, kw_only=True):
+    outcomes: dict[str, int]
+    """How often each came of the owners."""
+
+
 class Run(_Part, frozen=True, kw_only=True):
     tool: Tool
     invocations: tuple[Invocation, ...]
@@ -184,7 +189,7 @@ class Run(_Part, frozen=True, kw_only=True):
     original_uri_base_ids: dict[str, BaseUri]
     column_kind: Literal["unicodeCodePoints"]
     results: tuple[Result, ...]
-    properties: RunProperties
+    properties: RunProperties | ConformanceProperties
 
 
 class Log(_Part, frozen=True, kw_only=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 from pluribus.findings.conformance import (
@@ -15,7 +14,17 @@ from pluribus.findings.conformance import (
 from pluribus.reports._page import Page
 from pluribus.reports.options import RenderOptions
 from pluribus.reports.table import table
-from pluribus.reports.wording import counted, place, printable
+from pluribus.reports.verdicts import (
+    LEGEND,
+    MARKS,
+    NAMED,
+    counts,
+    judged,
+    managers,
+    unneeded,
+    unseen,
+)
+from pluribus.reports.wording import place, printable
 
 _ROLES = {
     Outcome.FAIL: "bad",
@@ -23,13 +32,6 @@ _ROLES = {
     Outcome.NOT_EXERCISED: "heading",
     Outcome.PASS: "good",
     Outcome.DECLINED: "faint",
-}
-_MARKS = {
-    Outcome.FAIL: "F",
-    Outcome.ERROR: "E",
-    Outcome.NOT_EXERCISED: "n",
-    Outcome.PASS: ".",
-    Outcome.DECLINED: "-",
 }
 _INDENT = 12
 
@@ -43,6 +45,12 @@ def render(conformance: Conformance, options: RenderOptions) -> str:
     return "\n".join([*lines, *_summary(conformance, page), ""])
 
 
+def render_verdict(verdict: Verdict, options: RenderOptions) -> str:
+    """Write one verdict, with what it stands on."""
+    page = Page(color=options.color, width=options.width)
+    return "\n".join([*_detail(verdict, page), ""])
+
+
 def render_trial(trial: KitTrial, options: RenderOptions) -> str:
     """Write managers by properties, and what is not as it must be."""
     page = Page(color=options.color, width=options.width)
@@ -50,7 +58,7 @@ def render_trial(trial: KitTrial, options: RenderOptions) -> str:
     rows = [["", *names]]
     for line in trial.lines:
         outcomes = dict(line.outcomes)
-        marks = (_MARKS[outcomes[name]] if name in outcomes else " " for name in names)
+        marks = (MARKS[outcomes[name]] if name in outcomes else " " for name in names)
         rows.append([printable(line.name), *marks])
     header, *drawn = table(rows, gap=1)
     lines = [
@@ -59,9 +67,8 @@ def render_trial(trial: KitTrial, options: RenderOptions) -> str:
     ]
     for line, text in zip(trial.lines, drawn, strict=True):
         lines.append(page.paint("bad", text) if line.problem else text)
-    legend = ". pass  F fail  n not exercised  E error  - declined"
     is_cut = any(len(line.outcomes) < len(names) for line in trial.lines)
-    lines += ["", legend + ("  blank: was not asked" if is_cut else ""), ""]
+    lines += ["", LEGEND + ("  blank: was not asked" if is_cut else ""), ""]
     lines += [
         f"{printable(line.name)}: {printable(line.about)}" for line in trial.lines if line.about
     ]
@@ -78,20 +85,54 @@ def _concept(concept: ConceptConformance, page: Page) -> Iterator[str]:
     for verdict, line in zip(concept.verdicts, table(rows) if rows else (), strict=True):
         yield page.paint(_ROLES[verdict.outcome], line)
     for verdict in concept.verdicts:
-        if verdict.outcome in (Outcome.FAIL, Outcome.ERROR):
+        if verdict.outcome in NAMED:
             yield ""
             yield from _detail(verdict, page)
     yield from _unexercised(concept.verdicts, page)
     for note in concept.notes:
         yield ""
         yield from page.paragraph("note: ", note, role="help", indent=6)
-    for name in concept.unused_allowances:
+    for said in unneeded(concept):
         yield ""
-        yield page.paint("bad", f"allow.{name}: not needed, take it out of the contract")
-    for entry in concept.unused_shared:
+        yield page.paint("bad", said)
+    if concept.rivals is not None:
         yield ""
-        text = f"allow-shared: {printable(entry)} is not needed, take it out of the contract"
-        yield page.paint("bad", text)
+        yield from _side_by_side(concept, page)
+
+
+def _side_by_side(concept: ConceptConformance, page: Page) -> Iterator[str]:
+    """Properties by managers, and which column is which."""
+    columns = managers(concept)
+    driven = [each for each in columns if not each.unbound]
+    if len(columns) == 1:
+        yield page.paint("faint", "no rival was found")
+        return
+    rows = [["", *(each.role for each in driven), ""]]
+    for name, title in judged(driven).items():
+        found = (each.verdicts.get(name) for each in driven)
+        rows.append(
+            [name, *("" if each is None else MARKS[each.outcome] for each in found), title]
+        )
+    header, *lines = table([[printable(cell) for cell in row] for row in rows])
+    yield page.paint("title", "the owner and its rivals")
+    yield page.paint("faint", header)
+    yield from lines
+    yield ""
+    yield LEGEND
+    yield ""
+    for each in columns:
+        at = f"  ({place(each.location)})" if each.location else ""
+        yield f"{each.role}: {printable(each.path)}{at}"
+        if each.unbound:
+            yield from page.paragraph("  ", f"not driven: {each.unbound}", role="help", indent=2)
+        if each.role == "owner":
+            continue
+        for note in each.notes:
+            yield from page.paragraph("  ", f"note: {note}", role="help", indent=2)
+        for verdict in each.verdicts.values():
+            if verdict.outcome in NAMED:
+                label = f"  {verdict.outcome} {verdict.property}  "
+                yield from page.paragraph(label, verdict.claim, role="bad", indent=len(label))
 
 
 def _remark(verdict: Verdict) -> str:
@@ -107,12 +148,7 @@ def _remark(verdict: Verdict) -> str:
 
 
 def _unexercised(verdicts: tuple[Verdict, ...], page: Page) -> Iterator[str]:
-    """What was not seen, once, with the properties that would have needed it."""
-    missing: dict[tuple[str, str], list[str]] = {}
-    for each in verdicts:
-        if each.outcome is Outcome.NOT_EXERCISED:
-            missing.setdefault((each.claim, each.hint), []).append(each.property)
-    for (claim, hint), names in missing.items():
+    for (claim, hint), names in unseen(verdicts).items():
         yield ""
         title = f"{Outcome.NOT_EXERCISED} {', '.join(names)}"
         yield page.paint(_ROLES[Outcome.NOT_EXERCISED], title)
@@ -132,25 +168,16 @@ def _detail(verdict: Verdict, page: Page) -> Iterator[str]:
             "  evidence  ", f"{each.name}: {each.text}", role="faint", indent=_INDENT
         )
     for anchor in verdict.anchors:
-        yield f"  {page.paint('faint', 'at')}        {place(anchor)} {printable(anchor.label)}"
+        at = f"{place(anchor)} {printable(anchor.label)}".rstrip()
+        yield f"  {page.paint('faint', 'at')}        {at}"
     if verdict.sequence:
         yield f"  {page.paint('faint', 'sequence')}, a program that runs from the import roots"
         yield from (f"    {printable(line)}".rstrip() for line in verdict.sequence.splitlines())
 
 
 def _summary(conformance: Conformance, page: Page) -> Iterator[str]:
-    counts = Counter(
-        verdict.outcome for concept in conformance.concepts for verdict in concept.verdicts
-    )
-    order = (Outcome.PASS, Outcome.FAIL, Outcome.NOT_EXERCISED, Outcome.DECLINED, Outcome.ERROR)
-    listed = ", ".join(f"{each} {counts[each]}" for each in order)
-    allowed = sum(
-        bool(verdict.allowed) for concept in conformance.concepts for verdict in concept.verdicts
-    )
-    if allowed:
-        listed += f" ({counted(allowed, 'not exercised', 'not exercised')} is allowed)"
     clean = "good" if conformance.is_whole else "heading"
     role = "bad" if conformance.has_failed else clean
-    yield page.paint(role, listed)
+    yield page.paint(role, counts(conformance))
     if conformance.has_failed:
         yield page.paint("faint", "what a property asks: pluribus explain NAME")

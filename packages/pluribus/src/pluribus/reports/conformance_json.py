@@ -37,8 +37,18 @@ class JsonVerdict(msgspec.Struct, frozen=True, kw_only=True):
     allowed: str
 
 
+class JsonRivalConformance(msgspec.Struct, frozen=True, kw_only=True):
+    """The same properties of a rival; `unbound` says why it could not be driven."""
+
+    path: str
+    location: JsonLocation | None
+    verdicts: tuple[JsonVerdict, ...]
+    unbound: str
+    notes: tuple[str, ...]
+
+
 class JsonConceptConformance(msgspec.Struct, frozen=True, kw_only=True):
-    """The verdicts of one concept."""
+    """The verdicts of one concept; `rivals` is null where nobody asked for them."""
 
     concept: str
     owner: str
@@ -46,6 +56,7 @@ class JsonConceptConformance(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...]
     unused_allowances: tuple[str, ...]
     unused_shared: tuple[str, ...]
+    rivals: tuple[JsonRivalConformance, ...] | None
 
 
 class JsonConformance(msgspec.Struct, frozen=True, kw_only=True):

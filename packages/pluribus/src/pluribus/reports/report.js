@@ -25,7 +25,11 @@
 
   const openTarget = () => {
     const target = location.hash.startsWith("#f-") && byId(location.hash.slice(1));
-    if (target) target.open = true;
+    if (!target) return;
+    target.open = true;
+    // Whoever follows a link wants to see it, whatever is filtered.
+    for (let each = target; each; each = each.parentElement) each.hidden = false;
+    target.scrollIntoView();
   };
   addEventListener("hashchange", openTarget);
   openTarget();
@@ -53,7 +57,7 @@
     const concept = byId("by-concept").value;
     const rule = byId("by-rule").value;
     const severities = new Set([...form.querySelectorAll("[name=s]:checked")].map((e) => e.value));
-    const tests = byId("tests").checked;
+    const tests = byId("tests")?.checked ?? true;
     let shown = 0;
     for (const each of all) {
       const fits =
@@ -85,4 +89,5 @@
   });
   form.hidden = false;
   apply();
+  openTarget();
 })();

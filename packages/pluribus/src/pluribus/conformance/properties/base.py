@@ -37,10 +37,14 @@ class Property:
     """Whether it judges by runs of other properties, each of which is surrounded by itself."""
 
     @property
+    def says(self) -> str:
+        """What it asks, as its judge says it: a paragraph or two of Markdown."""
+        return inspect.getdoc(self.judge or self.judge_delivery) or ""
+
+    @property
     def page(self) -> str:
         """What it means, as Markdown under a heading."""
-        said = inspect.getdoc(self.judge or self.judge_delivery) or ""
-        lines = [f"# {self.name}: {self.title}", "", said]
+        lines = [f"# {self.name}: {self.title}", "", self.says]
         if self.otherwise:
             audiences = ", ".join(sorted(self.audiences))
             lines += [

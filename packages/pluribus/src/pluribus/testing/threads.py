@@ -1,0 +1,68 @@
+"""Runs a property beside a test that may have an event loop of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import threading
+from dataclasses import dataclass
+from time import monotonic
+
+from pluribus.conformance.adapter import Adapter
+from pluribus.conformance.judge import Run, judged, setting
+from pluribus.conformance.properties import Property
+from pluribus.conformance.recording import Watch
+from pluribus.conformance.watchdog import Patience
+
+_LOOKS_S = 0.02
+_LAST_S = 1.0
+"""How long tasks that the subject left running may take to end, once all is judged."""
+
+
+@dataclass
+class _Result:
+    run: Run | None = None
+    error: BaseException | None = None
+
+
+def in_a_thread(prop: Property, adapter: Adapter, *, seed: int) -> Run:
+    """Judge a property in a thread and on a loop of its own, with the context of who asks.
+
+    Raises:
+        ContractError: the subject cannot be driven as it is declared.
+    """
+    result = _Result()
+    is_ready = threading.Event()
+
+    def work() -> None:
+        is_ready.wait()
+        stages = setting(adapter, seed=seed, watch=Watch(patience.entered, patience.left))
+
+        async def judge() -> None:
+            result.run = await judged(prop, stages)
+
+        try:
+            asyncio.run(judge())
+        except BaseException as error:  # noqa: BLE001  # raised again by who asked
+            result.error = error
+
+    context = contextvars.copy_context()
+    thread = threading.Thread(target=lambda: context.run(work), daemon=True, name=prop.name)
+    thread.start()
+    assert thread.ident is not None
+    patience = Patience(adapter.conform.timeout_s, thread.ident)
+    is_ready.set()
+    judged_at = None
+    while thread.is_alive():
+        thread.join(_LOOKS_S)
+        overdue = patience.overdue()
+        if overdue is not None:
+            return overdue
+        if result.run is not None:
+            judged_at = judged_at or monotonic()
+            if monotonic() - judged_at > _LAST_S:
+                break
+    if result.error is not None:
+        raise result.error
+    assert result.run is not None
+    return result.run
