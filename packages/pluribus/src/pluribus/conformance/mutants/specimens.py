@@ -35,6 +35,7 @@ _BY_STYLE = {
 _ARRIVAL_S = 0.2
 """Nothing here takes any time; as much as a busy machine may need for a few turns of a loop."""
 _TIMEOUT_S = 2.0
+_REMEMBERS = 100
 _BROKEN_ARRIVAL_S = 0.03
 _BROKEN_TIMEOUT_S = 0.1
 """Of the broken ones nothing is expected to arrive, and to wait for it takes time."""
@@ -145,6 +146,7 @@ _PER_THREAD = _concept(
         slow_consumer="block",
         slow_consumer_events=1,
         failed_socket="remove",
+        remembers=_REMEMBERS,
         arrival_s=_ARRIVAL_S,
         timeout_s=_TIMEOUT_S,
     ),
@@ -159,6 +161,7 @@ _PER_USER = _concept(
         slow_consumer="drop-oldest",
         slow_consumer_events=good.HELD,
         failed_socket="remove",
+        remembers=_REMEMBERS,
         arrival_s=_ARRIVAL_S,
         timeout_s=_TIMEOUT_S,
     ),
@@ -173,6 +176,7 @@ _SHARED = _concept(
         slow_consumer="close",
         slow_consumer_events=good.HELD,
         failed_socket="close",
+        remembers=_REMEMBERS,
         arrival_s=_ARRIVAL_S,
         timeout_s=_TIMEOUT_S,
     ),
@@ -183,10 +187,13 @@ _RESUMABLE = _concept(
     conform=Conform(
         sharing="user",
         resume=Resume(field="number", parameter="last_seen", holds=good.HELD, gap={"type": "gap"}),
+        remembers=_REMEMBERS,
         arrival_s=_ARRIVAL_S,
         timeout_s=_TIMEOUT_S,
     ),
 )
-_PLAIN = _concept(good.Plain, conform=Conform(arrival_s=_ARRIVAL_S, timeout_s=_TIMEOUT_S))
+_PLAIN = _concept(
+    good.Plain, conform=Conform(remembers=_REMEMBERS, arrival_s=_ARRIVAL_S, timeout_s=_TIMEOUT_S)
+)
 
 SPECIMENS: tuple[Specimen, ...] = tuple(_specimens())
