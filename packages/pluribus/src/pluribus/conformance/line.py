@@ -1,4 +1,7 @@
-"""The way from a socket to its client, and what may be wrong with it."""
+"""The way from a socket to its client, and what may be wrong with it.
+
+Why so: docs/decisions/0016-what-is-asked-of-everybody.md.
+"""
 
 from __future__ import annotations
 
