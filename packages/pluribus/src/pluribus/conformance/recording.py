@@ -7,7 +7,7 @@ import contextvars
 import inspect
 import random
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -29,6 +29,8 @@ class Who:
     """In the program that repeats the run."""
     user: object
     thread: object
+    run: object = None
+    """By default the one run of the stage."""
 
 
 @dataclass
@@ -67,6 +69,9 @@ class Recorder:
         """What a judge has seen besides its verdict."""
         self.on_return: Callable[[], None] = lambda: None
         """Called when a call has returned, before anything else can run in the loop."""
+        self.patience_s: float | None = self.conform.timeout_s
+        """How long a call may take; None while one is begun whose end is awaited elsewhere."""
+        self._running: dict[int, Coroutine[object, object, object]] = {}
         self.base = f"ann{self.random.randrange(16**4):04x}"
         self._names: dict[str, int] = {}
 
@@ -150,9 +155,15 @@ class Recorder:
         inner = wait()
         call.context = contextvars.copy_context()
         task = asyncio.get_running_loop().create_task(inner, context=call.context)
-        done, _ = await asyncio.wait({task}, timeout=self.conform.timeout_s)
+        self._running[call.started] = inner
+        try:
+            done, _ = await asyncio.wait({task}, timeout=self.patience_s)
+        except asyncio.CancelledError:
+            task.cancel()
+            raise
+        chain = self.chain_of(call)
+        del self._running[call.started]
         if not done:
-            chain = await_chain(inner)[1:]
             asked = [peer.id for peer in self.peers if peer.is_asked]
             task.cancel()
             if asked:
@@ -164,6 +175,11 @@ class Recorder:
             raise Hung(call, self.conform.timeout_s, chain)
         return task.result()
 
+    def chain_of(self, call: Call) -> tuple[str, ...]:
+        """What a call waits for, outermost first; empty when it is over."""
+        running = self._running.get(call.started)
+        return await_chain(running)[1:] if running is not None else ()
+
     def roles(self, who: Who) -> dict[str, Callable[[], Made]]:
         """What each role of `who` stands for."""
 
@@ -173,7 +189,7 @@ class Recorder:
         roles: dict[str, Callable[[], Made]] = {
             "user": constant(who.user),
             "thread": constant(who.thread),
-            "run": constant(f"{self.base}-run"),
+            "run": constant(f"{self.base}-run" if who.run is None else who.run),
             "uuid": lambda: literal(self._uuid()),
             "now": lambda: Made(
                 datetime.now(UTC),
@@ -201,11 +217,16 @@ class Recorder:
     def peer(self, name: str) -> Peer:
         """A new socket, under a variable that begins with `name`."""
         variable = self.fresh(name)
-        peer = Peer(variable, self.history)
+        loss = self.adapter.loss
+        peer = Peer(variable, self.history, loss=loss)
         self.peers.append(peer)
         self.history.sockets.append(variable)
         self.history.imports.add("from pluribus.conformance import Peer")
-        self.history.lines.append(f'{variable} = Peer("{variable}")')
+        more = ""
+        if loss is not None:
+            more = f", loss={loss.__name__}"
+            self.history.imports.add(f"from {loss.__module__} import {loss.__name__}")
+        self.history.lines.append(f'{variable} = Peer("{variable}"{more})')
         return peer
 
     def somebody(self, number: int) -> Who:

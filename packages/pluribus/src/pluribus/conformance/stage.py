@@ -366,6 +366,7 @@ class Stage(Recorder):
             roles["message"] = constant(_message(event, payload))
             roles["text"] = constant(_message_text(event, payload))
         positional, named = operation.call.arguments(roles)
+        roles.clear()  # they refer to each other, and to the socket, which may have to be freed
         owner = self.variable(member.instance)
         method = getattr(member.instance, operation.call.name)
         return await self.record(
@@ -392,4 +393,4 @@ def _message(event: str, payload: Mapping[str, object]) -> dict[str, object]:
 
 
 def _message_text(event: str, payload: Mapping[str, object]) -> str:
-    return json.dumps(_message(event, payload), ensure_ascii=False)
+    return json.dumps(_message(event, payload), ensure_ascii=False, default=repr)

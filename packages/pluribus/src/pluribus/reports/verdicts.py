@@ -14,7 +14,7 @@ from pluribus.findings.conformance import (
     Verdict,
     is_open,
 )
-from pluribus.reports.wording import counted
+from pluribus.reports.wording import counted, printable
 
 NAMED = (Outcome.FAIL, Outcome.ERROR)
 """The outcomes of which each verdict is told on its own, with all that it stands on."""

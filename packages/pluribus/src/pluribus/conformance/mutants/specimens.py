@@ -15,27 +15,42 @@ from pluribus.conformance.mutants import (
     actors,
     broken,
     factories,
+    faulty,
+    fleeting,
     good,
+    hoarding,
     keepers,
     leaving,
     liars,
     makers,
     mixers,
+    muddled,
     reaching,
     registered,
+    resumable,
     sharing,
 )
 from pluribus.contract import Concept, Conform, Context, Disposal, Interface, Operation, Operations
+from pluribus.contract.conform import Resume, RunGrammar
 
+_BY_STYLE = {
+    **broken.OTHERS,
+    **faulty.FAULTY,
+    **fleeting.FLEETING,
+    **muddled.MUDDLED,
+    **hoarding.HOARDING,
+    **resumable.RESUMING,
+}
 _ARRIVAL_S = 0.2
 """Nothing here takes any time; as much as a busy machine may need for a few turns of a loop."""
 _TIMEOUT_S = 2.0
+_REMEMBERS = 100
 _BROKEN_ARRIVAL_S = 0.03
-_BROKEN_TIMEOUT_S = 0.2
+_BROKEN_TIMEOUT_S = 0.1
 _BROKEN_EXAMPLES = 10
 """Of those whose keys are right."""
 """Of the broken ones nothing is expected to arrive, and to wait for it takes time."""
-_EVENTS = ("started", "completed")
+_EVENTS = good.PerThread.EVENTS
 _HERE = "specimen"
 _KINDS = {**broken.PER_THREAD, **liars.LIARS, **actors.ACTORS}
 _FACTORIES = {
@@ -85,6 +100,7 @@ def _specimens() -> Iterator[Specimen]:
     yield Specimen("Shared", "", _SHARED, good.make_shared)
     yield Specimen("Plain", "", _PLAIN, good.make_plain)
     yield Specimen("Registered", "", _PER_THREAD, registered.make_registered)
+    yield Specimen("Resumable", "", _RESUMABLE, resumable.make_resumable)
     for kind, refused_by in _KINDS.items():
         yield _broken(kind, _PER_THREAD, broken.of_kind(kind), refused_by)
     for make, names in _FACTORIES.items():
@@ -97,16 +113,21 @@ def _specimens() -> Iterator[Specimen]:
         yield _broken(kind, _PER_THREAD, broken.of_kind(kind), names)
     for make, names in mixers.MIXERS.items():
         yield _broken(make, _BY_TABLE, make, names)
-    yield _broken(broken.FallsBack, _SHARED, lambda: good.make_shared(broken.FallsBack), ("D11",))
-    yield _broken(
-        broken.KeyedByConnection,
-        _SHARED,
-        lambda: good.make_shared(broken.KeyedByConnection),
-        ("E5",),
+    for one, names in _BY_STYLE.items():
+        yield _of_its_style(one, names)
+
+
+def _of_its_style(kind: type, refused_by: tuple[str, ...]) -> Specimen:
+    """A manager of the style that it derives from."""
+    styles: tuple[tuple[type, Concept, Callable[[Any], dict[str, object]]], ...] = (
+        (good.PerThread, _PER_THREAD, good.make_per_thread),
+        (good.PerUser, _PER_USER, good.make_per_user),
+        (good.Shared, _SHARED, good.make_shared),
+        (good.Plain, _PLAIN, good.make_plain),
+        (resumable.Resumable, _RESUMABLE, resumable.make_resumable),
     )
-    yield _broken(broken.DropsEarly, _PER_USER, factories.drops_early, ("D12",))
-    yield _broken(broken.AddsTwice, _PLAIN, lambda: good.make_plain(broken.AddsTwice), ("E4",))
-    yield _broken(broken.SendsToAll, _PLAIN, lambda: good.make_plain(broken.SendsToAll), ("D2",))
+    concept, make = next((c, m) for style, c, m in styles if issubclass(kind, style))
+    return _broken(kind, concept, lambda: make(kind), refused_by)
 
 
 def _broken(
@@ -148,9 +169,28 @@ _PER_THREAD = _concept(
             "thread_id": "{thread}",
             "request_id": "{uuid}",
         },
-        errors={"unknown-event": "builtins:ValueError"},
-        ops=Operations(emit=Operation(reports="count"), dispose=Disposal(call="close")),
+        errors={
+            "unknown-event": "builtins:ValueError",
+            "limit": f"{good.__name__}:TooManyError",
+        },
+        ops=Operations(
+            emit=Operation(reports="count"),
+            dispose=Disposal(call="close"),
+            shutdown=Operation(call="shutdown", closes=1001),
+        ),
+        payload={"run": "{run}"},
+        limit=good.LIMIT,
+        reentrant=True,
+        run=RunGrammar(
+            first="started", last="completed", pairs={"tool_executing": "tool_completed"}
+        ),
+        fields={"started": {"type": "str", "number": "int", "data.step": "int"}},
+        sequence="number",
         before_connect="drop",
+        slow_consumer="block",
+        slow_consumer_events=1,
+        failed_socket="remove",
+        remembers=_REMEMBERS,
         arrival_s=_ARRIVAL_S,
         timeout_s=_TIMEOUT_S,
     ),
@@ -164,6 +204,10 @@ _PER_USER = _concept(
         sharing="user",
         ops=Operations(emit=Operation(reports="success", awaited=False, returns="bool")),
         before_connect="queue",
+        slow_consumer="drop-oldest",
+        slow_consumer_events=good.HELD,
+        failed_socket="remove",
+        remembers=_REMEMBERS,
         arrival_s=_ARRIVAL_S,
         timeout_s=_TIMEOUT_S,
     ),
@@ -175,10 +219,27 @@ _SHARED = _concept(
         sharing="shared",
         ops=Operations(emit=Operation(reports="count", returns="int")),
         before_connect="drop",
+        slow_consumer="close",
+        slow_consumer_events=good.HELD,
+        failed_socket="close",
+        remembers=_REMEMBERS,
         arrival_s=_ARRIVAL_S,
         timeout_s=_TIMEOUT_S,
     ),
 )
-_PLAIN = _concept(good.Plain, conform=Conform(arrival_s=_ARRIVAL_S, timeout_s=_TIMEOUT_S))
+_RESUMABLE = _concept(
+    resumable.Resumable,
+    factories=(f"{_HERE}:factory",),
+    conform=Conform(
+        sharing="user",
+        resume=Resume(field="number", parameter="last_seen", holds=good.HELD, gap={"type": "gap"}),
+        remembers=_REMEMBERS,
+        arrival_s=_ARRIVAL_S,
+        timeout_s=_TIMEOUT_S,
+    ),
+)
+_PLAIN = _concept(
+    good.Plain, conform=Conform(remembers=_REMEMBERS, arrival_s=_ARRIVAL_S, timeout_s=_TIMEOUT_S)
+)
 
 SPECIMENS: tuple[Specimen, ...] = tuple(_specimens())

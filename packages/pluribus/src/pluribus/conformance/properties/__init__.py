@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from pluribus.conformance.properties.aliasing import ALIASING
+from pluribus.conformance.properties.audience import AUDIENCE
 from pluribus.conformance.properties.base import Property
 from pluribus.conformance.properties.construction import CONSTRUCTION
 from pluribus.conformance.properties.delivery import DELIVERY
+from pluribus.conformance.properties.endings import ENDINGS
 from pluribus.conformance.properties.factory import FACTORY
+from pluribus.conformance.properties.faults import FAULTS
+from pluribus.conformance.properties.fields import FIELDS
 from pluribus.conformance.properties.interface import INTERFACE
 from pluribus.conformance.properties.interference import INTERFERENCE
 from pluribus.conformance.properties.isolation import ISOLATION
 from pluribus.conformance.properties.keys import KEYS
 from pluribus.conformance.properties.lifecycle import LIFECYCLE
+from pluribus.conformance.properties.meanwhile import MEANWHILE
 from pluribus.conformance.properties.observed import OBSERVED
 from pluribus.conformance.properties.owner import OWNER
 from pluribus.conformance.properties.release import RELEASE
 from pluribus.conformance.properties.residue import RESIDUE
+from pluribus.conformance.properties.resources import RESOURCES
+from pluribus.conformance.properties.resume import RESUME
+from pluribus.conformance.properties.runs import RUNS
 from pluribus.conformance.properties.secrets import SECRETS
 
 PROPERTIES: tuple[Property, ...] = tuple(
@@ -35,6 +43,14 @@ PROPERTIES: tuple[Property, ...] = tuple(
             *ALIASING,
             *DELIVERY,
             *LIFECYCLE,
+            *RUNS,
+            *FIELDS,
+            *AUDIENCE,
+            *MEANWHILE,
+            *ENDINGS,
+            *RESUME,
+            *FAULTS,
+            *RESOURCES,
         ),
         key=lambda each: (each.name[0], int(each.name[1:])),
     )
