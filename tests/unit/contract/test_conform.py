@@ -84,8 +84,9 @@ def test_every_key_is_read() -> None:
     )
 
 
-@pytest.mark.parametrize("table", [Conform, Operations, Operation, Disposal, Values])
-@pytest.mark.parametrize("table", [Conform, Operations, Operation, Resume, RunGrammar, Values])
+@pytest.mark.parametrize(
+    "table", [Conform, Operations, Operation, Disposal, Resume, RunGrammar, Values]
+)
 def test_the_complete_example_writes_every_key(table: type[msgspec.Struct]) -> None:
     text = COMPLETE.read_text()
 

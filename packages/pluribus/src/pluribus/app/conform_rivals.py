@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from msgspec.structs import replace
 
@@ -23,7 +23,7 @@ from pluribus.app.judge import subjects_of
 from pluribus.app.opening import open_codebase
 from pluribus.app.options import CheckOptions
 from pluribus.app.reporting import case_of
-from pluribus.contract import Concept, Conform, Contract, Operation, Operations
+from pluribus.contract import Concept, Conform, Contract, Operations
 from pluribus.contract.conform import key_roles
 from pluribus.errors import SubjectError
 from pluribus.findings import Location
@@ -134,7 +134,7 @@ def _under_its_contract(concept: Concept, rival: _Rival) -> tuple[Concept, list[
     """The concept as the rival is driven by it: of an operation whose declared method it is known
     to lack, nothing is declared."""
     settings = concept.conform or Conform()
-    kept: dict[str, Operation] = {}
+    kept: dict[str, Any] = {}
     notes = []
     for role in Operations.__struct_fields__:
         declared = getattr(settings.ops, role)

@@ -44,10 +44,10 @@ def counted_in_class() -> Made:
     """A table of the class counts the events of all."""
 
     class Manager(Keeps):
-        sent: dict[str, int] = {"started": 0, "completed": 0}
+        counts: dict[str, int] = dict.fromkeys(PerThread.EVENTS, 0)
 
         def keep(self, event: str, payload: dict[str, Any]) -> None:
-            self.sent[event] += 1
+            self.counts[event] += 1
 
     return make_per_thread(Manager)
 
@@ -56,10 +56,10 @@ def rebound_attribute() -> Made:
     """An attribute of the class is bound anew with each event."""
 
     class Manager(Keeps):
-        sent = 0
+        counted = 0
 
         def keep(self, event: str, payload: dict[str, Any]) -> None:
-            type(self).sent += 1
+            type(self).counted += 1
 
     return make_per_thread(Manager)
 

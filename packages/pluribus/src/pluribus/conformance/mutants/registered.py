@@ -46,7 +46,7 @@ def make_registered() -> dict[str, object]:
         settings = Settings()
         lock = threading.Lock()
         registry: dict[tuple[str, str], PerThread] = {}
-        sent: defaultdict[str, int] = defaultdict(int)
+        counts: defaultdict[str, int] = defaultdict(int)
 
         def __init__(self, context: Context) -> None:
             super().__init__(context)
@@ -59,7 +59,7 @@ def make_registered() -> dict[str, object]:
             """Send an event, and count it under the user."""
             reached = await super().emit_agent_event(event, payload, urgent=urgent)
             with self.lock:
-                self.sent[self.context.user_id] += 1
+                self.counts[self.context.user_id] += 1
             _LOG.debug("priority %d, mode %s", _priority(event), self.settings.mode.value)
             return reached
 
