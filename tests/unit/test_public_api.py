@@ -223,6 +223,7 @@ COMMANDS = {
         "--output-format",
         "--property",
         "--quiet",
+        "--replay",
         "--seed",
         "--self-test",
         "--suggest",

@@ -112,8 +112,8 @@ def test_what_is_described_reads_back_the_same(write: Write) -> None:
         ),
         (
             "errors = { remove-twic = 'builtins:ValueError' }",
-            'conform.errors.remove-twic must be one of "no-context", "remove-twice",'
-            ' "remove-unknown", "unknown-event", found "remove-twic"',
+            'conform.errors.remove-twic must be one of "no-context", "other-loop",'
+            ' "remove-twice", "remove-unknown", "unknown-event", found "remove-twic"',
             'did you mean "remove-twice"?',
         ),
         (

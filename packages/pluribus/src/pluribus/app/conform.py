@@ -15,6 +15,7 @@ from pluribus.conformance.jobs import Answer, Job, Row
 from pluribus.conformance.matrix import kit_trial
 from pluribus.conformance.neutral import gives_away
 from pluribus.conformance.properties import PROPERTIES
+from pluribus.conformance.replay import replay_of
 from pluribus.conformance.sabotage import SABOTAGES
 from pluribus.contract import Concept, Conform, Contract
 from pluribus.contract.keys import nearest
@@ -45,6 +46,31 @@ class ConformOptions:
     concepts: tuple[str, ...] = ()
     properties: tuple[str, ...] = ()
     seed: int = 0
+    schedule: str = ""
+    """Of one property that is judged under many schedules, the one that is run again."""
+    is_replay: bool = False
+    """Whether this is to show a failure that has been seen before."""
+
+
+def replayed(text: str) -> ConformOptions:
+    """What a report names after `--replay`.
+
+    Raises:
+        UsageError: it is no such name.
+    """
+    replay = replay_of(text)
+    chosen = _properties((replay.property,))
+    (prop,) = [each for each in PROPERTIES if each.name in chosen]
+    if (prop.bounds is None) != (not replay.schedule):
+        has = "no schedule" if prop.bounds is None else "a schedule"
+        raise UsageError(f"`{text}` cannot be replayed: a run of {prop.name} has {has}")
+    return ConformOptions(
+        concepts=(replay.concept,),
+        properties=chosen,
+        seed=replay.seed,
+        schedule=replay.schedule,
+        is_replay=True,
+    )
 
 
 def conform(
@@ -64,7 +90,7 @@ def conform(
     chosen = _properties(options.properties)
     concepts = _concepts(contract, options.concepts)
     judged = tuple(
-        _conformance(contract, each, chosen, options.seed, drive, progress) for each in concepts
+        _conformance(contract, each, chosen, options, drive, progress) for each in concepts
     )
     return Conformance(tool_version=__version__, seed=options.seed, concepts=judged)
 
@@ -174,11 +200,19 @@ def _conformance(
     contract: Contract,
     concept: Concept,
     chosen: tuple[str, ...],
-    seed: int,
+    options: ConformOptions,
     drive: Drive,
     progress: Callable[[str], None],
 ) -> ConceptConformance:
-    answer = _started(contract, concept, chosen, seed, drive, progress=progress)
+    answer = _started(
+        contract,
+        concept,
+        chosen,
+        options.seed,
+        drive,
+        progress=progress,
+        schedule=options.schedule,
+    )
     settings = concept.conform or Conform()
     verdicts = tuple(
         msgspec.structs.replace(each, allowed=settings.allow.get(each.property, ""))
@@ -190,8 +224,8 @@ def _conformance(
         concept=concept.name,
         owner=concept.owner,
         verdicts=verdicts,
-        notes=_notes(contract, answer),
-        unused_allowances=_unused(settings, verdicts),
+        notes=(*_notes(contract, answer), *_seen_again(options, verdicts)),
+        unused_allowances=() if options.is_replay else _unused(settings, verdicts),
     )
 
 
@@ -205,6 +239,7 @@ def _started(
     progress: Callable[[str], None] = lambda text: None,
     sabotage: str = "",
     failing: tuple[str, ...] | None = None,
+    schedule: str = "",
 ) -> Answer:
     _must_name_properties(concept)
     directory = contract.directory.resolve()
@@ -222,6 +257,7 @@ def _started(
             answers="",
             sabotage=sabotage,
             failing=failing,
+            schedule=schedule,
         ),
         progress,
     )
@@ -256,6 +292,13 @@ def _notes(contract: Contract, answer: Answer) -> tuple[str, ...]:
             " imported it anew"
         )
     return tuple(notes)
+
+
+def _seen_again(options: ConformOptions, verdicts: Sequence[Verdict]) -> tuple[str, ...]:
+    if not options.is_replay:
+        return ()
+    is_seen = any(each.outcome in (Outcome.FAIL, Outcome.ERROR) for each in verdicts)
+    return () if is_seen else ("what was replayed no longer fails",)
 
 
 def _unused(settings: Conform, verdicts: Sequence[Verdict]) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ _OUTPUT = "Output"
         ("pluribus conform --concept chat --suggest", "the same as a table for pluribus.toml"),
         ("pluribus conform", "judge every concept that has a table [conform]"),
         ("pluribus conform --property D1,D2", "two properties alone"),
+        ("pluribus conform --replay D1:chat:0", "see one failure again"),
         ("pluribus conform --self-test", "break managers, and see that the kit notices"),
         ("pluribus conform --self-test --concept chat", "break your own, through its adapter"),
     ),
@@ -60,6 +61,13 @@ _OUTPUT = "Output"
     default=0,
     show_default=True,
     help="Whence the ids of users, threads and connections come.",
+)
+@option(
+    _JUDGE,
+    "--replay",
+    metavar="ID",
+    default="",
+    help="See one failure again, as a report names it: its property, its seed, its schedule.",
 )
 @option(
     _BIND, "--bind", is_flag=True, help="Show what each parameter is given, and judge nothing."

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from pluribus.adapters.driving import drive
-from pluribus.app.conform import ConformOptions, bindings, conform, kit, sabotage
+from pluribus.app.conform import ConformOptions, bindings, conform, kit, replayed, sabotage
 from pluribus.cli.exits import FOUND, OK, UNABLE
 from pluribus.cli.output import has_color, is_terminal, terminal_width, write_stdout
 from pluribus.cli.progress import progress
@@ -32,6 +32,7 @@ class Request:
     concepts: tuple[str, ...]
     properties: tuple[str, ...]
     seed: int
+    replay: str
     bind: bool
     suggest: bool
     self_test: bool
@@ -48,14 +49,13 @@ def run(request: Request) -> int:
             ("--bind", request.bind),
             ("--suggest", request.suggest),
             ("--self-test", request.self_test),
+            ("--replay", request.replay),
         )
         if is_given
     ]
     if len(asked) > 1:
         raise UsageError(f"`{asked[0]}` and `{asked[1]}` exclude each other")
-    options = ConformOptions(
-        concepts=request.concepts, properties=request.properties, seed=request.seed
-    )
+    options = _options(request)
     if request.self_test:
         return _self_test(request, options)
     contract = _contract(request)
@@ -69,6 +69,21 @@ def run(request: Request) -> int:
     if judged.has_failed:
         return FOUND
     return OK if judged.is_whole else UNABLE
+
+
+def _options(request: Request) -> ConformOptions:
+    if not request.replay:
+        return ConformOptions(
+            concepts=request.concepts, properties=request.properties, seed=request.seed
+        )
+    for name, is_given in (
+        ("--concept", request.concepts),
+        ("--property", request.properties),
+        ("--seed", request.seed),
+    ):
+        if is_given:
+            raise UsageError(f"`{name}` and `--replay` exclude each other: the id holds it")
+    return replayed(request.replay)
 
 
 def _self_test(request: Request, options: ConformOptions) -> int:

@@ -9,6 +9,7 @@ from typing import Final
 
 from pluribus.conformance.binding import BoundCall, bind
 from pluribus.conformance.making import imported
+from pluribus.conformance.project import named_as
 from pluribus.contract import Concept, Conform, Operation
 from pluribus.contract.conform import key_roles
 from pluribus.errors import ContractError
@@ -56,7 +57,13 @@ class BoundOperation:
 class Adapter:
     """A concept, ready to be driven. Nothing is imported before it is asked for."""
 
-    def __init__(self, concept: Concept, *, resolve: Resolve = imported) -> None:
+    def __init__(
+        self,
+        concept: Concept,
+        *,
+        resolve: Resolve = imported,
+        is_project: Callable[[str], bool] | None = None,
+    ) -> None:
         self.concept = concept
         self.resolve = resolve
         self.conform = concept.conform or Conform()
@@ -70,6 +77,8 @@ class Adapter:
                     hint="name a class as its owner, or declare its factories",
                 )
             self.definitions = (concept.owner,)
+        self.is_project = is_project or named_as((concept.owner, *self.definitions))
+        """Whether a module, by its name, is code under judgement; else it is a library's."""
         self._operations: dict[tuple[type, str], BoundOperation | None] = {}
         self._factories: dict[str, BoundFactory] = {}
 

@@ -15,6 +15,7 @@ from pluribus.conformance.history import Call, History
 from pluribus.conformance.making import Made, literal, make
 from pluribus.conformance.peer import Peer
 from pluribus.conformance.ruling import Hung, Ruled, Unexercised
+from pluribus.conformance.schedules.conditions import Conditions, Pending
 from pluribus.conformance.waiting import await_chain
 from pluribus.findings import Evidence
 
@@ -49,6 +50,7 @@ class Recorder:
         self.watch = watch or Watch()
         self.random = random.Random(f"{seed}:{ordinal}")
         self.peers: list[Peer] = []
+        self.conditions = Conditions()
         self.base = f"ann{self.random.randrange(16**4):04x}"
         self._names: dict[str, int] = {}
 
@@ -108,16 +110,24 @@ class Recorder:
 
     async def _bounded(self, call: Call, result: object) -> object:
         assert inspect.isawaitable(result)
+        conditions = self.conditions
+        awaited = conditions.around(call, result)
 
         async def wait() -> object:
             try:
-                return await result
+                return await awaited
             except SystemExit as error:  # a task would take the loop down with it
                 raise RuntimeError(f"SystemExit: {error}") from error
 
         inner = wait()
         task = asyncio.ensure_future(inner)
-        done, _ = await asyncio.wait({task}, timeout=self.conform.timeout_s)
+        timeout_s = None if conditions.is_scheduled else self.conform.timeout_s
+        pending = Pending(call, inner, asyncio.get_running_loop().time())
+        conditions.pending.append(pending)
+        try:
+            done, _ = await asyncio.wait({task}, timeout=timeout_s)
+        finally:
+            conditions.pending.remove(pending)
         if not done:
             chain = await_chain(inner)[1:]
             asked = [peer.id for peer in self.peers if peer.is_asked]
@@ -162,13 +172,18 @@ class Recorder:
             case _:
                 return text
 
+    def someone(self, number: int) -> Who:
+        """One of any number of users, none of them Alice or Bob."""
+        name = f"{self.base}u{number}"
+        return Who(f"user_{number}", self.value("user", name), self.value("thread", f"{name}-t"))
+
     def _uuid(self) -> str:
         return str(uuid.UUID(int=self.random.getrandbits(128), version=4))
 
     def peer(self, name: str) -> Peer:
         """A new socket, under a variable that begins with `name`."""
         variable = self.fresh(name)
-        peer = Peer(variable, self.history)
+        peer = self.conditions.peer(variable, self.history)
         self.peers.append(peer)
         self.history.sockets.append(variable)
         self.history.imports.add("from pluribus.conformance import Peer")

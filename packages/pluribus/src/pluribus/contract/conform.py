@@ -29,7 +29,7 @@ ROLES: Final = (
 
 Template = dict[Identifier, Any]
 Sharing = Literal["user", "thread", "shared", ""]
-Case = Literal["no-context", "unknown-event", "remove-twice", "remove-unknown"]
+Case = Literal["no-context", "unknown-event", "remove-twice", "remove-unknown", "other-loop"]
 Properties = dict[Name, Reason]
 
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")

@@ -129,6 +129,8 @@ def _detail(verdict: Verdict, page: Page) -> Iterator[str]:
         )
     for anchor in verdict.anchors:
         yield f"  {page.paint('faint', 'at')}        {place(anchor)} {printable(anchor.label)}"
+    if verdict.replay:
+        yield f"  {page.paint('faint', 'replay')}    pluribus conform --replay {verdict.replay}"
     if verdict.sequence:
         yield f"  {page.paint('faint', 'sequence')}, a program that runs from the import roots"
         yield from (f"    {printable(line)}".rstrip() for line in verdict.sequence.splitlines())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -74,12 +75,14 @@ Factory = Callable[[Context], PerThread]
 def keyed(kind: type[PerThread], key: Callable[[Context], object]) -> Factory:
     """A factory that keeps an instance under each key."""
     instances: dict[object, PerThread] = {}
+    lock = threading.Lock()
 
     def manager_of(context: Context) -> PerThread:
         place = key(context)
-        if place not in instances:
-            instances[place] = kind(context)
-        return instances[place]
+        with lock:
+            if place not in instances:
+                instances[place] = kind(context)
+            return instances[place]
 
     return manager_of
 

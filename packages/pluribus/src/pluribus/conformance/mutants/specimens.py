@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from pluribus.conformance.adapter import Adapter
 from pluribus.conformance.making import imported
-from pluribus.conformance.mutants import broken, factories, good
+from pluribus.conformance.mutants import broken, concurrent, factories, good
 from pluribus.contract import Concept, Conform, Context, Interface, Operation, Operations
 
 _ARRIVAL_S = 0.2
@@ -45,7 +45,11 @@ class Specimen:
             module, _, name = definition.partition(":")
             return made[name] if module == _HERE else imported(definition)
 
-        return Adapter(self.concept, resolve=resolve)
+        return Adapter(self.concept, resolve=resolve, is_project=_is_of_kit)
+
+
+def _is_of_kit(module: str) -> bool:
+    return module.startswith(__package__)
 
 
 def _specimens() -> Iterator[Specimen]:
@@ -53,9 +57,9 @@ def _specimens() -> Iterator[Specimen]:
     yield Specimen("PerUser", "", _PER_USER, good.make_per_user)
     yield Specimen("Shared", "", _SHARED, good.make_shared)
     yield Specimen("Plain", "", _PLAIN, good.make_plain)
-    for kind, refused_by in broken.PER_THREAD.items():
+    for kind, refused_by in (*broken.PER_THREAD.items(), *concurrent.PER_THREAD.items()):
         yield _broken(kind, _PER_THREAD, broken.of_kind(kind), refused_by)
-    for make, names in factories.FACTORIES.items():
+    for make, names in (*factories.FACTORIES.items(), *concurrent.FACTORIES.items()):
         yield _broken(make, _PER_THREAD, make, names)
     yield _broken(broken.FallsBack, _SHARED, lambda: good.make_shared(broken.FallsBack), ("D11",))
     yield _broken(

@@ -19,7 +19,7 @@ _SEPARATORS = (":", "_", "-", "/", "|", ".", ",", " ", "")
 
 async def same_context(stage: Stage) -> None:
     """Asked twice with the very same context, a factory gives out the same instance."""
-    for factory in _called(stage):
+    for factory in called(stage):
         given = _kept(stage, stage.factory_arguments(factory, stage.alice))
         first = await stage.obtain(factory, stage.alice, given=given)
         second = await stage.obtain(factory, stage.alice, given=given)
@@ -38,7 +38,7 @@ async def equal_context(stage: Stage) -> None:
     decline_when(
         stage.adapter.sharing == "shared", "one instance is shared, so no context is a key"
     )
-    for factory in _called(stage):
+    for factory in called(stage):
         first = await stage.obtain(factory, stage.alice)
         second = await stage.obtain(factory, stage.alice)
         _must_be_one(first, second, factory, "equal contexts")
@@ -48,7 +48,7 @@ async def equal_context(stage: Stage) -> None:
 async def other_user(stage: Stage) -> None:
     """Another user gets another instance. Where all share one, D2 has to hold instead."""
     decline_when(stage.adapter.sharing == "shared", "one instance is shared by all; D2 must hold")
-    for factory in _called(stage):
+    for factory in called(stage):
         first = await stage.obtain(factory, stage.alice)
         second = await stage.obtain(factory, stage.bob)
         _must_be_two(first, second, factory, "two users")
@@ -62,7 +62,7 @@ async def other_thread(stage: Stage) -> None:
     """
     sharing = stage.adapter.sharing
     decline_when(sharing == "shared", "one instance is shared by all")
-    for factory in _called(stage):
+    for factory in called(stage):
         assert factory.call is not None
         takes = factory.call.takes
         decline_when("thread" not in takes, "the context names no thread")
@@ -85,7 +85,7 @@ async def injective_key(stage: Stage) -> None:
     case, Unicode normal form, outer blanks.
     """
     decline_when(stage.adapter.sharing == "shared", "one instance is shared by all")
-    for factory in _called(stage):
+    for factory in called(stage):
         got: list[tuple[Who, object]] = []
         for who in _lookalikes(stage):
             call = await stage.obtain(factory, who)
@@ -116,7 +116,7 @@ async def no_context(stage: Stage) -> None:
 
     An instance for nobody would be an instance for everybody who forgets the context.
     """
-    for factory in _called(stage):
+    for factory in called(stage):
         assert factory.call is not None
         decline_when(not factory.call.takes & {"user", "thread"}, "the factory takes no context")
         # What gives out nothing to anybody has refused nobody.
@@ -148,7 +148,7 @@ async def bound_context(stage: Stage) -> None:
     attribute = stage.conform.bound_context or (context.parameter if context else "")
     decline_when(context is None, "no `context.key` is declared")
     assert context is not None
-    for factory in _called(stage):
+    for factory in called(stage):
         for who in (stage.alice, stage.bob, stage.other_thread(stage.alice), stage.alice):
             call = await stage.obtain(factory, who)
             _must_have(call, factory)
@@ -175,7 +175,7 @@ async def bound_context(stage: Stage) -> None:
 
 async def one_factory(stage: Stage) -> None:
     """All factories that the contract declares give out the identical instance for one context."""
-    factories = _called(stage)
+    factories = called(stage)
     decline_when(len(factories) < 2, "only one factory is declared")
     calls = [await stage.obtain(each, stage.alice) for each in factories]
     for factory, call in zip(factories[1:], calls[1:], strict=True):
@@ -191,7 +191,7 @@ async def one_factory(stage: Stage) -> None:
     stage.witness(f"{len(factories)} factories gave one instance")
 
 
-def _called(stage: Stage) -> list[BoundFactory]:
+def called(stage: Stage) -> list[BoundFactory]:
     decline_when(
         not stage.adapter.is_declared,
         "no factory is declared; the kit makes one instance of the owner",
