@@ -264,7 +264,7 @@ class SleepsInTheLoop(PerThread):
         self, event: str, payload: Mapping[str, Any], *, urgent: bool = False
     ) -> int:
         """Send slowly, so as not to ask too much of a client."""
-        time.sleep(0.01)  # noqa: TID251  # the fault
+        time.sleep(0.02)  # noqa: TID251  # the fault
         return await super().emit_agent_event(event, payload, urgent=urgent)
 
 

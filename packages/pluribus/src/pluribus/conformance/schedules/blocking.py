@@ -1,34 +1,47 @@
-"""Notices calls that block a thread: what waits in C, while the processor does something else."""
+"""Notices calls that block a thread: what sleeps in C, while the loop could do something else."""
 
 from __future__ import annotations
 
+import os
 import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic, thread_time
 from types import FrameType, TracebackType
 from typing import Any, Final
 
-BLOCKS_S: Final = 0.005
-"""What takes less is not told from what any machine does now and then."""
-_BUSY: Final = 0.5
-"""What computes for that share of its time does not wait."""
+BLOCKS_S: Final = 0.008
+"""Longer than a thread waits for its turn at Python's own lock."""
+_FRESH_S: Final = 0.001
+"""How old what is known of the waiting for a processor may be."""
+_SCHEDULING: Final = Path("/proc/thread-self/schedstat")
+
+
+def is_measurable() -> bool:
+    """Whether the system tells how long a thread has waited for a processor. Without that, who
+    computes on a busy machine cannot be told from who sleeps."""
+    try:
+        return len(_SCHEDULING.read_bytes().split()) == 3
+    except OSError:
+        return False
 
 
 class BlockingCalls:
-    """While it is entered, notes which places of a project call what blocks this thread."""
+    """While it is entered, notes which places of a project call what puts this thread to sleep."""
 
     def __init__(self, is_project: Callable[[str], bool]) -> None:
         self._is_project = is_project
-        self._began: list[tuple[float, float]] = []
-        self._thread = threading.get_ident()
+        self._began: list[tuple[float, float, float]] = []
         self._before: Any = None
-        self.found: dict[str, float] = {}
-        """What is called where, to the seconds that it took at most."""
+        self._file = -1
+        self._queued_s = 0.0
+        self._read_s = 0.0
+        self.found: set[str] = set()
+        """What is called where."""
 
     def __enter__(self) -> BlockingCalls:
         """Begin to look."""
+        self._file = os.open(_SCHEDULING, os.O_RDONLY)
         self._before = sys.getprofile()
         sys.setprofile(self._event)
         return self
@@ -41,17 +54,27 @@ class BlockingCalls:
     ) -> None:
         """Look no longer."""
         sys.setprofile(self._before)
+        os.close(self._file)
 
     def _event(self, frame: FrameType, event: str, called: Any) -> None:
         if event == "c_call":
-            self._began.append((monotonic(), thread_time()))
+            if monotonic() - self._read_s > _FRESH_S:
+                self._queued_s, self._read_s = self._queued(), monotonic()
+            self._began.append((monotonic(), thread_time(), self._queued_s))
         elif event in ("c_return", "c_exception") and self._began:
-            began_s, cpu_s = self._began.pop()
+            began_s, cpu_s, queued_s = self._began.pop()
             took_s = monotonic() - began_s
-            if took_s >= BLOCKS_S and thread_time() - cpu_s < took_s * _BUSY:
-                self._note(frame, called, took_s)
+            if took_s < BLOCKS_S:
+                return
+            slept_s = took_s - (thread_time() - cpu_s) - (self._queued() - queued_s)
+            if slept_s >= BLOCKS_S:
+                self._note(frame, called)
 
-    def _note(self, frame: FrameType | None, called: Any, took_s: float) -> None:
+    def _queued(self) -> float:
+        """How long this thread has waited for a processor, since it began."""
+        return int(os.pread(self._file, 100, 0).split()[1]) / 1e9
+
+    def _note(self, frame: FrameType | None, called: Any) -> None:
         name = getattr(called, "__qualname__", repr(called))
         module = getattr(called, "__module__", None)
         while frame is not None:
@@ -59,8 +82,7 @@ class BlockingCalls:
             if self._is_project(within):
                 place = f"{frame.f_code.co_qualname}, {Path(frame.f_code.co_filename).name}"
                 what = f"`{module}.{name}`" if module else f"`{name}`"
-                key = f"{what} in {place}:{frame.f_lineno}"
-                self.found[key] = max(took_s, self.found.get(key, 0.0))
+                self.found.add(f"{what} in {place}:{frame.f_lineno}")
                 return
             if within.partition(".")[0] == "asyncio":
                 return  # the loop's own waiting
