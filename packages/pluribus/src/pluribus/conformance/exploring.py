@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import random
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
@@ -78,6 +79,8 @@ def directly(work: Callable[[Blocked | None], Told]) -> Told:
 
 def copied(timeout_s: float) -> Apart:
     """Each in a copy of this process, which must be one thread alone."""
+    # What is never looked at by the collector is never written to, and stays shared.
+    gc.freeze()
 
     def apart(work: Callable[[Blocked | None], Told]) -> Told:
         said, ended = in_a_copy(

@@ -101,7 +101,7 @@ DEADLOCK = (
         "nobody waits for ever",
         ("delivery", "add", "remove"),
         judge_delivery=no_deadlock,
-        bounds=Bounds((_CROWD, _STALLED), single=40, double=12, drawn=12),
+        bounds=Bounds((_CROWD, _STALLED), single=32, double=10, drawn=8),
         is_sequential=False,
     ),
 )

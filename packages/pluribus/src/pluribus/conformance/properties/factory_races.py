@@ -152,7 +152,7 @@ FACTORY_RACES = (
         "one instance for two threads",
         ("factory",),
         judge=one_instance_in_threads,
-        bounds=Bounds((_LINES, _INSTRUCTIONS), single=80, double=30, drawn=0),
+        bounds=Bounds((_LINES, _INSTRUCTIONS), single=60, double=20, drawn=0),
         is_sequential=False,
     ),
     Property(

@@ -213,7 +213,7 @@ TOGETHER = (
         "each emitter's events keep their order",
         ("delivery",),
         judge_delivery=order_of_each_emitter,
-        bounds=Bounds((QUICK_PACE, SLOW_PACE), single=30, double=10, drawn=8),
+        bounds=Bounds((QUICK_PACE, SLOW_PACE), single=24, double=8, drawn=6),
         is_sequential=False,
     ),
     Property(
@@ -221,7 +221,7 @@ TOGETHER = (
         "who is in gets it, who is out does not",
         ("delivery", "add", "remove"),
         judge_delivery=membership,
-        bounds=Bounds((QUICK_PACE, SLOW_PACE), single=40, double=15, drawn=10),
+        bounds=Bounds((QUICK_PACE, SLOW_PACE), single=32, double=12, drawn=8),
         is_sequential=False,
     ),
 )
