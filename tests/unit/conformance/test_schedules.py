@@ -360,3 +360,58 @@ def test_calls_that_are_remembered_are_two_calls_when_two_ask_at_once() -> None:
 
     assert run.outcome is Outcome.FAIL
     assert run.schedule.startswith("-:lines:")
+
+
+class Limits(Manager):
+    """Takes three sockets of one user, and refuses more by an error."""
+
+    async def connect(self, websocket: Peer) -> None:
+        if len(self.sockets) >= 3:
+            raise ConnectionRefusedError("too many")
+        await super().connect(websocket)
+
+
+class LetsTheOldestGo(Manager):
+    """Takes three sockets of one user, and closes the oldest for one more."""
+
+    async def connect(self, websocket: Peer) -> None:
+        await super().connect(websocket)
+        for old in self.sockets[:-3]:
+            await self.disconnect(old)
+            await old.close(4001)
+
+
+class DropsTooMany(Manager):
+    """Sends no more than eight events a second."""
+
+    def __init__(self, user_id: str) -> None:
+        super().__init__(user_id)
+        self.times: list[float] = []
+
+    def is_full(self) -> bool:
+        now = asyncio.get_running_loop().time()
+        self.times = [*(each for each in self.times if now - each < 1), now]
+        return len(self.times) > 8
+
+    async def send(self, body: object) -> None:
+        if not self.is_full():
+            await super().send(body)
+
+
+class RefusesTooMany(DropsTooMany):
+    """Sends no more than eight events a second, and says so."""
+
+    async def send(self, body: object) -> None:
+        if self.is_full():
+            raise BlockingIOError("too fast")
+        await Manager.send(self, body)
+
+
+@pytest.mark.parametrize("name", ["H4", "H5", "H6", "H7"])
+@pytest.mark.parametrize("kind", [Limits, LetsTheOldestGo, DropsTooMany, RefusesTooMany])
+def test_who_limits_how_much_may_be_asked_is_not_blamed(name: str, kind: type[Manager]) -> None:
+    run = judged(name, kind)
+
+    assert run.outcome in (Outcome.PASS, Outcome.NOT_EXERCISED), (run.claim, run.evidence)
+    if kind in (Limits, LetsTheOldestGo):
+        assert run.outcome is Outcome.PASS, (run.claim, run.hint)

@@ -62,6 +62,23 @@ async def tabs(stage: Stage, delivery: BoundOperation) -> list[Member]:
     return [first, second]
 
 
+async def many_tabs(stage: Stage, delivery: BoundOperation, count: int) -> list[Member]:
+    """As many sockets of one user, or a single one where so many are not taken in at once."""
+    members = await tabs(stage, delivery)
+    if len(members) > 1:
+        while len(members) < count:
+            member, call = await joined(stage, stage.alice)
+            if call.error is not None or call.result is False:
+                break
+            members.append(member)
+    if len(members) == count and all(each.peer.is_open for each in members):
+        return members
+    open_ones = [each for each in members if each.peer.is_open]
+    for each in open_ones[:-1]:
+        await stage.leave(each)
+    return open_ones[-1:]
+
+
 async def all_emitted(
     stage: Stage, delivery: BoundOperation, targets: Sequence[Member]
 ) -> list[Emitted]:
@@ -81,15 +98,28 @@ async def all_emitted(
 
 async def emit_one(stage: Stage, delivery: BoundOperation, to: Member, emitter: int) -> Emitted:
     sent = await stage.try_send(delivery, to)
-    must_not_raise(sent.call, "while others were at work")
+    if sent.call.error is not None:
+        again = await stage.try_send(delivery, to)
+        if again.call.error is not None:
+            raise Unexercised(
+                f"`{sent.call.name}` raises {sent.call.raised} when some more is sent",
+                "if it limits how much may be sent, say so in `declined`",
+            )
+        must_not_raise(sent.call, "while others were at work")
     return Emitted(sent, to, emitter)
 
 
-async def entered(stage: Stage, who: Who, adds: dict[str, Call]) -> Member:
+async def entered(stage: Stage, who: Who, adds: dict[str, Call]) -> None:
+    """Add a socket while others are at work. It may be refused, but then once more, too."""
     member, call = await joined(stage, who)
-    must_not_raise(call, "while events were sent")
+    if call.error is not None:
+        _, again = await joined(stage, who)
+        if again.error is None:
+            must_not_raise(call, "while events were sent")
+        return
     adds[member.variable] = call
-    return member
+    if call.result is False and member in stage.members:
+        stage.members.remove(member)
 
 
 async def joined(stage: Stage, who: Who) -> tuple[Member, Call]:

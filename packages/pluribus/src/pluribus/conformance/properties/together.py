@@ -20,6 +20,7 @@ from pluribus.conformance.properties.crowd import (
     entered,
     fence_all,
     joined,
+    many_tabs,
     must_not_raise,
     pause,
     set_pace,
@@ -28,6 +29,9 @@ from pluribus.conformance.properties.crowd import (
 from pluribus.conformance.ruling import Failed, Unexercised
 from pluribus.conformance.schedules.search import Bounds
 from pluribus.conformance.stage import Member, Stage
+
+_TABS = 5
+"""One that leaves, two that stay, and room for two that come."""
 
 
 async def order_of_each_emitter(stage: Stage, delivery: BoundOperation) -> None:
@@ -79,15 +83,19 @@ async def membership(stage: Stage, delivery: BoundOperation) -> None:
     not. What is removed while its event may still wait in a queue is not asked about.
     """
     set_pace(stage)
-    stable = await tabs(stage, delivery)
-    # Where one user has one socket alone, other users come and go.
-    are_tabs = len(stable) > 1
-    comers = [stage.alice] * 2 if are_tabs else [stage.someone(1), stage.someone(2)]
-    # Who has been there for longest leaves: others move up into its place.
-    leaving = stable.pop(0) if are_tabs else await stage.join(stage.someone(3))
+    # Where one user may not have so many sockets, other users come and go.
+    tabs_there = await many_tabs(stage, delivery, _TABS)
+    if len(tabs_there) == _TABS:
+        # Who has been there for longest leaves: others move up into its place.
+        leaving, *stable, first, second = tabs_there
+        for spare in (first, second):
+            await stage.leave(spare)
+        comers = [stage.alice, stage.alice]
+    else:
+        await stage.leave(await stage.join(stage.someone(4)))
+        leaving, stable = await stage.join(stage.someone(3)), tabs_there
+        comers = [stage.someone(1), stage.someone(2)]
     bob = await stage.join(stage.bob)
-    if are_tabs:
-        await joined(stage, stage.alice)
     targets = [stable[0]] if delivery.audience == "all" else [stable[0], bob]
     removals: dict[str, Call] = {}
     adds: dict[str, Call] = {}
@@ -107,20 +115,39 @@ async def membership(stage: Stage, delivery: BoundOperation) -> None:
     emitted, *_ = await asyncio.gather(
         all_emitted(stage, delivery, targets), go_and_come(), come()
     )
-    staying = [each for each in stage.members if not each.removed]
+    # Where too many are let go, both sides know it.
+    staying = [each for each in stage.members if not each.removed and each.peer.is_open]
     stage.conditions.calm(stage.history)
     last = [await emit_one(stage, delivery, each, -1) for each in staying]
     await fence_all(stage, delivery, staying)
     everything = [*emitted, *last]
-    for member in stage.members:
+    for member in (*staying, leaving):
         expected = _expected(delivery, member, everything, adds, removals)
         for each in expected:
-            await stage.arrives(each.sent, member)
+            if not await stage.arrives(each.sent, member):
+                await _must_bear(stage, delivery, len(everything))
         _must_have_got(stage, delivery, member, everything, expected, removals)
     arrived = sum(stage.count(each.sent, each.to) for each in everything)
     if not arrived:
         raise Unexercised(f"no event of `{delivery.call.name}` arrived", "D1 says more about it")
     stage.witness(f"{len(everything)} events, {len(staying)} sockets that stayed, one that left")
+
+
+async def _must_bear(stage: Stage, delivery: BoundOperation, count: int) -> None:
+    """As many events, one after the other and with nothing else going on, do arrive: it is not
+    their number that is too much."""
+    alone, call = await joined(stage, stage.someone(9))
+    if call.error is None:
+        for _ in range(count):
+            sent = await stage.try_send(delivery, alone)
+            if sent.call.error is not None or not await stage.arrives(sent, alone):
+                break
+        else:
+            return
+    raise Unexercised(
+        f"of {count} events of `{delivery.call.name}` not all arrived, with nothing else going on",
+        "if it limits how much may be sent, say so in `declined`",
+    )
 
 
 def _expected(
@@ -150,11 +177,6 @@ def _must_have_got(
     removals: dict[str, Call],
 ) -> None:
     removed = removals.get(member.variable)
-    if not member.peer.is_open and removed is None:
-        raise Unexercised(
-            f"the subject closed a socket with code {member.peer.close_code}",
-            "only an open socket can show what arrives",
-        )
     order = stage.order(member)
     counts = Counter(order)
     for each in emitted:

@@ -113,7 +113,6 @@ class ScheduledLoop(asyncio.SelectorEventLoop):
         self._places = 0.0
         self._timers: dict[float, list[tuple[object, _Timer]]] = {}
         self._outside = 0
-        self._threads = threading.active_count()
         self._clock.waits_outside = self._waits_outside
 
     @property
@@ -189,4 +188,10 @@ class ScheduledLoop(asyncio.SelectorEventLoop):
         self._outside -= 1
 
     def _waits_outside(self) -> bool:
-        return self._outside > 0 or threading.active_count() > self._threads
+        return self._outside > 0 or any(map(_is_the_subjects, threading.enumerate()))
+
+
+def _is_the_subjects(thread: threading.Thread) -> bool:
+    """Whether it may wake the loop: any but the main one and those of this program."""
+    kind = type(thread).__module__
+    return thread is not threading.main_thread() and not kind.startswith("pluribus.")
