@@ -112,7 +112,10 @@ def _runs(
 ) -> Iterator[R]:
     yield found.first
     singles = _after(found.first.options, -1)
-    chosen = _some(singles, bounds.single, chance)
+    # At every place something is tried before anything else is tried at some.
+    first = _some([each for each in singles if each[1] == 1], bounds.single, chance)
+    rest = [each for each in singles if each[1] > 1]
+    chosen = [*first, *_some(rest, bounds.single - len(first), chance)]
     found.single = (0, len(singles))
     longer: list[Deviations] = []
     for each in chosen:

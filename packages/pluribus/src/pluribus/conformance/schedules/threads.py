@@ -20,6 +20,8 @@ from pluribus.conformance.schedules.decisions import Decisions
 from pluribus.conformance.schedules.sleeping import Sleep
 
 _LOOKS_S: Final = 0.001
+_SLOWER: Final = 10
+"""How much more time a thread has that is at work, as far as the system knows."""
 
 
 @dataclass
@@ -152,6 +154,11 @@ class Turns:
         while self._current is not worker:
             self._changed.wait()
 
+    def _is_hopeless(self, idle_s: float) -> bool:
+        """Whether nothing will happen any more: all sleep, and no machine is merely slow."""
+        longest_s = self._patience_s * (1 if all(each.waits for each in self._left()) else _SLOWER)
+        return idle_s > longest_s
+
     def _watched(self) -> bool:
         """See the workers to their end, and pass over those that wait for others."""
         sleep = Sleep()
@@ -165,7 +172,7 @@ class Turns:
                 assert current is not None
                 if self._progress != progress:
                     since, progress = monotonic(), self._progress
-                elif monotonic() - since > self._patience_s:
+                elif self._is_hopeless(monotonic() - since):
                     return False
                 if current.is_over or not sleep.is_certain(current.native_id, self._progress):
                     continue
