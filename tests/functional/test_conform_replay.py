@@ -191,3 +191,18 @@ def test_a_call_that_blocks_for_ever_is_told_with_its_place(tmp_path: Path) -> N
     assert status == 1
     assert "`broadcast` did not return" in found["H4"]["claim"]
     assert "Manager.broadcast, chat.py:" in found["H4"]["evidence"][1]["text"]
+
+
+def test_a_run_that_ends_its_process_is_an_error_with_how_it_ended(tmp_path: Path) -> None:
+    leaves = MANAGER.replace(
+        "            await socket.send_text(message)\n",
+        "            __import__('os')._exit(7)\n",
+    ).format(active="list(self.active)")
+    project = made(tmp_path, ONE_EACH, sharing="user")
+    (project.root / "app" / "chat.py").write_text(leaves + ONE_EACH)
+
+    status, found = judged(project, "--property", "H4")
+
+    assert status == 2
+    assert found["H4"]["outcome"] == "ERROR"
+    assert "left with status 7" in found["H4"]["claim"]
