@@ -130,6 +130,13 @@ def test_what_was_mended_no_longer_fails(tmp_path: Path) -> None:
     assert "what was replayed no longer fails" in done.stdout
 
 
+def test_without_its_schedule_a_property_is_searched_once_more(tmp_path: Path) -> None:
+    status, found = judged(made(tmp_path, ONE_FOR_ALL), "--replay", "H1:chat:0")
+
+    assert status == 1
+    assert found["H1"]["replay"].startswith("H1:chat:0:-:lines:")
+
+
 def test_a_failure_without_a_schedule_is_replayed_by_its_seed(tmp_path: Path) -> None:
     project = made(
         tmp_path, ONE_EACH.replace("managers[user_id]\n", "Manager()\n"), sharing="user"
@@ -148,7 +155,6 @@ def test_a_failure_without_a_schedule_is_replayed_by_its_seed(tmp_path: Path) ->
         (("--replay", "Z9:chat:0"), "there is no property `Z9`"),
         (("--replay", "D1:chart:0"), "there is no concept `chart`"),
         (("--replay", "D1:chat:0:-:-:1=1"), "a run of D1 has no schedule"),
-        (("--replay", "H1:chat:0"), "a run of H1 has a schedule"),
         (("--replay", "D1:chat:0", "--property", "D1"), "exclude each other"),
         (("--replay", "D1:chat:0", "--self-test"), "exclude each other"),
     ],

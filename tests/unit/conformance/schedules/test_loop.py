@@ -185,3 +185,47 @@ def test_a_task_that_refuses_to_be_cancelled_does_not_hold_the_end_up() -> None:
         return id(task)
 
     assert ran(leaves())[0]
+
+
+def test_a_thread_that_is_idle_does_not_slow_the_clock_down() -> None:
+    stop = threading.Event()
+    idle = threading.Thread(target=stop.wait)
+    idle.start()
+
+    async def sleeps() -> None:
+        for _ in range(10):
+            await asyncio.sleep(60)
+
+    began = monotonic()
+    ran(sleeps())
+    took_s = monotonic() - began
+    stop.set()
+    idle.join()
+
+    assert took_s < 10
+
+
+def test_a_thread_that_wakes_the_loop_is_no_deadlock() -> None:
+    async def asks() -> str:
+        loop = asyncio.get_running_loop()
+        future = loop.create_future()
+        threading.Timer(0.05, loop.call_soon_threadsafe, (future.set_result, "woken")).start()
+        return str(await future)
+
+    assert ran(asks())[0] == "woken"
+
+
+def test_what_comes_from_outside_in_time_comes_before_a_later_timer() -> None:
+    async def waits() -> str:
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[str] = loop.create_future()
+        late = loop.call_later(3600, future.set_result, "late")
+        asker = loop.run_in_executor(None, threading.Event().wait, 0.05)
+        asker.add_done_callback(lambda _: future.set_result("in time"))
+        try:
+            return await future
+        finally:
+            late.cancel()
+            assert loop.time() < 1000 + 3600
+
+    assert ran(waits())[0] == "in time"

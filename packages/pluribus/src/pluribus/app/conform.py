@@ -61,9 +61,8 @@ def replayed(text: str) -> ConformOptions:
     replay = replay_of(text)
     chosen = _properties((replay.property,))
     (prop,) = [each for each in PROPERTIES if each.name in chosen]
-    if (prop.bounds is None) != (not replay.schedule):
-        has = "no schedule" if prop.bounds is None else "a schedule"
-        raise UsageError(f"`{text}` cannot be replayed: a run of {prop.name} has {has}")
+    if prop.bounds is None and replay.schedule:
+        raise UsageError(f"`{text}` cannot be replayed: a run of {prop.name} has no schedule")
     return ConformOptions(
         concepts=(replay.concept,),
         properties=chosen,

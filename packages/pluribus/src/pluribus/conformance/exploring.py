@@ -264,6 +264,7 @@ def _looped(
         decisions,
         is_real=is_real,
         limit_s=_MOST * (conform.timeout_s + conform.arrival_s),
+        patience_s=conform.timeout_s,
         is_overdue=lambda now_s: bool(stage.conditions.overdue(now_s)),
     )
     loop.set_exception_handler(lambda loop, context: None)

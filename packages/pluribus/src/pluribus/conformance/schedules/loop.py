@@ -16,8 +16,9 @@ from typing import Any, TypeVar, TypeVarTuple, Unpack
 
 from pluribus.conformance.schedules.decisions import Decisions
 
-_PATIENCE_S = 5.0
-"""How long something outside of the loop, such as a thread of its own, is waited for."""
+_FILE_S = 0.05
+_THREAD_S = 0.002
+"""How long what may be idle, a socket of the subject or a thread, is given to say something."""
 _LAST_TURNS = 20
 _START_S = 1000.0
 """The clock of a machine that has just been started is no reason to take time for unset."""
@@ -42,12 +43,13 @@ class Overdue(Stuck):
 class _Selector(selectors.DefaultSelector):
     """Waits by moving the clock, unless something outside of the loop may happen meanwhile."""
 
-    def __init__(self, *, is_real: bool, limit_s: float) -> None:
+    def __init__(self, *, is_real: bool, limit_s: float, patience_s: float) -> None:
         super().__init__()
+        self._patience_s = patience_s
         self.now_s = _START_S
         self.end_s = _START_S + limit_s
         self.turns = 0
-        self.waits_outside: Callable[[], bool] = lambda: False
+        self.has_jobs: Callable[[], bool] = lambda: False
         self.is_overdue: Callable[[float], bool] = lambda now_s: False
         self._is_real = is_real
 
@@ -59,23 +61,36 @@ class _Selector(selectors.DefaultSelector):
         ready = super().select(0)
         if ready or (timeout is not None and timeout <= 0):
             return ready
-        # One file is the loop's own, by which threads wake it.
-        is_awaited = len(self.get_map()) > 1 or self.waits_outside()
-        if timeout is None and not is_awaited:
+        outside_s = self._outside_s()
+        if timeout is None and not outside_s:
             raise Deadlocked
-        if not is_awaited and not self._is_real:
-            assert timeout is not None
-            self.now_s += timeout
-            return ready
+        if timeout is None or self._is_real:
+            return self._waited(timeout)
         began = monotonic()
-        longest = _PATIENCE_S if timeout is None or is_awaited else timeout
-        ready = super().select(longest if timeout is None else min(timeout, longest))
-        passed = monotonic() - began
+        if outside_s:
+            ready = super().select(min(timeout, outside_s))
+        self.now_s += monotonic() - began if ready else timeout
+        return ready
+
+    def _waited(self, timeout: float | None) -> Any:
+        """Wait for real, if need be in several turns of the loop."""
+        longest_s = self._patience_s if timeout is None else min(timeout, self._patience_s)
+        began = monotonic()
+        ready = super().select(longest_s)
         if not ready and timeout is None:
             raise Deadlocked
         # Timers that were set for one moment stay so, whatever computing has cost meanwhile.
-        self.now_s += passed if timeout is None or ready else timeout
+        self.now_s += monotonic() - began if ready else longest_s
         return ready
+
+    def _outside_s(self) -> float:
+        """How long something outside of the loop is given to happen before the clock moves on."""
+        if self.has_jobs():
+            return self._patience_s
+        # One file is the loop's own, by which threads wake it.
+        if len(self.get_map()) > 1:
+            return _FILE_S
+        return _THREAD_S if any(map(_is_the_subjects, threading.enumerate())) else 0.0
 
 
 class _Timer(events.TimerHandle):
@@ -95,7 +110,8 @@ class ScheduledLoop(asyncio.SelectorEventLoop):
     is decided: which of two timers goes first that different tasks set for one moment.
 
     Waiting takes no time, but for what happens outside of the loop: in threads, on real sockets.
-    With `is_real`, it takes as long as it says.
+    With `is_real`, it takes as long as it says. What is outside and was asked for something is
+    waited for as long as `patience_s`.
     """
 
     def __init__(
@@ -104,16 +120,17 @@ class ScheduledLoop(asyncio.SelectorEventLoop):
         *,
         is_real: bool = False,
         limit_s: float = float("inf"),
+        patience_s: float = 5.0,
         is_overdue: Callable[[float], bool] = lambda now_s: False,
     ) -> None:
-        self._clock = _Selector(is_real=is_real, limit_s=limit_s)
+        self._clock = _Selector(is_real=is_real, limit_s=limit_s, patience_s=patience_s)
         super().__init__(self._clock)
         self._clock.is_overdue = is_overdue
         self._decisions = decisions
         self._places = 0.0
         self._timers: dict[float, list[tuple[object, _Timer]]] = {}
         self._outside = 0
-        self._clock.waits_outside = self._waits_outside
+        self._clock.has_jobs = self._has_jobs
 
     @property
     def turns(self) -> int:
@@ -187,8 +204,8 @@ class ScheduledLoop(asyncio.SelectorEventLoop):
     def _came_back(self) -> None:
         self._outside -= 1
 
-    def _waits_outside(self) -> bool:
-        return self._outside > 0 or any(map(_is_the_subjects, threading.enumerate()))
+    def _has_jobs(self) -> bool:
+        return self._outside > 0
 
 
 def _is_the_subjects(thread: threading.Thread) -> bool:
