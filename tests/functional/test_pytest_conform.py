@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from junitparser import JUnitXml
 
-from pluribus.app.conform import NAMES
+from pluribus.app.conform_options import NAMES
 from tests.functional.conform_project import CONTRACT, MANAGER, QUICK
 from tests.functional.test_pytest_plugin import COUNT, ran
 

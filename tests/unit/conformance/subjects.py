@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pluribus.conformance.adapter import Adapter
+from pluribus.conformance.exploring import explored
 from pluribus.conformance.judge import Run, judged, setting
 from pluribus.conformance.making import imported
 from pluribus.conformance.properties import PROPERTIES
@@ -49,6 +50,11 @@ def adapter_of(
         return made[name] if module == "made" else imported(definition)
 
     return Adapter(concept, resolve=resolve, is_project=is_project)
+
+
+def explored_of(name: str, make: Callable[[], Mapping[str, object]], **keys: Any) -> Run:
+    """Judge one property under many schedules, each on fresh objects."""
+    return explored(BY_NAME[name], lambda: setting(adapter_of(make(), **keys), seed=0), seed=0)
 
 
 def run_of(name: str, adapter: Adapter, seed: int = 0) -> Run:

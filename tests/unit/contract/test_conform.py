@@ -139,8 +139,8 @@ def test_what_is_described_reads_back_the_same(write: Write) -> None:
         ),
         (
             "errors = { remove-twic = 'builtins:ValueError' }",
-            'conform.errors.remove-twic must be one of "limit", "no-context", "remove-twice",'
-            ' "remove-unknown", "unknown-event", found "remove-twic"',
+            'conform.errors.remove-twic must be one of "limit", "no-context", "other-loop",'
+            ' "remove-twice", "remove-unknown", "unknown-event", found "remove-twic"',
             'did you mean "remove-twice"?',
         ),
         ("limit = 0", "conform.limit must be a whole number, at least 1, found `0`", None),

@@ -56,5 +56,5 @@ def get_websocket_manager(user_context: UserContext) -> WebSocketManager:
     """Return the manager of a user's thread, always the same one."""
     key = (user_context.user_id, user_context.thread_id)
     if key not in _managers:
-        _managers[key] = WebSocketManager(user_context)
+        _managers.setdefault(key, WebSocketManager(user_context))
     return _managers[key]

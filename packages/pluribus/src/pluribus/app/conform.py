@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 import msgspec
 
 from pluribus import __version__
+from pluribus.app.conform_options import (
+    ConformOptions,
+    chosen_properties,
+    driven_concepts,
+    must_name_properties,
+)
 from pluribus.app.property_texts import text_of
 from pluribus.conformance.isolation import UNUSED
 from pluribus.conformance.jobs import Answer, Job, Row
@@ -19,7 +24,6 @@ from pluribus.conformance.neutral import gives_away
 from pluribus.conformance.properties import PROPERTIES
 from pluribus.conformance.sabotage import SABOTAGES
 from pluribus.contract import Concept, Conform, Contract
-from pluribus.contract.keys import nearest
 from pluribus.errors import ContractError, SubjectError, UsageError
 from pluribus.findings.conformance import (
     SWALLOWED,
@@ -32,7 +36,6 @@ from pluribus.findings.conformance import (
 )
 
 _MOST_SWALLOWED = 3
-NAMES = tuple(each.name for each in PROPERTIES)
 
 
 class Drive(Protocol):
@@ -40,15 +43,6 @@ class Drive(Protocol):
 
     def __call__(self, job: Job, progress: Callable[[str], None] = ...) -> Answer:
         """Do the job."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ConformOptions:
-    """What is judged, and with which values."""
-
-    concepts: tuple[str, ...] = ()
-    properties: tuple[str, ...] = ()
-    seed: int = 0
 
 
 def conform(
@@ -68,7 +62,7 @@ def conform(
     chosen = chosen_properties(options.properties)
     concepts = driven_concepts(contract, options.concepts)
     judged = tuple(
-        _conformance(contract, each, chosen, options.seed, drive, progress) for each in concepts
+        _conformance(contract, each, chosen, options, drive, progress) for each in concepts
     )
     return Conformance(
         tool_version=__version__,
@@ -190,16 +184,33 @@ def _conformance(
     contract: Contract,
     concept: Concept,
     chosen: tuple[str, ...],
-    seed: int,
+    options: ConformOptions,
     drive: Drive,
     progress: Callable[[str], None],
 ) -> ConceptConformance:
-    answer = _started(contract, concept, chosen, seed, drive, progress=progress)
-    return concluded(concept, answer.verdicts, _notes(contract, answer))
+    answer = _started(
+        contract,
+        concept,
+        chosen,
+        options.seed,
+        drive,
+        progress=progress,
+        schedule=options.schedule,
+    )
+    return concluded(
+        concept,
+        answer.verdicts,
+        (*_notes(contract, answer), *_seen_again(options, answer.verdicts)),
+        is_whole=not options.is_replay,
+    )
 
 
 def concluded(
-    concept: Concept, verdicts: Sequence[Verdict], notes: tuple[str, ...] = ()
+    concept: Concept,
+    verdicts: Sequence[Verdict],
+    notes: tuple[str, ...] = (),
+    *,
+    is_whole: bool = True,
 ) -> ConceptConformance:
     """The verdicts of a concept, with what its contract allows."""
     settings = concept.conform or Conform()
@@ -214,8 +225,8 @@ def concluded(
         owner=concept.owner,
         verdicts=allowed,
         notes=notes,
-        unused_allowances=_unused(settings, allowed),
-        unused_shared=_unused_shared(settings, allowed),
+        unused_allowances=_unused(settings, allowed) if is_whole else (),
+        unused_shared=_unused_shared(settings, allowed) if is_whole else (),
     )
 
 
@@ -229,6 +240,7 @@ def _started(
     progress: Callable[[str], None] = lambda text: None,
     sabotage: str = "",
     failing: tuple[str, ...] | None = None,
+    schedule: str = "",
 ) -> Answer:
     answer = answered(
         contract,
@@ -239,6 +251,7 @@ def _started(
         progress=progress,
         sabotage=sabotage,
         failing=failing,
+        schedule=schedule,
     )
     if answer.start.mistake:
         raise ContractError(answer.start.mistake, hint=answer.start.hint or None)
@@ -260,6 +273,7 @@ def answered(
     progress: Callable[[str], None] = lambda text: None,
     sabotage: str = "",
     failing: tuple[str, ...] | None = None,
+    schedule: str = "",
 ) -> Answer:
     """Drive one concept, judging the properties that are chosen; the answer says what kept it
     from being driven.
@@ -285,6 +299,7 @@ def answered(
             answers="",
             sabotage=sabotage,
             failing=failing,
+            schedule=schedule,
         ),
         progress,
     )
@@ -328,6 +343,13 @@ def _swallowed(verdicts: Sequence[Verdict]) -> Iterator[str]:
         yield f"{len(during) - _MOST_SWALLOWED} more exceptions were swallowed: see the JSON"
 
 
+def _seen_again(options: ConformOptions, verdicts: Sequence[Verdict]) -> tuple[str, ...]:
+    if not options.is_replay:
+        return ()
+    is_seen = any(each.outcome in (Outcome.FAIL, Outcome.ERROR) for each in verdicts)
+    return () if is_seen else ("what was replayed no longer fails",)
+
+
 def _unused(settings: Conform, verdicts: Sequence[Verdict]) -> tuple[str, ...]:
     judged = {each.property: each.outcome for each in verdicts}
     return tuple(
@@ -343,65 +365,3 @@ def _unused_shared(settings: Conform, verdicts: Sequence[Verdict]) -> tuple[str,
         evidence.text for each in verdicts for evidence in each.evidence if evidence.name == UNUSED
     }
     return tuple(each for each in dict.fromkeys(settings.allow_shared) if each in told)
-
-
-def driven_concepts(contract: Contract, named: tuple[str, ...]) -> tuple[Concept, ...]:
-    """The concepts that are named, or all that have a table [conform].
-
-    Raises:
-        ContractError: none has one.
-        UsageError: there is no such concept.
-    """
-    known = {each.name: each for each in contract.concepts}
-    for name in named:
-        if name not in known:
-            raise UsageError(f"there is no concept `{name}`", hint=_near(name, known))
-    if named:
-        return tuple(known[name] for name in dict.fromkeys(named))
-    found = tuple(each for each in contract.concepts if each.conform is not None)
-    if not found:
-        first = contract.concepts[0].name
-        raise ContractError(
-            "no concept says that it is to be driven",
-            hint=f"add an empty table `[concepts.{first}.conform]`, or name one by --concept;"
-            " `--suggest` writes what is found by itself",
-        )
-    return found
-
-
-def chosen_properties(named: tuple[str, ...]) -> tuple[str, ...]:
-    """The names that were asked for, or all, in the order of verdicts.
-
-    Raises:
-        UsageError: there is no such property.
-    """
-    wanted = [each.upper() for each in named]
-    for name in wanted:
-        if name not in NAMES:
-            raise UsageError(f"there is no property `{name}`", hint=_near(name, NAMES))
-    return tuple(each for each in NAMES if not wanted or each in wanted)
-
-
-def must_name_properties(concept: Concept) -> None:
-    """Refuse an allowance of what is no property.
-
-    Raises:
-        ContractError: naming it.
-    """
-    settings = concept.conform or Conform()
-    for key in ("allow", "declined"):
-        for name in getattr(settings, key):
-            if name not in NAMES:
-                raise ContractError(
-                    f"concepts.{concept.name}.conform.{key} names `{name}`, which is no property",
-                    hint=_near(name, NAMES),
-                )
-
-
-def _near(word: str, known: object) -> str:
-    assert hasattr(known, "__iter__")
-    listed = list(known)
-    near = nearest(word, listed)
-    if near:
-        return "did you mean " + " or ".join(f"`{each}`" for each in near) + "?"
-    return "there are " + ", ".join(listed)

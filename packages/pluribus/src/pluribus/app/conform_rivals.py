@@ -11,14 +11,8 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from pluribus.app.conform import (
-    ConformOptions,
-    Drive,
-    answered,
-    chosen_properties,
-    conform,
-    driven_concepts,
-)
+from pluribus.app.conform import Drive, answered, conform
+from pluribus.app.conform_options import ConformOptions, chosen_properties, driven_concepts
 from pluribus.app.judge import subjects_of
 from pluribus.app.opening import open_codebase
 from pluribus.app.options import CheckOptions

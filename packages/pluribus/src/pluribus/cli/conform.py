@@ -27,6 +27,7 @@ FORMATS: Final = ("text", "json", "junit", "sarif", "markdown", "html")
         ("pluribus conform --property D1,D2", "two properties alone"),
         ("pluribus conform --rivals", "what the owner and its rivals do, side by side"),
         ("pluribus conform --report html=out.html", "a page besides what is shown"),
+        ("pluribus conform --replay D1:chat:0", "see one failure again"),
         ("pluribus conform --self-test", "break managers, and see that the kit notices"),
         ("pluribus conform --self-test --concept chat", "break your own, through its adapter"),
     ),
@@ -71,6 +72,13 @@ FORMATS: Final = ("text", "json", "junit", "sarif", "markdown", "html")
     "--rivals",
     is_flag=True,
     help="Drive the rivals of the owners, too, and show them side by side; they fail nothing.",
+)
+@option(
+    _JUDGE,
+    "--replay",
+    metavar="ID",
+    default="",
+    help="See one failure again, as a report names it: its property, its seed, its schedule.",
 )
 @option(
     _BIND, "--bind", is_flag=True, help="Show what each parameter is given, and judge nothing."

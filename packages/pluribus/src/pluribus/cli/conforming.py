@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from pluribus.adapters.driving import drive
-from pluribus.app.conform import ConformOptions, bindings, conform, kit, sabotage
+from pluribus.app.conform import bindings, conform, kit, sabotage
+from pluribus.app.conform_options import ConformOptions, replayed
 from pluribus.cli.delivery import Delivery, seen_from_here
 from pluribus.cli.exits import FOUND, OK, UNABLE
 from pluribus.cli.output import write_stderr
@@ -32,6 +33,7 @@ class Request:
     concepts: tuple[str, ...]
     properties: tuple[str, ...]
     seed: int
+    replay: str
     bind: bool
     suggest: bool
     self_test: bool
@@ -46,9 +48,7 @@ class Request:
 def run(request: Request) -> int:
     """Do what was asked, write it, and return the exit status."""
     _refuse_unfit(request)
-    options = ConformOptions(
-        concepts=request.concepts, properties=request.properties, seed=request.seed
-    )
+    options = _options(request)
     if request.self_test:
         return _self_test(request, options)
     contract = _contract(request)
@@ -77,6 +77,7 @@ def _refuse_unfit(request: Request) -> None:
         "--bind": request.bind,
         "--suggest": request.suggest,
         "--self-test": request.self_test,
+        "--replay": bool(request.replay),
     }
     formats = TRIAL_FORMATS if request.self_test else ("text",)
     unfit = {
@@ -105,6 +106,21 @@ def _judged(
     from pluribus.app.conform_rivals import conform_with_rivals
 
     return conform_with_rivals(contract, options, drive=drive, progress=say)
+
+
+def _options(request: Request) -> ConformOptions:
+    if not request.replay:
+        return ConformOptions(
+            concepts=request.concepts, properties=request.properties, seed=request.seed
+        )
+    for name, is_given in (
+        ("--concept", request.concepts),
+        ("--property", request.properties),
+        ("--seed", request.seed),
+    ):
+        if is_given:
+            raise UsageError(f"`{name}` and `--replay` exclude each other: the id holds it")
+    return replayed(request.replay)
 
 
 def _self_test(request: Request, options: ConformOptions) -> int:

@@ -9,10 +9,8 @@ Why: docs/decisions/0011-behaviour-is-judged-in-a-neutral-process.md.
 from __future__ import annotations
 
 import asyncio
-import importlib
 import os
 import sys
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,8 +20,9 @@ from pluribus.conformance.adapter import Adapter, table_rows
 from pluribus.conformance.around import surrounded
 from pluribus.conformance.binding import Binding
 from pluribus.conformance.copies import in_copy
+from pluribus.conformance.exploring import ONCE, Apart, Told, copied, explored
 from pluribus.conformance.jobs import Job, Row, Start, is_noticed
-from pluribus.conformance.judge import Run, Setting, judged, setting, verdict_of
+from pluribus.conformance.judge import Run, Setting, ended_by, judged, setting, verdict_of
 from pluribus.conformance.making import imported
 from pluribus.conformance.neutral import hide_test_runners, is_single_threaded
 from pluribus.conformance.observing import (
@@ -39,14 +38,13 @@ from pluribus.conformance.ruling import Hung, Unexercised
 from pluribus.conformance.sabotage import SABOTAGES
 from pluribus.conformance.stage import Stage
 from pluribus.conformance.subject import belongs_to, packages_of
+from pluribus.conformance.waiting import trace_of
 from pluribus.conformance.watchdog import Watchdog
 from pluribus.contract.show import toml_value
 from pluribus.errors import PluribusError
-from pluribus.findings import Evidence
 from pluribus.findings.conformance import Outcome, Verdict
 
 START = "start"
-_KIT = (str(Path(__file__).parent), "<frozen importlib", importlib.__file__)
 
 
 def main(path: str) -> None:
@@ -72,7 +70,7 @@ def main(path: str) -> None:
         text = f"{type(error).__name__}: {error}"
         if job.is_watched:
             _write(job, OBSERVED, {"the import": text})
-        _write(job, START, Start(crash=text, trace=_trace(error)))
+        _write(job, START, Start(crash=text, trace=trace_of(error)))
         return
     if job.is_watched:
         _write(job, OBSERVED, test_the_manager(adapter, job.properties, job.seed))
@@ -108,7 +106,7 @@ def _read_verdict(job: Job, prop: Property) -> Verdict:
 
 def _judge(job: Job, adapter: Adapter, prop: Property, *, can_fork: bool) -> None:
     ended = _apart(
-        lambda: _write_verdict(job, prop, _run(job, adapter, prop)),
+        lambda: _write_verdict(job, prop, _run(job, adapter, prop, can_fork=can_fork)),
         can_fork=can_fork,
         timeout_s=_deadline_s(job),
     )
@@ -125,7 +123,17 @@ def _judge(job: Job, adapter: Adapter, prop: Property, *, can_fork: bool) -> Non
         )
 
 
-def _run(job: Job, adapter: Adapter, prop: Property) -> Run:
+def _run(job: Job, adapter: Adapter, prop: Property, *, can_fork: bool) -> Run:
+    if prop.bounds is not None:
+        return explored(
+            prop,
+            lambda: _stages(job, adapter, Watch()),
+            seed=job.seed,
+            apart=copied(_deadline_s(job)) if can_fork else _here(job, prop),
+            only=job.schedule,
+            # What is broken from outside is broken in every schedule.
+            bounds=ONCE if job.sabotage else None,
+        )
     watchdog = Watchdog(adapter.conform.timeout_s, lambda run: _write_verdict(job, prop, run))
     watchdog.start()
     is_own = belongs_to(packages_of(job.concept))
@@ -135,12 +143,19 @@ def _run(job: Job, adapter: Adapter, prop: Property) -> Run:
     try:
         # The loop is never closed: what the subject left running might not let it end.
         return loop.run_until_complete(judged(prop, stages))
-    except PluribusError as error:
-        return Run(Outcome.ERROR, error.message, error.hint or "", ("contract",))
     except (Exception, SystemExit) as error:
-        text = f"{type(error).__name__}: {error}"
-        evidence = (Evidence("traceback", _trace(error)),)
-        return Run(Outcome.ERROR, f"the run ended with {text}", "", ("run",), evidence=evidence)
+        return ended_by(error, trace_of(error))
+
+
+def _here(job: Job, prop: Property) -> Apart:
+    """Where the process cannot be copied, all runs are in this one, and a loop that stands still
+    is the last thing that is seen."""
+
+    def blocked(told: Told) -> None:
+        _write_verdict(job, prop, told.run)
+        os._exit(0)
+
+    return lambda work: work(blocked)
 
 
 def _stages(job: Job, adapter: Adapter, watch: Watch) -> Setting:
@@ -166,7 +181,7 @@ def _bind(job: Job, adapter: Adapter) -> None:
     except (Unexercised, Hung) as missing:
         start = Start(rows=_rows(adapter, None), sharing=adapter.sharing, trace=str(missing))
     except (Exception, SystemExit) as error:
-        start = Start(crash=f"{type(error).__name__}: {error}", trace=_trace(error))
+        start = Start(crash=f"{type(error).__name__}: {error}", trace=trace_of(error))
     _write(job, START, start)
 
 
@@ -213,7 +228,7 @@ def _deadline_s(job: Job) -> float:
 
 
 def _write_verdict(job: Job, prop: Property, run: Run) -> None:
-    verdict = verdict_of(prop, job.concept.name, run, Path(job.directory))
+    verdict = verdict_of(prop, job.concept.name, run, Path(job.directory), seed=job.seed)
     _write(job, prop.name, verdict)
 
 
@@ -223,14 +238,6 @@ def _write(job: Job, name: str, answer: object) -> None:
     draft = folder / f"{name}.draft"
     draft.write_bytes(msgspec.json.encode(answer))
     draft.replace(folder / f"{name}.json")
-
-
-def _trace(error: BaseException) -> str:
-    """The traceback from where the subject begins: what imports and drives it is the kit's."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(_KIT):
-        trace = trace.tb_next
-    return "".join(traceback.format_exception(type(error), error, trace)).rstrip()
 
 
 if __name__ == "__main__":

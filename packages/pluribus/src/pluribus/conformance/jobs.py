@@ -28,6 +28,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     ends it early."""
     is_watched: bool = False
     """Whether the process looks as if a test runner watched; it answers one observation then."""
+    schedule: str = ""
+    """Of a property that is judged under many schedules, the one that is to be run again."""
     may_fork: bool = True
     """Whether each property may run in a copy of the process that has imported the subject."""
 

@@ -17,6 +17,7 @@ from pluribus.conformance.deliveries import deliveries
 from pluribus.conformance.places import places
 from pluribus.conformance.properties import Property
 from pluribus.conformance.recording import Watch
+from pluribus.conformance.replay import Replay
 from pluribus.conformance.ruling import Declined, Failed, Hung, Unexercised
 from pluribus.conformance.stage import Stage
 from pluribus.conformance.tracing import Tracer
@@ -41,6 +42,8 @@ class Run:
     sequence: str = ""
     places: tuple[tuple[str, int, str], ...] = ()
     """File, line, and what is there."""
+    schedule: str = ""
+    """Of a failure, what has to be decided to see it again; empty where nothing is decided."""
 
 
 Setting = Callable[[int], Stage]
@@ -59,11 +62,21 @@ async def judged(prop: Property, stages: Setting) -> Run:
         ContractError: the contract does not say enough to drive the subject.
     """
     probe = stages(-1)
+    early, meant = await asked(prop, probe)
+    if early is not None:
+        return early
+    if prop.judge is not None:
+        return await run_of(prop, stages(0), None)
+    return merged([await run_of(prop, stages(n), each) for n, each in enumerate(meant)])
+
+
+async def asked(prop: Property, probe: Stage) -> tuple[Run | None, list[BoundOperation]]:
+    """Of which deliveries `prop` is asked, or what came of it before it could be."""
     reason = probe.conform.declined.get(prop.name)
     if reason is not None:
-        return Run(Outcome.DECLINED, reason)
+        return Run(Outcome.DECLINED, reason), []
     if prop.judge is not None:
-        return await _run(prop, stages(0), None)
+        return None, []
     found: list[BoundOperation] = []
     with warnings.catch_warnings(record=True):
         # What is dropped here is judged where it is asked about.
@@ -71,15 +84,16 @@ async def judged(prop: Property, stages: Setting) -> Run:
         async with surrounded(probe):
             early = await _caught(probe, _deliveries(probe, found))
     if early is not None:
-        return early
+        return early, []
     meant = [each for each in found if each.audience in prop.audiences]
     if not meant:
         reasons = (f"`{each.call.name}`: {prop.otherwise}" for each in found)
-        return Run(Outcome.DECLINED, "; ".join(reasons))
-    return _merged([await _run(prop, stages(n), each) for n, each in enumerate(meant)])
+        return Run(Outcome.DECLINED, "; ".join(reasons)), []
+    return None, meant
 
 
-def _merged(runs: Sequence[Run]) -> Run:
+def merged(runs: Sequence[Run]) -> Run:
+    """The worst of several, with what was witnessed in all."""
     level = worst(each.outcome for each in runs)
     first = next(each for each in runs if each.outcome is level)
     seen = [text for each in runs if each.outcome is Outcome.PASS for text in each.witnesses]
@@ -90,7 +104,8 @@ async def _deliveries(stage: Stage, found: list[BoundOperation]) -> None:
     found += await deliveries(stage, stage.alice)
 
 
-async def _run(prop: Property, stage: Stage, delivery: BoundOperation | None) -> Run:
+async def run_of(prop: Property, stage: Stage, delivery: BoundOperation | None) -> Run:
+    """Judge `prop` once, on one stage."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         stage.warnings = caught
@@ -121,7 +136,7 @@ async def _run(prop: Property, stage: Stage, delivery: BoundOperation | None) ->
             hint="no verdict is possible; please report it, with the framework that offers it",
             about=("peer lacks", *lacks),
         )
-    if run.outcome in (Outcome.FAIL, Outcome.ERROR):
+    if run.outcome in (Outcome.FAIL, Outcome.ERROR) and prop.is_sequential:
         run = replace(run, sequence=stage.history.program())
     return replace(run, evidence=(*run.evidence, *stage.evidence()))
 
@@ -209,7 +224,18 @@ def hanging(name: str, timeout_s: float, chain: Sequence[str]) -> Run:
     )
 
 
-def verdict_of(prop: Property, concept: str, run: Run, directory: Path) -> Verdict:
+def ended_by(error: BaseException, trace: str) -> Run:
+    """A run that an exception ended which no call had raised."""
+    if isinstance(error, PluribusError):
+        return Run(Outcome.ERROR, error.message, error.hint or "", ("contract",))
+    text = f"{type(error).__name__}: {error}"
+    evidence = (Evidence("traceback", trace),)
+    return Run(Outcome.ERROR, f"the run ended with {text}", "", ("run",), evidence=evidence)
+
+
+def verdict_of(
+    prop: Property, concept: str, run: Run, directory: Path, *, seed: int = 0
+) -> Verdict:
     """Give what came of a run its public shape; places outside `directory` are left out."""
     is_named = run.outcome in (Outcome.FAIL, Outcome.ERROR)
 
@@ -231,6 +257,7 @@ def verdict_of(prop: Property, concept: str, run: Run, directory: Path) -> Verdi
             if Path(file).is_relative_to(directory)
         ),
         id=finding_id(concept, prop.name, *run.about) if is_named else "",
+        replay=str(Replay(prop.name, concept, seed, run.schedule)) if is_named else "",
     )
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 
+from pluribus.conformance.exploring import ONCE, explored
 from pluribus.conformance.judge import Run, judged, setting
 from pluribus.conformance.mutants import SPECIMENS, Specimen
 from pluribus.conformance.properties import PROPERTIES, Property
@@ -41,9 +42,22 @@ def kit_trial(
     return KitTrial(subject="pluribus conform", lines=tuple(lines), problems=_idle(lines))
 
 
-def judge_specimen(specimen: Specimen, prop: Property, seed: int) -> Run:
-    """Judge one property of one specimen, in this process."""
-    return asyncio.run(judged(prop, setting(specimen.adapter(), seed=seed)))
+def judge_specimen(specimen: Specimen, prop: Property, seed: int, schedule: str = "") -> Run:
+    """Judge one property of one specimen, in this process.
+
+    Schedules are searched where they are what matters: of a specimen that is good, and by a
+    property that must refuse it. All others are judged under the plain schedule alone.
+    """
+    if prop.bounds is None:
+        return asyncio.run(judged(prop, setting(specimen.adapter(), seed=seed)))
+    is_searched = not specimen.about or prop.name in specimen.refused_by
+    return explored(
+        prop,
+        lambda: setting(specimen.adapter(), seed=seed),
+        seed=seed,
+        only=schedule,
+        bounds=None if is_searched else ONCE,
+    )
 
 
 def _problem(specimen: Specimen, outcomes: dict[str, Outcome]) -> str:

@@ -16,6 +16,7 @@ from pluribus.conformance.history import Call, History
 from pluribus.conformance.making import Made, literal, make
 from pluribus.conformance.peer import Peer
 from pluribus.conformance.ruling import Hung, Ruled, Unexercised
+from pluribus.conformance.schedules.conditions import Conditions, Pending
 from pluribus.conformance.tracing import Tracer
 from pluribus.conformance.waiting import await_chain
 from pluribus.findings import Evidence
@@ -72,6 +73,7 @@ class Recorder:
         self.patience_s: float | None = self.conform.timeout_s
         """How long a call may take; None while one is begun whose end is awaited elsewhere."""
         self._running: dict[int, Coroutine[object, object, object]] = {}
+        self.conditions = Conditions()
         self.base = f"ann{self.random.randrange(16**4):04x}"
         self._names: dict[str, int] = {}
 
@@ -143,10 +145,12 @@ class Recorder:
 
     async def _bounded(self, call: Call, result: object) -> object:
         assert inspect.isawaitable(result)
+        conditions = self.conditions
+        awaited = conditions.around(call, result)
 
         async def wait() -> object:
             try:
-                value = await result
+                value = await awaited
                 self.on_return()
                 return value
             except SystemExit as error:  # a task would take the loop down with it
@@ -156,11 +160,16 @@ class Recorder:
         call.context = contextvars.copy_context()
         task = asyncio.get_running_loop().create_task(inner, context=call.context)
         self._running[call.started] = inner
+        pending = Pending(call, inner, asyncio.get_running_loop().time())
+        conditions.pending.append(pending)
+        timeout_s = None if conditions.is_scheduled else self.patience_s
         try:
-            done, _ = await asyncio.wait({task}, timeout=self.patience_s)
+            done, _ = await asyncio.wait({task}, timeout=timeout_s)
         except asyncio.CancelledError:
             task.cancel()
             raise
+        finally:
+            conditions.pending.remove(pending)
         chain = self.chain_of(call)
         del self._running[call.started]
         if not done:
@@ -211,6 +220,11 @@ class Recorder:
             case _:
                 return text
 
+    def someone(self, number: int) -> Who:
+        """One of any number of users, none of them Alice or Bob."""
+        name = f"{self.base}u{number}"
+        return Who(f"user_{number}", self.value("user", name), self.value("thread", f"{name}-t"))
+
     def _uuid(self) -> str:
         return str(uuid.UUID(int=self.random.getrandbits(128), version=4))
 
@@ -218,7 +232,7 @@ class Recorder:
         """A new socket, under a variable that begins with `name`."""
         variable = self.fresh(name)
         loss = self.adapter.loss
-        peer = Peer(variable, self.history, loss=loss)
+        peer = self.conditions.peer(variable, self.history, loss)
         self.peers.append(peer)
         self.history.sockets.append(variable)
         self.history.imports.add("from pluribus.conformance import Peer")

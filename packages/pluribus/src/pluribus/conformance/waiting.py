@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import traceback
 import types
 from pathlib import Path
 
@@ -22,6 +24,12 @@ def await_chain(awaitable: object, *, most: int = 12) -> tuple[str, ...]:
             break
         current = following
     return tuple(chain)
+
+
+def own_chain(awaitable: object) -> tuple[str, ...]:
+    """The same without what is the kit's or asyncio's."""
+    chain = await_chain(awaitable, most=40)
+    return tuple(each for each in chain if not each.endswith((*_OWN, "FutureIter")))
 
 
 def stack_of(frame: types.FrameType | None, *, most: int = 12) -> tuple[str, ...]:
@@ -46,3 +54,14 @@ def place_of(frame: types.FrameType, line: int | None = None) -> str:
     ):
         return f"{code.co_name} (kit)"
     return f"{code.co_qualname}, {Path(code.co_filename).name}:{line or frame.f_lineno}"
+
+
+_KIT = (str(Path(__file__).parent), "<frozen importlib", importlib.__file__)
+
+
+def trace_of(error: BaseException) -> str:
+    """The traceback from where the subject begins: what imports and drives it is the kit's."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(_KIT):
+        trace = trace.tb_next
+    return "".join(traceback.format_exception(type(error), error, trace)).rstrip()

@@ -40,7 +40,9 @@ ROLES: Final = (
 
 Template = dict[Identifier, Any]
 Sharing = Literal["user", "thread", "shared", ""]
-Case = Literal["no-context", "unknown-event", "remove-twice", "remove-unknown", "limit"]
+Case = Literal[
+    "no-context", "unknown-event", "remove-twice", "remove-unknown", "limit", "other-loop"
+]
 Kind = Literal["any", "str", "int", "number", "bool", "list", "dict", "null"]
 Properties = dict[Name, Reason]
 

@@ -70,6 +70,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """Where in the source this is about."""
     id: str = ""
     """Of a FAIL or an ERROR: the property and a digest of names, the same in every run."""
+    replay: str = ""
+    """Of a FAIL or an ERROR: what `pluribus conform --replay` takes to see it again."""
     allowed: str = ""
     """Why it may stay not exercised, as the contract says."""
 

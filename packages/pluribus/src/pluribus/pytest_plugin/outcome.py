@@ -12,7 +12,8 @@ from pluribus.adapters.engine import engine_stamp
 from pluribus.adapters.files import prepare_cache
 from pluribus.adapters.git import file_where_left
 from pluribus.app.check import check
-from pluribus.app.conform import NAMES, ConformOptions, conform, driven_concepts
+from pluribus.app.conform import conform
+from pluribus.app.conform_options import NAMES, ConformOptions, driven_concepts
 from pluribus.app.options import Base, CheckOptions
 from pluribus.cli.options import CACHE_FOLDER, today
 from pluribus.contract import find_contract, load_contract

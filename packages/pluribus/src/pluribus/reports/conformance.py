@@ -170,6 +170,8 @@ def _detail(verdict: Verdict, page: Page) -> Iterator[str]:
     for anchor in verdict.anchors:
         at = f"{place(anchor)} {printable(anchor.label)}".rstrip()
         yield f"  {page.paint('faint', 'at')}        {at}"
+    if verdict.replay:
+        yield f"  {page.paint('faint', 'replay')}    pluribus conform --replay {verdict.replay}"
     if verdict.sequence:
         yield f"  {page.paint('faint', 'sequence')}, a program that runs from the import roots"
         yield from (f"    {printable(line)}".rstrip() for line in verdict.sequence.splitlines())

@@ -21,7 +21,8 @@ from pluribus.reports.options import RenderOptions
 class JsonVerdict(msgspec.Struct, frozen=True, kw_only=True):
     """What was found of one property.
 
-    `id` is that of a FAIL or an ERROR, and the same in every run; `sequence` is a Python program.
+    `id` is that of a FAIL or an ERROR, and the same in every run; `sequence` is a Python program,
+    and `replay` what `pluribus conform --replay` takes to see it again.
     """
 
     property: str
@@ -34,6 +35,7 @@ class JsonVerdict(msgspec.Struct, frozen=True, kw_only=True):
     sequence: str
     anchors: tuple[JsonLocation, ...]
     id: str
+    replay: str
     allowed: str
 
 

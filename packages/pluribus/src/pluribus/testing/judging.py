@@ -11,7 +11,8 @@ from typing import Any, Final, Literal
 import msgspec
 
 from pluribus import __version__
-from pluribus.app.conform import chosen_properties, concluded, must_name_properties
+from pluribus.app.conform import concluded
+from pluribus.app.conform_options import chosen_properties, must_name_properties
 from pluribus.conformance.adapter import Adapter
 from pluribus.conformance.judge import verdict_of
 from pluribus.conformance.making import imported

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
@@ -131,13 +132,15 @@ Factory = Callable[[Context], PerThread]
 def keyed(kind: type[PerThread], key: Callable[[Context], object]) -> Factory:
     """A factory that keeps an instance under each key."""
     instances: dict[object, PerThread] = {}
+    lock = threading.Lock()
 
     def manager_of(context: Context) -> PerThread:
         place = key(context)
-        if place not in instances:
-            instances[place] = manager = kind(context)
-            manager.forget = lambda: instances.pop(place, None)
-        return instances[place]
+        with lock:
+            if place not in instances:
+                instances[place] = manager = kind(context)
+                manager.forget = lambda: instances.pop(place, None)
+            return instances[place]
 
     return manager_of
 

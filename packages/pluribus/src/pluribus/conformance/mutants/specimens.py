@@ -14,6 +14,7 @@ from pluribus.conformance.making import imported
 from pluribus.conformance.mutants import (
     actors,
     broken,
+    concurrent,
     factories,
     faulty,
     fleeting,
@@ -52,13 +53,14 @@ _BROKEN_EXAMPLES = 10
 """Of the broken ones nothing is expected to arrive, and to wait for it takes time."""
 _EVENTS = good.PerThread.EVENTS
 _HERE = "specimen"
-_KINDS = {**broken.PER_THREAD, **liars.LIARS, **actors.ACTORS}
+_KINDS = {**broken.PER_THREAD, **liars.LIARS, **actors.ACTORS, **concurrent.PER_THREAD}
 _FACTORIES = {
     **factories.FACTORIES,
     **makers.MAKERS,
     **keepers.KEEPERS,
     **liars.COPIES,
     **actors.STAGED,
+    **concurrent.FACTORIES,
 }
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 from pluribus.conformance.properties.aliasing import ALIASING
 from pluribus.conformance.properties.audience import AUDIENCE
 from pluribus.conformance.properties.base import Property
+from pluribus.conformance.properties.blocking import BLOCKING
+from pluribus.conformance.properties.cancelling import CANCELLING
 from pluribus.conformance.properties.construction import CONSTRUCTION
+from pluribus.conformance.properties.deadlock import DEADLOCK
 from pluribus.conformance.properties.delivery import DELIVERY
 from pluribus.conformance.properties.endings import ENDINGS
 from pluribus.conformance.properties.factory import FACTORY
+from pluribus.conformance.properties.factory_races import FACTORY_RACES
 from pluribus.conformance.properties.faults import FAULTS
 from pluribus.conformance.properties.fields import FIELDS
 from pluribus.conformance.properties.interface import INTERFACE
@@ -25,6 +29,8 @@ from pluribus.conformance.properties.resources import RESOURCES
 from pluribus.conformance.properties.resume import RESUME
 from pluribus.conformance.properties.runs import RUNS
 from pluribus.conformance.properties.secrets import SECRETS
+from pluribus.conformance.properties.together import TOGETHER
+from pluribus.conformance.properties.two_loops import TWO_LOOPS
 
 PROPERTIES: tuple[Property, ...] = tuple(
     sorted(
@@ -50,6 +56,12 @@ PROPERTIES: tuple[Property, ...] = tuple(
             *ENDINGS,
             *RESUME,
             *FAULTS,
+            *FACTORY_RACES,
+            *TWO_LOOPS,
+            *TOGETHER,
+            *DEADLOCK,
+            *CANCELLING,
+            *BLOCKING,
             *RESOURCES,
         ),
         key=lambda each: (each.name[0], int(each.name[1:])),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pluribus.conformance.adapter import BoundOperation
 from pluribus.conformance.ruling import Declined
+from pluribus.conformance.schedules.search import Bounds
 from pluribus.conformance.stage import Stage
 
 ANY = frozenset({"connection", "user", "thread", "all"})
@@ -44,6 +45,11 @@ class Property:
     def says(self) -> str:
         """What it asks, as its judge says it: a paragraph or two of Markdown."""
         return inspect.getdoc(self.judge or self.judge_delivery) or ""
+
+    bounds: Bounds | None = None
+    """How far schedules are searched, each in a run of its own; None to run it once."""
+    is_sequential: bool = True
+    """Whether what it does is one call after the other, so that a program can repeat it."""
 
     @property
     def page(self) -> str:
