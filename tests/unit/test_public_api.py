@@ -42,6 +42,7 @@ NAMES = {
         "Conform",
         "Context",
         "Contract",
+        "Disposal",
         "Exemption",
         "Interface",
         "Operation",
