@@ -39,6 +39,7 @@ NAMES = {
         "Conform",
         "Context",
         "Contract",
+        "Disposal",
         "Exemption",
         "Interface",
         "Operation",

@@ -9,7 +9,7 @@ import pytest
 
 from pluribus.conformance.judge import Run
 from pluribus.conformance.peer import Peer
-from pluribus.contract import Conform, Disposal, Operations
+from pluribus.contract import Conform, Disposal, Operations, Values
 from pluribus.errors import ContractError
 from pluribus.findings.conformance import Outcome
 from tests.unit.conformance.subjects import adapter_of, run_of
@@ -114,6 +114,26 @@ def test_a_cache_that_is_bounded_is_no_leak(bound: int | None, expected: Outcome
 
     assert found.outcome is expected
     assert found.outcome is Outcome.PASS or "seen" in found.evidence[0].text
+
+
+def test_users_whose_ids_are_random_are_others_each_time() -> None:
+    factory, release, _ = subject()
+    seen: set[str] = set()
+
+    def manager_of(user_id: str) -> Manager:
+        seen.add(user_id)
+        return factory(user_id)
+
+    found = run(
+        "B15",
+        manager_of,
+        {"call": "made:owner"},
+        release=release,
+        values=Values(user="uuid4"),
+    )
+
+    assert found.outcome is Outcome.FAIL
+    assert len(seen) > 1000
 
 
 def test_who_is_kept_only_while_somebody_uses_them_does_not_grow() -> None:

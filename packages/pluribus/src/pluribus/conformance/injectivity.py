@@ -5,11 +5,12 @@ It needs Hypothesis, which takes a moment to import: import it where it is neede
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from time import monotonic
 
 from pluribus.conformance.adapter import BoundFactory
-from pluribus.conformance.beside import fields_beside, key_names, with_text
+from pluribus.conformance.beside import Beside, fields_beside, key_names, with_text
 from pluribus.conformance.history import Call
 from pluribus.conformance.lookalikes import Asked, Key, Lookalikes, as_if_ignored
 from pluribus.conformance.making import Made
@@ -40,16 +41,21 @@ class Injectivity:
         first = await self._instance(Asked(self.stage.alice.user, self.stage.alice.thread))
         each_s = max(monotonic() - since, 1e-6)
         examples = min(self.stage.conform.examples, max(_FEWEST, int(_PATIENCE_S / (2 * each_s))))
-        found = await smallest(
-            self._lookalikes().pairs(),
-            self._is_mixed_up,
-            examples=examples,
-            seed=self.stage.base,
-            is_awaiting=first.was_awaited,
-        )
+        beside = fields_beside(self.stage.adapter, self.factory)
+        found = []
+        for fields in [(), beside] if beside else [()]:
+            pair = await smallest(
+                self._lookalikes(fields).pairs(),
+                self._is_mixed_up_by_fields if fields else self._is_mixed_up,
+                examples=examples,
+                seed=self.stage.base,
+                is_awaiting=first.was_awaited,
+            )
+            if pair:
+                found.append(pair)
         self.stage.forget(mark)
-        if found is not None:
-            await self._fail(*found)
+        if found:
+            await self._fail(found)
         if not self.accepted:
             raise Unexercised(
                 f"`{self.factory.definition}` accepted no two of the contexts that were tried",
@@ -57,14 +63,14 @@ class Injectivity:
             )
         self.stage.witness(f"`{self.factory.definition}` kept {self.accepted} pairs apart")
 
-    def _lookalikes(self) -> Lookalikes:
+    def _lookalikes(self, beside: Sequence[Beside]) -> Lookalikes:
         assert self.factory.call is not None
         target = self.factory.target
         assert callable(target)
         return Lookalikes(
             values=self.stage.conform.values,
             base=self.stage.base,
-            beside=fields_beside(self.stage.adapter, self.factory),
+            beside=beside,
             names=key_names(self.factory.call),
             texts=texts_of(target),
             patterns=patterns_of(target),
@@ -86,6 +92,11 @@ class Injectivity:
         self.accepted += 1
         return one.result is other.result
 
+    async def _is_mixed_up_by_fields(self, pair: tuple[Asked, Asked]) -> bool:
+        """Whether it is the fields beside the key that mix them up, and not the keys."""
+        bare = (Asked(pair[0].user, pair[0].thread), Asked(pair[1].user, pair[1].thread))
+        return await self._is_mixed_up(pair) and not await self._is_mixed_up(bare)
+
     async def _instance(self, asked: Asked) -> Call:
         return await self.stage.obtain(
             self.factory, Who("somebody", asked.user, asked.thread), given=self._given(asked)
@@ -104,31 +115,38 @@ class Injectivity:
     def _key(self, asked: Asked) -> Key:
         return (asked.user, asked.thread if self.stage.adapter.sharing == "thread" else None)
 
-    async def _fail(self, one: Asked, other: Asked) -> None:
+    async def _fail(self, found: Sequence[tuple[Asked, Asked]]) -> None:
         """Ask again, for a history that holds nothing else."""
-        calls = [await self._instance(each) for each in (one, other)]
-        are_equal = self._key(one) == self._key(other)
+        evidence = [each for pair in found for each in await self._shown_pair(*pair)]
+        one, other = found[0]
         definition = self.factory.definition
-        evidence = [
-            ("one key", repr(self._shown(one))),
-            ("one call", calls[0].source),
-            ("another" if not are_equal else "the same", repr(self._shown(other))),
-            ("the other call", calls[1].source),
-        ]
-        if are_equal:
+        about = ["beside"] if any(pair[0].texts or pair[1].texts for pair in found) else []
+        if self._key(one) == self._key(other):
             raise Failed(
                 f"`{definition}` gives out two instances for contexts with one key",
                 definition,
                 "equal",
+                *about,
                 hint="use the values of the key themselves as the key, and nothing else",
                 evidence=evidence,
             )
         raise Failed(
             f"`{definition}` gives one instance to two different keys",
             definition,
+            *about,
             hint="use the values of the key themselves as the key",
             evidence=evidence,
         )
+
+    async def _shown_pair(self, one: Asked, other: Asked) -> list[tuple[str, str]]:
+        calls = [await self._instance(each) for each in (one, other)]
+        are_equal = self._key(one) == self._key(other)
+        return [
+            ("one key", repr(self._shown(one))),
+            ("one call", calls[0].source),
+            ("another" if not are_equal else "the same", repr(self._shown(other))),
+            ("the other call", calls[1].source),
+        ]
 
     def _shown(self, asked: Asked) -> tuple[object, ...]:
         return tuple(each for each in self._key(asked) if each is not None)

@@ -88,6 +88,9 @@ class Lookalikes:
         return pair()
 
     def _recipes(self) -> list[Recipe]:
+        if self.beside:
+            # Keys that are alike have been tried without; now the fields are to mix them up.
+            return [self._other_user, self._other_thread]
         kinds = (self.values.user, self.values.thread)
         recipes: list[Recipe] = [self._other_user, self._other_thread, self._equal]
         if kinds[0] == kinds[1]:
@@ -96,8 +99,6 @@ class Lookalikes:
             recipes.append(self._same_digits)
         if kinds[0] == "id":
             recipes += [self._same_start, self._same_letters, self._hardly_other]
-        if self.beside:
-            recipes += [self._other_user] * 3
         if kinds == ("id", "id"):
             recipes += [self._split_elsewhere] * 3
         return recipes
@@ -108,8 +109,9 @@ class Lookalikes:
         return (user, thread), (_one_of(draw, others), thread)
 
     def _other_thread(self, draw: DrawFn) -> tuple[Key, Key]:
-        user = _one_of(draw, self._users())
-        return (user, _one_of(draw, self._threads())), (user, _one_of(draw, self._threads()))
+        user, thread = _one_of(draw, self._users()), _one_of(draw, self._threads())
+        others = [each for each in self._threads() if each != thread]
+        return (user, thread), (user, _one_of(draw, others))
 
     def _equal(self, draw: DrawFn) -> tuple[Key, Key]:
         user = _one_of(draw, self._users())
@@ -201,20 +203,18 @@ class Lookalikes:
         """Text that names another."""
         name, role = _one_of(draw, [*self.names, ("user_id", "user")])
         value = other[("user", "thread").index(role)]
+        said = ", ".join(each.format(name=name, value=value) for each in _SAID_AS)
         ways: list[Callable[[], str]] = [
-            *[lambda: _one_of(draw, _SAID_AS).format(name=name, value=value)] * 3,
-            lambda: ", ".join(each.format(name=name, value=value) for each in _SAID_AS),
-            lambda: str(value),
+            lambda: _one_of(draw, _SAID_AS).format(name=name, value=value),
+            lambda: _one_of(draw, [str(value), said]),
+            lambda: _one_of(draw, self.written(other) or [said]),
         ]
         if self.texts:
             ways.append(lambda: f"{_one_of(draw, self.texts)}{value}")
-        ways += [
-            lambda each=each, texts=texts: _matched(each, draw(texts), value)  # type: ignore[misc]  # defaults bind now
-            for each in self.patterns
-            if (texts := _matching(each)) is not None
-        ]
-        ways += [lambda each=each: each for each in self.written(other)]  # type: ignore[misc]  # a default binds it now
-        say: Callable[[], str] = _one_of(draw, ways)
+        matching = [(each, found) for each in self.patterns if (found := _matching(each))]
+        if matching:
+            ways.append(lambda: _matched(draw, _one_of(draw, matching), value))
+        say = _one_of(draw, ways)
         return say()
 
 
@@ -233,8 +233,12 @@ def _matching(pattern: re.Pattern[str]) -> SearchStrategy[str] | None:
     return found
 
 
-def _matched(pattern: re.Pattern[str], text: str, value: object) -> str:
-    """The text, with `value` for what the pattern takes out of it."""
+def _matched(
+    draw: DrawFn, matching: tuple[re.Pattern[str], SearchStrategy[str]], value: object
+) -> str:
+    """What a pattern finds, with `value` for what it takes out of it."""
+    pattern, texts = matching
+    text = draw(texts)
     found = pattern.search(text)
     if found is None or found.start(1) < 0:
         return str(value)

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from pluribus.conformance.adapter import Adapter
 from pluribus.conformance.history import Call, History
@@ -51,6 +52,8 @@ class Mark:
     calls: int
     lines: int
     names: Mapping[str, int]
+    random: tuple[Any, ...]
+    """How many calls a search makes is its own affair; what comes after does not depend on it."""
 
 
 class Recorder:
@@ -253,12 +256,18 @@ class Recorder:
 
     def mark(self) -> Mark:
         """How far the run has come, for `forget`."""
-        return Mark(len(self.history.calls), len(self.history.lines), dict(self._names))
+        return Mark(
+            len(self.history.calls),
+            len(self.history.lines),
+            dict(self._names),
+            self.random.getstate(),
+        )
 
     def forget(self, mark: Mark) -> None:
         """Drop the calls since `mark`: a search is no part of the program that shows a failure."""
         del self.history.calls[mark.calls :], self.history.lines[mark.lines :]
         self._names = dict(mark.names)
+        self.random.setstate(mark.random)
 
     def fresh(self, name: str) -> str:
         """A variable that is not taken yet."""

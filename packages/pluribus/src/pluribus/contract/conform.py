@@ -206,7 +206,7 @@ class Conform(Table, frozen=True, kw_only=True):
     """Properties that are not promised, each with the reason."""
     allow: Properties = {}
     """Properties that may stay not exercised, each with the reason."""
-    examples: Annotated[int, Meta(ge=1)] = 300
+    examples: Annotated[int, Meta(ge=1)] = 200
     """How many generated cases a property tries that generates them."""
     arrival_s: Annotated[float, Meta(gt=0)] = 2.0
     """How long an event may take to arrive; seconds."""

@@ -83,7 +83,8 @@ class Specimen:
         """A fresh subject: nothing that was done to another is left in it."""
         # Where only factories are made, the owner is the good manager that the concept is called
         # after.
-        made = {"owner": getattr(good, self.concept.name), **self.make()}
+        home = resumable if self.concept.name == resumable.Resumable.__name__ else good
+        made = {"owner": getattr(home, self.concept.name), **self.make()}
 
         def resolve(definition: str) -> object:
             module, _, name = definition.partition(":")

@@ -176,8 +176,8 @@ class _Guests:
         stage, until = self._stage, monotonic() + _PATIENCE_S
         for number in range(count):
             self._came += 1
-            mark = stage.mark()
             who = stage.somebody(self._came)
+            mark = stage.mark()
             call = await _obtained(stage, self._factory, who)
             _must_be_released(await release(stage, who, call.result, call.target))
             if self._came > 2:
