@@ -16,6 +16,8 @@ from pluribus.conformance.matrix import kit_trial
 from pluribus.conformance.neutral import gives_away
 from pluribus.conformance.properties import PROPERTIES
 from pluribus.conformance.sabotage import SABOTAGES
+from pluribus.conformance.transports.names import IMPLEMENTATIONS, MEMORY
+from pluribus.conformance.transports.opening import must_be_installed
 from pluribus.contract import Concept, Conform, Contract
 from pluribus.contract.keys import nearest
 from pluribus.errors import ContractError, SubjectError, UsageError
@@ -45,6 +47,8 @@ class ConformOptions:
     concepts: tuple[str, ...] = ()
     properties: tuple[str, ...] = ()
     seed: int = 0
+    transport: str = MEMORY
+    """Over what: one of `TRANSPORTS`."""
 
 
 def conform(
@@ -63,8 +67,9 @@ def conform(
     """
     chosen = _properties(options.properties)
     concepts = _concepts(contract, options.concepts)
+    must_be_installed(options.transport)
     judged = tuple(
-        _conformance(contract, each, chosen, options.seed, drive, progress) for each in concepts
+        _conformance(contract, each, chosen, options, drive, progress) for each in concepts
     )
     return Conformance(tool_version=__version__, seed=options.seed, concepts=judged)
 
@@ -99,9 +104,11 @@ def kit(
         UsageError: there is no such property.
     """
     chosen = _properties(options.properties)
+    must_be_installed(options.transport)
     return kit_trial(
         properties=[each for each in PROPERTIES if each.name in chosen],
         seed=options.seed,
+        over=options.transport,
         progress=progress,
     )
 
@@ -113,11 +120,16 @@ def sabotage(
     drive: Drive,
     progress: Callable[[str], None] = lambda text: None,
 ) -> tuple[KitTrial, ...]:
-    """Break each subject through its adapter, and see that some property notices.
+    """Break each subject through its adapter, in memory, and see that some property notices.
 
     Raises:
         ContractError, SubjectError, UsageError: as `conform`.
     """
+    if options.transport != MEMORY:
+        raise UsageError(
+            "a subject is broken in memory alone",
+            hint=f"leave `--transport {options.transport}` out",
+        )
     return tuple(
         _trial(contract, each, options, drive, progress)
         for each in _concepts(contract, options.concepts)
@@ -174,11 +186,14 @@ def _conformance(
     contract: Contract,
     concept: Concept,
     chosen: tuple[str, ...],
-    seed: int,
+    options: ConformOptions,
     drive: Drive,
     progress: Callable[[str], None],
 ) -> ConceptConformance:
-    answer = _started(contract, concept, chosen, seed, drive, progress=progress)
+    over = options.transport
+    answer = _started(
+        contract, concept, chosen, options.seed, drive, progress=progress, transport=over
+    )
     settings = concept.conform or Conform()
     verdicts = tuple(
         msgspec.structs.replace(each, allowed=settings.allow.get(each.property, ""))
@@ -190,8 +205,8 @@ def _conformance(
         concept=concept.name,
         owner=concept.owner,
         verdicts=verdicts,
-        notes=_notes(contract, answer),
-        unused_allowances=_unused(settings, verdicts),
+        notes=(*_notes(contract, answer), *_transport_notes(settings, over)),
+        unused_allowances=_unused(settings, verdicts, over),
     )
 
 
@@ -205,6 +220,7 @@ def _started(
     progress: Callable[[str], None] = lambda text: None,
     sabotage: str = "",
     failing: tuple[str, ...] | None = None,
+    transport: str = MEMORY,
 ) -> Answer:
     _must_name_properties(concept)
     directory = contract.directory.resolve()
@@ -222,6 +238,7 @@ def _started(
             answers="",
             sabotage=sabotage,
             failing=failing,
+            transport=transport,
         ),
         progress,
     )
@@ -258,8 +275,23 @@ def _notes(contract: Contract, answer: Answer) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _unused(settings: Conform, verdicts: Sequence[Verdict]) -> tuple[str, ...]:
-    judged = {each.property: each.outcome for each in verdicts}
+def _transport_notes(settings: Conform, over: str) -> tuple[str, ...]:
+    if over == MEMORY:
+        return ()
+    served = (
+        f"clients of `{settings.app}`" if settings.app else "sockets of the kit's own endpoint"
+    )
+    if over == "asgi":
+        return (f"judged over ASGI in memory, by {served}",)
+    return (
+        f"judged over real sockets on loopback, by {served}, on each of uvicorn's"
+        f" implementations: {', '.join(IMPLEMENTATIONS)}",
+    )
+
+
+def _unused(settings: Conform, verdicts: Sequence[Verdict], over: str) -> tuple[str, ...]:
+    asked = {each.name for each in PROPERTIES if over in each.transports}
+    judged = {each.property: each.outcome for each in verdicts if each.property in asked}
     return tuple(
         name
         for name in sorted(settings.allow)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from pluribus.cli import options
 from pluribus.cli.help import TaughtCommand, option
 
+TRANSPORTS: Final = ("memory", "asgi", "sockets")
+"""Those of `pluribus.conformance.transports`, which is not imported for `--help`."""
 _JUDGE = "What to judge"
 _BIND = "How it is driven"
 _OUTPUT = "Output"
@@ -22,6 +24,7 @@ _OUTPUT = "Output"
         ("pluribus conform --concept chat --suggest", "the same as a table for pluribus.toml"),
         ("pluribus conform", "judge every concept that has a table [conform]"),
         ("pluribus conform --property D1,D2", "two properties alone"),
+        ("pluribus conform --transport sockets", "over real connections, on loopback"),
         ("pluribus conform --self-test", "break managers, and see that the kit notices"),
         ("pluribus conform --self-test --concept chat", "break your own, through its adapter"),
     ),
@@ -62,6 +65,14 @@ _OUTPUT = "Output"
     help="Whence the ids of users, threads and connections come.",
 )
 @option(
+    _JUDGE,
+    "--transport",
+    type=click.Choice(TRANSPORTS),
+    default=TRANSPORTS[0],
+    show_default=True,
+    help="What sockets are: objects in memory, ASGI, or real ones on loopback.",
+)
+@option(
     _BIND, "--bind", is_flag=True, help="Show what each parameter is given, and judge nothing."
 )
 @option(_BIND, "--suggest", is_flag=True, help="Write that as TOML, to be put into the contract.")
@@ -86,8 +97,8 @@ def command(**given: Any) -> int:
 
     PATH is the root of a code base, by default this folder; its contract is the nearest at or
     above PATH. It runs the code that the contract names: the factories and the methods that add
-    and remove sockets and send events. Users, sockets and events are the kit's own; nothing is
-    sent over a network.
+    and remove sockets and send events. Users, sockets and events are the kit's own; nothing
+    leaves the machine.
 
     Each property ends as PASS, FAIL, NOT_EXERCISED (what would have to be seen was not), ERROR
     (the kit could not judge) or DECLINED (the contract does not promise it). Silence is no PASS.

@@ -32,6 +32,7 @@ class Request:
     concepts: tuple[str, ...]
     properties: tuple[str, ...]
     seed: int
+    transport: str
     bind: bool
     suggest: bool
     self_test: bool
@@ -54,7 +55,10 @@ def run(request: Request) -> int:
     if len(asked) > 1:
         raise UsageError(f"`{asked[0]}` and `{asked[1]}` exclude each other")
     options = ConformOptions(
-        concepts=request.concepts, properties=request.properties, seed=request.seed
+        concepts=request.concepts,
+        properties=request.properties,
+        seed=request.seed,
+        transport=request.transport,
     )
     if request.self_test:
         return _self_test(request, options)

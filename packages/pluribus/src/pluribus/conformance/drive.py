@@ -23,7 +23,7 @@ import msgspec
 from pluribus.conformance.adapter import Adapter, table_rows
 from pluribus.conformance.binding import Binding
 from pluribus.conformance.jobs import Job, Row, Start, is_noticed
-from pluribus.conformance.judge import Run, Setting, judged, setting, verdict_of
+from pluribus.conformance.judge import Run, Setting, judged_over, setting, verdict_of
 from pluribus.conformance.making import imported
 from pluribus.conformance.neutral import hide_test_runners, is_single_threaded
 from pluribus.conformance.properties import PROPERTIES, Property
@@ -31,6 +31,8 @@ from pluribus.conformance.recording import Watch
 from pluribus.conformance.ruling import Hung, Unexercised
 from pluribus.conformance.sabotage import SABOTAGES
 from pluribus.conformance.stage import Stage
+from pluribus.conformance.transports import parts, transport
+from pluribus.conformance.transports.names import MEMORY
 from pluribus.conformance.watchdog import Watchdog
 from pluribus.contract.show import toml_value
 from pluribus.errors import PluribusError
@@ -52,6 +54,9 @@ def main(path: str) -> None:
             imported(module)
         for definition in adapter.definitions:
             imported(definition)
+        # What a transport needs is imported before any copy is made.
+        for part in parts(job.transport):
+            transport(part, adapter.conform.app or "")
     except PluribusError as error:
         _write(job, START, Start(mistake=error.message, hint=error.hint or ""))
         return
@@ -115,7 +120,7 @@ def _run(job: Job, adapter: Adapter, prop: Property) -> Run:
     asyncio.set_event_loop(loop)
     try:
         # The loop is never closed: what the subject left running might not let it end.
-        return loop.run_until_complete(judged(prop, stages))
+        return loop.run_until_complete(judged_over(prop, stages))
     except PluribusError as error:
         return Run(Outcome.ERROR, error.message, error.hint or "", ("contract",))
     except (Exception, SystemExit) as error:
@@ -124,11 +129,14 @@ def _run(job: Job, adapter: Adapter, prop: Property) -> Run:
         return Run(Outcome.ERROR, f"the run ended with {text}", "", ("run",), evidence=evidence)
 
 
-def _stages(job: Job, adapter: Adapter, watch: Watch) -> Setting:
+def _stages(job: Job, adapter: Adapter, watch: Watch) -> dict[str, Setting]:
     for each in SABOTAGES:
         if each.name == job.sabotage:
-            return each.stages(adapter, seed=job.seed, watch=watch)
-    return setting(adapter, seed=job.seed, watch=watch)
+            return {MEMORY: each.stages(adapter, seed=job.seed, watch=watch)}
+    return {
+        part: setting(adapter, seed=job.seed, watch=watch, part=part)
+        for part in parts(job.transport)
+    }
 
 
 def _bind(job: Job, adapter: Adapter) -> None:
@@ -204,7 +212,8 @@ def _apart(work: Callable[[], None], *, can_fork: bool, timeout_s: float) -> str
 def _deadline_s(job: Job) -> float:
     """Longer than any property takes of which every call and every arrival is within its time."""
     conform = Adapter(job.concept).conform
-    return 60 + 8 * conform.timeout_s + 20 * conform.arrival_s
+    once = 60 + 8 * conform.timeout_s + 20 * conform.arrival_s
+    return once * len(parts(job.transport))
 
 
 def _write_verdict(job: Job, prop: Property, run: Run) -> None:

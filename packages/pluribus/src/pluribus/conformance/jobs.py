@@ -26,6 +26,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     failing: tuple[str, ...] | None = None
     """What fails without sabotage: the first other property that fails ends the job. None never
     ends it early."""
+    transport: str = "memory"
+    """Over what it is judged, of `transports.TRANSPORTS`."""
     may_fork: bool = True
     """Whether each property may run in a copy of the process that has imported the subject."""
 

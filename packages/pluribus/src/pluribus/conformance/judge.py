@@ -6,16 +6,19 @@ import asyncio
 import re
 import traceback
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pluribus.conformance.adapter import Adapter, BoundOperation
 from pluribus.conformance.places import places
 from pluribus.conformance.properties import Property
+from pluribus.conformance.properties.base import UNSEEN
 from pluribus.conformance.recording import Watch
 from pluribus.conformance.ruling import Declined, Failed, Hung, Unexercised
 from pluribus.conformance.stage import Stage
+from pluribus.conformance.transports.names import MEMORY, over
+from pluribus.conformance.wired import WiredStage
 from pluribus.errors import PluribusError
 from pluribus.findings import Evidence, Location
 from pluribus.findings.conformance import Outcome, Verdict, finding_id, worst
@@ -43,9 +46,13 @@ Setting = Callable[[int], Stage]
 """Makes the stage of a run from its number; each has other ids."""
 
 
-def setting(adapter: Adapter, *, seed: int, watch: Watch | None = None) -> Setting:
-    """Stages on which the subject is as it is."""
-    return lambda ordinal: Stage(adapter, seed=seed, ordinal=ordinal, watch=watch)
+def setting(
+    adapter: Adapter, *, seed: int, watch: Watch | None = None, part: str = MEMORY
+) -> Setting:
+    """Stages on which the subject is as it is, over one of the transports' parts."""
+    if part == MEMORY:
+        return lambda ordinal: Stage(adapter, seed=seed, ordinal=ordinal, watch=watch)
+    return lambda ordinal: WiredStage(adapter, over=part, seed=seed, ordinal=ordinal, watch=watch)
 
 
 async def judged(prop: Property, stages: Setting) -> Run:
@@ -58,6 +65,9 @@ async def judged(prop: Property, stages: Setting) -> Run:
     reason = probe.conform.declined.get(prop.name)
     if reason is not None:
         return Run(Outcome.DECLINED, reason)
+    kind = probe.transport.name.partition(":")[0]
+    if kind not in prop.transports:
+        return Run(Outcome.DECLINED, f"{UNSEEN}: ask with `--transport {min(prop.transports)}`")
     if prop.judge is not None:
         return await _run(prop, stages(0), None)
     found: list[BoundOperation] = []
@@ -69,6 +79,23 @@ async def judged(prop: Property, stages: Setting) -> Run:
         reasons = (f"`{each.call.name}`: {prop.otherwise}" for each in found)
         return Run(Outcome.DECLINED, "; ".join(reasons))
     return _merged([await _run(prop, stages(n), each) for n, each in enumerate(meant)])
+
+
+async def judged_over(prop: Property, settings: Mapping[str, Setting]) -> Run:
+    """Judge `prop` over each part of a transport; the worst that came of any counts.
+
+    Raises:
+        ContractError: as `judged`.
+    """
+    runs = {part: await judged(prop, stages) for part, stages in settings.items()}
+    if len(runs) == 1:
+        return next(iter(runs.values()))
+    run = _merged(list(runs.values()))
+    outcomes = {part: each.outcome for part, each in runs.items()}
+    if len(set(outcomes.values())) == 1:
+        return run
+    told = "; ".join(f"{over(part)}: {outcome}" for part, outcome in outcomes.items())
+    return replace(run, evidence=(*run.evidence, Evidence("the transports differ", told)))
 
 
 def _merged(runs: Sequence[Run]) -> Run:
@@ -97,14 +124,16 @@ async def _run(prop: Property, stage: Stage, delivery: BoundOperation | None) ->
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         stage.warnings = caught
-        if delivery is None:
-            assert prop.judge is not None
-            run = await _caught(stage, prop.judge(stage), about=prop.about)
-        else:
-            assert prop.judge_delivery is not None
-            run = await _caught(
-                stage, prop.judge_delivery(stage, delivery), about=prop.about, delivery=delivery
-            )
+        try:
+            if delivery is None:
+                assert prop.judge is not None
+                run = await _caught(stage, prop.judge(stage), about=prop.about)
+            else:
+                assert prop.judge_delivery is not None
+                judge = prop.judge_delivery(stage, delivery)
+                run = await _caught(stage, judge, about=prop.about, delivery=delivery)
+        finally:
+            await stage.close()
     if run is None:
         run = (
             Run(Outcome.PASS, "; ".join(stage.seen), witnesses=tuple(stage.seen))

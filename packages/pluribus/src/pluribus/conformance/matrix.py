@@ -6,9 +6,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 
-from pluribus.conformance.judge import Run, judged, setting
+from pluribus.conformance.judge import Run, judged_over, setting
 from pluribus.conformance.mutants import SPECIMENS, Specimen
 from pluribus.conformance.properties import PROPERTIES, Property
+from pluribus.conformance.transports.names import MEMORY, parts
 from pluribus.findings.conformance import KitTrial, MatrixLine, Outcome
 
 _GOOD = frozenset({Outcome.PASS, Outcome.DECLINED})
@@ -19,13 +20,17 @@ def kit_trial(
     properties: Sequence[Property] = PROPERTIES,
     *,
     seed: int = 0,
+    over: str = MEMORY,
     progress: Callable[[str], None] = lambda text: None,
 ) -> KitTrial:
     """Judge every property of every specimen, each on a fresh subject."""
+    asked = [each for each in properties if over in each.transports]
     lines = []
     for number, specimen in enumerate(specimens):
         progress(f"{number} of {len(specimens)} managers tried")
-        outcomes = {each.name: judge_specimen(specimen, each, seed).outcome for each in properties}
+        outcomes = {
+            each.name: judge_specimen(specimen, each, seed, over).outcome for each in asked
+        }
         lines.append(
             MatrixLine(
                 name=specimen.name,
@@ -37,9 +42,10 @@ def kit_trial(
     return KitTrial(subject="pluribus conform", lines=tuple(lines), problems=_idle(lines))
 
 
-def judge_specimen(specimen: Specimen, prop: Property, seed: int) -> Run:
-    """Judge one property of one specimen, in this process."""
-    return asyncio.run(judged(prop, setting(specimen.adapter(), seed=seed)))
+def judge_specimen(specimen: Specimen, prop: Property, seed: int, transport: str = MEMORY) -> Run:
+    """Judge one property of one specimen, in this process, a fresh subject a part."""
+    stages = {part: setting(specimen.adapter(), seed=seed, part=part) for part in parts(transport)}
+    return asyncio.run(judged_over(prop, stages))
 
 
 def _problem(specimen: Specimen, outcomes: dict[str, Outcome]) -> str:

@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from pluribus.conformance.adapter import Adapter
 from pluribus.conformance.history import Call, History
 from pluribus.conformance.making import Made, literal, make
-from pluribus.conformance.peer import Peer
 from pluribus.conformance.ruling import Hung, Ruled, Unexercised
+from pluribus.conformance.transports import ClientEnd, MemoryTransport, Transport
 from pluribus.conformance.waiting import await_chain
 from pluribus.findings import Evidence
 
@@ -48,7 +48,8 @@ class Recorder:
         self.history = History()
         self.watch = watch or Watch()
         self.random = random.Random(f"{seed}:{ordinal}")
-        self.peers: list[Peer] = []
+        self.peers: list[ClientEnd] = []
+        self.transport: Transport = MemoryTransport()
         self.base = f"ann{self.random.randrange(16**4):04x}"
         self._names: dict[str, int] = {}
 
@@ -165,15 +166,19 @@ class Recorder:
     def _uuid(self) -> str:
         return str(uuid.UUID(int=self.random.getrandbits(128), version=4))
 
-    def peer(self, name: str) -> Peer:
+    def peer(self, name: str) -> ClientEnd:
         """A new socket, under a variable that begins with `name`."""
-        variable = self.fresh(name)
-        peer = Peer(variable, self.history)
+        peer = self.transport.client(self.fresh(name), self.history)
         self.peers.append(peer)
-        self.history.sockets.append(variable)
-        self.history.imports.add("from pluribus.conformance import Peer")
-        self.history.lines.append(f'{variable} = Peer("{variable}")')
+        self.history.sockets.append(peer.id)
         return peer
+
+    def handed(self, peer: ClientEnd) -> Made:
+        """What the subject is handed of a socket."""
+        return Made(peer.websocket, peer.id)
+
+    async def close(self) -> None:
+        """End what the run has opened."""
 
     def fresh(self, name: str) -> str:
         """A variable that is not taken yet."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from msgspec.structs import replace
 
 from pluribus.conformance.adapter import Adapter
 from pluribus.conformance.making import imported
-from pluribus.conformance.mutants import broken, factories, good
+from pluribus.conformance.mutants import broken, factories, good, leaving
 from pluribus.contract import Concept, Conform, Context, Interface, Operation, Operations
 
 _ARRIVAL_S = 0.2
@@ -66,6 +67,10 @@ def _specimens() -> Iterator[Specimen]:
     )
     yield _broken(broken.DropsEarly, _PER_USER, factories.drops_early, ("D12",))
     yield _broken(broken.AddsTwice, _PLAIN, lambda: good.make_plain(broken.AddsTwice), ("E4",))
+    for plain, names in leaving.PLAIN.items():
+        yield _broken(plain, _PLAIN, partial(good.make_plain, plain), names)
+    for shared, names in leaving.SHARED.items():
+        yield _broken(shared, _SHARED, partial(good.make_shared, shared), names)
     yield _broken(broken.SendsToAll, _PLAIN, lambda: good.make_plain(broken.SendsToAll), ("D2",))
 
 

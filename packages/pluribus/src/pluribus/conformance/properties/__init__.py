@@ -6,8 +6,13 @@ from pluribus.conformance.properties.base import Property
 from pluribus.conformance.properties.delivery import DELIVERY
 from pluribus.conformance.properties.factory import FACTORY
 from pluribus.conformance.properties.interface import INTERFACE
+from pluribus.conformance.properties.leaving import LEAVING
 from pluribus.conformance.properties.lifecycle import LIFECYCLE
 
-PROPERTIES: tuple[Property, ...] = (*INTERFACE, *FACTORY, *DELIVERY, *LIFECYCLE)
+_ALL = (*INTERFACE, *FACTORY, *DELIVERY, *LIFECYCLE, *LEAVING)
+PROPERTIES: tuple[Property, ...] = tuple(
+    sorted(_ALL, key=lambda each: (each.name[0], int(each.name[1:])))
+)
+"""By letter and number."""
 
 __all__ = ["PROPERTIES", "Property"]

@@ -12,6 +12,8 @@ from pluribus.conformance.stage import Stage
 
 ANY = frozenset({"connection", "user", "thread", "all"})
 """Whom a delivery may be for."""
+UNSEEN = "only real sockets show it"
+"""Why a property is not asked over a transport."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class Property:
     """The deliveries that it is about."""
     otherwise: str = ""
     """Why it is not promised of any other delivery."""
+    transports: frozenset[str] = frozenset({"memory", "asgi", "sockets"})
+    """The transports over which it can be seen."""
 
     @property
     def page(self) -> str:
@@ -46,6 +50,8 @@ class Property:
                 f"Asked of what is for: {audiences}. Of any other: DECLINED, because"
                 f" {self.otherwise}.",
             ]
+        if "memory" not in self.transports:
+            lines += ["", f"Judged with `--transport {min(self.transports)}` alone: {UNSEEN}."]
         return "\n".join([*lines, ""])
 
 

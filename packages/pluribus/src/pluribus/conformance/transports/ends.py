@@ -1,0 +1,202 @@
+"""The end of a socket that a client holds: what it reads, and what it may do to a server."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from pluribus.conformance.history import Frame, History
+from pluribus.conformance.line import Condition
+from pluribus.conformance.transports.exchange import Exchange
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a client connects, and what it brings along."""
+
+    path: str = "/"
+    query: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    says: Sequence[str] = ()
+    """What it says once it is connected, message by message."""
+
+
+class ClientEnd(Protocol):
+    """What a property may ask of a client, over every transport alike."""
+
+    id: str
+    frames: list[Frame]
+    """What the client has read."""
+    lacks: list[str]
+    """What was asked of the server's end that is not offered."""
+    refusals: list[str]
+    """Exceptions that the server's end raised, whether or not the subject swallowed them."""
+    close_code: int | None
+    """With which code it was closed, by whomever; None while it is open."""
+
+    @property
+    def websocket(self) -> object:
+        """The server's end, which the subject is handed."""
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the subject is waiting for this client to say something."""
+
+    @property
+    def tries(self) -> int:
+        """How often the subject tried to send, whatever came of it."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has closed it, as far as the client can know."""
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether it is open and nothing was done to it below."""
+
+    async def dial(self, target: Target = ...) -> None:
+        """Connect. What stays of a refusal is `close_code`."""
+
+    async def news(self, timeout_s: float) -> bool:
+        """Wait until something more has arrived; False when nothing has, in `timeout_s`."""
+
+    async def is_reached(self, timeout_s: float) -> bool:
+        """Write to the server's end, past the subject, and say whether it arrived: whether the
+        transport lives."""
+
+    async def hang_up(self, code: int = 1000) -> None:
+        """Close it as a client does that leaves."""
+
+    async def gone(self, timeout_s: float) -> bool:
+        """Wait until the server has been told that this client is not there any more; False when
+        it has not, in `timeout_s`."""
+
+    async def ended(self, timeout_s: float) -> bool:
+        """Wait until the endpoint that serves it has returned; False when it has not, in
+        `timeout_s`."""
+
+    def reset(self) -> None:
+        """Be gone at once: the connection is reset."""
+
+    def vanish(self) -> None:
+        """Be gone without a word: nothing is read or answered any more, and nothing is closed."""
+
+    def stall(self) -> None:
+        """Stop reading, so that whoever sends has to wait."""
+
+    def resume(self) -> None:
+        """Read on."""
+
+
+class Client:
+    """What the clients of all transports but memory have in common."""
+
+    def __init__(self, name: str, history: History) -> None:
+        self.id = name
+        self.line = Exchange()
+        self.frames: list[Frame] = []
+        self.lacks = self.line.lacks
+        self.refusals = self.line.refusals
+        self.close_code: int | None = None
+        self.was_opened = False
+        self._history = history
+        self._news = asyncio.Event()
+        self._controls: set[str] = set()
+        self._asked_for = 0
+
+    @property
+    def websocket(self) -> object:
+        """The server's end, where the kit's own endpoint hands it on."""
+        return self.line.websocket
+
+    @property
+    def tries(self) -> int:
+        """How often the subject tried to send, whatever came of it."""
+        return self.line.tries
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the subject is waiting for this client to say something."""
+        return self.line.is_asked
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has closed it, as far as the client can know."""
+        return self.was_opened and self.close_code is None
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether it is open and nothing was done to it."""
+        return self.is_open and self.line.condition is Condition.SOUND
+
+    async def news(self, timeout_s: float) -> bool:
+        """Wait until something more has arrived; False when nothing has, in `timeout_s`."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._news.wait()
+        except TimeoutError:
+            return False
+        self._news.clear()
+        return True
+
+    async def is_reached(self, timeout_s: float) -> bool:
+        """Whether what is written past the subject arrives in time."""
+        self._asked_for += 1
+        text = f"{CONTROL}{self._asked_for}"
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + timeout_s
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self.line.write(text)
+        except (OSError, RuntimeError, TimeoutError):
+            return False
+        while text not in self._controls:
+            left = deadline - loop.time()
+            if left <= 0 or not await self.news(left):
+                break
+        return text in self._controls
+
+    async def gone(self, timeout_s: float) -> bool:
+        """Whether the application has been told in time that the client has left."""
+        return await self.line.until(self.line.is_gone.is_set, timeout_s)
+
+    async def ended(self, timeout_s: float) -> bool:
+        """Whether the application has returned in time."""
+        return await self.line.until(self.line.has_ended.is_set, timeout_s)
+
+    def read(self, method: str, data: str | bytes) -> None:
+        """Take what the server has sent."""
+        text = data if isinstance(data, str) else data.decode("utf-8", "backslashreplace")
+        if text.startswith(CONTROL):
+            self._controls.add(text)
+        else:
+            self.frames.append(Frame(self._history.tick(), method, text))
+        self._news.set()
+
+    def closed(self, code: int) -> None:
+        """Note that it is closed, once."""
+        if self.close_code is None:
+            self.close_code = code
+        self._news.set()
+
+    def becomes(self, condition: Condition, verb: str) -> None:
+        """Note what is done to it, in the program that repeats the run too."""
+        self.line.condition = condition
+        self._history.lines.append(f"{self.id}.{verb}()")
+
+    async def listened_to(self, said: int) -> bool:
+        """Wait until the application has heard all that the client says, and waits for more: it
+        has done by then what it does with one who connects. One that never listens is not waited
+        for long."""
+        line = self.line
+        return await line.until(
+            lambda: (line.is_listening and line.heard >= said) or line.has_ended.is_set(),
+            LISTENS_S,
+        )
+
+
+CONTROL = "pluribus control "
+"""How messages begin by which the kit finds out whether a transport lives."""
+LISTENS_S = 1.0
