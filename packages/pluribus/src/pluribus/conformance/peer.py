@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any, NoReturn
 
 from pluribus.conformance.history import Frame, History, described
+from pluribus.conformance.line import CLOSED, Condition, Line, loss
 
 
 class PeerLacks(AttributeError):
@@ -30,7 +31,8 @@ class Peer:
 
     It offers what managers call on the sockets of Starlette, `websockets` and aiohttp. A frame is
     what the client would read, taken when it is sent: what becomes of the sender's objects later
-    does not change it.
+    does not change it. What happens at the client's end is said by `reset`, `vanish`, `stall` and
+    `resume`.
     """
 
     def __init__(self, name: str = "peer", history: History | None = None) -> None:
@@ -41,6 +43,7 @@ class Peer:
         self.refusals: list[str] = []
         """Exceptions that this peer raised, whether or not the subject swallowed them."""
         self.close_code: int | None = None
+        self.close_reason = ""
         self.headers: dict[str, str] = {}
         self.query_params: dict[str, str] = {}
         self.path_params: dict[str, str] = {}
@@ -55,6 +58,23 @@ class Peer:
         """Whether the subject is waiting for this client to say something."""
         self._was_accepted = False
         self._news = asyncio.Event()
+        self.line = Line()
+
+    def reset(self) -> None:
+        """The client is gone, and its system said so: sends raise, all but the first."""
+        self._becomes(Condition.RESET, "reset")
+
+    def vanish(self) -> None:
+        """The client is gone without a word: what is sent is lost."""
+        self._becomes(Condition.VANISHED, "vanish")
+
+    def stall(self) -> None:
+        """The client reads nothing more: a send does not return."""
+        self._becomes(Condition.STALLED, "stall")
+
+    def resume(self) -> None:
+        """The client reads on, first what was written meanwhile."""
+        self._becomes(Condition.SOUND, "resume")
 
     async def accept(
         self, subprotocol: str | None = None, headers: object = None, **_: object
@@ -70,31 +90,31 @@ class Peer:
             text = json.dumps(data, ensure_ascii=False)
         except (TypeError, ValueError) as error:
             self._refuse(error)
-        self._record("send_json", text)
+        await self._send("send_json", text)
 
     async def send_text(self, data: str) -> None:
         """Send text."""
-        self._record("send_text", self._text(data))
+        await self._send("send_text", self._text(data))
 
     async def send_str(self, data: str, compress: object = None) -> None:
         """Send text, as aiohttp calls it."""
-        self._record("send_str", self._text(data))
+        await self._send("send_str", self._text(data))
 
     async def send_bytes(self, data: bytes, compress: object = None) -> None:
         """Send bytes; they are shown as UTF-8."""
-        self._record("send_bytes", self._bytes(data))
+        await self._send("send_bytes", self._bytes(data))
 
     async def send(self, message: object) -> None:
         """Send text or bytes as `websockets` does, or an ASGI message as Starlette does."""
         match message:
             case str():
-                self._record("send", message)
+                await self._send("send", message)
             case bytes() | bytearray() | memoryview():
-                self._record("send", self._bytes(message))
+                await self._send("send", self._bytes(message))
             case Mapping() if message.get("type") == "websocket.send":
                 text = message.get("text")
                 content = self._bytes(message.get("bytes")) if text is None else self._text(text)
-                self._record("send", content)
+                await self._send("send", content)
             case Mapping() if message.get("type") == "websocket.close":
                 await self.close()
             case Mapping() if message.get("type") == "websocket.accept":
@@ -107,20 +127,21 @@ class Peer:
         if self.close_code is not None:
             self._refuse(RuntimeError("the connection is closed already"))
         self.close_code = code
+        self.close_reason = reason or ""
         self._news.set()
+        self.line.ended()
+        if self.line.is_known_lost and "starlette.websockets" in sys.modules:
+            self._refuse(RuntimeError(CLOSED))
 
     async def receive(self) -> dict[str, Any]:
-        """Wait for the client, which never says anything."""
-        self.is_asked = True
-        try:
-            await asyncio.get_running_loop().create_future()
-        finally:
-            self.is_asked = False
-        raise AssertionError("nothing ends this wait")
+        """Wait for the client, which never says anything, until it is gone."""
+        await self._until_reset()
+        return {"type": "websocket.disconnect", "code": 1006, "reason": ""}
 
     async def receive_text(self) -> str:
         """The same."""
-        return str(await self.receive())
+        await self._until_reset()
+        self._refuse(loss("receive"))
 
     receive_json = receive_bytes = receive_str = recv = receive_text
 
@@ -137,13 +158,13 @@ class Peer:
 
     @property
     def closed(self) -> bool:
-        """Whether somebody has closed it."""
-        return not self.is_open
+        """Whether somebody has closed it, or the subject has been told that it is lost."""
+        return not self.is_open or self.line.is_known_lost
 
     @property
     def open(self) -> bool:
-        """Whether nobody has closed it."""
-        return self.is_open
+        """Whether it is not closed."""
+        return not self.closed
 
     @property
     def client_state(self) -> object:
@@ -173,11 +194,29 @@ class Peer:
     def __repr__(self) -> str:
         return f"<Peer {self.id}>"
 
-    def _record(self, method: str, text: str) -> None:
+    async def _send(self, method: str, text: str) -> None:
         if not self.is_open:
             self._refuse(RuntimeError("cannot send: the connection is closed"))
+        try:
+            text.encode()
+            await self.line.carry(method, text, self._arrive, is_open=lambda: self.is_open)
+        except Exception as error:
+            self._refuse(error)
+
+    def _arrive(self, method: str, text: str) -> None:
         self.frames.append(Frame(self._history.tick(), method, text))
         self._news.set()
+
+    def _becomes(self, condition: Condition, verb: str) -> None:
+        self.line.becomes(condition, self._arrive)
+        self._history.lines.append(f"{self.id}.{verb}()")
+
+    async def _until_reset(self) -> None:
+        self.is_asked = True
+        try:
+            await self.line.until_reset()
+        finally:
+            self.is_asked = False
 
     def _text(self, data: object) -> str:
         if not isinstance(data, str):
@@ -194,7 +233,7 @@ class Peer:
         raise error
 
     def _state(self) -> object:
-        name = "CONNECTED" if self.is_open else "DISCONNECTED"
+        name = "DISCONNECTED" if self.closed else "CONNECTED"
         starlette = sys.modules.get("starlette.websockets")
         states = getattr(starlette, "WebSocketState", PeerState)
         return states[name]

@@ -1,5 +1,8 @@
 """Managers of four styles that keep every promise: what the kit must leave alone.
 
+None lets a socket that is lost or slow stand in the way of another: a text is made once, before
+anybody is sent it, and all are sent it at once.
+
 They are also what the broken ones are made of. Each `make_*` gives fresh factories, so that no
 run sees what another has left.
 """
@@ -9,11 +12,25 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from pluribus.conformance.peer import Peer
+
+
+Key = TypeVar("Key", bound=Hashable)
+
+HELD = 20
+"""How many events are held for one socket that does not read."""
+_PATIENCE_S = 0.25
+"""How long a socket may take to read one."""
+
+
+async def lost(sends: Mapping[Key, Awaitable[None]]) -> list[Key]:
+    """Send to all at once, and say whose connection is lost."""
+    done = await asyncio.gather(*sends.values(), return_exceptions=True)
+    return [key for key, each in zip(sends, done, strict=True) if isinstance(each, Exception)]
 
 
 @dataclass(frozen=True)
@@ -63,9 +80,12 @@ class PerThread:
         """Send an event to every socket of the thread, and count them."""
         if event not in self.EVENTS:
             raise ValueError(event)
-        for socket in list(self.sockets.values()):
-            await socket.send_json({"type": event, "data": dict(payload), "urgent": urgent})
-        return len(self.sockets)
+        text = json.dumps({"type": event, "data": dict(payload), "urgent": urgent})
+        sockets = dict(self.sockets)
+        gone = await lost({key: each.send_text(text) for key, each in sockets.items()})
+        for key in gone:
+            await self.remove_connection(key)
+        return len(sockets) - len(gone)
 
 
 Factory = Callable[[Context], PerThread]
@@ -99,42 +119,65 @@ def make_per_thread(kind: type[PerThread] = PerThread) -> dict[str, object]:
     return {"factory": first, "alias": also}
 
 
+class Outbox:
+    """What one socket is still to be sent, by a task of its own; of too much the oldest goes."""
+
+    def __init__(self, socket: Peer, drop: Callable[[Peer], None]) -> None:
+        self.socket = socket
+        self.drop = drop
+        self.waiting: deque[str] = deque(maxlen=HELD)
+        self.sending: asyncio.Task[None] | None = None
+
+    def put(self, text: str) -> None:
+        """Send it when its turn comes."""
+        self.waiting.append(text)
+        if self.sending is None:
+            self.sending = asyncio.ensure_future(self._send())
+
+    def close(self) -> None:
+        """Send nothing more."""
+        self.waiting.clear()
+        if self.sending is not None:
+            self.sending.cancel()
+
+    async def _send(self) -> None:
+        try:
+            while self.waiting:
+                await self.socket.send_text(self.waiting.popleft())
+        except Exception:
+            self.drop(self.socket)
+        finally:
+            self.sending = None
+
+
 class PerUser:
-    """One user's sockets in a list; a task of its own sends, and nothing is lost before
-    connecting."""
+    """One user's sockets, each with an outbox, and nothing is lost before connecting."""
 
     def __init__(self, user_id: str) -> None:
         self.user_id = user_id
-        self.sockets: list[Peer] = []
-        self.waiting: deque[str] = deque()
-        self.sending: asyncio.Task[None] | None = None
+        self.sockets: dict[Peer, Outbox] = {}
+        self.waiting: deque[str] = deque(maxlen=HELD)
 
     def connect(self, websocket: Peer) -> None:
         """Take a socket in, once."""
         if websocket not in self.sockets:
-            self.sockets.append(websocket)
-        self._wake()
+            self.sockets[websocket] = Outbox(websocket, self.disconnect)
+        while self.waiting:
+            self.sockets[websocket].put(self.waiting.popleft())
 
     def disconnect(self, websocket: Peer) -> None:
         """Let it go, if it is there."""
         if websocket in self.sockets:
-            self.sockets.remove(websocket)
+            self.sockets.pop(websocket).close()
 
     def emit_event(self, event: str, payload: Mapping[str, Any]) -> bool:
         """Queue an event; whether anybody is there to get it."""
-        self.waiting.append(json.dumps({"event": event, "body": json.dumps(dict(payload))}))
-        self._wake()
+        text = json.dumps({"event": event, "body": json.dumps(dict(payload))})
+        for each in list(self.sockets.values()):
+            each.put(text)
+        if not self.sockets:
+            self.waiting.append(text)
         return bool(self.sockets)
-
-    def _wake(self) -> None:
-        if self.sockets and (self.sending is None or self.sending.done()):
-            self.sending = asyncio.ensure_future(self._send())
-
-    async def _send(self) -> None:
-        while self.waiting and self.sockets:
-            text = self.waiting.popleft()
-            for socket in list(self.sockets):
-                await socket.send_text(text)
 
 
 def make_per_user() -> dict[str, object]:
@@ -165,16 +208,30 @@ class Shared:
 
     async def emit_event(self, user_id: str, event: str, payload: Mapping[str, Any]) -> int:
         """Send to one user's sockets, and count them."""
-        sockets = list(self.users.get(user_id, {}).values())
-        for socket in sockets:
-            await socket.send_json({"type": event, **payload})
-        return len(sockets)
+        return await self._send({"type": event, **payload}, [user_id])
 
     async def broadcast(self, message: Mapping[str, Any]) -> None:
         """Send to everybody."""
-        for sockets in list(self.users.values()):
-            for socket in list(sockets.values()):
-                await socket.send_json(message)
+        await self._send(message, list(self.users))
+
+    async def _send(self, message: Mapping[str, Any], users: list[str]) -> int:
+        text = json.dumps(dict(message))
+        sockets = {
+            (user, key): socket
+            for user in users
+            for key, socket in self.users.get(user, {}).items()
+        }
+        gone = await lost({place: self._hand(each, text) for place, each in sockets.items()})
+        for user, key in gone:
+            await self.disconnect(user, key)
+        return len(sockets) - len(gone)
+
+    async def _hand(self, socket: Peer, text: str) -> None:
+        try:
+            await asyncio.wait_for(socket.send_text(text), _PATIENCE_S)
+        except TimeoutError:
+            await socket.close(1013)
+            raise
 
 
 def make_shared(kind: type[Shared] = Shared) -> dict[str, object]:
@@ -209,8 +266,9 @@ class Plain:
 
     async def broadcast(self, message: str) -> None:
         """Send to everybody."""
-        for socket in list(self.active):
-            await socket.send_text(message)
+        message.encode()
+        for socket in await lost({each: each.send_text(message) for each in self.active}):
+            self.disconnect(socket)
 
 
 def make_plain(kind: type[Plain] = Plain) -> dict[str, object]:
