@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from typing import Generic, TypeVar
 
+from pluribus.conformance.adapter import BoundOperation
 from pluribus.conformance.history import Call
 from pluribus.conformance.ruling import Hung
-from pluribus.conformance.stage import Stage
+from pluribus.conformance.stage import Member, Sent, Stage
 
 T = TypeVar("T")
 
@@ -75,11 +76,37 @@ class Begun(Generic[T]):
         return self._task.result()
 
     def _write(self) -> None:
-        """Recording a call that ends writes it as one that is awaited at once, which it was not."""
+        """In place of a call that is awaited at once, as which it is recorded when it ends."""
         self._stage.history.lines[self._line] = (
             f"{self._variable} = asyncio.ensure_future({self.call.source})\n"
             "await asyncio.sleep(0.01)"
         )
+
+
+class Sending(Begun[Sent]):
+    """An event on its way."""
+
+    @property
+    def marker(self) -> str:
+        """By which it is known on arrival."""
+        return self._stage.markers[self._number]
+
+    def __init__(self, stage: Stage, doing: Coroutine[object, object, Sent]) -> None:
+        self._number = len(stage.markers)
+        super().__init__(stage, doing)
+
+
+async def begin_sending(
+    stage: Stage,
+    delivery: BoundOperation,
+    to: Member,
+    *,
+    payload: Mapping[str, object] | None = None,
+) -> Sending:
+    """Send an event without waiting for the end of the call."""
+    sending = Sending(stage, stage.try_send(delivery, to, payload=payload))
+    await sending.start()
+    return sending
 
 
 async def begin(stage: Stage, doing: Coroutine[object, object, T]) -> Begun[T]:

@@ -11,7 +11,8 @@ from types import SimpleNamespace
 from typing import Any, NoReturn
 
 from pluribus.conformance.history import Frame, History, described
-from pluribus.conformance.line import CLOSED, Condition, Line, loss
+from pluribus.conformance.line import CLOSED, Condition, Line
+from pluribus.conformance.loss import loss_of
 
 
 class PeerLacks(AttributeError):
@@ -35,7 +36,15 @@ class Peer:
     `resume`.
     """
 
-    def __init__(self, name: str = "peer", history: History | None = None) -> None:
+    def __init__(
+        self,
+        name: str = "peer",
+        history: History | None = None,
+        *,
+        loss: type[Exception] | None = None,
+    ) -> None:
+        """With `loss` sends raise that once the connection is lost; by default what the framework
+        raises that is loaded."""
         self.id = name
         self.frames: list[Frame] = []
         self.lacks: list[str] = []
@@ -58,7 +67,8 @@ class Peer:
         """Whether the subject is waiting for this client to say something."""
         self._was_accepted = False
         self._news = asyncio.Event()
-        self.line = Line()
+        self._loss = loss_of(loss)
+        self._line = Line(self._loss)
 
     def reset(self) -> None:
         """The client is gone, and its system said so: sends raise, all but the first."""
@@ -75,6 +85,16 @@ class Peer:
     def resume(self) -> None:
         """The client reads on, first what was written meanwhile."""
         self._becomes(Condition.SOUND, "resume")
+
+    @property
+    def tried(self) -> list[str]:
+        """What the subject tried to send while something was wrong with the client."""
+        return self._line.tried
+
+    @property
+    def failures(self) -> int:
+        """How many sends raised because of that."""
+        return self._line.raised
 
     async def accept(
         self, subprotocol: str | None = None, headers: object = None, **_: object
@@ -129,8 +149,8 @@ class Peer:
         self.close_code = code
         self.close_reason = reason or ""
         self._news.set()
-        self.line.ended()
-        if self.line.is_known_lost and "starlette.websockets" in sys.modules:
+        self._line.ended()
+        if self._line.is_known_lost and "starlette.websockets" in sys.modules:
             self._refuse(RuntimeError(CLOSED))
 
     async def receive(self) -> dict[str, Any]:
@@ -141,7 +161,7 @@ class Peer:
     async def receive_text(self) -> str:
         """The same."""
         await self._until_reset()
-        self._refuse(loss("receive"))
+        self._refuse(self._loss("receive", 1))
 
     receive_json = receive_bytes = receive_str = recv = receive_text
 
@@ -159,7 +179,7 @@ class Peer:
     @property
     def closed(self) -> bool:
         """Whether somebody has closed it, or the subject has been told that it is lost."""
-        return not self.is_open or self.line.is_known_lost
+        return not self.is_open or self._line.is_known_lost
 
     @property
     def open(self) -> bool:
@@ -199,8 +219,8 @@ class Peer:
             self._refuse(RuntimeError("cannot send: the connection is closed"))
         try:
             text.encode()
-            await self.line.carry(method, text, self._arrive, is_open=lambda: self.is_open)
-        except Exception as error:
+            await self._line.carry(method, text, self._arrive, is_open=lambda: self.is_open)
+        except Exception as error:  # noqa: BLE001  # raised again, once it is noted
             self._refuse(error)
 
     def _arrive(self, method: str, text: str) -> None:
@@ -208,13 +228,13 @@ class Peer:
         self._news.set()
 
     def _becomes(self, condition: Condition, verb: str) -> None:
-        self.line.becomes(condition, self._arrive)
+        self._line.becomes(condition, self._arrive)
         self._history.lines.append(f"{self.id}.{verb}()")
 
     async def _until_reset(self) -> None:
         self.is_asked = True
         try:
-            await self.line.until_reset()
+            await self._line.until_reset()
         finally:
             self.is_asked = False
 

@@ -184,11 +184,16 @@ class Recorder:
     def peer(self, name: str) -> Peer:
         """A new socket, under a variable that begins with `name`."""
         variable = self.fresh(name)
-        peer = Peer(variable, self.history)
+        loss = self.adapter.loss
+        peer = Peer(variable, self.history, loss=loss)
         self.peers.append(peer)
         self.history.sockets.append(variable)
         self.history.imports.add("from pluribus.conformance import Peer")
-        self.history.lines.append(f'{variable} = Peer("{variable}")')
+        more = ""
+        if loss is not None:
+            more = f", loss={loss.__name__}"
+            self.history.imports.add(f"from {loss.__module__} import {loss.__name__}")
+        self.history.lines.append(f'{variable} = Peer("{variable}"{more})')
         return peer
 
     def fresh(self, name: str) -> str:

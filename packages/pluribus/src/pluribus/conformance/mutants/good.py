@@ -12,25 +12,26 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import deque
-from collections.abc import Awaitable, Callable, Hashable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from pluribus.conformance.peer import Peer
 
-
-Key = TypeVar("Key", bound=Hashable)
+Key = TypeVar("Key")
 
 HELD = 20
 """How many events are held for one socket that does not read."""
-_PATIENCE_S = 0.25
+_PATIENCE_S = 0.05
 """How long a socket may take to read one."""
 
 
-async def lost(sends: Mapping[Key, Awaitable[None]]) -> list[Key]:
+async def lost(sends: Sequence[tuple[Key, Awaitable[None]]]) -> list[Key]:
     """Send to all at once, and say whose connection is lost."""
-    done = await asyncio.gather(*sends.values(), return_exceptions=True)
-    return [key for key, each in zip(sends, done, strict=True) if isinstance(each, Exception)]
+    done = await asyncio.gather(*(sending for _, sending in sends), return_exceptions=True)
+    ended = zip(sends, done, strict=True)
+    return [key for (key, _), each in ended if isinstance(each, Exception)]
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,8 @@ class PerThread:
         if event not in self.EVENTS:
             raise ValueError(event)
         text = json.dumps({"type": event, "data": dict(payload), "urgent": urgent})
-        sockets = dict(self.sockets)
-        gone = await lost({key: each.send_text(text) for key, each in sockets.items()})
+        sockets = list(self.sockets.items())
+        gone = await lost([(key, each.send_text(text)) for key, each in sockets])
         for key in gone:
             await self.remove_connection(key)
         return len(sockets) - len(gone)
@@ -144,7 +145,7 @@ class Outbox:
         try:
             while self.waiting:
                 await self.socket.send_text(self.waiting.popleft())
-        except Exception:
+        except Exception:  # noqa: BLE001  # the text is good, so it is the connection
             self.drop(self.socket)
         finally:
             self.sending = None
@@ -180,14 +181,14 @@ class PerUser:
         return bool(self.sockets)
 
 
-def make_per_user() -> dict[str, object]:
+def make_per_user(kind: type[PerUser] = PerUser) -> dict[str, object]:
     """A factory that is given the id of the user alone."""
     instances: dict[str, PerUser] = {}
 
     def manager_of(user_id: str) -> PerUser:
         if not isinstance(user_id, str):
             raise TypeError("user_id must be str")
-        return instances.setdefault(user_id, PerUser(user_id))
+        return instances.setdefault(user_id, kind(user_id))
 
     return {"factory": manager_of}
 
@@ -216,12 +217,12 @@ class Shared:
 
     async def _send(self, message: Mapping[str, Any], users: list[str]) -> int:
         text = json.dumps(dict(message))
-        sockets = {
-            (user, key): socket
+        sockets = [
+            ((user, key), socket)
             for user in users
             for key, socket in self.users.get(user, {}).items()
-        }
-        gone = await lost({place: self._hand(each, text) for place, each in sockets.items()})
+        ]
+        gone = await lost([(place, self._hand(each, text)) for place, each in sockets])
         for user, key in gone:
             await self.disconnect(user, key)
         return len(sockets) - len(gone)
@@ -229,8 +230,9 @@ class Shared:
     async def _hand(self, socket: Peer, text: str) -> None:
         try:
             await asyncio.wait_for(socket.send_text(text), _PATIENCE_S)
-        except TimeoutError:
-            await socket.close(1013)
+        except Exception as error:
+            with suppress(RuntimeError):
+                await socket.close(1013 if isinstance(error, TimeoutError) else 1011)
             raise
 
 
@@ -267,7 +269,7 @@ class Plain:
     async def broadcast(self, message: str) -> None:
         """Send to everybody."""
         message.encode()
-        for socket in await lost({each: each.send_text(message) for each in self.active}):
+        for socket in await lost([(each, each.send_text(message)) for each in self.active]):
             self.disconnect(socket)
 
 

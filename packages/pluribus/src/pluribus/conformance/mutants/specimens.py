@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from pluribus.conformance.adapter import Adapter
 from pluribus.conformance.making import imported
-from pluribus.conformance.mutants import broken, factories, good
+from pluribus.conformance.mutants import broken, factories, faulty, good
 from pluribus.contract import Concept, Conform, Context, Interface, Operation, Operations
 
 _ARRIVAL_S = 0.2
@@ -57,16 +57,20 @@ def _specimens() -> Iterator[Specimen]:
         yield _broken(kind, _PER_THREAD, broken.of_kind(kind), refused_by)
     for make, names in factories.FACTORIES.items():
         yield _broken(make, _PER_THREAD, make, names)
-    yield _broken(broken.FallsBack, _SHARED, lambda: good.make_shared(broken.FallsBack), ("D11",))
-    yield _broken(
-        broken.KeyedByConnection,
-        _SHARED,
-        lambda: good.make_shared(broken.KeyedByConnection),
-        ("E5",),
+    for one, names in {**broken.OTHERS, **faulty.FAULTY}.items():
+        yield _of_its_style(one, names)
+
+
+def _of_its_style(kind: type, refused_by: tuple[str, ...]) -> Specimen:
+    """A manager of the style that it derives from."""
+    styles: tuple[tuple[type, Concept, Callable[[Any], dict[str, object]]], ...] = (
+        (good.PerThread, _PER_THREAD, good.make_per_thread),
+        (good.PerUser, _PER_USER, good.make_per_user),
+        (good.Shared, _SHARED, good.make_shared),
+        (good.Plain, _PLAIN, good.make_plain),
     )
-    yield _broken(broken.DropsEarly, _PER_USER, factories.drops_early, ("D12",))
-    yield _broken(broken.AddsTwice, _PLAIN, lambda: good.make_plain(broken.AddsTwice), ("E4",))
-    yield _broken(broken.SendsToAll, _PLAIN, lambda: good.make_plain(broken.SendsToAll), ("D2",))
+    concept, make = next((c, m) for style, c, m in styles if issubclass(kind, style))
+    return _broken(kind, concept, lambda: make(kind), refused_by)
 
 
 def _broken(
@@ -104,6 +108,9 @@ _PER_THREAD = _concept(
         errors={"unknown-event": "builtins:ValueError"},
         ops=Operations(emit=Operation(reports="count")),
         before_connect="drop",
+        slow_consumer="block",
+        slow_consumer_events=1,
+        failed_socket="remove",
         arrival_s=_ARRIVAL_S,
         timeout_s=_TIMEOUT_S,
     ),
@@ -115,6 +122,9 @@ _PER_USER = _concept(
         sharing="user",
         ops=Operations(emit=Operation(reports="success", awaited=False, returns="bool")),
         before_connect="queue",
+        slow_consumer="drop-oldest",
+        slow_consumer_events=good.HELD,
+        failed_socket="remove",
         arrival_s=_ARRIVAL_S,
         timeout_s=_TIMEOUT_S,
     ),
@@ -126,6 +136,9 @@ _SHARED = _concept(
         sharing="shared",
         ops=Operations(emit=Operation(reports="count", returns="int")),
         before_connect="drop",
+        slow_consumer="close",
+        slow_consumer_events=1,
+        failed_socket="close",
         arrival_s=_ARRIVAL_S,
         timeout_s=_TIMEOUT_S,
     ),
