@@ -10,6 +10,9 @@ from typing import Any
 from tests.functional.cli_project import Project
 
 MANAGER = """\
+import asyncio
+
+
 class ConnectionManager:
     def __init__(self):
         self.active = []
@@ -23,8 +26,15 @@ class ConnectionManager:
             self.active.remove(websocket)
 
     async def broadcast(self, message: str):
-        for socket in list(self.active):
+        sockets = list(self.active)
+        sends = (self.send(socket, message) for socket in sockets)
+        await asyncio.gather(*sends)
+
+    async def send(self, socket, message):
+        try:
             await socket.send_text(message)
+        except (OSError, RuntimeError):
+            self.disconnect(socket)
 """
 CONTRACT = '[concepts.chat]\nowner = "app.chat:ConnectionManager"\n\n[concepts.chat.conform]\n'
 QUICK = "arrival-s = 0.1\ntimeout-s = 1\n"

@@ -32,7 +32,7 @@ def test_a_broken_one_fails_with_a_place_and_a_program(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert found["outcome"] == "FAIL"
     assert found["anchors"] == [
-        {"path": "app/chat.py", "line": 9, "column": 1, "label": "ConnectionManager.disconnect"}
+        {"path": "app/chat.py", "line": 12, "column": 1, "label": "ConnectionManager.disconnect"}
     ]
     assert "manager.disconnect(websocket=alice_socket)" in found["sequence"]
 
@@ -181,7 +181,7 @@ def test_the_kit_notices_what_is_broken_through_the_users_adapter(tmp_path: Path
 
 
 def test_a_blind_spot_of_the_adapter_is_told(tmp_path: Path) -> None:
-    blind = QUICK + 'declined = { E1 = "no", E2 = "no" }\n'
+    blind = QUICK + 'declined = { E1 = "no", E2 = "no", E10 = "no" }\n'
 
     done = project(tmp_path, more=blind).run("conform", "--self-test", "--concept", "chat")
 
@@ -204,11 +204,11 @@ def test_an_unknown_property_or_concept_is_refused_with_the_nearest(tmp_path: Pa
     made = project(tmp_path)
 
     concept = made.run("conform", "--concept", "cht")
-    prop = made.run("conform", "--property", "D13")
+    prop = made.run("conform", "--property", "D99")
 
     assert (concept.returncode, prop.returncode) == (2, 2)
     assert "did you mean `chat`?" in concept.stderr
-    assert "there is no property `D13`" in prop.stderr
+    assert "there is no property `D99`" in prop.stderr
 
 
 def test_the_example_needs_no_configuration(tmp_path: Path) -> None:

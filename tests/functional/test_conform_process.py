@@ -12,8 +12,8 @@ from tests.functional.cli_project import COMMAND, PATIENCE_S
 from tests.functional.conform_project import MANAGER, project, verdicts
 
 BLOCKS = MANAGER.replace(
-    "        for socket in list(self.active):\n",
-    "        self.lock.acquire()\n        for socket in list(self.active):\n",
+    "        sockets = list(self.active)\n",
+    "        self.lock.acquire()\n        sockets = list(self.active)\n",
 ).replace(
     "        self.active = []\n",
     "        self.active = []\n        import threading\n\n        self.lock = threading.Lock()\n",

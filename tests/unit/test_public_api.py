@@ -226,6 +226,7 @@ COMMANDS = {
         "--seed",
         "--self-test",
         "--suggest",
+        "--transport",
         "-q",
     ],
     "baseline": [],

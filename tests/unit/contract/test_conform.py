@@ -17,6 +17,7 @@ from pluribus.contract import (
     describe,
     load_contract,
 )
+from pluribus.contract.conform import RunGrammar
 from pluribus.errors import ContractError
 
 Write = Callable[[str, str], Path]
@@ -49,9 +50,30 @@ def test_every_key_is_read() -> None:
                 call="emit_agent_event", audience="thread", reports="count", returns="int"
             ),
             broadcast=Operation(call="send_message"),
+            shutdown=Operation(call="close_all", closes=1001),
         ),
         errors={"unknown-event": "builtins:ValueError"},
         before_connect="drop",
+        slow_consumer="drop-oldest",
+        slow_consumer_events=100,
+        connection_lost="shop.transport:Gone",
+        failed_socket="remove",
+        limit=5,
+        reentrant=True,
+        run=RunGrammar(
+            first="agent_started",
+            last="agent_completed",
+            pairs={"tool_executing": "tool_completed"},
+        ),
+        fields={"agent_started": {"data.step": "int"}},
+        sequence="data.number",
+        remembers=50,
+        app="shop.main:app",
+        route="/ws/{user}",
+        query={"thread": "{thread}"},
+        headers={"authorization": "Bearer {user}"},
+        says=("hello {user}",),
+        notice_s=3.0,
         declined={"D4": "one socket a thread"},
         allow={"A6": "nothing is returned yet"},
         arrival_s=1.5,
@@ -59,7 +81,7 @@ def test_every_key_is_read() -> None:
     )
 
 
-@pytest.mark.parametrize("table", [Conform, Operations, Operation, Values])
+@pytest.mark.parametrize("table", [Conform, Operations, Operation, RunGrammar, Values])
 def test_the_complete_example_writes_every_key(table: type[msgspec.Struct]) -> None:
     text = COMPLETE.read_text()
 
@@ -112,9 +134,26 @@ def test_what_is_described_reads_back_the_same(write: Write) -> None:
         ),
         (
             "errors = { remove-twic = 'builtins:ValueError' }",
-            'conform.errors.remove-twic must be one of "no-context", "remove-twice",'
+            'conform.errors.remove-twic must be one of "limit", "no-context", "remove-twice",'
             ' "remove-unknown", "unknown-event", found "remove-twic"',
             'did you mean "remove-twice"?',
+        ),
+        ("limit = 0", "conform.limit must be a whole number, at least 1, found `0`", None),
+        (
+            "slow-consumer = 'block'",
+            "conform.slow-consumer-events must be declared with slow-consumer, and not without:"
+            " neither says what is promised alone",
+            None,
+        ),
+        (
+            "run = { first = 'started', last = 'ended' }",
+            "conform.run names `started`, which events does not hold",
+            None,
+        ),
+        (
+            "fields = { started = { step = 'int' } }",
+            "conform.fields names `started`, which events does not hold",
+            None,
         ),
         (
             "allow = { D1 = '' }",

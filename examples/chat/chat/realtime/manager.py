@@ -1,7 +1,6 @@
 """The one manager: a user's sockets in one thread."""
 
-from __future__ import annotations
-
+import asyncio
 from collections.abc import Mapping
 
 from chat.context import UserContext
@@ -33,16 +32,20 @@ class WebSocketManager:
         return await self.send_message({"type": event, "payload": payload})
 
     async def send_message(self, message: Mapping[str, object]) -> int:
-        """Send to every socket, drop those whose peer has gone, and count the others."""
-        delivered = 0
-        for connection_id, websocket in list(self._connections.items()):
-            try:
-                await websocket.send_json(message)
-            except ConnectionClosedError:
-                await self.remove_connection(connection_id)
-            else:
-                delivered += 1
-        return delivered
+        """Send to every socket at once, drop those whose peer has gone, and count the others."""
+        sockets = list(self._connections.items())
+        sends = (self._send(message, key, websocket) for key, websocket in sockets)
+        return sum(await asyncio.gather(*sends))
+
+    async def _send(
+        self, message: Mapping[str, object], connection_id: str, websocket: WebSocket
+    ) -> bool:
+        try:
+            await websocket.send_json(message)
+        except ConnectionClosedError:
+            await self.remove_connection(connection_id)
+            return False
+        return True
 
 
 _managers: dict[tuple[str, str], WebSocketManager] = {}

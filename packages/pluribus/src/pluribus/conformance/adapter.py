@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pluribus.conformance.binding import BoundCall, bind
+from pluribus.conformance.loss import loss_named_in
 from pluribus.conformance.making import imported
 from pluribus.contract import Concept, Conform, Operation
 from pluribus.contract.conform import key_roles
@@ -99,6 +100,23 @@ class Adapter:
             hint=f"declare the concept's context with its key, or `{self._table}.sharing` as"
             ' "user", "thread" or "shared"',
         )
+
+    @property
+    def loss(self) -> type[Exception] | None:
+        """What sockets raise when a connection is lost, where that is declared, or where the
+        modules of the subject know one such exception; None leaves it to the framework.
+
+        Raises:
+            ContractError: what is declared is no exception.
+        """
+        declared = self.conform.connection_lost
+        if declared is None:
+            named = (self.concept.owner, *self.definitions)
+            return loss_named_in(each.partition(":")[0] for each in named)
+        kind = self.resolve(declared)
+        if not (isinstance(kind, type) and issubclass(kind, Exception)):
+            raise ContractError(f"{self._table}.connection-lost: `{declared}` is no exception")
+        return kind
 
     def factories(self) -> tuple[BoundFactory, ...]:
         """Every way to an instance, in the order of the contract.

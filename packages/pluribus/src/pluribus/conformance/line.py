@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Callable
 from enum import Enum
 from typing import Final
@@ -11,6 +10,8 @@ from typing import Final
 CLOSED: Final = 'Cannot call "send" once a close message has been sent.'
 
 
+Loss = Callable[[str, int], Exception]
+"""What a method raises when the connection is lost, for the first time or a later one."""
 Deliver = Callable[[str, str], None]
 """Takes the method and the text of a frame that arrives."""
 
@@ -36,7 +37,8 @@ class Line:
     cancelled meanwhile.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, loss: Loss) -> None:
+        self._loss = loss
         self.condition = Condition.SOUND
         self.tried: list[str] = []
         """What the subject tried to send while the line was not sound."""
@@ -91,26 +93,8 @@ class Line:
             self._sends_after_reset += 1
             if self._sends_after_reset > 1:
                 self.raised += 1
-                raise loss(method, is_first=self.raised == 1)
+                raise self._loss(method, self.raised)
 
     async def until_reset(self) -> None:
         """Wait until the client is gone and the system has said so."""
         await self._ends.wait()
-
-
-def loss(method: str, *, is_first: bool = True) -> Exception:
-    """What the framework of the subject raises when a connection is lost, and later on: of the
-    framework that is loaded, as no other could be caught by name."""
-    if method == "send" and (made := _made("websockets.exceptions", "ConnectionClosedError")):
-        return made(None, None)
-    if made := _made("starlette.websockets", "WebSocketDisconnect"):
-        return made(1006) if is_first else RuntimeError(CLOSED)
-    if made := _made("aiohttp", "ClientConnectionResetError"):
-        return made("Cannot write to closing transport")
-    # As the ASGI specification has it.
-    return ConnectionResetError("the connection is lost") if is_first else RuntimeError(CLOSED)
-
-
-def _made(module: str, name: str) -> Callable[..., Exception] | None:
-    made = getattr(sys.modules.get(module), name, None)
-    return made if isinstance(made, type) and issubclass(made, Exception) else None

@@ -12,6 +12,8 @@ from pluribus.conformance.properties import PROPERTIES, Property
 from pluribus.conformance.transports.names import MEMORY, parts
 from pluribus.findings.conformance import KitTrial, MatrixLine, Outcome
 
+_ARRIVAL_S = 0.1
+"""How long an event may take through a network: what reads late is told so late."""
 _GOOD = frozenset({Outcome.PASS, Outcome.DECLINED})
 
 
@@ -44,7 +46,11 @@ def kit_trial(
 
 def judge_specimen(specimen: Specimen, prop: Property, seed: int, transport: str = MEMORY) -> Run:
     """Judge one property of one specimen, in this process, a fresh subject a part."""
-    stages = {part: setting(specimen.adapter(), seed=seed, part=part) for part in parts(transport)}
+    least_s = 0 if transport == MEMORY else _ARRIVAL_S
+    stages = {
+        part: setting(specimen.adapter(arrival_s=least_s), seed=seed, part=part)
+        for part in parts(transport)
+    }
     return asyncio.run(judged_over(prop, stages))
 
 

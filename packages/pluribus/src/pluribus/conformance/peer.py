@@ -11,7 +11,8 @@ from types import SimpleNamespace
 from typing import Any, NoReturn
 
 from pluribus.conformance.history import Frame, History, described
-from pluribus.conformance.line import CLOSED, Condition, Line, loss
+from pluribus.conformance.line import CLOSED, Condition, Line
+from pluribus.conformance.loss import loss_of
 
 
 class PeerLacks(AttributeError):
@@ -35,7 +36,15 @@ class Peer:
     `resume`.
     """
 
-    def __init__(self, name: str = "peer", history: History | None = None) -> None:
+    def __init__(
+        self,
+        name: str = "peer",
+        history: History | None = None,
+        *,
+        loss: type[Exception] | None = None,
+    ) -> None:
+        """With `loss` sends raise that once the connection is lost; by default what the framework
+        raises that is loaded."""
         self.id = name
         self.frames: list[Frame] = []
         self.lacks: list[str] = []
@@ -60,7 +69,8 @@ class Peer:
         """Whether the subject is waiting for this client to say something."""
         self._was_accepted = False
         self._news = asyncio.Event()
-        self.line = Line()
+        self._loss = loss_of(loss)
+        self._line = Line(self._loss)
 
     def reset(self) -> None:
         """The client is gone, and its system said so: sends raise, all but the first."""
@@ -77,6 +87,16 @@ class Peer:
     def resume(self) -> None:
         """The client reads on, first what was written meanwhile."""
         self._becomes(Condition.SOUND, "resume")
+
+    @property
+    def tried(self) -> list[str]:
+        """What the subject tried to send while something was wrong with the client."""
+        return self._line.tried
+
+    @property
+    def failures(self) -> int:
+        """How many sends raised because of that."""
+        return self._line.raised
 
     async def accept(
         self, subprotocol: str | None = None, headers: object = None, **_: object
@@ -131,8 +151,8 @@ class Peer:
         self.close_code = code
         self.close_reason = reason or ""
         self._news.set()
-        self.line.ended()
-        if self.line.is_known_lost and "starlette.websockets" in sys.modules:
+        self._line.ended()
+        if self._line.is_known_lost and "starlette.websockets" in sys.modules:
             self._refuse(RuntimeError(CLOSED))
 
     async def receive(self) -> dict[str, Any]:
@@ -143,7 +163,7 @@ class Peer:
     async def receive_text(self) -> str:
         """The same."""
         await self._until_reset()
-        self._refuse(loss("receive"))
+        self._refuse(self._loss("receive", 1))
 
     receive_json = receive_bytes = receive_str = recv = receive_text
 
@@ -164,7 +184,7 @@ class Peer:
 
     async def gone(self, timeout_s: float) -> bool:
         """Whether the server has been told that the client has left."""
-        return not self.is_open or self.line.condition is Condition.RESET
+        return not self.is_open or self._line.condition is Condition.RESET
 
     async def ended(self, timeout_s: float) -> bool:
         """No endpoint serves it, so none has to end."""
@@ -182,7 +202,7 @@ class Peer:
     @property
     def is_sound(self) -> bool:
         """Whether it is open and nothing was done to it."""
-        return self.is_open and self.line.condition is Condition.SOUND
+        return self.is_open and self._line.condition is Condition.SOUND
 
     @property
     def is_open(self) -> bool:
@@ -192,7 +212,7 @@ class Peer:
     @property
     def closed(self) -> bool:
         """Whether somebody has closed it, or the subject has been told that it is lost."""
-        return not self.is_open or self.line.is_known_lost
+        return not self.is_open or self._line.is_known_lost
 
     @property
     def open(self) -> bool:
@@ -233,8 +253,8 @@ class Peer:
             self._refuse(RuntimeError("cannot send: the connection is closed"))
         try:
             text.encode()
-            await self.line.carry(method, text, self._arrive, is_open=lambda: self.is_open)
-        except Exception as error:
+            await self._line.carry(method, text, self._arrive, is_open=lambda: self.is_open)
+        except Exception as error:  # raised again, once it is noted
             self._refuse(error)
 
     def _arrive(self, method: str, text: str) -> None:
@@ -242,13 +262,13 @@ class Peer:
         self._news.set()
 
     def _becomes(self, condition: Condition, verb: str) -> None:
-        self.line.becomes(condition, self._arrive)
+        self._line.becomes(condition, self._arrive)
         self._history.lines.append(f"{self.id}.{verb}()")
 
     async def _until_reset(self) -> None:
         self.is_asked = True
         try:
-            await self.line.until_reset()
+            await self._line.until_reset()
         finally:
             self.is_asked = False
 

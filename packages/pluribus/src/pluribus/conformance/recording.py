@@ -6,7 +6,7 @@ import asyncio
 import inspect
 import random
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -27,6 +27,8 @@ class Who:
     """In the program that repeats the run."""
     user: object
     thread: object
+    run: object = None
+    """By default the one run of the stage."""
 
 
 @dataclass
@@ -49,7 +51,10 @@ class Recorder:
         self.watch = watch or Watch()
         self.random = random.Random(f"{seed}:{ordinal}")
         self.peers: list[ClientEnd] = []
-        self.transport: Transport = MemoryTransport()
+        self.transport: Transport = MemoryTransport(lambda: adapter.loss)
+        self.patience_s: float | None = self.conform.timeout_s
+        """How long a call may take; None while one is begun whose end is awaited elsewhere."""
+        self._running: dict[int, Coroutine[object, object, object]] = {}
         self.base = f"ann{self.random.randrange(16**4):04x}"
         self._names: dict[str, int] = {}
 
@@ -118,9 +123,15 @@ class Recorder:
 
         inner = wait()
         task = asyncio.ensure_future(inner)
-        done, _ = await asyncio.wait({task}, timeout=self.conform.timeout_s)
+        self._running[call.started] = inner
+        try:
+            done, _ = await asyncio.wait({task}, timeout=self.patience_s)
+        except asyncio.CancelledError:
+            task.cancel()
+            raise
+        chain = self.chain_of(call)
+        del self._running[call.started]
         if not done:
-            chain = await_chain(inner)[1:]
             asked = [peer.id for peer in self.peers if peer.is_asked]
             task.cancel()
             if asked:
@@ -132,6 +143,11 @@ class Recorder:
             raise Hung(call, self.conform.timeout_s, chain)
         return task.result()
 
+    def chain_of(self, call: Call) -> tuple[str, ...]:
+        """What a call waits for, outermost first; empty when it is over."""
+        running = self._running.get(call.started)
+        return await_chain(running)[1:] if running is not None else ()
+
     def roles(self, who: Who) -> dict[str, Callable[[], Made]]:
         """What each role of `who` stands for."""
 
@@ -141,7 +157,7 @@ class Recorder:
         roles: dict[str, Callable[[], Made]] = {
             "user": constant(who.user),
             "thread": constant(who.thread),
-            "run": constant(f"{self.base}-run"),
+            "run": constant(f"{self.base}-run" if who.run is None else who.run),
             "uuid": lambda: literal(self._uuid()),
             "now": lambda: Made(
                 datetime.now(UTC),

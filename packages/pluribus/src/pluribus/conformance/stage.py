@@ -383,7 +383,7 @@ def _message(event: str, payload: Mapping[str, object]) -> dict[str, object]:
 
 
 def _message_text(event: str, payload: Mapping[str, object]) -> str:
-    return json.dumps(_message(event, payload), ensure_ascii=False)
+    return json.dumps(_message(event, payload), ensure_ascii=False, default=repr)
 
 
 def _must_be_real(instance: object, definition: str) -> None:

@@ -36,8 +36,12 @@ class WiredStage(Stage):
     ) -> None:
         super().__init__(adapter, seed=seed, ordinal=ordinal, watch=watch)
         application = self.conform.app or ""
-        self.transport = transport(over, application)
+        self.transport = transport(over, application, loss=adapter.loss)
         arguments = ", ".join(repr(each) for each in (over, application) if each)
+        if adapter.loss is not None:
+            name = adapter.loss.__name__
+            self.history.imports.add(f"from {adapter.loss.__module__} import {name}")
+            arguments += f", loss={name}"
         self.history.imports.add("from pluribus.conformance.transports import Target, transport")
         self.history.lines.append(f"wire = transport({arguments})")
         self.history.ending += ["await wire.settle()", "await wire.close()"]

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Literal
 
 from msgspec import Meta
 
-from pluribus.contract.kinds import Definition, Identifier, ModulePath, Name, Reason
+from pluribus.contract.kinds import Definition, Event, Field, Identifier, ModulePath, Name, Reason
 from pluribus.contract.table import Conflict, Table
 
 ROLES: Final = (
@@ -29,7 +29,8 @@ ROLES: Final = (
 
 Template = dict[Identifier, Any]
 Sharing = Literal["user", "thread", "shared", ""]
-Case = Literal["no-context", "unknown-event", "remove-twice", "remove-unknown"]
+Case = Literal["no-context", "unknown-event", "remove-twice", "remove-unknown", "limit"]
+Kind = Literal["any", "str", "int", "number", "bool", "list", "dict", "null"]
 Properties = dict[Name, Reason]
 
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")
@@ -52,6 +53,8 @@ class Operation(Table, frozen=True, kw_only=True, omit_defaults=True):
     """The type of its result."""
     awaited: bool | None = None
     """Whether its result must be awaited."""
+    closes: int | None = None
+    """The code with which it closes each socket; for `shutdown`."""
 
 
 class Operations(Table, frozen=True, kw_only=True, omit_defaults=True):
@@ -65,6 +68,8 @@ class Operations(Table, frozen=True, kw_only=True, omit_defaults=True):
     """Sends an event to some."""
     broadcast: Operation | None = None
     """Sends a message to all."""
+    shutdown: Operation | None = None
+    """Lets all sockets of an instance go, and closes them."""
 
 
 class Values(Table, frozen=True, kw_only=True):
@@ -76,6 +81,22 @@ class Values(Table, frozen=True, kw_only=True):
     """Of threads."""
     connection: Literal["id", "uuid4", "int"] = "id"
     """Of connections."""
+
+
+class RunGrammar(Table, frozen=True, kw_only=True):
+    """In which order the events of a run stand."""
+
+    first: Event
+    """The event that a run begins with."""
+    last: Event
+    """The event that it ends with."""
+    pairs: dict[Event, Event] = {}
+    """What opens something to what closes it, as `tool_executing = "tool_completed"`."""
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        """All that it names."""
+        return (self.first, *self.pairs, *self.pairs.values(), self.last)
 
 
 class Conform(Table, frozen=True, kw_only=True):
@@ -102,6 +123,30 @@ class Conform(Table, frozen=True, kw_only=True):
     """Which exception is promised in which case, as `builtins:ValueError`."""
     before_connect: Literal["queue", "drop", "error", ""] = ""
     """What becomes of an event when nobody is connected."""
+    slow_consumer: Literal["block", "drop-oldest", "close", ""] = ""
+    """What becomes of a socket that does not read: whoever sends waits, the oldest event goes, or
+    it is closed."""
+    slow_consumer_events: Annotated[int, Meta(ge=1, le=1_000)] | None = None
+    """How many events are held for such a socket at most."""
+    connection_lost: Definition | None = None
+    """The exception that a socket raises when its connection is lost; by default the one that the
+    subject's modules know by such a name, else that of the framework."""
+    failed_socket: Literal["remove", "close", ""] = ""
+    """What becomes of a socket to which a send has failed; `close` closes it, too."""
+    limit: Annotated[int, Meta(ge=1, le=1_000)] | None = None
+    """How many sockets of one user are taken; one more is refused."""
+    reentrant: bool = False
+    """Whether a socket may call the manager while it is sent to."""
+    run: RunGrammar | None = None
+    """In which order the events of a run stand."""
+    fields: dict[Event, dict[Field, Kind]] = {}
+    """Of an event, the fields that each of its frames holds, `a.b` for one inside another, with
+    their types."""
+    sequence: Field | None = None
+    """The field of each frame that holds its number in the sequence, `a.b` for one inside
+    another."""
+    remembers: Annotated[int, Meta(ge=0, le=100_000)] = 1_000
+    """How many events or connections that are over an instance may remember."""
     app: Definition | None = None
     """The ASGI application that clients connect to over ASGI and real sockets, as
     `package.module:app`; without one the kit's own endpoint hands sockets to the manager."""
@@ -134,6 +179,12 @@ class Conform(Table, frozen=True, kw_only=True):
                 if role not in ROLES:
                     known = ", ".join(f"{{{each}}}" for each in ROLES)
                     raise Conflict(key, f"must hold only templates of {known}, found {{{role}}}")
+        if bool(self.slow_consumer) != (self.slow_consumer_events is not None):
+            raise Conflict(
+                "slow-consumer-events",
+                "must be declared with slow-consumer, and not without: neither says what is"
+                " promised alone",
+            )
 
     def _templates(self) -> Iterator[tuple[str, object]]:
         yield "context", self.context
@@ -160,6 +211,13 @@ def key_roles(keys: tuple[str, ...], template: Template) -> frozenset[str]:
         elif key.split(".")[-1] in ("thread_id", "thread"):
             roles.add("thread")
     return frozenset(roles)
+
+
+def unknown_event(conform: Conform, events: tuple[str, ...]) -> tuple[str, str] | None:
+    """The key that names an event which the concept does not declare, and the event."""
+    named = [("run", each) for each in (conform.run.events if conform.run else ())]
+    named += [("fields", each) for each in conform.fields]
+    return next(((key, each) for key, each in named if each not in events), None)
 
 
 def contradiction(conform: Conform, keys: tuple[str, ...]) -> str | None:

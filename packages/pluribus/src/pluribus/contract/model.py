@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from pluribus.contract.conform import Conform, contradiction
+from pluribus.contract.conform import Conform, contradiction, unknown_event
 from pluribus.contract.kinds import (
     Definition,
     Event,
@@ -131,6 +131,10 @@ class ConceptKeys(Table, frozen=True, kw_only=True):
             problem = contradiction(self.conform, keys)
             if problem:
                 raise Conflict("conform.sharing", problem)
+            unknown = unknown_event(self.conform, self.events)
+            if unknown:
+                key, event = unknown
+                raise Conflict(f"conform.{key}", f"names `{event}`, which events does not hold")
         for legacy in sorted(self.legacy_paths):
             if legacy in self.import_paths:
                 raise Conflict(

@@ -298,6 +298,17 @@ PER_THREAD: Mapping[type[PerThread], tuple[str, ...]] = MappingProxyType(
 )
 """Managers of one thread to the properties that must refuse them."""
 
+OTHERS: Mapping[type, tuple[str, ...]] = MappingProxyType(
+    {
+        FallsBack: ("D11",),
+        KeyedByConnection: ("E5",),
+        DropsEarly: ("D12",),
+        AddsTwice: ("E4",),
+        SendsToAll: ("D2",),
+    }
+)
+"""The same of managers of other styles."""
+
 
 def of_kind(kind: type[PerThread]) -> Callable[[], dict[str, object]]:
     """Factories of one kind of manager."""

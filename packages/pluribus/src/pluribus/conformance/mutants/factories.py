@@ -6,12 +6,10 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from pluribus.conformance.mutants.broken import DropsEarly
 from pluribus.conformance.mutants.good import (
     Context,
     Factory,
     PerThread,
-    PerUser,
     keyed,
     whole_key,
 )
@@ -135,18 +133,6 @@ def gives_nothing() -> dict[str, object]:
         return None
 
     return {"factory": manager_of, "alias": manager_of}
-
-
-def drops_early() -> dict[str, object]:
-    """A factory of such managers."""
-    instances: dict[str, PerUser] = {}
-
-    def manager_of(user_id: str) -> PerUser:
-        if not isinstance(user_id, str):
-            raise TypeError("user_id must be str")
-        return instances.setdefault(user_id, DropsEarly(user_id))
-
-    return {"factory": manager_of}
 
 
 def _real(context: Context) -> Context:

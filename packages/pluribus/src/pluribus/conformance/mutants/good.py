@@ -13,6 +13,7 @@ import asyncio
 import json
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -22,7 +23,7 @@ Key = TypeVar("Key")
 
 HELD = 20
 """How many events are held for one socket that does not read."""
-_PATIENCE_S = 0.25
+_PATIENCE_S = 0.05
 """How long a socket may take to read one."""
 
 
@@ -65,6 +66,8 @@ class PerThread:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.sockets: dict[str, Peer] = {}
+        self.turns: dict[str, asyncio.Lock] = {}
+        """One send at a time: some servers refuse a second one while the first has to wait."""
 
     async def add_connection(self, connection_id: str, websocket: Peer) -> None:
         """Take a socket in."""
@@ -73,6 +76,7 @@ class PerThread:
     async def remove_connection(self, connection_id: str) -> None:
         """Let it go, if it is there."""
         self.sockets.pop(connection_id, None)
+        self.turns.pop(connection_id, None)
 
     async def emit_agent_event(
         self, event: str, payload: Mapping[str, Any], *, urgent: bool = False
@@ -82,10 +86,14 @@ class PerThread:
             raise ValueError(event)
         text = json.dumps({"type": event, "data": dict(payload), "urgent": urgent})
         sockets = list(self.sockets.items())
-        gone = await lost([(key, each.send_text(text)) for key, each in sockets])
+        gone = await lost([(key, self._in_turn(key, each, text)) for key, each in sockets])
         for key in gone:
             await self.remove_connection(key)
         return len(sockets) - len(gone)
+
+    async def _in_turn(self, connection_id: str, socket: Peer, text: str) -> None:
+        async with self.turns.setdefault(connection_id, asyncio.Lock()):
+            await socket.send_text(text)
 
 
 Factory = Callable[[Context], PerThread]
@@ -144,7 +152,7 @@ class Outbox:
         try:
             while self.waiting:
                 await self.socket.send_text(self.waiting.popleft())
-        except Exception:
+        except Exception:  # the text is good, so it is the connection
             self.drop(self.socket)
         finally:
             self.sending = None
@@ -180,14 +188,14 @@ class PerUser:
         return bool(self.sockets)
 
 
-def make_per_user() -> dict[str, object]:
+def make_per_user(kind: type[PerUser] = PerUser) -> dict[str, object]:
     """A factory that is given the id of the user alone."""
     instances: dict[str, PerUser] = {}
 
     def manager_of(user_id: str) -> PerUser:
         if not isinstance(user_id, str):
             raise TypeError("user_id must be str")
-        return instances.setdefault(user_id, PerUser(user_id))
+        return instances.setdefault(user_id, kind(user_id))
 
     return {"factory": manager_of}
 
@@ -229,8 +237,11 @@ class Shared:
     async def _hand(self, socket: Peer, text: str) -> None:
         try:
             await asyncio.wait_for(socket.send_text(text), _PATIENCE_S)
-        except TimeoutError:
-            await socket.close(1013)
+        except Exception as error:
+            code = 1013 if isinstance(error, TimeoutError) else 1011
+            # To close it has to wait as well, where nothing can be written.
+            with suppress(RuntimeError, TimeoutError):
+                await asyncio.wait_for(socket.close(code), _PATIENCE_S)
             raise
 
 

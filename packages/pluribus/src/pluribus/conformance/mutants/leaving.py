@@ -52,6 +52,10 @@ class ByUserAlone(Shared):
         self.users.pop(user_id, None)
 
 
-PLAIN = {ClosesTheGone: ("E10",), KeepsTheGone: ("E10",), Tutorial: ("E3", "G5")}
+LEAVING = {
+    ClosesTheGone: ("E10",),
+    KeepsTheGone: ("E10",),
+    Tutorial: ("E3", "G1", "G5"),
+    ByUserAlone: ("E10",),
+}
 """Kind to what must refuse it."""
-SHARED = {ByUserAlone: ("E10",)}

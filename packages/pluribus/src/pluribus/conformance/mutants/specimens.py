@@ -5,14 +5,13 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from msgspec.structs import replace
 
 from pluribus.conformance.adapter import Adapter
 from pluribus.conformance.making import imported
-from pluribus.conformance.mutants import broken, factories, good, leaving
+from pluribus.conformance.mutants import broken, factories, faulty, good, leaving
 from pluribus.contract import Concept, Conform, Context, Interface, Operation, Operations
 
 _ARRIVAL_S = 0.2
@@ -38,15 +37,22 @@ class Specimen:
     refused_by: tuple[str, ...] = ()
     """Properties that must fail it; of a good one none may."""
 
-    def adapter(self) -> Adapter:
-        """A fresh subject: nothing that was done to another is left in it."""
+    def adapter(self, *, arrival_s: float = 0) -> Adapter:
+        """A fresh subject: nothing that was done to another is left in it.
+
+        Args:
+            arrival_s: how long an event may take at least; real sockets take some time.
+        """
         made = self.make()
+        conform = self.concept.conform
+        assert conform is not None
+        patient = replace(conform, arrival_s=max(arrival_s, conform.arrival_s))
 
         def resolve(definition: str) -> object:
             module, _, name = definition.partition(":")
             return made[name] if module == _HERE else imported(definition)
 
-        return Adapter(self.concept, resolve=resolve)
+        return Adapter(replace(self.concept, conform=patient), resolve=resolve)
 
 
 def _specimens() -> Iterator[Specimen]:
@@ -58,20 +64,21 @@ def _specimens() -> Iterator[Specimen]:
         yield _broken(kind, _PER_THREAD, broken.of_kind(kind), refused_by)
     for make, names in factories.FACTORIES.items():
         yield _broken(make, _PER_THREAD, make, names)
-    yield _broken(broken.FallsBack, _SHARED, lambda: good.make_shared(broken.FallsBack), ("D11",))
-    yield _broken(
-        broken.KeyedByConnection,
-        _SHARED,
-        lambda: good.make_shared(broken.KeyedByConnection),
-        ("E5",),
+    for others in (broken.OTHERS, faulty.FAULTY, leaving.LEAVING):
+        for one, names in others.items():
+            yield _of_its_style(one, names)
+
+
+def _of_its_style(kind: type, refused_by: tuple[str, ...]) -> Specimen:
+    """A manager of the style that it derives from."""
+    styles: tuple[tuple[type, Concept, Callable[[Any], dict[str, object]]], ...] = (
+        (good.PerThread, _PER_THREAD, good.make_per_thread),
+        (good.PerUser, _PER_USER, good.make_per_user),
+        (good.Shared, _SHARED, good.make_shared),
+        (good.Plain, _PLAIN, good.make_plain),
     )
-    yield _broken(broken.DropsEarly, _PER_USER, factories.drops_early, ("D12",))
-    yield _broken(broken.AddsTwice, _PLAIN, lambda: good.make_plain(broken.AddsTwice), ("E4",))
-    for plain, names in leaving.PLAIN.items():
-        yield _broken(plain, _PLAIN, partial(good.make_plain, plain), names)
-    for shared, names in leaving.SHARED.items():
-        yield _broken(shared, _SHARED, partial(good.make_shared, shared), names)
-    yield _broken(broken.SendsToAll, _PLAIN, lambda: good.make_plain(broken.SendsToAll), ("D2",))
+    concept, make = next((c, m) for style, c, m in styles if issubclass(kind, style))
+    return _broken(kind, concept, lambda: make(kind), refused_by)
 
 
 def _broken(
@@ -109,6 +116,9 @@ _PER_THREAD = _concept(
         errors={"unknown-event": "builtins:ValueError"},
         ops=Operations(emit=Operation(reports="count")),
         before_connect="drop",
+        slow_consumer="block",
+        slow_consumer_events=1,
+        failed_socket="remove",
         arrival_s=_ARRIVAL_S,
         timeout_s=_TIMEOUT_S,
     ),
@@ -120,6 +130,9 @@ _PER_USER = _concept(
         sharing="user",
         ops=Operations(emit=Operation(reports="success", awaited=False, returns="bool")),
         before_connect="queue",
+        slow_consumer="drop-oldest",
+        slow_consumer_events=good.HELD,
+        failed_socket="remove",
         arrival_s=_ARRIVAL_S,
         timeout_s=_TIMEOUT_S,
     ),
@@ -131,6 +144,9 @@ _SHARED = _concept(
         sharing="shared",
         ops=Operations(emit=Operation(reports="count", returns="int")),
         before_connect="drop",
+        slow_consumer="close",
+        slow_consumer_events=1,
+        failed_socket="close",
         arrival_s=_ARRIVAL_S,
         timeout_s=_TIMEOUT_S,
     ),

@@ -12,6 +12,10 @@ from pluribus.conformance.stage import Stage
 
 ANY = frozenset({"connection", "user", "thread", "all"})
 """Whom a delivery may be for."""
+SEVERAL = ANY - {"connection"}
+"""More than one socket."""
+PERSONAL = ANY - {"all"}
+"""Not everybody."""
 UNSEEN = "only real sockets show it"
 """Why a property is not asked over a transport."""
 

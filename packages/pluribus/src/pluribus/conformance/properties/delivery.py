@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from pluribus.conformance.adapter import BoundOperation
-from pluribus.conformance.properties.base import Property, decline_when
+from pluribus.conformance.properties.arrival import frames
+from pluribus.conformance.properties.base import PERSONAL, SEVERAL, Property, decline_when
 from pluribus.conformance.properties.payload import holds
 from pluribus.conformance.ruling import Failed, Unexercised
 from pluribus.conformance.stage import Member, Sent, Stage
@@ -45,7 +46,7 @@ async def exactly_once_in_order(stage: Stage, delivery: BoundOperation) -> None:
             delivery.role,
             "missing",
             hint=f"every call returned, and the socket was open for {stage.conform.arrival_s:g} s",
-            evidence=[("missing", _positions(missing)), ("frames", _frames(member))],
+            evidence=[("missing", _positions(missing)), ("frames", frames(member))],
         )
     counts = Counter(stage.order(member))
     doubled = [n for n, each in enumerate(everything, 1) if counts[each.marker] > 1]
@@ -55,7 +56,7 @@ async def exactly_once_in_order(stage: Stage, delivery: BoundOperation) -> None:
             " than once",
             delivery.role,
             "duplicate",
-            evidence=[("more than once", _positions(doubled)), ("frames", _frames(member))],
+            evidence=[("more than once", _positions(doubled)), ("frames", frames(member))],
         )
     expected = [each.marker for each in everything]
     if stage.order(member) != expected:
@@ -159,12 +160,17 @@ async def _must_report(stage: Stage, meaning: str, sent: Sent, members: list[Mem
             await stage.arrives(sent, each)
     await stage.settle()
     reached = sum(stage.count(sent, each) > 0 for each in members)
-    expected: object = reached if meaning == "count" else reached > 0
+    must_be_true(sent, meaning, reached)
+    return reached
+
+
+def must_be_true(sent: Sent, meaning: str, reached: int) -> None:
+    """Fail unless the result of a call says that so many sockets were reached."""
     result = sent.call.result
     is_true = (
-        bool(result) == expected
+        bool(result) == (reached > 0)
         if meaning == "success"
-        else isinstance(result, int) and result == expected
+        else isinstance(result, int) and result == reached
     )
     if not is_true:
         raise Failed(
@@ -172,7 +178,6 @@ async def _must_report(stage: Stage, meaning: str, sent: Sent, members: list[Mem
             sent.call.name,
             "reports",
         )
-    return reached
 
 
 async def unknown_recipient(stage: Stage, delivery: BoundOperation) -> None:
@@ -222,7 +227,7 @@ async def before_connect(stage: Stage, delivery: BoundOperation) -> None:
             f' and "{declared}" is declared',
             delivery.role,
             declared,
-            evidence=[("frames", _frames(member))],
+            evidence=[("frames", frames(member))],
         )
     stage.witness(f"`{delivery.call.name}` before connecting did as declared: {declared}")
 
@@ -246,7 +251,7 @@ async def _fenced_silence(
             evidence=[
                 ("for", own.variable),
                 ("reached", other.variable),
-                ("frames", _frames(other)),
+                ("frames", frames(other)),
             ],
         )
     if not is_reached:
@@ -285,13 +290,6 @@ def _positions(numbers: object) -> str:
     return ", ".join(map(str, numbers))
 
 
-def _frames(member: Member) -> str:
-    shown = [each.text for each in member.peer.frames[:8]]
-    left = len(member.peer.frames) - len(shown)
-    return "; ".join(shown or ["none"]) + (f"; and {left} more" if left else "")
-
-
-_PERSONAL = frozenset({"connection", "user", "thread"})
 _SCOPED = frozenset({"user", "thread"})
 
 DELIVERY = (
@@ -306,7 +304,7 @@ DELIVERY = (
         "nothing reaches another user",
         ("delivery",),
         judge_delivery=only_the_audience,
-        audiences=_PERSONAL,
+        audiences=PERSONAL,
         otherwise="it is declared to reach all",
     ),
     Property(
@@ -322,7 +320,7 @@ DELIVERY = (
         "every socket of the audience is reached",
         ("delivery",),
         judge_delivery=every_socket,
-        audiences=frozenset({"user", "thread", "all"}),
+        audiences=SEVERAL,
         otherwise="it is for one connection",
     ),
     Property("D5", "the payload arrives intact", ("delivery",), judge_delivery=payload_intact),
@@ -331,7 +329,7 @@ DELIVERY = (
         "the result says what happened",
         ("delivery",),
         judge_delivery=truthful_report,
-        audiences=frozenset({"user", "thread", "all"}),
+        audiences=SEVERAL,
         otherwise="it is for one connection",
     ),
     Property(
@@ -339,7 +337,7 @@ DELIVERY = (
         "what is for nobody reaches nobody",
         ("delivery",),
         judge_delivery=unknown_recipient,
-        audiences=_PERSONAL,
+        audiences=PERSONAL,
         otherwise="it is declared to reach all",
     ),
     Property(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pluribus.conformance.adapter import BoundOperation
+from pluribus.conformance.properties.arrival import must_arrive
 from pluribus.conformance.properties.base import Property, decline_when
 from pluribus.conformance.ruling import Failed, Unexercised
 from pluribus.conformance.stage import Member, Stage
@@ -19,7 +20,7 @@ async def nothing_after_removal(stage: Stage, delivery: BoundOperation) -> None:
     )
     alice = await stage.join(stage.alice)
     bob = await stage.join(stage.bob)
-    await _must_arrive(stage, delivery, alice)
+    await must_arrive(stage, delivery, alice)
     await stage.leave(alice)
     before = len(stage.markers)
     await stage.try_send(delivery, alice)
@@ -46,7 +47,7 @@ async def exact_removal(stage: Stage, delivery: BoundOperation) -> None:
     if _names_one(stage, alice):
         others.append(await stage.join(stage.alice))
     for each in (alice, *others):
-        await _must_arrive(stage, delivery, each)
+        await must_arrive(stage, delivery, each)
     await stage.leave(alice)
     for each in others:
         sent = await stage.send(delivery, each)
@@ -69,7 +70,7 @@ async def idempotent_removal(stage: Stage, delivery: BoundOperation) -> None:
     """
     alice = await stage.join(stage.alice)
     others = [await stage.join(stage.bob)]
-    await _must_arrive(stage, delivery, others[0])
+    await must_arrive(stage, delivery, others[0])
     if _names_one(stage, alice):
         sibling, _ = await stage.try_join(stage.alice)
         early = await stage.send(delivery, sibling)
@@ -121,7 +122,7 @@ async def id_of_another(stage: Stage, delivery: BoundOperation) -> None:
         stage.adapter.sharing == "shared" and "user" not in add.call.takes,
         "adding takes no user, so there is no other user",
     )
-    await _must_arrive(stage, delivery, alice)
+    await must_arrive(stage, delivery, alice)
     thief, _ = await stage.try_join(stage.bob, connection=alice.connection)
     sent = await stage.send(delivery, alice)
     reached = await stage.arrives(sent, alice)
@@ -146,7 +147,7 @@ async def id_of_another(stage: Stage, delivery: BoundOperation) -> None:
 async def unknown_removal(stage: Stage, delivery: BoundOperation) -> None:
     """Removing a socket that was never added does no harm to others. It may raise."""
     alice = await stage.join(stage.alice)
-    await _must_arrive(stage, delivery, alice)
+    await must_arrive(stage, delivery, alice)
     nobody = await stage.stranger(stage.alice if _names_one(stage, alice) else stage.bob)
     await stage.try_leave(nobody)
     await _must_still_arrive(
@@ -158,12 +159,6 @@ def _names_one(stage: Stage, member: Member) -> bool:
     """Whether removing says which of a user's sockets."""
     remove = stage.required("remove", member.instance)
     return bool({"websocket", "connection"} & remove.call.takes)
-
-
-async def _must_arrive(stage: Stage, delivery: BoundOperation, member: Member) -> None:
-    sent = await stage.send(delivery, member)
-    if not await stage.arrives(sent, member):
-        raise Unexercised(f"no event of `{delivery.call.name}` arrived", "D1 says more about it")
 
 
 async def _must_still_arrive(

@@ -20,15 +20,19 @@ class AsgiTransport:
 
     name = "asgi"
 
-    def __init__(self, application: Application, *, is_handing_on: bool) -> None:
+    def __init__(
+        self, application: Application, *, is_handing_on: bool, loss: type[Exception] | None
+    ) -> None:
         self.switchboard = Switchboard(application)
         self.has_application = not is_handing_on
         self._clients: list[AsgiClient] = []
+        self._loss = loss
         self.life = Life(self.switchboard)
 
     def client(self, name: str, history: History | None = None) -> AsgiClient:
         """A client that is not connected yet."""
         client = AsgiClient(name, history or History(), self, _PORTS + len(self._clients))
+        client.line.loss = self._loss
         self._clients.append(client)
         return client
 
@@ -50,6 +54,8 @@ class AsgiClient(Client):
         self._transport = transport
         self._port = port
         self._to_server: asyncio.Queue[Message] = asyncio.Queue()
+        self._held: list[tuple[str, str | bytes]] = []
+        """What was written while the client did not read."""
         self._reads = asyncio.Event()
         self._reads.set()
         self._is_answered = asyncio.Event()
@@ -92,6 +98,9 @@ class AsgiClient(Client):
     def resume(self) -> None:
         """Read on."""
         self.becomes(Condition.SOUND, "resume")
+        held, self._held = self._held, []
+        for frame in held:
+            self.read(*frame)
         self._reads.set()
 
     async def end(self) -> None:
@@ -104,9 +113,9 @@ class AsgiClient(Client):
         self._task.cancel()
         await asyncio.wait({self._task})
 
-    def _leave(self, code: int) -> None:
-        if self.close_code is None:
-            self.closed(code)
+    def _leave(self, code: int, reason: str = "") -> None:
+        if self._closed is None:
+            self.closed(code, reason)
             self._to_server.put_nowait({"type": "websocket.disconnect", "code": code})
         self._reads.set()
 
@@ -117,23 +126,24 @@ class AsgiClient(Client):
         self._is_answered.set()
 
     async def _sent(self, message: Message) -> None:
-        if self.close_code is not None and message["type"] != "websocket.accept":
+        if self._closed is not None and message["type"] != "websocket.accept":
             raise OSError("the client has gone")
         match message["type"]:
             case "websocket.accept":
                 self._is_answered.set()
             case "websocket.send":
-                await self._reads.wait()
-                if self.close_code is not None:
-                    raise OSError("the client has gone")
-                if not self._is_lost:
-                    text = message.get("text")
-                    if text is None:
-                        self.read("bytes", message["bytes"])
-                    else:
-                        self.read("text", text)
+                text = message.get("text")
+                frame = ("bytes", message["bytes"]) if text is None else ("text", text)
+                if not self._reads.is_set():
+                    # It has been written: it arrives even if whoever sent it no longer waits.
+                    self._held.append(frame)
+                    await self._reads.wait()
+                    if self._closed is not None:
+                        raise OSError("the client has gone")
+                elif not self._is_lost:
+                    self.read(*frame)
             case "websocket.close":
-                self._leave(message.get("code") or 1000)
+                self._leave(message.get("code") or 1000, message.get("reason") or "")
                 self._is_answered.set()
             case _:
                 self.closed(1006)

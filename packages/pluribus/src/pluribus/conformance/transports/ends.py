@@ -33,8 +33,6 @@ class ClientEnd(Protocol):
     """What was asked of the server's end that is not offered."""
     refusals: list[str]
     """Exceptions that the server's end raised, whether or not the subject swallowed them."""
-    close_code: int | None
-    """With which code it was closed, by whomever; None while it is open."""
 
     @property
     def websocket(self) -> object:
@@ -49,8 +47,24 @@ class ClientEnd(Protocol):
         """How often the subject tried to send, whatever came of it."""
 
     @property
+    def tried(self) -> list[str]:
+        """What the subject tried to send while something was wrong with the client."""
+
+    @property
+    def failures(self) -> int:
+        """How many of these sends raised."""
+
+    @property
+    def close_code(self) -> int | None:
+        """With which code it was closed, by whomever; None while it is open."""
+
+    @property
+    def close_reason(self) -> str:
+        """What was said with it."""
+
+    @property
     def is_open(self) -> bool:
-        """Whether nobody has closed it, as far as the client can know."""
+        """Whether nobody has closed it; a server that tries to has."""
 
     @property
     def is_sound(self) -> bool:
@@ -99,10 +113,11 @@ class Client:
         self.frames: list[Frame] = []
         self.lacks = self.line.lacks
         self.refusals = self.line.refusals
-        self.close_code: int | None = None
         self.was_opened = False
         self._history = history
+        self._closed: tuple[int, str] | None = None
         self._news = asyncio.Event()
+        history.lines.append(f'{name} = wire.client("{name}")')
         self._controls: set[str] = set()
         self._asked_for = 0
 
@@ -117,13 +132,37 @@ class Client:
         return self.line.tries
 
     @property
+    def tried(self) -> list[str]:
+        """What the subject tried to send while something was wrong with the client."""
+        return self.line.tried
+
+    @property
+    def failures(self) -> int:
+        """How many of these sends raised."""
+        return self.line.raised
+
+    @property
     def is_asked(self) -> bool:
         """Whether the subject is waiting for this client to say something."""
         return self.line.is_asked
 
     @property
+    def close_code(self) -> int | None:
+        """With which code it was closed, by whomever; None while it is open."""
+        closed = self._closed or self.line.closing
+        return None if closed is None else closed[0]
+
+    @property
+    def close_reason(self) -> str:
+        """What was said with it."""
+        closed = self._closed or self.line.closing
+        return "" if closed is None else closed[1]
+
+    @property
     def is_open(self) -> bool:
-        """Whether nobody has closed it, as far as the client can know."""
+        """Whether nobody has closed it; once it was reset, whether the subject has not."""
+        if self.line.condition is Condition.RESET and self.line.websocket is not None:
+            return self.line.closing is None
         return self.was_opened and self.close_code is None
 
     @property
@@ -152,11 +191,7 @@ class Client:
                 await self.line.write(text)
         except (OSError, RuntimeError, TimeoutError):
             return False
-        while text not in self._controls:
-            left = deadline - loop.time()
-            if left <= 0 or not await self.news(left):
-                break
-        return text in self._controls
+        return await self._is_read(text, deadline - loop.time())
 
     async def gone(self, timeout_s: float) -> bool:
         """Whether the application has been told in time that the client has left."""
@@ -165,6 +200,15 @@ class Client:
     async def ended(self, timeout_s: float) -> bool:
         """Whether the application has returned in time."""
         return await self.line.until(self.line.has_ended.is_set, timeout_s)
+
+    async def _is_read(self, control: str, timeout_s: float) -> bool:
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + timeout_s
+        while control not in self._controls:
+            left = deadline - loop.time()
+            if left <= 0 or not await self.news(left):
+                break
+        return control in self._controls
 
     def read(self, method: str, data: str | bytes) -> None:
         """Take what the server has sent."""
@@ -175,10 +219,10 @@ class Client:
             self.frames.append(Frame(self._history.tick(), method, text))
         self._news.set()
 
-    def closed(self, code: int) -> None:
+    def closed(self, code: int, reason: str = "") -> None:
         """Note that it is closed, once."""
-        if self.close_code is None:
-            self.close_code = code
+        if self._closed is None:
+            self._closed = (code, reason)
         self._news.set()
 
     def becomes(self, condition: Condition, verb: str) -> None:

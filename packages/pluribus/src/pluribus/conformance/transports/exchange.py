@@ -37,6 +37,10 @@ class Exchange:
         """Whether it waits for the next."""
         self.is_asked = False
         """Whether the subject does, where the kit's own endpoint hands it the socket."""
+        self.loss: type[Exception] | None = None
+        """What the subject's own sockets raise when a connection is lost; None for Starlette's."""
+        self.closing: tuple[int, str] | None = None
+        """With which code and reason the application closes it, also where that has to wait."""
         self.websocket: object = None
         """What the kit's own endpoint hands on."""
         self.error: BaseException | None = None
@@ -47,11 +51,6 @@ class Exchange:
         """Set once the application has returned."""
         self._changed = asyncio.Condition()
         self._send: Send | None = None
-
-    @property
-    def is_known_lost(self) -> bool:
-        """Whether the subject has been told that the connection is lost."""
-        return self.raised > 0
 
     @contextlib.contextmanager
     def trying(self, message: Message) -> Iterator[None]:
@@ -108,6 +107,9 @@ class Exchange:
             return message
 
         async def said(message: Message) -> None:
+            if message["type"] == "websocket.close" and self.closing is None:
+                self.closing = (message.get("code") or 1000, message.get("reason") or "")
+                await self.changes()
             with self.trying(message):
                 await send(message)
 

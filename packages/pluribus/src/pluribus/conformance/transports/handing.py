@@ -6,9 +6,10 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable
 from typing import Any, NoReturn
 
-from starlette.websockets import WebSocket, WebSocketState
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from pluribus.conformance.history import described
+from pluribus.conformance.loss import loss_of
 from pluribus.conformance.peer import PeerLacks
 from pluribus.conformance.transports.exchange import LINE, Exchange, Message, Receive, Scope, Send
 
@@ -49,11 +50,17 @@ class HandedWebSocket(WebSocket):
                 asked = message
             case _:
                 self._refuse(TypeError(f"cannot send {type(message).__name__}"))
-        if self.application_state is not WebSocketState.CONNECTED:
-            # Refused before it gets as far as the server.
-            with self._line.trying(asked):
+        try:
+            if self.application_state is WebSocketState.CONNECTED:
                 await super().send(asked)
-        await super().send(asked)
+            else:  # refused before it gets as far as the server
+                with self._line.trying(asked):
+                    await super().send(asked)
+        except (RuntimeError, OSError, WebSocketDisconnect):
+            # Who sends as `websockets` does catches what that raises.
+            if asked is message and self._line.loss is None:
+                raise
+            raise loss_of(self._line.loss)("send", self._line.raised) from None
 
     async def send_text(self, data: str) -> None:
         """Send text."""
@@ -77,6 +84,12 @@ class HandedWebSocket(WebSocket):
             await super().send_json(data, mode)
         except (TypeError, ValueError) as error:
             self._refuse(error)
+
+    async def close(self, code: int = 1000, reason: str | None = None) -> None:
+        """Close it; that it was asked for counts, also where the connection is lost already."""
+        if self._line.closing is None:
+            self._line.closing = (code, reason or "")
+        await super().close(code, reason)
 
     async def receive(self) -> Message:
         """Wait for the client."""

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from pluribus.conformance.history import History
 from pluribus.conformance.peer import Peer
 
 
 class MemoryTransport:
-    """Sockets in memory; the server's end and the client's are one object."""
+    """Sockets in memory; the server's end and the client's are one object.
+
+    Args:
+        loss: gives the exception that a socket raises when its connection is lost; None for that
+            of the framework.
+    """
 
     name = "memory"
     has_application = False
 
+    def __init__(self, loss: Callable[[], type[Exception] | None] = lambda: None) -> None:
+        self._loss = loss
+
     def client(self, name: str, history: History | None = None) -> Peer:
         """A socket, open from the start."""
-        history = history or History()
+        history, loss = history or History(), self._loss()
         history.imports.add("from pluribus.conformance import Peer")
-        history.lines.append(f'{name} = Peer("{name}")')
-        return Peer(name, history)
+        more = ""
+        if loss is not None:
+            more = f", loss={loss.__name__}"
+            history.imports.add(f"from {loss.__module__} import {loss.__name__}")
+        history.lines.append(f'{name} = Peer("{name}"{more})')
+        return Peer(name, history, loss=loss)
 
     async def settle(self) -> None:
         """Nothing is under way outside the loop."""

@@ -33,12 +33,16 @@ class Transport(Protocol):
         """End all that is open."""
 
 
-def transport(name: str, application: str = "") -> Transport:
+def transport(
+    name: str, application: str = "", *, loss: type[Exception] | None = None
+) -> Transport:
     """The transport of a name: `memory`, `asgi`, or `sockets:` with an implementation.
 
     Args:
         application: the ASGI application that is served, `package.module:name`; empty for the
             kit's own endpoint, which hands sockets to a manager alone.
+        loss: what sockets that are handed on raise when their connection is lost; by default what
+            Starlette raises.
 
     Raises:
         ContractError: the application cannot be imported, or is none.
@@ -46,7 +50,7 @@ def transport(name: str, application: str = "") -> Transport:
     """
     kind, _, implementation = name.partition(":")
     if kind == "memory":
-        return MemoryTransport()
+        return MemoryTransport(lambda: loss)
     must_be_installed(kind)
     # What is optional is imported here, where it is asked for.
     from pluribus.conformance.transports.asgi import AsgiTransport
@@ -56,13 +60,14 @@ def transport(name: str, application: str = "") -> Transport:
     if not callable(served):
         raise ContractError(f"`{application}` is no ASGI application: it cannot be called")
     if kind == "asgi":
-        return AsgiTransport(served, is_handing_on=not application)
+        return AsgiTransport(served, is_handing_on=not application, loss=loss)
     from pluribus.conformance.transports.sockets import SocketTransport
 
     return SocketTransport(
         served,
         implementation=implementation or IMPLEMENTATIONS[0],
         is_handing_on=not application,
+        loss=loss,
     )
 
 

@@ -32,7 +32,7 @@ with warnings.catch_warnings():
 _LOOPBACK = "127.0.0.1"
 _BUFFER_BYTES = 4096
 """Of the kernel, on both ends: a client that reads nothing is felt early."""
-_FILL_BYTES = 1 << 20
+_FILL_BYTES = 1 << 18
 """More than both buffers and uvicorn's own hold."""
 _LONGEST_S = 2.0
 """A close that is not answered, a ping, a server that ends: nothing of it takes longer."""
@@ -45,7 +45,12 @@ class SocketTransport:
     """Serves an application on a free port of loopback, in the running loop."""
 
     def __init__(
-        self, application: Application, *, implementation: str, is_handing_on: bool
+        self,
+        application: Application,
+        *,
+        implementation: str,
+        is_handing_on: bool,
+        loss: type[Exception] | None,
     ) -> None:
         self.name = f"sockets:{implementation}"
         self.has_application = not is_handing_on
@@ -53,6 +58,7 @@ class SocketTransport:
         self.life = Life(self.switchboard)
         self.port = 0
         self._clients: list[SocketClient] = []
+        self._loss = loss
         self._serving: asyncio.Server | None = None
         self._state = ServerState()
         self._config = uvicorn.Config(
@@ -68,6 +74,7 @@ class SocketTransport:
     def client(self, name: str, history: History | None = None) -> SocketClient:
         """A client that is not connected yet."""
         client = SocketClient(name, history or History(), self)
+        client.line.loss = self._loss
         self._clients.append(client)
         return client
 
@@ -133,6 +140,7 @@ class SocketClient(Client):
         self._connection: ClientConnection | None = None
         self._reading: asyncio.Task[None] | None = None
         self._port = 0
+        self._filler = ""
 
     async def dial(self, target: Target = Target()) -> None:  # noqa: B008  # a frozen value
         """Connect, say what is to be said, and wait until the application listens."""
@@ -171,6 +179,11 @@ class SocketClient(Client):
     async def flush(self) -> None:
         """Wait until all that the server has written is read."""
         assert self._connection is not None
+        if self._filler:
+            # A ping that has to be answered while sends wait ends the connection where the
+            # implementation is `websockets`: it lets only one wait at a time.
+            await self._is_read(self._filler, _LONGEST_S)
+            self._filler = ""
         with contextlib.suppress(ConnectionClosed, TimeoutError):
             async with asyncio.timeout(_LONGEST_S):
                 await (await self._connection.ping())
@@ -197,7 +210,8 @@ class SocketClient(Client):
         self._wire.pause_reading()
         protocol = self._transport.protocol_of(self._port)
         if protocol is not None:
-            filler = CONTROL.encode().ljust(_FILL_BYTES, b".")
+            self._filler = f"{CONTROL}{self.line.tries} ".ljust(_FILL_BYTES, ".")
+            filler = self._filler.encode()
             # A whole text frame, unmasked as a server's are.
             protocol.transport.write(b"\x81\x7f" + struct.pack("!Q", len(filler)) + filler)
 
@@ -237,4 +251,7 @@ class SocketClient(Client):
                 self.read("text" if isinstance(data, str) else "bytes", data)
         except ConnectionClosed as closed:
             received = closed.rcvd
-            self.closed(received.code if received is not None else 1006)
+            if received is None:
+                self.closed(1006)
+            else:
+                self.closed(received.code, received.reason)

@@ -1,0 +1,303 @@
+"""G: sockets whose connection is lost, and what an operation makes of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pluribus.conformance.adapter import BoundOperation
+from pluribus.conformance.history import Call
+from pluribus.conformance.properties.arrival import must_arrive
+from pluribus.conformance.properties.base import PERSONAL, SEVERAL, Property, decline_when
+from pluribus.conformance.properties.delivery import must_be_true
+from pluribus.conformance.properties.odd import Opaque
+from pluribus.conformance.properties.slow import SLOW
+from pluribus.conformance.ruling import Failed, Unexercised
+from pluribus.conformance.stage import Member, Sent, Stage
+
+_UNTIL_NOTICED = 4
+"""Of a lost connection the first send still returns; a queue may hold a second one back."""
+
+
+async def others_go_on(stage: Stage, delivery: BoundOperation) -> None:
+    """A socket whose connection is lost keeps no event from the other sockets of its audience,
+    wherever it stands among them.
+
+    Two connections are reset, one after the other: that of the socket that was added first, and
+    that of the last. Of each the first send still returns and later ones raise, as servers have
+    it. FAIL when an open socket misses an event, whether or not the call raised. NOT_EXERCISED
+    when no send to the lost ones failed, as where the state of a socket is looked at first.
+    """
+    first, between, last = [await stage.join(stage.alice) for _ in range(3)]
+    await must_arrive(stage, delivery, first, between, last)
+    await _must_go_on(stage, delivery, first, [between, last])
+    await _must_go_on(stage, delivery, last, [between])
+    stage.witness(f"`{delivery.call.name}` was tried on 2 lost connections and reached the others")
+
+
+async def _must_go_on(
+    stage: Stage, delivery: BoundOperation, bad: Member, others: list[Member]
+) -> None:
+    bad.peer.reset()
+    for _ in range(_UNTIL_NOTICED):
+        sent = await stage.try_send(delivery, others[0])
+        missed = [each.variable for each in others if not await stage.arrives(sent, each)]
+        if missed:
+            raised = f"raised {sent.call.raised} and " if sent.call.error else ""
+            raise Failed(
+                f"`{delivery.call.name}` {raised}reached {len(others) - len(missed)} of"
+                f" {len(others)} open sockets, beside one whose connection is lost",
+                delivery.role,
+                "others",
+                hint="catch what a send raises, for each socket alone",
+                evidence=[("lost", bad.variable), *(("not reached", each) for each in missed)],
+            )
+    _must_have_failed(delivery, bad)
+
+
+async def lost_is_removed(stage: Stage, delivery: BoundOperation) -> None:
+    """A socket to which a send has failed is not sent to again, as `failed-socket` declares; with
+    `close` it is closed, too.
+
+    Judged by an event that is sent after the failure, once another socket of the same audience has
+    got one. Where nothing is declared, it may be somebody else's part to notice the end of a
+    connection: DECLINED. NOT_EXERCISED when no send failed, or nothing reached the other socket.
+    """
+    declared = stage.conform.failed_socket
+    decline_when(not declared, "`failed-socket` declares nothing")
+    bad, good = await stage.join(stage.alice), await stage.join(stage.alice)
+    await must_arrive(stage, delivery, bad, good)
+    await _lose(stage, delivery, bad, good)
+    await _must_reach(stage, delivery, good)  # a fence: what was sent before it is over by then
+    last = await _must_reach(stage, delivery, good)
+    if any(last.marker in text for text in bad.peer.tried):
+        raise Failed(
+            f"`{delivery.call.name}` still sends to a socket to which a send has failed before",
+            delivery.role,
+            "kept",
+            hint="remove a socket when a send to it fails",
+            evidence=[("sends that failed", str(bad.peer.failures))],
+        )
+    if declared == "close" and bad.peer.is_open:
+        raise Failed(
+            f"`{delivery.call.name}` has not closed a socket to which a send has failed",
+            delivery.role,
+            "open",
+        )
+    stage.witness("a send failed, and the socket was not sent to again")
+
+
+async def _must_reach(stage: Stage, delivery: BoundOperation, good: Member) -> Sent:
+    sent = await stage.try_send(delivery, good)
+    if not await stage.arrives(sent, good):
+        raise Unexercised("nothing arrived at the other socket", "G1 says more about it")
+    await stage.settle()
+    return sent
+
+
+async def harmless_payload(stage: Stage, delivery: BoundOperation) -> None:
+    """A payload that cannot be written as JSON does no lasting harm: the sockets stay open, and
+    what is sent afterwards arrives.
+
+    The call may raise. FAIL when a socket is closed, or a later event does not arrive. DECLINED of
+    an operation that is given text, because that was written before.
+    """
+    decline_when(
+        not {"payload", "message"} & delivery.call.takes,
+        "it is given text, which is written already",
+    )
+    alice, bob = await stage.join(stage.alice), await stage.join(stage.bob)
+    await must_arrive(stage, delivery, alice, bob)
+    _imports(stage, "Opaque")
+    odd = await stage.try_send(delivery, alice, payload={"odd": Opaque()})
+    await stage.settle()
+    for each in (alice, bob):
+        await must_live_on(stage, delivery, each, "a payload that is no JSON", odd)
+    ended = odd.call.raised or "nothing"
+    stage.witness(f"a payload that is no JSON raised {ended}, and later events arrived")
+
+
+async def must_live_on(
+    stage: Stage, delivery: BoundOperation, member: Member, after: str, odd: Sent
+) -> None:
+    """Fail unless a socket is open and is reached after something odd was sent."""
+    raised = f", which raised {odd.call.raised}" if odd.call.error else ""
+    if not member.peer.is_open:
+        raise Failed(
+            f"`{delivery.call.name}` closed a socket with code {member.peer.close_code} after"
+            f" {after}{raised}",
+            delivery.role,
+            "closed",
+        )
+    later = await stage.try_send(delivery, member)
+    if not await stage.arrives(later, member):
+        raise Failed(
+            f"`{delivery.call.name}` no longer reaches a socket after {after}{raised}",
+            delivery.role,
+            "later",
+            hint="make the text once, before the sockets are sent it",
+            evidence=[("not reached", member.variable)],
+        )
+
+
+async def truthful_failure(stage: Stage, delivery: BoundOperation) -> None:
+    """What `reports` says the result means holds where connections are lost: one of two, then
+    both.
+
+    Judged once a send has failed, as nobody can know before. The call may raise instead, which
+    is no false report either. DECLINED where `reports` is not declared.
+    """
+    meaning = delivery.declared.reports
+    decline_when(not meaning, f"`ops.{delivery.role}.reports` declares no meaning of the result")
+    bad, good = await stage.join(stage.alice), await stage.join(stage.alice)
+    await must_arrive(stage, delivery, bad, good)
+    await _lose(stage, delivery, bad, good)
+    partial = await _must_reach(stage, delivery, good)
+    if partial.call.error is None:
+        must_be_true(partial, meaning, 1)
+    await _lose(stage, delivery, good, good)
+    none = await stage.try_send(delivery, good)
+    if none.call.error is None:
+        must_be_true(none, meaning, 0)
+    stage.witness(f"the result of `{delivery.call.name}` was true with one of two, and with none")
+
+
+async def silent_errors(stage: Stage, delivery: BoundOperation) -> None:
+    """What is raised for one user, and the reason with which their socket is closed, hold nothing
+    of another user: neither their ids nor what was sent to them.
+
+    Alice's connection is lost and events for her fail; then bob's calls are made to fail in every
+    way there is: an unknown event, a payload that is no JSON, the removal of a socket that was
+    never added, a lost connection. NOT_EXERCISED when no fence reached bob, or no send to alice
+    failed. Frames are not looked at: that somebody left may be told to all.
+    """
+    alice, bob = await stage.join(stage.alice), await stage.join(stage.bob)
+    await must_arrive(stage, delivery, alice, bob)
+    before = len(stage.markers)
+    await _lose(stage, delivery, alice, alice)
+    secrets = [*stage.markers[before:], *_ids(alice)]
+    calls = await _failing(stage, delivery, bob)
+    fence = await stage.try_send(delivery, bob)
+    if not await stage.arrives(fence, bob):
+        raise Unexercised("no fence reached the other user", "G6 says more about it")
+    bob.peer.reset()
+    calls += [(await stage.try_send(delivery, bob)).call for _ in range(_UNTIL_NOTICED)]
+    said = [(f"`{each.name}`", text) for each in calls for text in _texts(each.error)]
+    said.append(("the reason of the close", bob.peer.close_reason))
+    for where, text in said:
+        for secret in secrets:
+            if re.search(rf"(?<![\w-]){re.escape(secret)}(?![\w-])", text):
+                raise Failed(
+                    f"an error for one user holds data of another: {where} said {text}",
+                    delivery.role,
+                    "error text",
+                    evidence=[("of another", secret)],
+                )
+    raised = sum(each.error is not None for each in calls)
+    stage.witness(f"{raised} of {len(calls)} calls raised for one user after another's had failed")
+
+
+async def _failing(stage: Stage, delivery: BoundOperation, bob: Member) -> list[Call]:
+    calls = []
+    if {"payload", "message"} & delivery.call.takes:
+        _imports(stage, "Opaque")
+        calls.append((await stage.try_send(delivery, bob, payload={"odd": Opaque()})).call)
+    if "event" in delivery.call.takes:
+        calls.append((await stage.try_send(delivery, bob, event="no_such_event")).call)
+    if stage.adapter.operation("remove", bob.instance) is not None:
+        calls.append(await stage.try_leave(await stage.stranger(stage.bob)))
+    return calls
+
+
+def _ids(member: Member) -> list[str]:
+    values = (member.who.user, member.who.thread, member.connection)
+    return [str(each) for each in values if isinstance(each, str | int)]
+
+
+def _texts(error: BaseException | None) -> Iterator[str]:
+    """All that an exception says, with those that led to it."""
+    seen: list[BaseException] = []
+    left = [error]
+    while left:
+        each = left.pop()
+        if each is None or each in seen:
+            continue
+        seen.append(each)
+        yield f"{type(each).__name__}: {each}"
+        yield from getattr(each, "__notes__", ())
+        left += [each.__cause__, each.__context__]
+        if isinstance(each, BaseExceptionGroup):
+            left += each.exceptions
+
+
+async def _lose(stage: Stage, delivery: BoundOperation, bad: Member, to: Member) -> None:
+    """Reset a connection and send until the subject has been told so.
+
+    Raises:
+        Unexercised: it never is.
+    """
+    bad.peer.reset()
+    for _ in range(_UNTIL_NOTICED):
+        await stage.try_send(delivery, to)
+        await stage.settle()
+        if bad.peer.failures:
+            break
+    _must_have_failed(delivery, bad)
+
+
+def _must_have_failed(delivery: BoundOperation, bad: Member) -> None:
+    if not bad.peer.failures:
+        raise Unexercised(
+            f"no send of `{delivery.call.name}` failed on a lost connection",
+            "it may look at the state of the socket first",
+        )
+
+
+def _imports(stage: Stage, *names: str) -> None:
+    stage.history.imports.add(f"from {Opaque.__module__} import {', '.join(sorted(names))}")
+
+
+_ONE = "it is for one connection"
+
+FAULTS = (
+    Property(
+        "G1",
+        "a lost connection stops nobody else",
+        ("delivery",),
+        judge_delivery=others_go_on,
+        audiences=SEVERAL,
+        otherwise=_ONE,
+    ),
+    Property(
+        "G2",
+        "a socket that failed is let go",
+        ("delivery",),
+        judge_delivery=lost_is_removed,
+        audiences=SEVERAL,
+        otherwise=_ONE,
+    ),
+    *(each for each in SLOW if each.name in ("G3", "G4")),
+    Property(
+        "G6",
+        "a payload that is no JSON does no harm",
+        ("delivery",),
+        judge_delivery=harmless_payload,
+    ),
+    Property(
+        "G8",
+        "a failure in part is reported truly",
+        ("delivery",),
+        judge_delivery=truthful_failure,
+        audiences=SEVERAL,
+        otherwise=_ONE,
+    ),
+    Property(
+        "G9",
+        "errors say nothing of another user",
+        ("delivery",),
+        judge_delivery=silent_errors,
+        audiences=PERSONAL,
+        otherwise="it is declared to reach all",
+    ),
+    *(each for each in SLOW if each.name == "G10"),
+)
