@@ -135,8 +135,8 @@ async def _must_drop(
     waiting = [each for each in begun if not each.is_over]
     if waiting:
         raise Failed(
-            f"`{delivery.call.name}` waits for a client that does not read, and it is declared that"
-            " the oldest event is dropped",
+            f"`{delivery.call.name}` waits for a client that does not read, and it is declared"
+            " that the oldest event is dropped",
             delivery.role,
             "waits",
             evidence=[("waits", waiting[0].waits)],
