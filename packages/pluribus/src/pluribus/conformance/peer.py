@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from enum import Enum
 from types import SimpleNamespace
 from typing import Any, NoReturn
@@ -67,6 +67,7 @@ class Peer:
         """Whether the subject is waiting for this client to say something."""
         self._was_accepted = False
         self._news = asyncio.Event()
+        self._call_back: Callable[[], Awaitable[object]] | None = None
         self._loss = loss_of(loss)
         self._line = Line(self._loss)
 
@@ -95,6 +96,10 @@ class Peer:
     def failures(self) -> int:
         """How many sends raised because of that."""
         return self._line.raised
+
+    def calls_back(self, call: Callable[[], Awaitable[object]]) -> None:
+        """Make a call from inside of the next send, which waits for it."""
+        self._call_back = call
 
     async def accept(
         self, subprotocol: str | None = None, headers: object = None, **_: object
@@ -220,6 +225,9 @@ class Peer:
         try:
             text.encode()
             await self._line.carry(method, text, self._arrive, is_open=lambda: self.is_open)
+            if self._call_back is not None:
+                call, self._call_back = self._call_back, None
+                await call()
         except Exception as error:  # noqa: BLE001  # raised again, once it is noted
             self._refuse(error)
 

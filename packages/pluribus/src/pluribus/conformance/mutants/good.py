@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,8 +23,12 @@ Key = TypeVar("Key")
 
 HELD = 20
 """How many events are held for one socket that does not read."""
-_PATIENCE_S = 0.05
-"""How long a socket may take to read one."""
+LIMIT = 10
+"""How many sockets one thread may have."""
+
+
+class TooManyError(Exception):
+    """There are as many sockets as there may be."""
 
 
 async def lost(sends: Sequence[tuple[Key, Awaitable[None]]]) -> list[Key]:
@@ -61,14 +65,17 @@ class Promised(Protocol):
 class PerThread:
     """One thread's sockets, by id; everything is awaited."""
 
-    EVENTS = ("started", "completed")
+    EVENTS = ("started", "tool_executing", "tool_completed", "completed")
 
     def __init__(self, context: Context) -> None:
         self.context = context
         self.sockets: dict[str, Peer] = {}
+        self.sent = 0
 
     async def add_connection(self, connection_id: str, websocket: Peer) -> None:
-        """Take a socket in."""
+        """Take a socket in, if there are not too many."""
+        if len(self.sockets) >= LIMIT and connection_id not in self.sockets:
+            raise TooManyError(connection_id)
         self.sockets[connection_id] = websocket
 
     async def remove_connection(self, connection_id: str) -> None:
@@ -81,12 +88,23 @@ class PerThread:
         """Send an event to every socket of the thread, and count them."""
         if event not in self.EVENTS:
             raise ValueError(event)
-        text = json.dumps({"type": event, "data": dict(payload), "urgent": urgent})
+        text = self.frame(event, payload)
         sockets = list(self.sockets.items())
         gone = await lost([(key, each.send_text(text)) for key, each in sockets])
         for key in gone:
             await self.remove_connection(key)
         return len(sockets) - len(gone)
+
+    def frame(self, event: str, payload: Mapping[str, Any]) -> str:
+        """What is sent of an event: its name, its number, and its data."""
+        text = json.dumps({"type": event, "number": self.sent + 1, "data": dict(payload)})
+        self.sent += 1
+        return text
+
+    async def shutdown(self) -> None:
+        """Close all sockets, and let them go."""
+        sockets, self.sockets = self.sockets, {}
+        await lost([(key, each.close(1001)) for key, each in sockets.items()])
 
 
 Factory = Callable[[Context], PerThread]
@@ -198,6 +216,7 @@ class Shared:
 
     def __init__(self) -> None:
         self.users: dict[str, dict[str, Peer]] = {}
+        self.pending: Counter[Peer] = Counter()
 
     async def connect(self, websocket: Peer, user_id: str, connection_id: str) -> None:
         """Take a socket in."""
@@ -228,12 +247,17 @@ class Shared:
         return len(sockets) - len(gone)
 
     async def _hand(self, socket: Peer, text: str) -> None:
+        self.pending[socket] += 1
         try:
-            await asyncio.wait_for(socket.send_text(text), _PATIENCE_S)
-        except Exception as error:
+            if self.pending[socket] > HELD:
+                raise ConnectionError("it does not read")
+            await socket.send_text(text)
+        except Exception:
             with suppress(RuntimeError):
-                await socket.close(1013 if isinstance(error, TimeoutError) else 1011)
+                await socket.close(1011)
             raise
+        finally:
+            self.pending -= Counter([socket])
 
 
 def make_shared(kind: type[Shared] = Shared) -> dict[str, object]:

@@ -11,8 +11,9 @@ from msgspec.structs import replace
 
 from pluribus.conformance.adapter import Adapter
 from pluribus.conformance.making import imported
-from pluribus.conformance.mutants import broken, factories, faulty, good
+from pluribus.conformance.mutants import broken, factories, faulty, fleeting, good
 from pluribus.contract import Concept, Conform, Context, Interface, Operation, Operations
+from pluribus.contract.conform import RunGrammar
 
 _ARRIVAL_S = 0.2
 """Nothing here takes any time; as much as a busy machine may need for a few turns of a loop."""
@@ -20,7 +21,7 @@ _TIMEOUT_S = 2.0
 _BROKEN_ARRIVAL_S = 0.03
 _BROKEN_TIMEOUT_S = 0.2
 """Of the broken ones nothing is expected to arrive, and to wait for it takes time."""
-_EVENTS = ("started", "completed")
+_EVENTS = good.PerThread.EVENTS
 _HERE = "specimen"
 
 
@@ -57,7 +58,7 @@ def _specimens() -> Iterator[Specimen]:
         yield _broken(kind, _PER_THREAD, broken.of_kind(kind), refused_by)
     for make, names in factories.FACTORIES.items():
         yield _broken(make, _PER_THREAD, make, names)
-    for one, names in {**broken.OTHERS, **faulty.FAULTY}.items():
+    for one, names in {**broken.OTHERS, **faulty.FAULTY, **fleeting.FLEETING}.items():
         yield _of_its_style(one, names)
 
 
@@ -105,8 +106,22 @@ _PER_THREAD = _concept(
             "thread_id": "{thread}",
             "request_id": "{uuid}",
         },
-        errors={"unknown-event": "builtins:ValueError"},
-        ops=Operations(emit=Operation(reports="count")),
+        errors={
+            "unknown-event": "builtins:ValueError",
+            "limit": f"{good.__name__}:TooManyError",
+        },
+        ops=Operations(
+            emit=Operation(reports="count"),
+            shutdown=Operation(call="shutdown", closes=1001),
+        ),
+        payload={"run": "{run}"},
+        limit=good.LIMIT,
+        reentrant=True,
+        run=RunGrammar(
+            first="started", last="completed", pairs={"tool_executing": "tool_completed"}
+        ),
+        fields={"started": {"type": "str", "number": "int", "data.step": "int"}},
+        sequence="number",
         before_connect="drop",
         slow_consumer="block",
         slow_consumer_events=1,
@@ -137,7 +152,7 @@ _SHARED = _concept(
         ops=Operations(emit=Operation(reports="count", returns="int")),
         before_connect="drop",
         slow_consumer="close",
-        slow_consumer_events=1,
+        slow_consumer_events=good.HELD,
         failed_socket="close",
         arrival_s=_ARRIVAL_S,
         timeout_s=_TIMEOUT_S,

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from pluribus.conformance.properties.base import Property
 from pluribus.conformance.properties.delivery import DELIVERY
+from pluribus.conformance.properties.endings import ENDINGS
 from pluribus.conformance.properties.factory import FACTORY
 from pluribus.conformance.properties.faults import FAULTS
 from pluribus.conformance.properties.interface import INTERFACE
 from pluribus.conformance.properties.lifecycle import LIFECYCLE
+from pluribus.conformance.properties.meanwhile import MEANWHILE
 
-PROPERTIES: tuple[Property, ...] = (*INTERFACE, *FACTORY, *DELIVERY, *LIFECYCLE, *FAULTS)
+PROPERTIES: tuple[Property, ...] = tuple(
+    sorted(
+        (*INTERFACE, *FACTORY, *DELIVERY, *LIFECYCLE, *MEANWHILE, *ENDINGS, *FAULTS),
+        key=lambda each: (each.name[0], int(each.name[1:])),
+    )
+)
 
 __all__ = ["PROPERTIES", "Property"]
