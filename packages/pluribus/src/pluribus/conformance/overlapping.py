@@ -48,12 +48,12 @@ class Begun(Generic[T]):
     async def start(self) -> None:
         """Run it to where it first waits."""
         stage = self._stage
-        patience_s, stage.patience_s = stage.patience_s, None
+        stage.patience_s = None
         try:
             for _ in range(_TURNS):
                 await asyncio.sleep(0)
         finally:
-            stage.patience_s = patience_s
+            stage.patience_s = stage.conform.timeout_s
         stage.watch.left()
         if not self.is_over:
             self._variable = stage.fresh("begun")

@@ -11,8 +11,12 @@ from types import SimpleNamespace
 from typing import Any, NoReturn
 
 from pluribus.conformance.history import Frame, History, described
+from pluribus.conformance.idle import is_idle
 from pluribus.conformance.line import CLOSED, Condition, Line
 from pluribus.conformance.loss import loss_of
+
+_TURNS = 20
+"""How often the loop is let run before it is asked whether it is idle."""
 
 
 class PeerLacks(AttributeError):
@@ -202,7 +206,14 @@ class Peer:
         return self._state()
 
     async def news(self, timeout_s: float) -> bool:
-        """Wait until something more has arrived; False when nothing has, in `timeout_s`."""
+        """Wait until something more has arrived; False when nothing has, in `timeout_s`, or when
+        nothing can, because the loop is idle."""
+        for _ in range(_TURNS):
+            if self._news.is_set():
+                break
+            await asyncio.sleep(0)
+        if not self._news.is_set() and is_idle():
+            return False
         try:
             async with asyncio.timeout(timeout_s):
                 await self._news.wait()

@@ -11,15 +11,16 @@ from msgspec.structs import replace
 
 from pluribus.conformance.adapter import Adapter
 from pluribus.conformance.making import imported
-from pluribus.conformance.mutants import broken, factories, faulty, fleeting, good
+from pluribus.conformance.mutants import broken, factories, faulty, fleeting, good, muddled
 from pluribus.contract import Concept, Conform, Context, Interface, Operation, Operations
 from pluribus.contract.conform import RunGrammar
 
+_BY_STYLE = {**broken.OTHERS, **faulty.FAULTY, **fleeting.FLEETING, **muddled.MUDDLED}
 _ARRIVAL_S = 0.2
 """Nothing here takes any time; as much as a busy machine may need for a few turns of a loop."""
 _TIMEOUT_S = 2.0
 _BROKEN_ARRIVAL_S = 0.03
-_BROKEN_TIMEOUT_S = 0.2
+_BROKEN_TIMEOUT_S = 0.1
 """Of the broken ones nothing is expected to arrive, and to wait for it takes time."""
 _EVENTS = good.PerThread.EVENTS
 _HERE = "specimen"
@@ -58,7 +59,7 @@ def _specimens() -> Iterator[Specimen]:
         yield _broken(kind, _PER_THREAD, broken.of_kind(kind), refused_by)
     for make, names in factories.FACTORIES.items():
         yield _broken(make, _PER_THREAD, make, names)
-    for one, names in {**broken.OTHERS, **faulty.FAULTY, **fleeting.FLEETING}.items():
+    for one, names in _BY_STYLE.items():
         yield _of_its_style(one, names)
 
 

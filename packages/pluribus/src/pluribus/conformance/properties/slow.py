@@ -204,7 +204,8 @@ async def _while_open(stage: Stage, slow: Member) -> None:
     loop = asyncio.get_running_loop()
     deadline = loop.time() + stage.conform.arrival_s
     while slow.peer.is_open and deadline > loop.time():
-        await slow.peer.news(deadline - loop.time())
+        if not await slow.peer.news(deadline - loop.time()):
+            return
 
 
 def _must_be_once(delivery: BoundOperation, member: Member, markers: list[str], who: str) -> None:
