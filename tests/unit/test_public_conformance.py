@@ -7,8 +7,9 @@ from pluribus.findings.conformance import CONFORMANCE_SCHEMA_VERSION, Outcome
 from pluribus.reports import CONFORMANCE_FORMATS, TRIAL_FORMATS
 
 PROPERTY_NAMES = (
-    "A1 A2 A3 A4 A5 A6 A7 B1 B2 B3 B4 B5 B6 B7 B9 D1 D2 D3 D4 D5 D10 D11 D12 E1 E2 E3 E4 E5 E7 "
-    "E10 "
+    "A1 A2 A3 A4 A5 A6 A7 B1 B2 B3 B4 B5 B6 B7 B9 "
+    "D1 D2 D3 D4 D5 D6 D7 D8 D9 D10 D11 D12 D13 D14 D15 "
+    "E1 E2 E3 E4 E5 E6 E7 E8 E9 E10 E11 E12 E13 "
     "G1 G2 G3 G4 G5 G6 G8 G9 G10"
 ).split()
 

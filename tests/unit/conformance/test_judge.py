@@ -99,7 +99,7 @@ def test_a_call_that_never_returns_fails_with_what_it_waits_for() -> None:
     run = judge_specimen(specimen, BY_NAME["D1"], 0)
 
     assert run.outcome is Outcome.FAIL
-    assert "`emit_agent_event` did not return within 0.2 s" in run.claim
+    assert "`emit_agent_event` did not return within 0.1 s" in run.claim
     (chain,) = [each.text for each in run.evidence if each.name == "waits"]
     assert "Waits.emit_agent_event, broken.py:" in chain
     assert "Waits.until_somebody_is_ready, broken.py:" in chain

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from typing import Final
 
 from chat.context import UserContext
 from chat.events import AGENT_EVENTS
@@ -48,7 +49,7 @@ class WebSocketManager:
         return True
 
 
-_managers: dict[tuple[str, str], WebSocketManager] = {}
+_managers: Final[dict[tuple[str, str], WebSocketManager]] = {}
 
 
 def get_websocket_manager(user_context: UserContext) -> WebSocketManager:

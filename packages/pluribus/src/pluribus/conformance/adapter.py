@@ -19,6 +19,7 @@ METHODS: Final = {
     "remove": ("remove_connection", "disconnect"),
     "emit": ("emit_agent_event", "emit_event", "send_personal_message"),
     "broadcast": ("broadcast",),
+    "shutdown": (),
 }
 """Operation to the methods that are taken for it when the contract names none; two on one class
 are one too many, and the contract has to say which."""

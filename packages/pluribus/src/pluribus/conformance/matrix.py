@@ -38,7 +38,7 @@ def kit_trial(
                 name=specimen.name,
                 about=specimen.about,
                 outcomes=tuple(outcomes.items()),
-                problem=_problem(specimen, outcomes),
+                problem=_problem(specimen, outcomes, over),
             )
         )
     return KitTrial(subject="pluribus conform", lines=tuple(lines), problems=_idle(lines))
@@ -54,9 +54,13 @@ def judge_specimen(specimen: Specimen, prop: Property, seed: int, transport: str
     return asyncio.run(judged_over(prop, stages))
 
 
-def _problem(specimen: Specimen, outcomes: dict[str, Outcome]) -> str:
+def _problem(specimen: Specimen, outcomes: dict[str, Outcome], over: str) -> str:
     if not specimen.about:
-        bad = [name for name, outcome in outcomes.items() if outcome not in _GOOD]
+        bad = [
+            name
+            for name, outcome in outcomes.items()
+            if outcome not in _GOOD and (over, name) not in specimen.refused_over
+        ]
         return f"is good, and {', '.join(bad)} did not pass" if bad else ""
     missed = [
         name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Generic, TypeVar
 
 from pluribus.conformance.adapter import BoundOperation
@@ -12,6 +12,7 @@ from pluribus.conformance.ruling import Hung
 from pluribus.conformance.stage import Member, Sent, Stage
 
 T = TypeVar("T")
+Doing = Callable[[], Coroutine[object, object, object]]
 
 _TURNS = 3
 """Until the subject's own code has run to where it first waits."""
@@ -47,15 +48,16 @@ class Begun(Generic[T]):
     async def start(self) -> None:
         """Run it to where it first waits."""
         stage = self._stage
-        patience_s, stage.patience_s = stage.patience_s, None
+        stage.patience_s = None
         try:
             for _ in range(_TURNS):
                 await asyncio.sleep(0)
         finally:
-            stage.patience_s = patience_s
+            stage.patience_s = stage.conform.timeout_s
         stage.watch.left()
         if not self.is_over:
             self._variable = stage.fresh("begun")
+            self._line = stage.history.lines.index("", self._line)
             self._write()
 
     async def ended(self) -> T:
@@ -114,3 +116,22 @@ async def begin(stage: Stage, doing: Coroutine[object, object, T]) -> Begun[T]:
     begun = Begun(stage, doing)
     await begun.start()
     return begun
+
+
+def from_inside(stage: Stage, member: Member, doing: Doing) -> None:
+    """Let a stage do something from inside of the next send to a socket, which waits for it."""
+    lines = stage.history.lines
+    place = len(lines)
+    lines.append("")
+
+    async def call_back() -> None:
+        number, line = len(stage.history.calls), len(lines)
+        task = asyncio.ensure_future(doing())
+        await asyncio.sleep(0)
+        source = stage.history.calls[number].source
+        lines[place] = f"{member.variable}.calls_back(lambda: {source})"
+        await task
+        # It stands where it was asked for, and not where it was done.
+        lines[line] = "pass"
+
+    member.peer.calls_back(call_back)

@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from enum import Enum
 from types import SimpleNamespace
 from typing import Any, NoReturn
 
 from pluribus.conformance.history import Frame, History, described
+from pluribus.conformance.idle import is_idle
 from pluribus.conformance.line import CLOSED, Condition, Line
 from pluribus.conformance.loss import loss_of
+
+_TURNS = 20
+"""How often the loop is let run before it is asked whether it is idle."""
 
 
 class PeerLacks(AttributeError):
@@ -69,6 +73,7 @@ class Peer:
         """Whether the subject is waiting for this client to say something."""
         self._was_accepted = False
         self._news = asyncio.Event()
+        self._call_back: Callable[[], Awaitable[object]] | None = None
         self._loss = loss_of(loss)
         self._line = Line(self._loss)
 
@@ -97,6 +102,10 @@ class Peer:
     def failures(self) -> int:
         """How many sends raised because of that."""
         return self._line.raised
+
+    def calls_back(self, call: Callable[[], Awaitable[object]]) -> None:
+        """Make a call from inside of the next send, which waits for it."""
+        self._call_back = call
 
     async def accept(
         self, subprotocol: str | None = None, headers: object = None, **_: object
@@ -230,7 +239,14 @@ class Peer:
         return self._state()
 
     async def news(self, timeout_s: float) -> bool:
-        """Wait until something more has arrived; False when nothing has, in `timeout_s`."""
+        """Wait until something more has arrived; False when nothing has, in `timeout_s`, or when
+        nothing can, because the loop is idle."""
+        for _ in range(_TURNS):
+            if self._news.is_set():
+                break
+            await asyncio.sleep(0)
+        if not self._news.is_set() and is_idle():
+            return False
         try:
             async with asyncio.timeout(timeout_s):
                 await self._news.wait()
@@ -254,6 +270,9 @@ class Peer:
         try:
             text.encode()
             await self._line.carry(method, text, self._arrive, is_open=lambda: self.is_open)
+            if self._call_back is not None:
+                call, self._call_back = self._call_back, None
+                await call()
         except Exception as error:  # raised again, once it is noted
             self._refuse(error)
 

@@ -189,6 +189,11 @@ class Recorder:
         self.history.sockets.append(peer.id)
         return peer
 
+    async def connected(self, name: str) -> ClientEnd | None:
+        """A new socket whose client is connected, so that adding it takes no more than the call;
+        None where to connect is to be added."""
+        return self.peer(name)
+
     def handed(self, peer: ClientEnd) -> Made:
         """What the subject is handed of a socket."""
         return Made(peer.websocket, peer.id)

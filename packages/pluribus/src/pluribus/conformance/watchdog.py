@@ -9,6 +9,7 @@ from collections.abc import Callable
 from time import monotonic
 
 from pluribus.conformance.history import Call
+from pluribus.conformance.idle import WATCHDOG
 from pluribus.conformance.judge import Run, hanging
 from pluribus.conformance.waiting import stack_of
 
@@ -20,7 +21,7 @@ class Watchdog(threading.Thread):
     thread is doing and ends the process: a blocked thread cannot be freed."""
 
     def __init__(self, timeout_s: float, report: Callable[[Run], None]) -> None:
-        super().__init__(daemon=True, name="watchdog")
+        super().__init__(daemon=True, name=WATCHDOG)
         self._watched = threading.get_ident()
         self._timeout_s = timeout_s
         self._report = report

@@ -139,6 +139,10 @@ class WiredStage(Stage):
         """End all connections."""
         await self.transport.close()
 
+    async def connected(self, name: str) -> ClientEnd | None:
+        """A client of the kit's own endpoint, connected."""
+        return None if self.transport.has_application else await self._dialled(name)
+
     async def _dialled(self, name: str) -> ClientEnd:
         peer = self.peer(name)
         self.history.lines.append(f"await {peer.id}.dial()")

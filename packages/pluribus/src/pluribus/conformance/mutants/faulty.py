@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections import deque
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -58,7 +57,7 @@ class KeepsLost(PerThread):
         self, event: str, payload: Mapping[str, Any], *, urgent: bool = False
     ) -> int:
         """Send an event, and forget what failed."""
-        text = json.dumps({"type": event, "data": dict(payload)})
+        text = self.frame(event, payload)
         sends = [(key, each.send_text(text)) for key, each in self.sockets.items()]
         return len(sends) - len(await lost(sends))
 
@@ -67,7 +66,7 @@ class LeavesOpen(Shared):
     """A socket that failed is removed and left open."""
 
     async def _hand(self, socket: Peer, text: str) -> None:
-        await asyncio.wait_for(socket.send_text(text), 0.05)
+        await socket.send_text(text)
 
 
 class OneByOne(PerThread):
@@ -77,7 +76,7 @@ class OneByOne(PerThread):
         self, event: str, payload: Mapping[str, Any], *, urgent: bool = False
     ) -> int:
         """Send an event to one after the other."""
-        text = json.dumps({"type": event, "data": dict(payload)})
+        text = self.frame(event, payload)
         gone = [
             key
             for key, each in list(self.sockets.items())
@@ -133,7 +132,8 @@ class WaitsForSlow(Shared):
     """A socket whose client does not read is never closed."""
 
     async def _hand(self, socket: Peer, text: str) -> None:
-        await socket.send_text(text)
+        self.pending.clear()
+        await super()._hand(socket, text)
 
 
 class ReturnsAtOnce(PerThread):
@@ -195,7 +195,7 @@ class CountsAll(PerThread):
         self, event: str, payload: Mapping[str, Any], *, urgent: bool = False
     ) -> int:
         """Send an event, and count everybody."""
-        text = json.dumps({"type": event, "data": dict(payload)})
+        text = self.frame(event, payload)
         await lost([(key, each.send_text(text)) for key, each in self.sockets.items()])
         return len(self.sockets)
 
@@ -240,7 +240,7 @@ class TriesSlowAgain(PerThread):
         self, event: str, payload: Mapping[str, Any], *, urgent: bool = False
     ) -> int:
         """Send an event, and again to whoever is slow."""
-        text = json.dumps({"type": event, "data": dict(payload)})
+        text = self.frame(event, payload)
         sends = [(key, self._patiently(each, text)) for key, each in self.sockets.items()]
         return len(sends) - len(await lost(sends))
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,10 +21,16 @@ from pluribus.conformance.peer import Peer
 
 Key = TypeVar("Key")
 
+_CLOSES_S = 0.05
+"""How long the end of a socket may take whose client does not read."""
 HELD = 20
 """How many events are held for one socket that does not read."""
-_PATIENCE_S = 0.05
-"""How long a socket may take to read one."""
+LIMIT = 10
+"""How many sockets one thread may have."""
+
+
+class TooManyError(Exception):
+    """There are as many sockets as there may be."""
 
 
 async def lost(sends: Sequence[tuple[Key, Awaitable[None]]]) -> list[Key]:
@@ -61,22 +67,22 @@ class Promised(Protocol):
 class PerThread:
     """One thread's sockets, by id; everything is awaited."""
 
-    EVENTS = ("started", "completed")
+    EVENTS = ("started", "tool_executing", "tool_completed", "completed")
 
     def __init__(self, context: Context) -> None:
         self.context = context
         self.sockets: dict[str, Peer] = {}
-        self.turns: dict[str, asyncio.Lock] = {}
-        """One send at a time: some servers refuse a second one while the first has to wait."""
+        self.sent = 0
 
     async def add_connection(self, connection_id: str, websocket: Peer) -> None:
-        """Take a socket in."""
+        """Take a socket in, if there are not too many."""
+        if len(self.sockets) >= LIMIT and connection_id not in self.sockets:
+            raise TooManyError(connection_id)
         self.sockets[connection_id] = websocket
 
     async def remove_connection(self, connection_id: str) -> None:
         """Let it go, if it is there."""
         self.sockets.pop(connection_id, None)
-        self.turns.pop(connection_id, None)
 
     async def emit_agent_event(
         self, event: str, payload: Mapping[str, Any], *, urgent: bool = False
@@ -84,16 +90,23 @@ class PerThread:
         """Send an event to every socket of the thread, and count them."""
         if event not in self.EVENTS:
             raise ValueError(event)
-        text = json.dumps({"type": event, "data": dict(payload), "urgent": urgent})
+        text = self.frame(event, payload)
         sockets = list(self.sockets.items())
-        gone = await lost([(key, self._in_turn(key, each, text)) for key, each in sockets])
+        gone = await lost([(key, each.send_text(text)) for key, each in sockets])
         for key in gone:
             await self.remove_connection(key)
         return len(sockets) - len(gone)
 
-    async def _in_turn(self, connection_id: str, socket: Peer, text: str) -> None:
-        async with self.turns.setdefault(connection_id, asyncio.Lock()):
-            await socket.send_text(text)
+    def frame(self, event: str, payload: Mapping[str, Any]) -> str:
+        """What is sent of an event: its name, its number, and its data."""
+        text = json.dumps({"type": event, "number": self.sent + 1, "data": dict(payload)})
+        self.sent += 1
+        return text
+
+    async def shutdown(self) -> None:
+        """Close all sockets, and let them go."""
+        sockets, self.sockets = self.sockets, {}
+        await lost([(key, each.close(1001)) for key, each in sockets.items()])
 
 
 Factory = Callable[[Context], PerThread]
@@ -205,6 +218,7 @@ class Shared:
 
     def __init__(self) -> None:
         self.users: dict[str, dict[str, Peer]] = {}
+        self.pending: Counter[Peer] = Counter()
 
     async def connect(self, websocket: Peer, user_id: str, connection_id: str) -> None:
         """Take a socket in."""
@@ -235,14 +249,18 @@ class Shared:
         return len(sockets) - len(gone)
 
     async def _hand(self, socket: Peer, text: str) -> None:
+        self.pending[socket] += 1
         try:
-            await asyncio.wait_for(socket.send_text(text), _PATIENCE_S)
-        except Exception as error:
-            code = 1013 if isinstance(error, TimeoutError) else 1011
+            if self.pending[socket] > HELD:
+                raise ConnectionError("it does not read")
+            await socket.send_text(text)
+        except Exception:
             # To close it has to wait as well, where nothing can be written.
             with suppress(RuntimeError, TimeoutError):
-                await asyncio.wait_for(socket.close(code), _PATIENCE_S)
+                await asyncio.wait_for(socket.close(1011), _CLOSES_S)
             raise
+        finally:
+            self.pending -= Counter([socket])
 
 
 def make_shared(kind: type[Shared] = Shared) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 
 from pluribus.conformance.mutants.good import Plain, Shared
 from pluribus.conformance.peer import Peer
@@ -52,7 +53,7 @@ class ByUserAlone(Shared):
         self.users.pop(user_id, None)
 
 
-LEAVING = {
+LEAVING: Mapping[type, tuple[str, ...]] = {
     ClosesTheGone: ("E10",),
     KeepsTheGone: ("E10",),
     Tutorial: ("E3", "G1", "G5"),

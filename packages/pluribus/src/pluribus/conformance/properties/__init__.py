@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+from pluribus.conformance.properties.audience import AUDIENCE
 from pluribus.conformance.properties.base import Property
 from pluribus.conformance.properties.delivery import DELIVERY
+from pluribus.conformance.properties.endings import ENDINGS
 from pluribus.conformance.properties.factory import FACTORY
 from pluribus.conformance.properties.faults import FAULTS
+from pluribus.conformance.properties.fields import FIELDS
 from pluribus.conformance.properties.interface import INTERFACE
 from pluribus.conformance.properties.leaving import LEAVING
 from pluribus.conformance.properties.lifecycle import LIFECYCLE
+from pluribus.conformance.properties.meanwhile import MEANWHILE
+from pluribus.conformance.properties.runs import RUNS
 
-_ALL = (*INTERFACE, *FACTORY, *DELIVERY, *LIFECYCLE, *LEAVING, *FAULTS)
 PROPERTIES: tuple[Property, ...] = tuple(
-    sorted(_ALL, key=lambda each: (each.name[0], int(each.name[1:])))
+    sorted(
+        (
+            *INTERFACE,
+            *FACTORY,
+            *DELIVERY,
+            *RUNS,
+            *FIELDS,
+            *AUDIENCE,
+            *LIFECYCLE,
+            *LEAVING,
+            *MEANWHILE,
+            *ENDINGS,
+            *FAULTS,
+        ),
+        key=lambda each: (each.name[0], int(each.name[1:])),
+    )
 )
-"""By letter and number."""
 
 __all__ = ["PROPERTIES", "Property"]

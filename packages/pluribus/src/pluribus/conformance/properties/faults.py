@@ -10,7 +10,7 @@ from pluribus.conformance.history import Call
 from pluribus.conformance.properties.arrival import must_arrive
 from pluribus.conformance.properties.base import PERSONAL, SEVERAL, Property, decline_when
 from pluribus.conformance.properties.delivery import must_be_true
-from pluribus.conformance.properties.odd import Opaque
+from pluribus.conformance.properties.odd import Opaque, imports
 from pluribus.conformance.properties.slow import SLOW
 from pluribus.conformance.ruling import Failed, Unexercised
 from pluribus.conformance.stage import Member, Sent, Stage
@@ -108,7 +108,7 @@ async def harmless_payload(stage: Stage, delivery: BoundOperation) -> None:
     )
     alice, bob = await stage.join(stage.alice), await stage.join(stage.bob)
     await must_arrive(stage, delivery, alice, bob)
-    _imports(stage, "Opaque")
+    stage.history.imports |= imports(Opaque())
     odd = await stage.try_send(delivery, alice, payload={"odd": Opaque()})
     await stage.settle()
     for each in (alice, bob):
@@ -200,7 +200,7 @@ async def silent_errors(stage: Stage, delivery: BoundOperation) -> None:
 async def _failing(stage: Stage, delivery: BoundOperation, bob: Member) -> list[Call]:
     calls = []
     if {"payload", "message"} & delivery.call.takes:
-        _imports(stage, "Opaque")
+        stage.history.imports |= imports(Opaque())
         calls.append((await stage.try_send(delivery, bob, payload={"odd": Opaque()})).call)
     if "event" in delivery.call.takes:
         calls.append((await stage.try_send(delivery, bob, event="no_such_event")).call)
@@ -253,10 +253,6 @@ def _must_have_failed(delivery: BoundOperation, bad: Member) -> None:
         )
 
 
-def _imports(stage: Stage, *names: str) -> None:
-    stage.history.imports.add(f"from {Opaque.__module__} import {', '.join(sorted(names))}")
-
-
 _ONE = "it is for one connection"
 
 FAULTS = (
@@ -276,7 +272,6 @@ FAULTS = (
         audiences=SEVERAL,
         otherwise=_ONE,
     ),
-    *(each for each in SLOW if each.name in ("G3", "G4")),
     Property(
         "G6",
         "a payload that is no JSON does no harm",
@@ -299,5 +294,5 @@ FAULTS = (
         audiences=PERSONAL,
         otherwise="it is declared to reach all",
     ),
-    *(each for each in SLOW if each.name == "G10"),
+    *SLOW,
 )

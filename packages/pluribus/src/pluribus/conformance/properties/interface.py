@@ -169,7 +169,7 @@ async def errors(stage: Stage) -> None:
 
     Ordinary is: a socket is added, an event is sent by each operation that delivers, and the
     socket is removed. `errors` declares what is raised in the cases `no-context`,
-    `unknown-event`, `remove-twice` and `remove-unknown`.
+    `unknown-event`, `remove-twice`, `remove-unknown` and `limit`.
     """
     instance = await stage.manager(stage.alice)
     member, call = await stage.try_join(stage.alice)
@@ -183,7 +183,10 @@ async def errors(stage: Stage) -> None:
         _must_not_raise(await stage.try_leave(member))
     ordinary = sum(each.role != "factory" for each in stage.history.calls)
     stage.witness(f"{ordinary} ordinary calls raised nothing")
-    for case, definition in sorted(stage.conform.errors.items()):
+    for case, definition in sorted(
+        stage.conform.errors.items(),
+        key=lambda each: (each[0] == "limit", each[0]),  # afterwards nothing more can be added
+    ):
         await _must_raise(stage, case, definition)
 
 
@@ -227,6 +230,11 @@ async def _in_case(stage: Stage, case: str) -> Call:
             emit = stage.required("emit", instance)
             member = await stage.join(stage.alice)
             return (await stage.try_send(emit, member, event="no_such_event")).call
+        case "limit":
+            there = sum(each.who == stage.alice and not each.removed for each in stage.members)
+            for _ in range((stage.conform.limit or 0) - there):
+                await stage.join(stage.alice)
+            return (await stage.try_join(stage.alice))[1]
         case "remove-twice":
             member = await stage.join(stage.alice)
             await stage.leave(member)

@@ -44,7 +44,7 @@ async def exact_removal(stage: Stage, delivery: BoundOperation) -> None:
     """
     alice = await stage.join(stage.alice)
     others = [await stage.join(stage.bob)]
-    if _names_one(stage, alice):
+    if names_one(stage, alice):
         others.append(await stage.join(stage.alice))
     for each in (alice, *others):
         await must_arrive(stage, delivery, each)
@@ -71,7 +71,7 @@ async def idempotent_removal(stage: Stage, delivery: BoundOperation) -> None:
     alice = await stage.join(stage.alice)
     others = [await stage.join(stage.bob)]
     await must_arrive(stage, delivery, others[0])
-    if _names_one(stage, alice):
+    if names_one(stage, alice):
         sibling, _ = await stage.try_join(stage.alice)
         early = await stage.send(delivery, sibling)
         if await stage.arrives(early, sibling):
@@ -148,14 +148,14 @@ async def unknown_removal(stage: Stage, delivery: BoundOperation) -> None:
     """Removing a socket that was never added does no harm to others. It may raise."""
     alice = await stage.join(stage.alice)
     await must_arrive(stage, delivery, alice)
-    nobody = await stage.stranger(stage.alice if _names_one(stage, alice) else stage.bob)
+    nobody = await stage.stranger(stage.alice if names_one(stage, alice) else stage.bob)
     await stage.try_leave(nobody)
     await _must_still_arrive(
         stage, delivery, alice, "a socket that was never added was removed", "unknown"
     )
 
 
-def _names_one(stage: Stage, member: Member) -> bool:
+def names_one(stage: Stage, member: Member) -> bool:
     """Whether removing says which of a user's sockets."""
     remove = stage.required("remove", member.instance)
     return bool({"websocket", "connection"} & remove.call.takes)

@@ -7,6 +7,14 @@ from dataclasses import dataclass
 from enum import Enum
 
 
+def imports(value: object) -> frozenset[str]:
+    """What a program needs to write `value`, an object of this module, or one that is as odd."""
+    kind = type(value)
+    if kind.__module__ == __name__:
+        return frozenset({f"from {__name__} import {kind.__name__}"})
+    return frozenset({"from math import nan"} if kind is float else {f"import {kind.__module__}"})
+
+
 class Opaque:
     """Nothing that could be written."""
 

@@ -125,6 +125,8 @@ async def _must_close(
             delivery.role,
             "open",
         )
+    if not stage.transport.closes_at_once:
+        slow.peer.resume()  # nothing can be written to it before, and so no close either
     for each in begun:
         await each.ended()
 
@@ -205,7 +207,8 @@ async def _while_open(stage: Stage, slow: Member) -> None:
     loop = asyncio.get_running_loop()
     deadline = loop.time() + stage.conform.arrival_s
     while slow.peer.is_open and deadline > loop.time():
-        await slow.peer.news(deadline - loop.time())
+        if not await slow.peer.news(deadline - loop.time()):
+            return
 
 
 def _must_be_once(delivery: BoundOperation, member: Member, markers: list[str], who: str) -> None:

@@ -19,6 +19,7 @@ class AsgiTransport:
     """Connects clients to an application by calling it."""
 
     name = "asgi"
+    closes_at_once = True
 
     def __init__(
         self, application: Application, *, is_handing_on: bool, loss: type[Exception] | None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -90,6 +90,9 @@ class ClientEnd(Protocol):
     async def ended(self, timeout_s: float) -> bool:
         """Wait until the endpoint that serves it has returned; False when it has not, in
         `timeout_s`."""
+
+    def calls_back(self, call: Callable[[], Awaitable[object]]) -> None:
+        """Make a call from inside of the next send, which waits for it."""
 
     def reset(self) -> None:
         """Be gone at once: the connection is reset."""
@@ -224,6 +227,10 @@ class Client:
         if self._closed is None:
             self._closed = (code, reason)
         self._news.set()
+
+    def calls_back(self, call: Callable[[], Awaitable[object]]) -> None:
+        """Make a call from inside of the next send, which waits for it."""
+        self.line.call_back = call
 
     def becomes(self, condition: Condition, verb: str) -> None:
         """Note what is done to it, in the program that repeats the run too."""

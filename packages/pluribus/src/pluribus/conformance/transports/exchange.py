@@ -41,6 +41,8 @@ class Exchange:
         """What the subject's own sockets raise when a connection is lost; None for Starlette's."""
         self.closing: tuple[int, str] | None = None
         """With which code and reason the application closes it, also where that has to wait."""
+        self.call_back: Callable[[], Awaitable[object]] | None = None
+        """What is called from inside of the next send."""
         self.websocket: object = None
         """What the kit's own endpoint hands on."""
         self.error: BaseException | None = None
@@ -112,6 +114,9 @@ class Exchange:
                 await self.changes()
             with self.trying(message):
                 await send(message)
+                if message["type"] == "websocket.send" and self.call_back is not None:
+                    call, self.call_back = self.call_back, None
+                    await call()
 
         try:
             await application(scope, heard, said)

@@ -18,6 +18,7 @@ class MemoryTransport:
 
     name = "memory"
     has_application = False
+    closes_at_once = True
 
     def __init__(self, loss: Callable[[], type[Exception] | None] = lambda: None) -> None:
         self._loss = loss

@@ -23,6 +23,11 @@ class Transport(Protocol):
     has_application: bool
     """Whether clients reach the application of the contract, not a manager alone."""
 
+    @property
+    def closes_at_once(self) -> bool:
+        """Whether to close a socket ends the sends to it that wait; a network has to be able to
+        write before."""
+
     def client(self, name: str, history: History | None = None) -> ClientEnd:
         """A client, which may have to be opened."""
 

@@ -44,6 +44,8 @@ _ABRUPTLY = struct.pack("ii", 1, 0)
 class SocketTransport:
     """Serves an application on a free port of loopback, in the running loop."""
 
+    closes_at_once = False
+
     def __init__(
         self,
         application: Application,

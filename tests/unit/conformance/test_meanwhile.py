@@ -1,0 +1,189 @@
+"""E6, E8, E9, E11 to E13: what nearly fails, and what a failure says."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from pluribus.conformance.matrix import judge_specimen
+from pluribus.conformance.mutants import SPECIMENS
+from pluribus.conformance.peer import Peer
+from pluribus.contract import Operation, Operations
+from pluribus.findings.conformance import Outcome
+from tests.unit.conformance.subjects import BY_NAME, adapter_of, run_of
+
+
+class Sockets:
+    """A good manager that sends to one after the other."""
+
+    def __init__(self) -> None:
+        self.sockets: list[Peer] = []
+
+    async def connect(self, websocket: Peer) -> None:
+        self.sockets.append(websocket)
+
+    def disconnect(self, websocket: Peer) -> None:
+        if websocket in self.sockets:
+            self.sockets.remove(websocket)
+
+    async def broadcast(self, message: str) -> None:
+        for socket in list(self.sockets):
+            await socket.send_text(message)
+
+    async def close_all(self) -> None:
+        for socket in list(self.sockets):
+            self.disconnect(socket)
+            await socket.close(1001)
+
+
+@pytest.mark.parametrize("name", ["E8", "E9", "E13"])
+def test_one_after_the_other_is_no_fault(name: str) -> None:
+    assert run_of(name, adapter_of({"owner": Sockets})).outcome is Outcome.PASS
+
+
+def test_a_removal_that_waits_for_the_end_of_a_send_is_no_fault_of_a_removal() -> None:
+    class Locks(Sockets):
+        def __init__(self) -> None:
+            super().__init__()
+            self.lock = asyncio.Lock()
+
+        async def broadcast(self, message: str) -> None:
+            async with self.lock:
+                await super().broadcast(message)
+
+        async def disconnect(self, websocket: Peer) -> None:  # type: ignore[override]
+            async with self.lock:
+                super().disconnect(websocket)
+
+    assert run_of("E8", adapter_of({"owner": Locks})).outcome is Outcome.PASS
+    assert run_of("E12", adapter_of({"owner": Locks})).outcome is Outcome.DECLINED
+    ending = run_of("E13", adapter_of({"owner": Locks}))
+    assert ending.outcome is Outcome.FAIL
+    assert "`disconnect` did not return" in ending.claim
+
+
+def test_a_lock_held_while_sending_is_told_where_it_waits() -> None:
+    (specimen,) = [each for each in SPECIMENS if each.name == "LocksTwice"]
+
+    run = judge_specimen(specimen, BY_NAME["E13"], 0)
+
+    (waits,) = [each.text for each in run.evidence if each.name == "waits"]
+    assert run.outcome is Outcome.FAIL
+    assert "LocksTwice.remove_connection" in waits
+    assert "LocksTwice.clear" in waits
+
+
+def test_a_changed_dictionary_is_told_with_what_was_raised() -> None:
+    class Table(Sockets):
+        def __init__(self) -> None:
+            self.table: dict[Peer, int] = {}
+
+        async def connect(self, websocket: Peer) -> None:
+            self.table[websocket] = 1
+
+        def disconnect(self, websocket: Peer) -> None:
+            self.table.pop(websocket, None)
+
+        async def broadcast(self, message: str) -> None:
+            for socket in self.table:
+                await socket.send_text(message)
+
+    for name in ("E8", "E9"):
+        run = run_of(name, adapter_of({"owner": Table}))
+
+        assert run.outcome is Outcome.FAIL
+        assert "RuntimeError: dictionary changed size during iteration" in run.claim
+        assert "asyncio.ensure_future(manager.broadcast(" in run.sequence
+
+
+def test_whoever_closes_a_client_that_does_not_read_is_not_blamed_for_what_it_misses() -> None:
+    class Impatient(Sockets):
+        async def broadcast(self, message: str) -> None:
+            for socket in list(self.sockets):
+                sending = asyncio.ensure_future(socket.send_text(message))
+                for _ in range(3):
+                    await asyncio.sleep(0)
+                if not sending.done():
+                    await socket.close(1013)
+                    self.disconnect(socket)
+                await asyncio.wait({sending})
+
+    assert run_of("E8", adapter_of({"owner": Impatient})).outcome is Outcome.NOT_EXERCISED
+
+
+def _limited(kind: type, **more: Any) -> Any:
+    return adapter_of({"owner": kind}, conform={"limit": 2, **more})
+
+
+def test_a_refusal_may_be_a_close_or_false() -> None:
+    class Closes(Sockets):
+        async def connect(self, websocket: Peer) -> None:
+            if len(self.sockets) >= 2:
+                await websocket.close(1013)
+                return
+            await super().connect(websocket)
+
+    class SaysFalse(Sockets):
+        async def connect(self, websocket: Peer) -> bool:  # type: ignore[override]
+            if len(self.sockets) >= 2:
+                return False
+            await super().connect(websocket)
+            return True
+
+    assert run_of("E6", _limited(Closes)).outcome is Outcome.PASS
+    assert run_of("E6", _limited(SaysFalse)).outcome is Outcome.PASS
+
+
+def test_fewer_than_declared_is_not_exercised() -> None:
+    class One(Sockets):
+        async def connect(self, websocket: Peer) -> None:
+            if self.sockets:
+                raise ValueError("one is enough")
+            await super().connect(websocket)
+
+    run = run_of("E6", _limited(One))
+
+    assert run.outcome is Outcome.NOT_EXERCISED
+    assert "one is enough" in run.claim
+
+
+def test_a_shutdown_of_all_that_share_closes_all() -> None:
+    ops = Operations(shutdown=Operation(call="close_all", closes=1001))
+
+    run = run_of("E11", adapter_of({"owner": Sockets}, conform={"ops": ops}))
+
+    assert run.outcome is Outcome.PASS
+    assert "closed its 3 sockets" in run.claim
+
+
+def test_a_send_that_does_not_end_with_its_socket_hangs() -> None:
+    class Forgets(Sockets):
+        async def broadcast(self, message: str) -> None:
+            for socket in list(self.sockets):
+                try:
+                    await socket.send_text(message)
+                except RuntimeError:
+                    await asyncio.Event().wait()
+
+    ops = Operations(shutdown=Operation(call="close_all"))
+
+    run = run_of("E11", adapter_of({"owner": Forgets}, conform={"ops": ops}))
+
+    assert run.outcome is Outcome.FAIL
+    assert "`broadcast` did not return" in run.claim
+
+
+def test_a_call_from_inside_of_a_send_stands_in_the_program() -> None:
+    (specimen,) = [each for each in SPECIMENS if each.name == "WaitsForTheSlow"]
+
+    run = judge_specimen(specimen, BY_NAME["E12"], 0)
+
+    assert run.outcome is Outcome.FAIL
+    assert "alice_socket.calls_back(lambda: manager.emit_agent_event(" in run.sequence
+
+
+@pytest.mark.parametrize("name", ["E6", "E11", "E12"])
+def test_what_is_not_declared_is_not_promised(name: str) -> None:
+    assert run_of(name, adapter_of({"owner": Sockets})).outcome is Outcome.DECLINED
