@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pluribus.conformance.adapter import BoundOperation
 from pluribus.conformance.history import Call
-from pluribus.conformance.properties.arrival import must_arrive
+from pluribus.conformance.properties.arrival import must_arrive, side_by_side
 from pluribus.conformance.properties.base import PERSONAL, SEVERAL, Property, decline_when
 from pluribus.conformance.properties.delivery import must_be_true
 from pluribus.conformance.properties.odd import Opaque, imports
@@ -28,7 +28,7 @@ async def others_go_on(stage: Stage, delivery: BoundOperation) -> None:
     it. FAIL when an open socket misses an event, whether or not the call raised. NOT_EXERCISED
     when no send to the lost ones failed, as where the state of a socket is looked at first.
     """
-    first, between, last = [await stage.join(stage.alice) for _ in range(3)]
+    first, between, last = [await stage.join(each) for each in side_by_side(stage, delivery, 3)]
     await must_arrive(stage, delivery, first, between, last)
     await _must_go_on(stage, delivery, first, [between, last])
     await _must_go_on(stage, delivery, last, [between])
@@ -65,7 +65,7 @@ async def lost_is_removed(stage: Stage, delivery: BoundOperation) -> None:
     """
     declared = stage.conform.failed_socket
     decline_when(not declared, "`failed-socket` declares nothing")
-    bad, good = await stage.join(stage.alice), await stage.join(stage.alice)
+    bad, good = [await stage.join(each) for each in side_by_side(stage, delivery, 2)]
     await must_arrive(stage, delivery, bad, good)
     await _lose(stage, delivery, bad, good)
     await _must_reach(stage, delivery, good)  # a fence: what was sent before it is over by then

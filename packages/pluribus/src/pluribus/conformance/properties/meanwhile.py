@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pluribus.conformance.adapter import BoundOperation
 from pluribus.conformance.overlapping import Doing, Sending, begin, begin_sending, from_inside
-from pluribus.conformance.properties.arrival import comes, must_arrive
+from pluribus.conformance.properties.arrival import comes, must_arrive, side_by_side
 from pluribus.conformance.properties.base import SEVERAL, Property, decline_when
 from pluribus.conformance.properties.lifecycle import names_one
 from pluribus.conformance.ruling import Failed, Unexercised
@@ -20,9 +20,12 @@ async def removed_meanwhile(stage: Stage, delivery: BoundOperation) -> None:
     removed one may. FAIL also tells what the call raised, such as a dictionary that changed its
     size. NOT_EXERCISED when nothing was sent while the clients did not read.
     """
-    first = await stage.join(stage.alice)
-    decline_when(not names_one(stage, first), "removing does not say which socket of a user")
-    members = [first, await stage.join(stage.alice), await stage.join(stage.alice)]
+    users = side_by_side(stage, delivery, 3)
+    members = [await stage.join(each) for each in users]
+    decline_when(
+        users[0] == users[1] and not names_one(stage, members[0]),
+        "removing does not say which socket of a user",
+    )
     for is_sent_to in (True, False):
         await must_arrive(stage, delivery, *members)
         sending = await _stand_still(stage, delivery, members)
@@ -34,7 +37,7 @@ async def removed_meanwhile(stage: Stage, delivery: BoundOperation) -> None:
         await removing.ended()
         members.remove(leaving)
         await _must_have_come(stage, delivery, sending, members, "removed")
-        members.append(await stage.join(stage.alice))
+        members.append(await stage.join(leaving.who))
     stage.witness("a socket was removed while an event was sent, and the others got it")
 
 
@@ -46,11 +49,12 @@ async def added_meanwhile(stage: Stage, delivery: BoundOperation) -> None:
     Whoever was there from before the call until after it must get the event; the new one may.
     NOT_EXERCISED when nothing was sent while the clients did not read.
     """
-    members = [await stage.join(stage.alice) for _ in range(2)]
+    *users, late = side_by_side(stage, delivery, 3)
+    members = [await stage.join(each) for each in users]
     await must_arrive(stage, delivery, *members)
     new = await stage.connected("alice_socket")
     sending = await _stand_still(stage, delivery, members)
-    joining = await begin(stage, stage.try_join(stage.alice, peer=new))
+    joining = await begin(stage, stage.try_join(late, peer=new))
     await _read_on(stage, members)
     added, call = await joining.ended()
     await _must_have_come(stage, delivery, sending, members, "added")

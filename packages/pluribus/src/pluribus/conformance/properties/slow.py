@@ -6,7 +6,7 @@ import asyncio
 
 from pluribus.conformance.adapter import BoundOperation
 from pluribus.conformance.overlapping import Sending, begin_sending
-from pluribus.conformance.properties.arrival import came, comes, frames, must_arrive
+from pluribus.conformance.properties.arrival import came, comes, frames, must_arrive, side_by_side
 from pluribus.conformance.properties.base import Property, decline_when
 from pluribus.conformance.ruling import Failed, Unexercised
 from pluribus.conformance.stage import Member, Stage
@@ -24,7 +24,7 @@ async def slow_delays_nobody(stage: Stage, delivery: BoundOperation) -> None:
     reads must have theirs in time. FAIL tells what the first call waits for. Then the clients read
     on, and every call must end. NOT_EXERCISED when nothing was sent to those who do not read.
     """
-    first, between, last = [await stage.join(stage.alice) for _ in range(3)]
+    first, between, last = [await stage.join(each) for each in side_by_side(stage, delivery, 3)]
     bob = await stage.join(stage.bob)
     await must_arrive(stage, delivery, first, between, last, bob)
     for each in (first, last):
@@ -51,7 +51,7 @@ async def _must_come(
     if await comes(stage, begun[-1].marker, reader):
         return
     waits = next((each.waits for each in begun if not each.is_over), "nothing")
-    user = "another user" if reader.who == stage.bob else "another socket of the user"
+    user = "another user" if reader.who != stage.alice else "another socket of the user"
     raise Failed(
         f"`{delivery.call.name}` does not reach {user} while a client does not read",
         delivery.role,
