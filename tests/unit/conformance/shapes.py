@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pluribus.conformance.peer import Peer
+from pluribus.contract import Operation, Operations
 
 
 class OneByUser:
@@ -112,3 +113,12 @@ class CopiedTable(LiveTable):
 
     def _walked(self) -> Any:
         return list(self.active.items())
+
+
+_CLIENT = {"client_id": "{connection}"}
+BY_CLIENT = Operations(
+    add=Operation(args=_CLIENT),
+    remove=Operation(args=_CLIENT),
+    emit=Operation(call="send_personal_message", args=_CLIENT),
+)
+"""What a contract says of the tables by client."""

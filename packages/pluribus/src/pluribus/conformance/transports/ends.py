@@ -250,4 +250,4 @@ class Client:
 
 CONTROL = "pluribus control "
 """How messages begin by which the kit finds out whether a transport lives."""
-LISTENS_S = 1.0
+LISTENS_S = 0.5

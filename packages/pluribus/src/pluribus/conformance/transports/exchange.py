@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from pluribus.conformance.history import described
@@ -54,7 +54,7 @@ class Exchange:
         self._changed = asyncio.Condition()
         self._send: Send | None = None
 
-    @contextlib.contextmanager
+    @contextmanager
     def trying(self, message: Message) -> Iterator[None]:
         """Note what is about to be sent, and what is raised instead."""
         is_sending = message["type"] == "websocket.send"
@@ -112,7 +112,9 @@ class Exchange:
             if message["type"] == "websocket.close" and self.closing is None:
                 self.closing = (message.get("code") or 1000, message.get("reason") or "")
                 await self.changes()
-            with self.trying(message):
+            # What is handed on counts by itself, as it may refuse before it gets here.
+            counting = self.trying(message) if self.websocket is None else nullcontext()
+            with counting:
                 await send(message)
                 if message["type"] == "websocket.send" and self.call_back is not None:
                     call, self.call_back = self.call_back, None

@@ -51,11 +51,8 @@ class HandedWebSocket(WebSocket):
             case _:
                 self._refuse(TypeError(f"cannot send {type(message).__name__}"))
         try:
-            if self.application_state is WebSocketState.CONNECTED:
+            with self._line.trying(asked):
                 await super().send(asked)
-            else:  # refused before it gets as far as the server
-                with self._line.trying(asked):
-                    await super().send(asked)
         except (RuntimeError, OSError, WebSocketDisconnect):
             # Who sends as `websockets` does catches what that raises.
             if asked is message and self._line.loss is None:
