@@ -11,11 +11,25 @@ from msgspec.structs import replace
 
 from pluribus.conformance.adapter import Adapter
 from pluribus.conformance.making import imported
-from pluribus.conformance.mutants import broken, factories, faulty, fleeting, good, muddled
+from pluribus.conformance.mutants import (
+    broken,
+    factories,
+    faulty,
+    fleeting,
+    good,
+    hoarding,
+    muddled,
+)
 from pluribus.contract import Concept, Conform, Context, Interface, Operation, Operations
 from pluribus.contract.conform import RunGrammar
 
-_BY_STYLE = {**broken.OTHERS, **faulty.FAULTY, **fleeting.FLEETING, **muddled.MUDDLED}
+_BY_STYLE = {
+    **broken.OTHERS,
+    **faulty.FAULTY,
+    **fleeting.FLEETING,
+    **muddled.MUDDLED,
+    **hoarding.HOARDING,
+}
 _ARRIVAL_S = 0.2
 """Nothing here takes any time; as much as a busy machine may need for a few turns of a loop."""
 _TIMEOUT_S = 2.0

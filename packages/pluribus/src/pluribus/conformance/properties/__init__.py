@@ -12,6 +12,7 @@ from pluribus.conformance.properties.fields import FIELDS
 from pluribus.conformance.properties.interface import INTERFACE
 from pluribus.conformance.properties.lifecycle import LIFECYCLE
 from pluribus.conformance.properties.meanwhile import MEANWHILE
+from pluribus.conformance.properties.resources import RESOURCES
 from pluribus.conformance.properties.runs import RUNS
 
 PROPERTIES: tuple[Property, ...] = tuple(
@@ -27,6 +28,7 @@ PROPERTIES: tuple[Property, ...] = tuple(
             *MEANWHILE,
             *ENDINGS,
             *FAULTS,
+            *RESOURCES,
         ),
         key=lambda each: (each.name[0], int(each.name[1:])),
     )
