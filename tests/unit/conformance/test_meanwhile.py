@@ -187,3 +187,32 @@ def test_a_call_from_inside_of_a_send_stands_in_the_program() -> None:
 @pytest.mark.parametrize("name", ["E6", "E11", "E12"])
 def test_what_is_not_declared_is_not_promised(name: str) -> None:
     assert run_of(name, adapter_of({"owner": Sockets})).outcome is Outcome.DECLINED
+
+
+class OneEach:
+    """One socket a user: the newest."""
+
+    def __init__(self) -> None:
+        self.users: dict[str, Peer] = {}
+
+    async def connect(self, websocket: Peer, user_id: str) -> None:
+        self.users[user_id] = websocket
+
+    async def disconnect(self, websocket: Peer, user_id: str) -> None:
+        if self.users.get(user_id) is websocket:
+            del self.users[user_id]
+
+    async def emit_event(self, user_id: str, message: str) -> None:
+        if user_id in self.users:
+            await self.users[user_id].send_text(message)
+
+
+def test_the_end_of_an_old_socket_must_not_remove_the_new_one_of_its_user() -> None:
+    class Pops(OneEach):
+        async def disconnect(self, websocket: Peer, user_id: str) -> None:
+            self.users.pop(user_id, None)
+
+    assert run_of("E2", adapter_of({"owner": OneEach})).outcome is Outcome.PASS
+    run = run_of("E2", adapter_of({"owner": Pops}))
+    assert run.outcome is Outcome.FAIL
+    assert "after the removal of one socket" in run.claim
