@@ -13,6 +13,7 @@ from pluribus.conformance.properties.interface import INTERFACE
 from pluribus.conformance.properties.lifecycle import LIFECYCLE
 from pluribus.conformance.properties.meanwhile import MEANWHILE
 from pluribus.conformance.properties.resources import RESOURCES
+from pluribus.conformance.properties.resume import RESUME
 from pluribus.conformance.properties.runs import RUNS
 
 PROPERTIES: tuple[Property, ...] = tuple(
@@ -27,6 +28,7 @@ PROPERTIES: tuple[Property, ...] = tuple(
             *LIFECYCLE,
             *MEANWHILE,
             *ENDINGS,
+            *RESUME,
             *FAULTS,
             *RESOURCES,
         ),
