@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sys
 import weakref
 from collections.abc import Coroutine
 
@@ -192,4 +193,12 @@ def test_an_exception_of_ones_own_is_raised_every_time() -> None:
 def test_what_a_module_calls_a_lost_connection_is_found_if_there_is_one() -> None:
     assert loss_named_in(["pluribus.conformance.peer"]) is None
     assert loss_named_in(["no.such.module"]) is None
+
+
+def test_no_such_name_counts_where_a_framework_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded = loss_named_in([__name__])
+    for each in ("starlette.websockets", "websockets.exceptions", "aiohttp"):
+        monkeypatch.delitem(sys.modules, each, raising=False)
+
+    assert loaded is None
     assert loss_named_in([__name__]) is GoneAway

@@ -31,14 +31,17 @@ def loss_of(kind: type[Exception] | None) -> Loss:
 
 def loss_named_in(modules: Iterable[str]) -> type[Exception] | None:
     """The exception for a lost connection that these modules know, by its name: a socket of their
-    own may raise one of their own. None when there is no such, or several."""
+    own may raise one of their own. None when there is no such, or several, and where a framework
+    is loaded whose sockets raise what is known."""
+    if _of_framework("send") is not None:
+        return None
     found = {
         value
         for name in modules
         for value in vars(sys.modules.get(name, object)).values()
         if isinstance(value, type)
         and issubclass(value, Exception)
-        and value.__module__ != "builtins"
+        and value.__module__.partition(".")[0] not in sys.stdlib_module_names
         and _NAMES.search(value.__name__)
     }
     return found.pop() if len(found) == 1 else None

@@ -142,8 +142,8 @@ class Conform(Table, frozen=True, kw_only=True):
     slow_consumer_events: Annotated[int, Meta(ge=1, le=1_000)] | None = None
     """How many events are held for such a socket at most."""
     connection_lost: Definition | None = None
-    """The exception that a socket raises when its connection is lost; by default the one that the
-    subject's modules know by such a name, else that of the framework."""
+    """The exception that a socket raises when its connection is lost; by default that of the
+    framework that is loaded, else the one that the subject's modules know by such a name."""
     failed_socket: Literal["remove", "close", ""] = ""
     """What becomes of a socket to which a send has failed; `close` closes it, too."""
     limit: Annotated[int, Meta(ge=1, le=1_000)] | None = None
