@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pluribus.conformance.adapter import BoundOperation
+from pluribus.conformance.history import Call
 from pluribus.conformance.overlapping import Doing, Sending, begin, begin_sending, from_inside
 from pluribus.conformance.properties.arrival import comes, must_arrive
 from pluribus.conformance.properties.base import SEVERAL, Property, decline_when
+from pluribus.conformance.properties.crowd import crowd, somebody
 from pluribus.conformance.properties.lifecycle import names_one
 from pluribus.conformance.ruling import Failed, Unexercised
 from pluribus.conformance.stage import Member, Stage
@@ -20,9 +22,15 @@ async def removed_meanwhile(stage: Stage, delivery: BoundOperation) -> None:
     removed one may. FAIL also tells what the call raised, such as a dictionary that changed its
     size. NOT_EXERCISED when nothing was sent while the clients did not read.
     """
-    first = await stage.join(stage.alice)
-    decline_when(not names_one(stage, first), "removing does not say which socket of a user")
-    members = [first, await stage.join(stage.alice), await stage.join(stage.alice)]
+    members = await crowd(stage, delivery, 3)
+    decline_when(
+        not names_one(stage, members[0])
+        and not (
+            delivery.audience == "all"
+            and "user" in stage.required("remove", members[0].instance).call.takes
+        ),
+        "removing does not say which socket of a user",
+    )
     for is_sent_to in (True, False):
         await must_arrive(stage, delivery, *members)
         sending = await _stand_still(stage, delivery, members)
@@ -34,7 +42,7 @@ async def removed_meanwhile(stage: Stage, delivery: BoundOperation) -> None:
         await removing.ended()
         members.remove(leaving)
         await _must_have_come(stage, delivery, sending, members, "removed")
-        members.append(await stage.join(stage.alice))
+        members += await crowd(stage, delivery, 1)
     stage.witness("a socket was removed while an event was sent, and the others got it")
 
 
@@ -46,10 +54,10 @@ async def added_meanwhile(stage: Stage, delivery: BoundOperation) -> None:
     Whoever was there from before the call until after it must get the event; the new one may.
     NOT_EXERCISED when nothing was sent while the clients did not read.
     """
-    members = [await stage.join(stage.alice) for _ in range(2)]
+    members = await crowd(stage, delivery, 2)
     await must_arrive(stage, delivery, *members)
     sending = await _stand_still(stage, delivery, members)
-    joining = await begin(stage, stage.try_join(stage.alice))
+    joining = await begin(stage, _joining(stage, delivery))
     await _read_on(stage, members)
     added, call = await joining.ended()
     await _must_have_come(stage, delivery, sending, members, "added")
@@ -66,6 +74,10 @@ async def added_meanwhile(stage: Stage, delivery: BoundOperation) -> None:
             "added",
         )
     stage.witness("a socket was added while an event was sent, and the others got it")
+
+
+async def _joining(stage: Stage, delivery: BoundOperation) -> tuple[Member, Call]:
+    return await stage.try_join(somebody(stage, delivery))
 
 
 async def _stand_still(stage: Stage, delivery: BoundOperation, members: list[Member]) -> Sending:

@@ -17,6 +17,7 @@ from pluribus.conformance.clock import let_pass
 from pluribus.conformance.holders import Contents, Holdings, cycle_through, held_by, name_of
 from pluribus.conformance.properties.arrival import must_arrive
 from pluribus.conformance.properties.base import Property, decline_when
+from pluribus.conformance.recording import Who
 from pluribus.conformance.ruling import Failed
 from pluribus.conformance.stage import Member, Stage
 
@@ -67,10 +68,18 @@ async def freed(stage: Stage, delivery: BoundOperation) -> None:
 
 async def _come_and_gone(stage: Stage, delivery: BoundOperation) -> weakref.ref[object]:
     """A socket that has been added, sent to and removed, of which the kit keeps nothing."""
-    member = await stage.join(stage.alice)
+    member = await stage.join(_visitor(stage))
     await must_arrive(stage, delivery, member)
     await _leave(stage, member)
     return weakref.ref(member.peer)
+
+
+def _visitor(stage: Stage, number: int = 0) -> Who:
+    """Somebody whom alice's instance serves as well."""
+    if stage.adapter.sharing != "shared":
+        return stage.alice
+    user = stage.value("user", f"{stage.base}v{number}")
+    return Who("visitor", user, stage.value("thread", f"{stage.base}-tv{number}"))
 
 
 async def _leave(stage: Stage, member: Member) -> None:
@@ -132,7 +141,7 @@ def _visitors(
         for _ in range(count):
             number += 1
             connection = stage.value("connection", f"{stage.base}-v{number}")
-            member = await stage.join(stage.alice, connection=connection)
+            member = await stage.join(_visitor(stage, number), connection=connection)
             if is_sent_to:
                 await stage.send(delivery, member)
             await _leave(stage, member)
