@@ -108,7 +108,7 @@ def test_whoever_closes_a_client_that_does_not_read_is_not_blamed_for_what_it_mi
                 if not sending.done():
                     await socket.close(1013)
                     self.disconnect(socket)
-                await asyncio.wait({sending})
+                await asyncio.gather(sending, return_exceptions=True)
 
     assert run_of("E8", adapter_of({"owner": Impatient})).outcome is Outcome.NOT_EXERCISED
 
