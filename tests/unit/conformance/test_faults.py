@@ -195,6 +195,8 @@ def test_a_payload_that_raises_in_a_background_task_may_be_lost_but_nothing_afte
             self.waiting.append(payload)
             if self.task is None:
                 self.task = asyncio.ensure_future(self.work())
+                # Or asyncio logs it, whenever the task is collected.
+                self.task.add_done_callback(lambda task: task.cancelled() or task.exception())
 
         async def work(self) -> None:
             while self.waiting:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sys
 import weakref
 from collections.abc import Coroutine
 
 import pytest
+import starlette.websockets
+import websockets.exceptions
 
 from pluribus.conformance import Peer
 from pluribus.conformance.loss import loss_named_in, loss_of
@@ -18,7 +21,7 @@ def _run(doing: Coroutine[object, object, None]) -> None:
 
 
 def test_after_a_reset_the_first_send_returns_and_later_ones_raise() -> None:
-    peer = Peer()
+    peer = Peer(loss=ConnectionResetError)
     raised: list[str] = []
 
     async def send_three_times() -> None:
@@ -109,7 +112,7 @@ def test_a_send_that_waits_ends_with_its_connection(how: str) -> None:
 
 
 def test_whoever_reads_is_told_of_a_reset() -> None:
-    peer = Peer()
+    peer = Peer(loss=ConnectionResetError)
     told: list[object] = []
 
     async def read() -> None:
@@ -143,26 +146,41 @@ def test_a_socket_is_freed_without_the_collector() -> None:
         gc.enable()
 
 
-class WebSocketDisconnect(Exception):
-    """As Starlette's is made."""
-
-    def __init__(self, code: int, reason: str | None = None) -> None:
-        super().__init__()
-        self.code = code
-
-
 class GoneAway(Exception):
     """A socket of somebody's own raises it."""
 
 
-def test_starlettes_exception_is_raised_once() -> None:
-    loss = loss_of(WebSocketDisconnect)
+def test_of_a_framework_that_is_loaded_its_own_exceptions_are_raised() -> None:
+    loss = loss_of(None)
 
     first, second = loss("send_text", 1), loss("send_text", 2)
+    plain = loss("send", 1)
 
-    assert isinstance(first, WebSocketDisconnect)
+    assert isinstance(first, starlette.websockets.WebSocketDisconnect)
     assert first.code == 1006
     assert isinstance(second, RuntimeError)
+    assert isinstance(plain, websockets.exceptions.ConnectionClosedError)
+    assert str(plain)
+
+
+def test_an_exception_that_wants_to_be_told_more_is_told_something() -> None:
+    class LostError(Exception):
+        def __init__(self, close_code: int, who: str, *, why: str = "") -> None:
+            super().__init__(close_code, who, why)
+
+    assert loss_of(LostError)("send_text", 1).args == (1006, "the connection is lost", "")
+
+
+def test_every_send_raises_once_the_end_was_noticed() -> None:
+    peer = Peer(loss=ConnectionResetError)
+
+    async def send() -> None:
+        peer.leaves()
+        assert peer.closed
+        with pytest.raises(ConnectionResetError):
+            await peer.send_text("a")
+
+    _run(send())
 
 
 def test_an_exception_of_ones_own_is_raised_every_time() -> None:
@@ -175,4 +193,12 @@ def test_an_exception_of_ones_own_is_raised_every_time() -> None:
 def test_what_a_module_calls_a_lost_connection_is_found_if_there_is_one() -> None:
     assert loss_named_in(["pluribus.conformance.peer"]) is None
     assert loss_named_in(["no.such.module"]) is None
-    assert loss_named_in([__name__]) is None  # there are two
+
+
+def test_no_such_name_counts_where_a_framework_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded = loss_named_in([__name__])
+    for each in ("starlette.websockets", "websockets.exceptions", "aiohttp"):
+        monkeypatch.delitem(sys.modules, each, raising=False)
+
+    assert loaded is None
+    assert loss_named_in([__name__]) is GoneAway

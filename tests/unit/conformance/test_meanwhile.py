@@ -108,7 +108,7 @@ def test_whoever_closes_a_client_that_does_not_read_is_not_blamed_for_what_it_mi
                 if not sending.done():
                     await socket.close(1013)
                     self.disconnect(socket)
-                await asyncio.wait({sending})
+                await asyncio.gather(sending, return_exceptions=True)
 
     assert run_of("E8", adapter_of({"owner": Impatient})).outcome is Outcome.NOT_EXERCISED
 
@@ -187,3 +187,76 @@ def test_a_call_from_inside_of_a_send_stands_in_the_program() -> None:
 @pytest.mark.parametrize("name", ["E6", "E11", "E12"])
 def test_what_is_not_declared_is_not_promised(name: str) -> None:
     assert run_of(name, adapter_of({"owner": Sockets})).outcome is Outcome.DECLINED
+
+
+class OneEach:
+    """One socket a user: the newest."""
+
+    def __init__(self) -> None:
+        self.users: dict[str, Peer] = {}
+
+    async def connect(self, websocket: Peer, user_id: str) -> None:
+        self.users[user_id] = websocket
+
+    async def disconnect(self, websocket: Peer, user_id: str) -> None:
+        if self.users.get(user_id) is websocket:
+            del self.users[user_id]
+
+    async def emit_event(self, user_id: str, message: str) -> None:
+        if user_id in self.users:
+            await self.users[user_id].send_text(message)
+
+
+def test_the_end_of_an_old_socket_must_not_remove_the_new_one_of_its_user() -> None:
+    class Pops(OneEach):
+        async def disconnect(self, websocket: Peer, user_id: str) -> None:
+            self.users.pop(user_id, None)
+
+    assert run_of("E2", adapter_of({"owner": OneEach})).outcome is Outcome.PASS
+    run = run_of("E2", adapter_of({"owner": Pops}))
+    assert run.outcome is Outcome.FAIL
+    assert "after the removal of one socket" in run.claim
+
+
+class Everybody(OneEach):
+    """The same, and something is said to all."""
+
+    async def broadcast(self, message: str) -> None:
+        for socket in list(self.users.values()):
+            try:
+                await socket.send_text(message)
+            except (OSError, RuntimeError):
+                continue
+
+
+@pytest.mark.parametrize("name", ["E8", "E9", "G1", "G10", "I1", "I4", "I5"])
+def test_where_a_user_has_one_socket_others_are_other_users(name: str) -> None:
+    run = run_of(name, _everybody(Everybody, declined={"D4": "one socket a user"}))
+
+    assert run.outcome is Outcome.PASS, run.claim
+
+
+def test_a_user_who_leaves_during_a_broadcast_must_not_end_it() -> None:
+    class Live(Everybody):
+        async def broadcast(self, message: str) -> None:
+            for socket in self.users.values():
+                await socket.send_text(message)
+
+    run = run_of("E8", _everybody(Live, declined={"D4": "one socket a user"}))
+
+    assert run.outcome is Outcome.FAIL
+    assert "dictionary changed size during iteration" in run.claim
+
+
+def test_where_one_socket_is_promised_others_are_not_asked_for() -> None:
+    declined = {"D4": "one socket a user"}
+
+    run = run_of("G1", adapter_of({"owner": OneEach}, conform={"declined": declined}))
+
+    assert run.outcome is Outcome.DECLINED
+    assert "D4 is declined" in run.claim
+
+
+def _everybody(kind: type, **conform: Any) -> Any:
+    ops = Operations(broadcast=Operation(audience="all"))
+    return adapter_of({"owner": kind}, conform={"ops": ops, **conform})

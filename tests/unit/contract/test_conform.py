@@ -17,7 +17,7 @@ from pluribus.contract import (
     describe,
     load_contract,
 )
-from pluribus.contract.conform import RunGrammar
+from pluribus.contract.conform import Resume, RunGrammar
 from pluribus.errors import ContractError
 
 Write = Callable[[str, str], Path]
@@ -67,6 +67,7 @@ def test_every_key_is_read() -> None:
         ),
         fields={"agent_started": {"data.step": "int"}},
         sequence="data.number",
+        resume=Resume(field="data.number", parameter="last_seen", holds=20, gap={"type": "gap"}),
         remembers=50,
         app="shop.main:app",
         route="/ws/{user}",
@@ -81,7 +82,7 @@ def test_every_key_is_read() -> None:
     )
 
 
-@pytest.mark.parametrize("table", [Conform, Operations, Operation, RunGrammar, Values])
+@pytest.mark.parametrize("table", [Conform, Operations, Operation, Resume, RunGrammar, Values])
 def test_the_complete_example_writes_every_key(table: type[msgspec.Struct]) -> None:
     text = COMPLETE.read_text()
 

@@ -11,7 +11,7 @@ import pytest
 
 from pluribus.app.selection import check_rule_names
 from pluribus.contract import load_contract
-from pluribus.contract.conform import Conform, Operation, Operations, RunGrammar, Values
+from pluribus.contract.conform import Conform, Operation, Operations, Resume, RunGrammar, Values
 from pluribus.contract.model import (
     CodebaseOptions,
     ConceptKeys,
@@ -77,6 +77,7 @@ def test_an_error_of_the_page_is_the_one_that_is_raised(
         Conform,
         Operation,
         Operations,
+        Resume,
         RunGrammar,
         Values,
     ],

@@ -13,7 +13,6 @@ from pathlib import Path
 from pluribus.conformance.adapter import Adapter, BoundOperation
 from pluribus.conformance.places import places
 from pluribus.conformance.properties import Property
-from pluribus.conformance.properties.base import UNSEEN
 from pluribus.conformance.recording import Watch
 from pluribus.conformance.ruling import Declined, Failed, Hung, Unexercised
 from pluribus.conformance.stage import Stage
@@ -67,7 +66,8 @@ async def judged(prop: Property, stages: Setting) -> Run:
         return Run(Outcome.DECLINED, reason)
     kind = probe.transport.name.partition(":")[0]
     if kind not in prop.transports:
-        return Run(Outcome.DECLINED, f"{UNSEEN}: ask with `--transport {min(prop.transports)}`")
+        ask = f"ask with `--transport {min(prop.transports)}`"
+        return Run(Outcome.DECLINED, f"{prop.unseen}: {ask}")
     if prop.judge is not None:
         return await _run(prop, stages(0), None)
     found: list[BoundOperation] = []

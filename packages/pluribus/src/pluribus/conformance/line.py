@@ -46,13 +46,14 @@ class Line:
         """How many of these sends raised."""
         self._written: list[tuple[str, str]] = []
         self._sends_after_reset = 0
+        self._is_noticed = False
         self._moves = asyncio.Event()
         self._ends = asyncio.Event()
 
     @property
     def is_known_lost(self) -> bool:
         """Whether the subject has been told that the connection is lost."""
-        return self.raised > 0
+        return self.raised > 0 or self._is_noticed
 
     def becomes(self, condition: Condition, deliver: Deliver) -> None:
         """Change how the line is; what waits goes on when it no longer stalls."""
@@ -66,6 +67,11 @@ class Line:
         if condition is not Condition.STALLED:
             self._moves.set()
             self._moves = asyncio.Event()
+
+    def noticed(self) -> None:
+        """Whoever reads from the client has been told, so that the next send knows."""
+        self._is_noticed = True
+        self._sends_after_reset += 1
 
     def ended(self) -> None:
         """The subject has closed the socket: what waits is told."""

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from pluribus.conformance.line import CLOSED, Loss
 
 _NAMES = re.compile(r"(clos|disconnect|reset|lost|gone|broken)", re.IGNORECASE)
-_EMPTY = inspect.Parameter.empty
 
 
 def loss_of(kind: type[Exception] | None) -> Loss:
@@ -32,14 +31,17 @@ def loss_of(kind: type[Exception] | None) -> Loss:
 
 def loss_named_in(modules: Iterable[str]) -> type[Exception] | None:
     """The exception for a lost connection that these modules know, by its name: a socket of their
-    own may raise one of their own. None when there is no such, or several."""
+    own may raise one of their own. None when there is no such, or several, and where a framework
+    is loaded whose sockets raise what is known."""
+    if _of_framework("send") is not None:
+        return None
     found = {
         value
         for name in modules
         for value in vars(sys.modules.get(name, object)).values()
         if isinstance(value, type)
         and issubclass(value, Exception)
-        and value.__module__ != "builtins"
+        and value.__module__.partition(".")[0] not in sys.stdlib_module_names
         and _NAMES.search(value.__name__)
     }
     return found.pop() if len(found) == 1 else None
@@ -59,19 +61,22 @@ def _loaded(module: str, name: str) -> type[Exception] | None:
 
 
 def _made(kind: type[Exception]) -> Exception:
-    """One of a kind: its codes are those of an abnormal end, all else it says is nothing."""
-    try:
-        parameters = inspect.signature(kind).parameters.values()
-    except (TypeError, ValueError):
-        return kind("the connection is lost")
-    required = [
-        each
-        for each in parameters
-        if each.default is _EMPTY and each.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
-    ]
-    if not required:
-        takes_text = any(each.kind is inspect.Parameter.VAR_POSITIONAL for each in parameters)
-        return kind("the connection is lost") if takes_text else kind()
+    """One of a kind: its code is that of an abnormal end, and all else it says is nothing much."""
+    said = "the connection is lost"
     if kind.__module__.startswith("websockets."):
         return kind(None, None)
-    return kind(*(1006 if "code" in each.name else "the connection is lost" for each in required))
+    try:
+        parameters = list(inspect.signature(kind).parameters.values())
+    except (TypeError, ValueError):
+        return kind(said)
+    if any(each.kind is inspect.Parameter.VAR_POSITIONAL for each in parameters):
+        return kind(said)
+    if any(each.kind is inspect.Parameter.POSITIONAL_ONLY for each in parameters):
+        return kind(*(said for each in parameters if each.default is inspect.Parameter.empty))
+    wanted = {
+        each.name: 1006 if "code" in each.name else said
+        for each in parameters
+        if each.kind is not inspect.Parameter.VAR_KEYWORD
+        and (each.default is inspect.Parameter.empty or each.name == "code")
+    }
+    return kind(**wanted)

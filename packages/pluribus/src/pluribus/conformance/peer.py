@@ -81,6 +81,11 @@ class Peer:
         """The client is gone, and its system said so: sends raise, all but the first."""
         self._becomes(Condition.RESET, "reset")
 
+    def leaves(self) -> None:
+        """The client is gone, and whoever reads from it has noticed: every send raises."""
+        self._becomes(Condition.RESET, "leaves")
+        self._line.noticed()
+
     def vanish(self) -> None:
         """The client is gone without a word: what is sent is lost."""
         self._becomes(Condition.VANISHED, "vanish")

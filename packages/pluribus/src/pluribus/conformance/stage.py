@@ -366,6 +366,7 @@ class Stage(Recorder):
             roles["message"] = constant(_message(event, payload))
             roles["text"] = constant(_message_text(event, payload))
         positional, named = operation.call.arguments(roles)
+        roles.clear()  # they refer to each other, and to the socket, which may have to be freed
         owner = self._variable(member.instance)
         method = getattr(member.instance, operation.call.name)
         return await self.record(

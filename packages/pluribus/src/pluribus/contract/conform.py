@@ -99,6 +99,19 @@ class RunGrammar(Table, frozen=True, kw_only=True):
         return (self.first, *self.pairs, *self.pairs.values(), self.last)
 
 
+class Resume(Table, frozen=True, kw_only=True):
+    """How a client that comes back says what it has seen, and what it may then expect."""
+
+    field: Field
+    """The field of each frame that holds its id, `a.b` for one inside another."""
+    parameter: Identifier
+    """The parameter of `add` that is given the id that was seen last."""
+    holds: Annotated[int, Meta(ge=1, le=1_000)]
+    """How many events are held for those who are away."""
+    gap: dict[Field, str] = {}
+    """What tells a client that some events are lost: fields of a frame, and their values."""
+
+
 class Conform(Table, frozen=True, kw_only=True):
     """How `pluribus conform` drives the owner, and what is promised of it at run time."""
 
@@ -129,8 +142,8 @@ class Conform(Table, frozen=True, kw_only=True):
     slow_consumer_events: Annotated[int, Meta(ge=1, le=1_000)] | None = None
     """How many events are held for such a socket at most."""
     connection_lost: Definition | None = None
-    """The exception that a socket raises when its connection is lost; by default the one that the
-    subject's modules know by such a name, else that of the framework."""
+    """The exception that a socket raises when its connection is lost; by default that of the
+    framework that is loaded, else the one that the subject's modules know by such a name."""
     failed_socket: Literal["remove", "close", ""] = ""
     """What becomes of a socket to which a send has failed; `close` closes it, too."""
     limit: Annotated[int, Meta(ge=1, le=1_000)] | None = None
@@ -145,6 +158,8 @@ class Conform(Table, frozen=True, kw_only=True):
     sequence: Field | None = None
     """The field of each frame that holds its number in the sequence, `a.b` for one inside
     another."""
+    resume: Resume | None = None
+    """What a client that comes back may expect; without it, nothing."""
     remembers: Annotated[int, Meta(ge=0, le=100_000)] = 1_000
     """How many events or connections that are over an instance may remember."""
     app: Definition | None = None

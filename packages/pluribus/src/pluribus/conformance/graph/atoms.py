@@ -45,6 +45,8 @@ _EXACT: tuple[type, ...] = (object,)
 _MODULES = ("typing", "_abc")
 _KIT = "pluribus.conformance"
 """The kit's own sockets and records hold the data of all users by design."""
+_SUBJECTS = f"{_KIT}.mutants"
+"""What the kit is tried on is judged like the code of anybody else."""
 
 INFRASTRUCTURE: tuple[type, ...] = (
     type(threading.Lock()), type(threading.RLock()), threading.Condition, threading.Event,
@@ -71,7 +73,7 @@ def is_atom(kind: type) -> bool:
         is_one(kind, *_EXACT)
         or derives(kind, *VALUES, *MACHINERY)
         or module_of(kind) in _MODULES
-        or _is_within(module_of(kind), _KIT)
+        or (_is_within(module_of(kind), _KIT) and not _is_within(module_of(kind), _SUBJECTS))
         # Links of `functools.lru_cache`; the wrapper shows what they hold.
         or path_of(kind) == "functools._lru_list_elem"
     )

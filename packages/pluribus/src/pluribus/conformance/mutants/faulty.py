@@ -8,7 +8,15 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar
 
-from pluribus.conformance.mutants.good import Outbox, PerThread, PerUser, Plain, Shared, lost
+from pluribus.conformance.mutants.good import (
+    Context,
+    Outbox,
+    PerThread,
+    PerUser,
+    Plain,
+    Shared,
+    lost,
+)
 from pluribus.conformance.peer import Peer
 
 
@@ -139,7 +147,7 @@ class WaitsForSlow(Shared):
 class ReturnsAtOnce(PerThread):
     """Every event is sent by a task of its own, as many as there may be."""
 
-    def __init__(self, context: Any) -> None:
+    def __init__(self, context: Context) -> None:
         super().__init__(context)
         self.tasks: set[asyncio.Task[int]] = set()
 
@@ -204,6 +212,10 @@ class TellsOfOthers(PerThread):
     """An error says whose event failed before."""
 
     failed: ClassVar[list[str]] = []
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.failed.clear()  # of another run
 
     async def emit_agent_event(
         self, event: str, payload: Mapping[str, Any], *, urgent: bool = False

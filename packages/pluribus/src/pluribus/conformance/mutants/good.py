@@ -226,7 +226,10 @@ class Shared:
 
     async def disconnect(self, user_id: str, connection_id: str) -> None:
         """Let it go, if it is there."""
-        self.users.get(user_id, {}).pop(connection_id, None)
+        sockets = self.users.get(user_id, {})
+        sockets.pop(connection_id, None)
+        if not sockets:
+            self.users.pop(user_id, None)
 
     async def emit_event(self, user_id: str, event: str, payload: Mapping[str, Any]) -> int:
         """Send to one user's sockets, and count them."""

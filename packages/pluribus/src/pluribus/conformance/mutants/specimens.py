@@ -17,11 +17,13 @@ from pluribus.conformance.mutants import (
     faulty,
     fleeting,
     good,
+    hoarding,
     leaving,
     muddled,
+    resumable,
 )
 from pluribus.contract import Concept, Conform, Context, Interface, Operation, Operations
-from pluribus.contract.conform import RunGrammar
+from pluribus.contract.conform import Resume, RunGrammar
 
 _BY_STYLE: dict[type, tuple[str, ...]] = {
     **broken.OTHERS,
@@ -29,6 +31,8 @@ _BY_STYLE: dict[type, tuple[str, ...]] = {
     **fleeting.FLEETING,
     **muddled.MUDDLED,
     **leaving.LEAVING,
+    **hoarding.HOARDING,
+    **resumable.RESUMING,
 }
 _ARRIVAL_S = 0.2
 """Nothing here takes any time; as much as a busy machine may need for a few turns of a loop."""
@@ -85,6 +89,7 @@ def _specimens() -> Iterator[Specimen]:
     yield Specimen("PerUser", "", _PER_USER, good.make_per_user)
     yield Specimen("Shared", "", _SHARED, good.make_shared)
     yield Specimen("Plain", "", _PLAIN, good.make_plain)
+    yield Specimen("Resumable", "", _RESUMABLE, resumable.make_resumable)
     for kind, refused_by in broken.PER_THREAD.items():
         yield _broken(kind, _PER_THREAD, broken.of_kind(kind), refused_by)
     for make, names in factories.FACTORIES.items():
@@ -100,6 +105,7 @@ def _of_its_style(kind: type, refused_by: tuple[str, ...]) -> Specimen:
         (good.PerUser, _PER_USER, good.make_per_user),
         (good.Shared, _SHARED, good.make_shared),
         (good.Plain, _PLAIN, good.make_plain),
+        (resumable.Resumable, _RESUMABLE, resumable.make_resumable),
     )
     concept, make = next((c, m) for style, c, m in styles if issubclass(kind, style))
     return _broken(kind, concept, lambda: make(kind), refused_by)
@@ -185,6 +191,16 @@ _SHARED = _concept(
         slow_consumer="close",
         slow_consumer_events=good.HELD,
         failed_socket="close",
+        arrival_s=_ARRIVAL_S,
+        timeout_s=_TIMEOUT_S,
+    ),
+)
+_RESUMABLE = _concept(
+    resumable.Resumable,
+    factories=(f"{_HERE}:factory",),
+    conform=Conform(
+        sharing="user",
+        resume=Resume(field="number", parameter="last_seen", holds=good.HELD, gap={"type": "gap"}),
         arrival_s=_ARRIVAL_S,
         timeout_s=_TIMEOUT_S,
     ),

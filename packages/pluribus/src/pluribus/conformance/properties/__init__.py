@@ -13,6 +13,8 @@ from pluribus.conformance.properties.interface import INTERFACE
 from pluribus.conformance.properties.leaving import LEAVING
 from pluribus.conformance.properties.lifecycle import LIFECYCLE
 from pluribus.conformance.properties.meanwhile import MEANWHILE
+from pluribus.conformance.properties.resources import RESOURCES
+from pluribus.conformance.properties.resume import RESUME
 from pluribus.conformance.properties.runs import RUNS
 
 PROPERTIES: tuple[Property, ...] = tuple(
@@ -28,7 +30,9 @@ PROPERTIES: tuple[Property, ...] = tuple(
             *LEAVING,
             *MEANWHILE,
             *ENDINGS,
+            *RESUME,
             *FAULTS,
+            *RESOURCES,
         ),
         key=lambda each: (each.name[0], int(each.name[1:])),
     )

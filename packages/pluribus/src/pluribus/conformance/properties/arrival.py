@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 
 from pluribus.conformance.adapter import BoundOperation
-from pluribus.conformance.recording import Who
 from pluribus.conformance.ruling import Unexercised
 from pluribus.conformance.stage import Member, Stage
 
@@ -22,22 +21,6 @@ async def must_arrive(stage: Stage, delivery: BoundOperation, *members: Member) 
             raise Unexercised(
                 f"no event of `{delivery.call.name}` arrived", "D1 says more about it"
             )
-
-
-def side_by_side(stage: Stage, delivery: BoundOperation, count: int) -> list[Who]:
-    """Whose sockets are to stand beside each other in one audience: of what reaches all several
-    users, because some managers keep one socket a user; else one user."""
-    if delivery.audience != "all" or stage.adapter.sharing != "shared":
-        return [stage.alice] * count
-    others = [
-        Who(
-            f"user{number}",
-            stage.value("user", f"{stage.base}-u{number}"),
-            stage.value("thread", f"{stage.base}-ut{number}"),
-        )
-        for number in range(1, count)
-    ]
-    return [stage.alice, *others]
 
 
 async def comes(stage: Stage, marker: str, member: Member) -> bool:

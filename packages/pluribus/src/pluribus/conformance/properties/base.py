@@ -16,8 +16,6 @@ SEVERAL = ANY - {"connection"}
 """More than one socket."""
 PERSONAL = ANY - {"all"}
 """Not everybody."""
-UNSEEN = "only real sockets show it"
-"""Why a property is not asked over a transport."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +41,13 @@ class Property:
     """The transports over which it can be seen."""
 
     @property
+    def unseen(self) -> str:
+        """Why it is not asked over the other transports."""
+        if "memory" in self.transports:
+            return "it needs sockets that only the subject holds, and a clock that can be set"
+        return "only real sockets show it"
+
+    @property
     def page(self) -> str:
         """What it means, as Markdown under a heading."""
         said = inspect.getdoc(self.judge or self.judge_delivery) or ""
@@ -54,8 +59,9 @@ class Property:
                 f"Asked of what is for: {audiences}. Of any other: DECLINED, because"
                 f" {self.otherwise}.",
             ]
-        if "memory" not in self.transports:
-            lines += ["", f"Judged with `--transport {min(self.transports)}` alone: {UNSEEN}."]
+        if len(self.transports) == 1:
+            only = f"Judged with `--transport {min(self.transports)}` alone: {self.unseen}."
+            lines += ["", only]
         return "\n".join([*lines, ""])
 
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from pluribus.conformance.adapter import BoundOperation
 from pluribus.conformance.history import Call
-from pluribus.conformance.properties.arrival import must_arrive, side_by_side
+from pluribus.conformance.properties.arrival import must_arrive
 from pluribus.conformance.properties.base import PERSONAL, SEVERAL, Property, decline_when
+from pluribus.conformance.properties.crowd import crowd
 from pluribus.conformance.properties.delivery import must_be_true
 from pluribus.conformance.properties.odd import Opaque, imports
 from pluribus.conformance.properties.slow import SLOW
@@ -28,7 +29,7 @@ async def others_go_on(stage: Stage, delivery: BoundOperation) -> None:
     it. FAIL when an open socket misses an event, whether or not the call raised. NOT_EXERCISED
     when no send to the lost ones failed, as where the state of a socket is looked at first.
     """
-    first, between, last = [await stage.join(each) for each in side_by_side(stage, delivery, 3)]
+    first, between, last = await crowd(stage, delivery, 3)
     await must_arrive(stage, delivery, first, between, last)
     await _must_go_on(stage, delivery, first, [between, last])
     await _must_go_on(stage, delivery, last, [between])
@@ -65,7 +66,7 @@ async def lost_is_removed(stage: Stage, delivery: BoundOperation) -> None:
     """
     declared = stage.conform.failed_socket
     decline_when(not declared, "`failed-socket` declares nothing")
-    bad, good = [await stage.join(each) for each in side_by_side(stage, delivery, 2)]
+    bad, good = await crowd(stage, delivery, 2)
     await must_arrive(stage, delivery, bad, good)
     await _lose(stage, delivery, bad, good)
     await _must_reach(stage, delivery, good)  # a fence: what was sent before it is over by then
@@ -149,7 +150,7 @@ async def truthful_failure(stage: Stage, delivery: BoundOperation) -> None:
     """
     meaning = delivery.declared.reports
     decline_when(not meaning, f"`ops.{delivery.role}.reports` declares no meaning of the result")
-    bad, good = await stage.join(stage.alice), await stage.join(stage.alice)
+    bad, good = await crowd(stage, delivery, 2)
     await must_arrive(stage, delivery, bad, good)
     await _lose(stage, delivery, bad, good)
     partial = await _must_reach(stage, delivery, good)
@@ -167,8 +168,8 @@ async def silent_errors(stage: Stage, delivery: BoundOperation) -> None:
     of another user: neither their ids nor what was sent to them.
 
     Alice's connection is lost and events for her fail; then bob's calls are made to fail in every
-    way there is: an unknown event, a payload that is no JSON, the removal of a socket that was
-    never added, a lost connection. NOT_EXERCISED when no fence reached bob, or no send to alice
+    way there is: an unknown event, a payload that is no JSON, a lost connection, the removal of a
+    socket that was never added. NOT_EXERCISED when no fence reached bob, or no send to alice
     failed. Frames are not looked at: that somebody left may be told to all.
     """
     alice, bob = await stage.join(stage.alice), await stage.join(stage.bob)
@@ -182,6 +183,8 @@ async def silent_errors(stage: Stage, delivery: BoundOperation) -> None:
         raise Unexercised("no fence reached the other user", "G6 says more about it")
     bob.peer.reset()
     calls += [(await stage.try_send(delivery, bob)).call for _ in range(_UNTIL_NOTICED)]
+    if stage.adapter.operation("remove", bob.instance) is not None:
+        calls.append(await stage.try_leave(await stage.stranger(stage.bob)))
     said = [(f"`{each.name}`", text) for each in calls for text in _texts(each.error)]
     said.append(("the reason of the close", bob.peer.close_reason))
     for where, text in said:
@@ -204,8 +207,6 @@ async def _failing(stage: Stage, delivery: BoundOperation, bob: Member) -> list[
         calls.append((await stage.try_send(delivery, bob, payload={"odd": Opaque()})).call)
     if "event" in delivery.call.takes:
         calls.append((await stage.try_send(delivery, bob, event="no_such_event")).call)
-    if stage.adapter.operation("remove", bob.instance) is not None:
-        calls.append(await stage.try_leave(await stage.stranger(stage.bob)))
     return calls
 
 

@@ -12,7 +12,8 @@ from pluribus.conformance.properties.runs import must_be_told_the_event
 from pluribus.conformance.ruling import Failed, Unexercised
 from pluribus.conformance.stage import Member, Sent, Stage
 
-_ABSENT = object()
+ABSENT = object()
+"""In place of a field that is not there."""
 _NUMBERS = 4
 
 
@@ -48,11 +49,11 @@ async def schema(stage: Stage, delivery: BoundOperation) -> None:
     member = await stage.join(stage.alice)
     for event, fields in declared.items():
         sent = await stage.send(delivery, member, event=event)
-        table = await _table(stage, sent, member)
+        table = await table_of(stage, sent, member)
         for path, kind in fields.items():
-            value = _field(table, path)
-            if value is _ABSENT or not _KINDS[kind](value):
-                found = "is missing" if value is _ABSENT else f"is {json.dumps(value)}"
+            value = field_of(table, path)
+            if value is ABSENT or not _KINDS[kind](value):
+                found = "is missing" if value is ABSENT else f"is {json.dumps(value)}"
                 raise Failed(
                     f"of `{event}` the field `{path}` {found}, and {kind} is declared",
                     delivery.role,
@@ -79,9 +80,9 @@ async def sequence(stage: Stage, delivery: BoundOperation) -> None:
     for _ in range(_NUMBERS):
         for member, numbers in zip(members, found, strict=True):
             sent = await stage.send(delivery, member)
-            value = _field(await _table(stage, sent, member), path)
+            value = field_of(await table_of(stage, sent, member), path)
             if not isinstance(value, int | float | str) or isinstance(value, bool):
-                said = "is missing" if value is _ABSENT else f"is {json.dumps(value)}"
+                said = "is missing" if value is ABSENT else f"is {json.dumps(value)}"
                 raise Failed(
                     f"the field `{path}`, which is to number the events, {said}",
                     delivery.role,
@@ -121,7 +122,12 @@ def _must_be_a_sequence(delivery: BoundOperation, path: str, numbers: list[objec
         )
 
 
-async def _table(stage: Stage, sent: Sent, member: Member) -> dict[str, object]:
+async def table_of(stage: Stage, sent: Sent, member: Member) -> dict[str, object]:
+    """The frame in which an event arrived, as JSON.
+
+    Raises:
+        Unexercised: it has not arrived, or is no JSON table.
+    """
     if not await stage.arrives(sent, member):
         raise Unexercised(f"no event of `{sent.call.name}` arrived", "D1 says more about it")
     text = next(each.text for each in member.peer.frames if sent.marker in each.text)
@@ -134,13 +140,14 @@ async def _table(stage: Stage, sent: Sent, member: Member) -> dict[str, object]:
     return table
 
 
-def _field(table: Mapping[str, object], path: str) -> object:
+def field_of(table: Mapping[str, object], path: str) -> object:
+    """What stands in a field, `a.b` inside of `a`; `ABSENT` where there is none."""
     if path in table:
         return table[path]
     value: object = table
     for step in path.split("."):
         if not isinstance(value, dict) or step not in value:
-            return _ABSENT
+            return ABSENT
         value = value[step]
     return value
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pluribus.conformance.adapter import BoundOperation
 from pluribus.conformance.overlapping import Doing, Sending, begin, begin_sending, from_inside
-from pluribus.conformance.properties.arrival import comes, must_arrive, side_by_side
+from pluribus.conformance.properties.arrival import comes, must_arrive
 from pluribus.conformance.properties.base import SEVERAL, Property, decline_when
+from pluribus.conformance.properties.crowd import crowd, somebody
 from pluribus.conformance.properties.lifecycle import names_one
 from pluribus.conformance.ruling import Failed, Unexercised
 from pluribus.conformance.stage import Member, Stage
@@ -20,10 +21,13 @@ async def removed_meanwhile(stage: Stage, delivery: BoundOperation) -> None:
     removed one may. FAIL also tells what the call raised, such as a dictionary that changed its
     size. NOT_EXERCISED when nothing was sent while the clients did not read.
     """
-    users = side_by_side(stage, delivery, 3)
-    members = [await stage.join(each) for each in users]
+    members = await crowd(stage, delivery, 3)
     decline_when(
-        users[0] == users[1] and not names_one(stage, members[0]),
+        not names_one(stage, members[0])
+        and not (
+            delivery.audience == "all"
+            and "user" in stage.required("remove", members[0].instance).call.takes
+        ),
         "removing does not say which socket of a user",
     )
     for is_sent_to in (True, False):
@@ -37,7 +41,7 @@ async def removed_meanwhile(stage: Stage, delivery: BoundOperation) -> None:
         await removing.ended()
         members.remove(leaving)
         await _must_have_come(stage, delivery, sending, members, "removed")
-        members.append(await stage.join(leaving.who))
+        members += await crowd(stage, delivery, 1)
     stage.witness("a socket was removed while an event was sent, and the others got it")
 
 
@@ -49,10 +53,9 @@ async def added_meanwhile(stage: Stage, delivery: BoundOperation) -> None:
     Whoever was there from before the call until after it must get the event; the new one may.
     NOT_EXERCISED when nothing was sent while the clients did not read.
     """
-    *users, late = side_by_side(stage, delivery, 3)
-    members = [await stage.join(each) for each in users]
+    members = await crowd(stage, delivery, 2)
     await must_arrive(stage, delivery, *members)
-    new = await stage.connected("alice_socket")
+    late, new = somebody(stage, delivery), await stage.connected("late_socket")
     sending = await _stand_still(stage, delivery, members)
     joining = await begin(stage, stage.try_join(late, peer=new))
     await _read_on(stage, members)

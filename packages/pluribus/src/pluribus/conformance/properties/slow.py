@@ -6,8 +6,9 @@ import asyncio
 
 from pluribus.conformance.adapter import BoundOperation
 from pluribus.conformance.overlapping import Sending, begin_sending
-from pluribus.conformance.properties.arrival import came, comes, frames, must_arrive, side_by_side
+from pluribus.conformance.properties.arrival import came, comes, frames, must_arrive
 from pluribus.conformance.properties.base import Property, decline_when
+from pluribus.conformance.properties.crowd import crowd
 from pluribus.conformance.ruling import Failed, Unexercised
 from pluribus.conformance.stage import Member, Stage
 
@@ -19,12 +20,12 @@ async def slow_delays_nobody(stage: Stage, delivery: BoundOperation) -> None:
     """A client that does not read delays neither the other sockets of its audience nor those of
     another user.
 
-    Two of alice's clients stop reading, those of the sockets that were added first and last. Two
-    events for alice and one for bob are sent, none of which waits for the end of another; whoever
+    Two of three clients stop reading, those of the sockets that were added first and last. Two
+    events for them and one for bob are sent, none of which waits for the end of another; whoever
     reads must have theirs in time. FAIL tells what the first call waits for. Then the clients read
     on, and every call must end. NOT_EXERCISED when nothing was sent to those who do not read.
     """
-    first, between, last = [await stage.join(each) for each in side_by_side(stage, delivery, 3)]
+    first, between, last = await crowd(stage, delivery, 3)
     bob = await stage.join(stage.bob)
     await must_arrive(stage, delivery, first, between, last, bob)
     for each in (first, last):
@@ -51,11 +52,11 @@ async def _must_come(
     if await comes(stage, begun[-1].marker, reader):
         return
     waits = next((each.waits for each in begun if not each.is_over), "nothing")
-    user = "another user" if reader.who != stage.alice else "another socket of the user"
+    whom = "another user" if reader.who == stage.bob else "another socket"
     raise Failed(
-        f"`{delivery.call.name}` does not reach {user} while a client does not read",
+        f"`{delivery.call.name}` does not reach {whom} while a client does not read",
         delivery.role,
-        user,
+        whom,
         hint="send to each socket on its own, or bound the time of a send",
         evidence=[("not reached", reader.variable), ("waits", waits)],
     )
@@ -191,7 +192,7 @@ async def once_in_spite_of_retries(stage: Stage, delivery: BoundOperation) -> No
     await stage.settle()
     _must_be_once(delivery, late, [each.marker for each in begun], "whose client read late")
     if delivery.audience != "connection":
-        good, bad = await stage.join(stage.alice), await stage.join(stage.alice)
+        good, bad = await crowd(stage, delivery, 2)
         bad.peer.reset()
         sent = [await stage.try_send(delivery, good) for _ in range(4)]
         await stage.arrives(sent[-1], good)

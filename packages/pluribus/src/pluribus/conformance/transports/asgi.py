@@ -86,6 +86,11 @@ class AsgiClient(Client):
         self.becomes(Condition.RESET, "reset")
         self._leave(1006)
 
+    def leaves(self) -> None:
+        """Be gone."""
+        self.becomes(Condition.RESET, "leaves")
+        self._leave(1001)
+
     def vanish(self) -> None:
         """Read and answer nothing any more."""
         self.becomes(Condition.VANISHED, "vanish")

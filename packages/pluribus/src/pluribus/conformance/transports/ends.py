@@ -97,6 +97,9 @@ class ClientEnd(Protocol):
     def reset(self) -> None:
         """Be gone at once: the connection is reset."""
 
+    def leaves(self) -> None:
+        """Be gone, as whoever listens to it is told."""
+
     def vanish(self) -> None:
         """Be gone without a word: nothing is read or answered any more, and nothing is closed."""
 

@@ -201,6 +201,11 @@ class SocketClient(Client):
         self.becomes(Condition.RESET, "reset")
         self._abort()
 
+    def leaves(self) -> None:
+        """Be gone."""
+        self.becomes(Condition.RESET, "leaves")
+        self._abort()
+
     def vanish(self) -> None:
         """Read and answer nothing any more; the connection stays half-open."""
         self.becomes(Condition.VANISHED, "vanish")
