@@ -113,6 +113,21 @@ def test_what_is_not_offered_is_remembered_and_what_is_refused_too(name: str) ->
 
 
 @pytest.mark.parametrize("name", WIRED)
+def test_what_no_utf_8_holds_is_refused_and_the_connection_lives(name: str) -> None:
+    async def act(made: Transport) -> None:
+        client = made.client("client")
+        await client.dial()
+        socket: Any = client.websocket
+
+        ended = await _ended(socket.send_text("a\ud800"))
+
+        assert ended == "UnicodeEncodeError"
+        assert await client.is_reached(1)
+
+    run(name, act)
+
+
+@pytest.mark.parametrize("name", WIRED)
 def test_a_server_is_told_of_a_client_that_hangs_up_and_cannot_write_to_it(name: str) -> None:
     async def act(made: Transport) -> None:
         client = made.client("client")

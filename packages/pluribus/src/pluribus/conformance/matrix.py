@@ -59,13 +59,14 @@ def _problem(specimen: Specimen, outcomes: dict[str, Outcome], over: str) -> str
         bad = [
             name
             for name, outcome in outcomes.items()
-            if outcome not in _GOOD and (over, name) not in specimen.refused_over
+            if outcome not in _GOOD and (over, name) not in specimen.otherwise_over
         ]
         return f"is good, and {', '.join(bad)} did not pass" if bad else ""
     missed = [
         name
         for name in specimen.refused_by
         if outcomes.get(name, Outcome.FAIL) is not Outcome.FAIL
+        and (over, name) not in specimen.otherwise_over
     ]
     return f"{', '.join(missed)} did not refuse it" if missed else ""
 

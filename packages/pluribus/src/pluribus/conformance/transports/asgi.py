@@ -139,6 +139,8 @@ class AsgiClient(Client):
                 self._is_answered.set()
             case "websocket.send":
                 text = message.get("text")
+                if text is not None:
+                    text.encode()  # as a server has to; a lone surrogate raises
                 frame = ("bytes", message["bytes"]) if text is None else ("text", text)
                 if not self._reads.is_set():
                     # It has been written: it arrives even if whoever sent it no longer waits.
