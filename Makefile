@@ -113,6 +113,10 @@ real: $(NATIVE) ## run the tests on pinned real code bases: make real REAL=DIR
 	@test -d "$(REAL)" || { echo "error: say where they are, as in \`make real REAL=DIR\`" >&2; exit 2; }
 	@PLURIBUS_REAL=$(abspath $(REAL)) $(PY) -m pytest -q -m real
 
+.PHONY: conform-sockets
+conform-sockets: $(NATIVE) ## try every property on the kit's managers over real sockets; takes minutes
+	@$(BIN)/pluribus conform --self-test --transport sockets
+
 .PHONY: dist
 dist: $(VENV)/.installed ## build the wheels into dist/, and try them where nothing else is
 	@rm -rf dist

@@ -181,7 +181,7 @@ def test_the_kit_notices_what_is_broken_through_the_users_adapter(tmp_path: Path
 
 
 def test_a_blind_spot_of_the_adapter_is_told(tmp_path: Path) -> None:
-    blind = QUICK + 'declined = { E1 = "no", E2 = "no", H5 = "no" }\n'
+    blind = QUICK + 'declined = { E1 = "no", E2 = "no", H5 = "no", E10 = "no" }\n'
 
     done = project(tmp_path, more=blind).run("conform", "--self-test", "--concept", "chat")
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Protocol
 
 import msgspec
 
 from pluribus import __version__
+from pluribus.app.conform_notes import (
+    notes_of,
+    roots_of,
+    seen_again,
+    transport_notes,
+    unused_allowances,
+    unused_shared,
+)
 from pluribus.app.conform_options import (
     ConformOptions,
     chosen_properties,
@@ -17,16 +24,15 @@ from pluribus.app.conform_options import (
     must_name_properties,
 )
 from pluribus.app.property_texts import text_of
-from pluribus.conformance.isolation import UNUSED
 from pluribus.conformance.jobs import Answer, Job, Row
 from pluribus.conformance.matrix import kit_trial
-from pluribus.conformance.neutral import gives_away
 from pluribus.conformance.properties import PROPERTIES
 from pluribus.conformance.sabotage import SABOTAGES
+from pluribus.conformance.transports.names import MEMORY
+from pluribus.conformance.transports.opening import must_be_installed
 from pluribus.contract import Concept, Conform, Contract
 from pluribus.errors import ContractError, SubjectError, UsageError
 from pluribus.findings.conformance import (
-    SWALLOWED,
     ConceptConformance,
     Conformance,
     KitTrial,
@@ -34,8 +40,6 @@ from pluribus.findings.conformance import (
     Outcome,
     Verdict,
 )
-
-_MOST_SWALLOWED = 3
 
 
 class Drive(Protocol):
@@ -61,6 +65,7 @@ def conform(
     """
     chosen = chosen_properties(options.properties)
     concepts = driven_concepts(contract, options.concepts)
+    must_be_installed(options.transport)
     judged = tuple(
         _conformance(contract, each, chosen, options, drive, progress) for each in concepts
     )
@@ -103,9 +108,11 @@ def kit(
         UsageError: there is no such property.
     """
     chosen = chosen_properties(options.properties)
+    must_be_installed(options.transport)
     return kit_trial(
         properties=[each for each in PROPERTIES if each.name in chosen],
         seed=options.seed,
+        over=options.transport,
         progress=progress,
     )
 
@@ -117,11 +124,16 @@ def sabotage(
     drive: Drive,
     progress: Callable[[str], None] = lambda text: None,
 ) -> tuple[KitTrial, ...]:
-    """Break each subject through its adapter, and see that some property notices.
+    """Break each subject through its adapter, in memory, and see that some property notices.
 
     Raises:
         ContractError, SubjectError, UsageError: as `conform`.
     """
+    if options.transport != MEMORY:
+        raise UsageError(
+            "a subject is broken in memory alone",
+            hint=f"leave `--transport {options.transport}` out",
+        )
     return tuple(
         _trial(contract, each, options, drive, progress)
         for each in driven_concepts(contract, options.concepts)
@@ -196,11 +208,17 @@ def _conformance(
         drive,
         progress=progress,
         schedule=options.schedule,
+        transport=options.transport,
     )
     return concluded(
         concept,
         answer.verdicts,
-        (*_notes(contract, answer), *_seen_again(options, answer.verdicts)),
+        (
+            *notes_of(contract, answer),
+            *transport_notes(concept.conform or Conform(), options.transport),
+            *seen_again(options, answer.verdicts),
+        ),
+        over=options.transport,
         is_whole=not options.is_replay,
     )
 
@@ -210,6 +228,7 @@ def concluded(
     verdicts: Sequence[Verdict],
     notes: tuple[str, ...] = (),
     *,
+    over: str = MEMORY,
     is_whole: bool = True,
 ) -> ConceptConformance:
     """The verdicts of a concept, with what its contract allows."""
@@ -225,8 +244,8 @@ def concluded(
         owner=concept.owner,
         verdicts=allowed,
         notes=notes,
-        unused_allowances=_unused(settings, allowed) if is_whole else (),
-        unused_shared=_unused_shared(settings, allowed) if is_whole else (),
+        unused_allowances=unused_allowances(settings, allowed, over) if is_whole else (),
+        unused_shared=unused_shared(settings, allowed) if is_whole else (),
     )
 
 
@@ -241,6 +260,7 @@ def _started(
     sabotage: str = "",
     failing: tuple[str, ...] | None = None,
     schedule: str = "",
+    transport: str = MEMORY,
 ) -> Answer:
     answer = answered(
         contract,
@@ -252,6 +272,7 @@ def _started(
         sabotage=sabotage,
         failing=failing,
         schedule=schedule,
+        transport=transport,
     )
     if answer.start.mistake:
         raise ContractError(answer.start.mistake, hint=answer.start.hint or None)
@@ -274,6 +295,7 @@ def answered(
     sabotage: str = "",
     failing: tuple[str, ...] | None = None,
     schedule: str = "",
+    transport: str = MEMORY,
 ) -> Answer:
     """Drive one concept, judging the properties that are chosen; the answer says what kept it
     from being driven.
@@ -293,75 +315,14 @@ def answered(
         Job(
             concept=concept,
             directory=str(directory),
-            roots=_roots(contract, directory),
+            roots=roots_of(contract, directory),
             properties=chosen,
             seed=seed,
             answers="",
             sabotage=sabotage,
             failing=failing,
             schedule=schedule,
+            transport=transport,
         ),
         progress,
     )
-
-
-def _roots(contract: Contract, directory: Path) -> tuple[str, ...]:
-    declared = contract.codebase.roots
-    if declared is not None:
-        return tuple(str((directory / each).resolve()) for each in declared)
-    source = directory / "src"
-    return (str(source), str(directory)) if source.is_dir() else (str(directory),)
-
-
-def _notes(contract: Contract, answer: Answer) -> tuple[str, ...]:
-    notes = []
-    if gives_away(_roots(contract, contract.directory.resolve())):
-        notes.append(
-            "the path of the code base holds `test`: code that looks for that word may behave as"
-            " in a test run"
-        )
-    if not answer.start.can_fork:
-        notes.append(
-            "importing the subject started a thread, so each property was judged in a process that"
-            " imported it anew"
-        )
-    return (*notes, *_swallowed(answer.verdicts))
-
-
-def _swallowed(verdicts: Sequence[Verdict]) -> Iterator[str]:
-    """What the subject kept to itself, once, with the properties during which it did."""
-    during: dict[str, list[str]] = {}
-    for verdict in verdicts:
-        for each in verdict.evidence:
-            if each.name == SWALLOWED and not each.text.startswith("and "):
-                during.setdefault(each.text, []).append(verdict.property)
-    for text, names in list(during.items())[:_MOST_SWALLOWED]:
-        listed = ", ".join(names[:_MOST_SWALLOWED])
-        more = f" and {len(names) - _MOST_SWALLOWED} more" * (len(names) > _MOST_SWALLOWED)
-        yield f"the subject swallowed {text}, during {listed}{more}"
-    if len(during) > _MOST_SWALLOWED:
-        yield f"{len(during) - _MOST_SWALLOWED} more exceptions were swallowed: see the JSON"
-
-
-def _seen_again(options: ConformOptions, verdicts: Sequence[Verdict]) -> tuple[str, ...]:
-    if not options.is_replay:
-        return ()
-    is_seen = any(each.outcome in (Outcome.FAIL, Outcome.ERROR) for each in verdicts)
-    return () if is_seen else ("what was replayed no longer fails",)
-
-
-def _unused(settings: Conform, verdicts: Sequence[Verdict]) -> tuple[str, ...]:
-    judged = {each.property: each.outcome for each in verdicts}
-    return tuple(
-        name
-        for name in sorted(settings.allow)
-        if judged.get(name, Outcome.NOT_EXERCISED) is not Outcome.NOT_EXERCISED
-    )
-
-
-def _unused_shared(settings: Conform, verdicts: Sequence[Verdict]) -> tuple[str, ...]:
-    """Each property that looks says which entries allowed nothing; all look at the same."""
-    told = {
-        evidence.text for each in verdicts for evidence in each.evidence if evidence.name == UNUSED
-    }
-    return tuple(each for each in dict.fromkeys(settings.allow_shared) if each in told)

@@ -7,6 +7,7 @@ from typing import Final
 
 from pluribus.conformance.properties import PROPERTIES
 from pluribus.conformance.replay import replay_of
+from pluribus.conformance.transports.names import MEMORY
 from pluribus.contract import Concept, Conform, Contract
 from pluribus.contract.keys import nearest
 from pluribus.errors import ContractError, UsageError
@@ -24,6 +25,8 @@ class ConformOptions:
     seed: int = 0
     schedule: str = ""
     """Of one property that is judged under many schedules, the one that is run again."""
+    transport: str = MEMORY
+    """Over what: one of `TRANSPORTS`."""
     is_replay: bool = False
     """Whether this is to show a failure that has been seen before."""
 

@@ -9,6 +9,8 @@ import click
 from pluribus.cli import options
 from pluribus.cli.help import TaughtCommand, option
 
+TRANSPORTS: Final = ("memory", "asgi", "sockets")
+"""Those of `pluribus.conformance.transports`, which is not imported for `--help`."""
 _JUDGE = "What to judge"
 _BIND = "How it is driven"
 _OUTPUT = "Output"
@@ -28,6 +30,7 @@ FORMATS: Final = ("text", "json", "junit", "sarif", "markdown", "html")
         ("pluribus conform --rivals", "what the owner and its rivals do, side by side"),
         ("pluribus conform --report html=out.html", "a page besides what is shown"),
         ("pluribus conform --replay D1:chat:0", "see one failure again"),
+        ("pluribus conform --transport sockets", "over real connections, on loopback"),
         ("pluribus conform --self-test", "break managers, and see that the kit notices"),
         ("pluribus conform --self-test --concept chat", "break your own, through its adapter"),
     ),
@@ -81,6 +84,14 @@ FORMATS: Final = ("text", "json", "junit", "sarif", "markdown", "html")
     help="See one failure again, as a report names it: its property, its seed, its schedule.",
 )
 @option(
+    _JUDGE,
+    "--transport",
+    type=click.Choice(TRANSPORTS),
+    default=TRANSPORTS[0],
+    show_default=True,
+    help="What sockets are: objects in memory, ASGI, or real ones on loopback.",
+)
+@option(
     _BIND, "--bind", is_flag=True, help="Show what each parameter is given, and judge nothing."
 )
 @option(_BIND, "--suggest", is_flag=True, help="Write that as TOML, to be put into the contract.")
@@ -113,8 +124,8 @@ def command(**given: Any) -> int:
 
     PATH is the root of a code base, by default this folder; its contract is the nearest at or
     above PATH. It runs the code that the contract names: the factories and the methods that add
-    and remove sockets and send events. Users, sockets and events are the kit's own; nothing is
-    sent over a network.
+    and remove sockets and send events. Users, sockets and events are the kit's own; nothing
+    leaves the machine.
 
     Each property ends as PASS, FAIL, NOT_EXERCISED (what would have to be seen was not), ERROR
     (the kit could not judge) or DECLINED (the contract does not promise it). Silence is no PASS.

@@ -15,6 +15,7 @@ from pluribus.cli.exits import FOUND, OK, UNABLE
 from pluribus.cli.output import write_stderr
 from pluribus.cli.progress import progress
 from pluribus.cli.suggesting import binding_table, suggestion
+from pluribus.conformance.transports.names import MEMORY
 from pluribus.contract import Contract, find_contract, load_contract
 from pluribus.errors import UsageError
 from pluribus.findings.conformance import Conformance, KitTrial
@@ -34,6 +35,7 @@ class Request:
     properties: tuple[str, ...]
     seed: int
     replay: str
+    transport: str
     bind: bool
     suggest: bool
     self_test: bool
@@ -111,12 +113,16 @@ def _judged(
 def _options(request: Request) -> ConformOptions:
     if not request.replay:
         return ConformOptions(
-            concepts=request.concepts, properties=request.properties, seed=request.seed
+            concepts=request.concepts,
+            properties=request.properties,
+            seed=request.seed,
+            transport=request.transport,
         )
     for name, is_given in (
         ("--concept", request.concepts),
         ("--property", request.properties),
         ("--seed", request.seed),
+        ("--transport", request.transport != MEMORY),
     ):
         if is_given:
             raise UsageError(f"`{name}` and `--replay` exclude each other: the id holds it")

@@ -22,7 +22,7 @@ from pluribus.conformance.binding import Binding
 from pluribus.conformance.copies import in_copy
 from pluribus.conformance.exploring import ONCE, Apart, Told, copied, explored
 from pluribus.conformance.jobs import Job, Row, Start, is_noticed
-from pluribus.conformance.judge import Run, Setting, ended_by, judged, setting, verdict_of
+from pluribus.conformance.judge import Run, Setting, ended_by, judged_over, setting, verdict_of
 from pluribus.conformance.making import imported
 from pluribus.conformance.neutral import hide_test_runners, is_single_threaded
 from pluribus.conformance.observing import (
@@ -38,6 +38,8 @@ from pluribus.conformance.ruling import Hung, Unexercised
 from pluribus.conformance.sabotage import SABOTAGES
 from pluribus.conformance.stage import Stage
 from pluribus.conformance.subject import belongs_to, packages_of
+from pluribus.conformance.transports import parts, transport
+from pluribus.conformance.transports.names import MEMORY
 from pluribus.conformance.waiting import trace_of
 from pluribus.conformance.watchdog import Watchdog
 from pluribus.contract.show import toml_value
@@ -63,6 +65,9 @@ def main(path: str) -> None:
             if definition is not None:
                 imported(definition)
         adapter.watched = watched_apart(job)
+        # What a transport needs is imported before any copy is made.
+        for part in parts(job.transport):
+            transport(part, adapter.conform.app or "")
     except PluribusError as error:
         _write(job, START, Start(mistake=error.message, hint=error.hint or ""))
         return
@@ -124,10 +129,10 @@ def _judge(job: Job, adapter: Adapter, prop: Property, *, can_fork: bool) -> Non
 
 
 def _run(job: Job, adapter: Adapter, prop: Property, *, can_fork: bool) -> Run:
-    if prop.bounds is not None:
+    if prop.bounds is not None and job.transport == MEMORY:
         return explored(
             prop,
-            lambda: _stages(job, adapter, Watch()),
+            lambda: _stages(job, adapter, Watch())[MEMORY],
             seed=job.seed,
             apart=copied(_deadline_s(job)) if can_fork else _here(job, prop),
             only=job.schedule,
@@ -142,7 +147,9 @@ def _run(job: Job, adapter: Adapter, prop: Property, *, can_fork: bool) -> Run:
     asyncio.set_event_loop(loop)
     try:
         # The loop is never closed: what the subject left running might not let it end.
-        return loop.run_until_complete(judged(prop, stages))
+        return loop.run_until_complete(judged_over(prop, stages))
+    except PluribusError as error:
+        return Run(Outcome.ERROR, error.message, error.hint or "", ("contract",))
     except (Exception, SystemExit) as error:
         return ended_by(error, trace_of(error))
 
@@ -158,11 +165,14 @@ def _here(job: Job, prop: Property) -> Apart:
     return lambda work: work(blocked)
 
 
-def _stages(job: Job, adapter: Adapter, watch: Watch) -> Setting:
+def _stages(job: Job, adapter: Adapter, watch: Watch) -> dict[str, Setting]:
     for each in SABOTAGES:
         if each.name == job.sabotage:
-            return each.stages(adapter, seed=job.seed, watch=watch)
-    return setting(adapter, seed=job.seed, watch=watch)
+            return {MEMORY: each.stages(adapter, seed=job.seed, watch=watch)}
+    return {
+        part: setting(adapter, seed=job.seed, watch=watch, part=part)
+        for part in parts(job.transport)
+    }
 
 
 def _bind(job: Job, adapter: Adapter) -> None:
@@ -224,7 +234,8 @@ def _apart(work: Callable[[], None], *, can_fork: bool, timeout_s: float) -> str
 def _deadline_s(job: Job) -> float:
     """Longer than any property takes of which every call and every arrival is within its time."""
     conform = Adapter(job.concept).conform
-    return 60 + 8 * conform.timeout_s + 20 * conform.arrival_s
+    once = 60 + 8 * conform.timeout_s + 20 * conform.arrival_s
+    return once * len(parts(job.transport))
 
 
 def _write_verdict(job: Job, prop: Property, run: Run) -> None:

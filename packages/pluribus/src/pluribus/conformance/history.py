@@ -57,6 +57,8 @@ class History:
     imports: set[str] = field(default_factory=set)
     sockets: list[str] = field(default_factory=list)
     """The variables of the peers."""
+    ending: list[str] = field(default_factory=list)
+    """What the program does before it prints what each socket got."""
     fences: list[str] = field(default_factory=list)
     """The markers of the fences that arrived."""
     _now: int = 0
@@ -71,7 +73,7 @@ class History:
         shown = [
             f'print("{name}", [frame.text for frame in {name}.frames])' for name in self.sockets
         ]
-        body = textwrap.indent("\n".join([*self.lines, *shown]) or "pass", "    ")
+        body = textwrap.indent("\n".join([*self.lines, *self.ending, *shown]) or "pass", "    ")
         imports = "\n".join(sorted({"import asyncio", *self.imports}, key=_import_order))
         return f"{imports}\n\n\nasync def main():\n{body}\n\n\nasyncio.run(main())\n"
 

@@ -30,6 +30,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the process looks as if a test runner watched; it answers one observation then."""
     schedule: str = ""
     """Of a property that is judged under many schedules, the one that is to be run again."""
+    transport: str = "memory"
+    """Over what it is judged, of `transports.TRANSPORTS`."""
     may_fork: bool = True
     """Whether each property may run in a copy of the process that has imported the subject."""
 

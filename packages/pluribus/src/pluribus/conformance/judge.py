@@ -6,7 +6,7 @@ import asyncio
 import re
 import traceback
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +21,8 @@ from pluribus.conformance.replay import Replay
 from pluribus.conformance.ruling import Declined, Failed, Hung, Unexercised
 from pluribus.conformance.stage import Stage
 from pluribus.conformance.tracing import Tracer
+from pluribus.conformance.transports.names import MEMORY, over
+from pluribus.conformance.wired import WiredStage
 from pluribus.conformance.witnessing import codes_of, missing_entry, owner_of
 from pluribus.errors import PluribusError
 from pluribus.findings import Evidence, Location
@@ -50,9 +52,13 @@ Setting = Callable[[int], Stage]
 """Makes the stage of a run from its number; each has other ids."""
 
 
-def setting(adapter: Adapter, *, seed: int, watch: Watch | None = None) -> Setting:
-    """Stages on which the subject is as it is."""
-    return lambda ordinal: Stage(adapter, seed=seed, ordinal=ordinal, watch=watch)
+def setting(
+    adapter: Adapter, *, seed: int, watch: Watch | None = None, part: str = MEMORY
+) -> Setting:
+    """Stages on which the subject is as it is, over one of the transports' parts."""
+    if part == MEMORY:
+        return lambda ordinal: Stage(adapter, seed=seed, ordinal=ordinal, watch=watch)
+    return lambda ordinal: WiredStage(adapter, over=part, seed=seed, ordinal=ordinal, watch=watch)
 
 
 async def judged(prop: Property, stages: Setting) -> Run:
@@ -75,6 +81,10 @@ async def asked(prop: Property, probe: Stage) -> tuple[Run | None, list[BoundOpe
     reason = probe.conform.declined.get(prop.name)
     if reason is not None:
         return Run(Outcome.DECLINED, reason), []
+    kind = probe.transport.name.partition(":")[0]
+    if kind not in prop.transports:
+        ask = f"ask with `--transport {min(prop.transports)}`"
+        return Run(Outcome.DECLINED, f"{prop.unseen}: {ask}"), []
     if prop.judge is not None:
         return None, []
     found: list[BoundOperation] = []
@@ -90,6 +100,23 @@ async def asked(prop: Property, probe: Stage) -> tuple[Run | None, list[BoundOpe
         reasons = (f"`{each.call.name}`: {prop.otherwise}" for each in found)
         return Run(Outcome.DECLINED, "; ".join(reasons)), []
     return None, meant
+
+
+async def judged_over(prop: Property, settings: Mapping[str, Setting]) -> Run:
+    """Judge `prop` over each part of a transport; the worst that came of any counts.
+
+    Raises:
+        ContractError: as `judged`.
+    """
+    runs = {part: await judged(prop, stages) for part, stages in settings.items()}
+    if len(runs) == 1:
+        return next(iter(runs.values()))
+    run = merged(list(runs.values()))
+    outcomes = {part: each.outcome for part, each in runs.items()}
+    if len(set(outcomes.values())) == 1:
+        return run
+    told = "; ".join(f"{over(part)}: {outcome}" for part, outcome in outcomes.items())
+    return replace(run, evidence=(*run.evidence, Evidence("the transports differ", told)))
 
 
 def merged(runs: Sequence[Run]) -> Run:
@@ -111,14 +138,17 @@ async def run_of(prop: Property, stage: Stage, delivery: BoundOperation | None) 
         stage.warnings = caught
         surrounding = nullcontext() if prop.has_own_runs else surrounded(stage)
         async with surrounding:
-            with _traced(stage):
-                if delivery is None:
-                    assert prop.judge is not None
-                    run = await _caught(stage, prop.judge(stage), about=prop.about)
-                else:
-                    assert prop.judge_delivery is not None
-                    judge = prop.judge_delivery(stage, delivery)
-                    run = await _caught(stage, judge, about=prop.about, delivery=delivery)
+            try:
+                with _traced(stage):
+                    if delivery is None:
+                        assert prop.judge is not None
+                        run = await _caught(stage, prop.judge(stage), about=prop.about)
+                    else:
+                        assert prop.judge_delivery is not None
+                        judge = prop.judge_delivery(stage, delivery)
+                        run = await _caught(stage, judge, about=prop.about, delivery=delivery)
+            finally:
+                await stage.close()
     if run is None:
         run = (
             Run(Outcome.PASS, "; ".join(stage.seen), witnesses=tuple(stage.seen))

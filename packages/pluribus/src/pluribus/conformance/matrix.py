@@ -7,11 +7,14 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from pluribus.conformance.exploring import ONCE, explored
-from pluribus.conformance.judge import Run, judged, setting
+from pluribus.conformance.judge import Run, judged_over, setting
 from pluribus.conformance.mutants import SPECIMENS, Specimen
 from pluribus.conformance.properties import PROPERTIES, Property
+from pluribus.conformance.transports.names import MEMORY, parts
 from pluribus.findings.conformance import KitTrial, MatrixLine, Outcome
 
+_ARRIVAL_S = 0.1
+"""How long an event may take through a network: what reads late is told so late."""
 _GOOD = frozenset({Outcome.PASS, Outcome.DECLINED})
 
 
@@ -20,15 +23,17 @@ def kit_trial(
     properties: Sequence[Property] = PROPERTIES,
     *,
     seed: int = 0,
+    over: str = MEMORY,
     progress: Callable[[str], None] = lambda text: None,
 ) -> KitTrial:
     """Judge every property of every specimen, each on a fresh subject."""
+    asked = [each for each in properties if over in each.transports]
     lines = []
     for number, specimen in enumerate(specimens):
         progress(f"{number} of {len(specimens)} managers tried")
         outcomes = {
-            each.name: judge_specimen(specimen, each, seed).outcome
-            for each in properties
+            each.name: judge_specimen(specimen, each, seed, over=over).outcome
+            for each in asked
             if not specimen.only or each.name in specimen.only
         }
         lines.append(
@@ -36,20 +41,27 @@ def kit_trial(
                 name=specimen.name,
                 about=specimen.about,
                 outcomes=tuple(outcomes.items()),
-                problem=_problem(specimen, outcomes),
+                problem=_problem(specimen, outcomes, over),
             )
         )
     return KitTrial(subject="pluribus conform", lines=tuple(lines), problems=_idle(lines))
 
 
-def judge_specimen(specimen: Specimen, prop: Property, seed: int, schedule: str = "") -> Run:
-    """Judge one property of one specimen, in this process.
+def judge_specimen(
+    specimen: Specimen, prop: Property, seed: int, schedule: str = "", *, over: str = MEMORY
+) -> Run:
+    """Judge one property of one specimen, in this process, a fresh subject a part.
 
     Schedules are searched where they are what matters: of a specimen that is good, and by a
     property that must refuse it. All others are judged under the plain schedule alone.
     """
-    if prop.bounds is None:
-        return asyncio.run(judged(prop, setting(specimen.adapter(), seed=seed)))
+    if prop.bounds is None or over != MEMORY:
+        least_s = 0 if over == MEMORY else _ARRIVAL_S
+        stages = {
+            part: setting(specimen.adapter(arrival_s=least_s), seed=seed, part=part)
+            for part in parts(over)
+        }
+        return asyncio.run(judged_over(prop, stages))
     is_searched = not specimen.about or prop.name in specimen.refused_by
     return explored(
         prop,
@@ -60,14 +72,19 @@ def judge_specimen(specimen: Specimen, prop: Property, seed: int, schedule: str 
     )
 
 
-def _problem(specimen: Specimen, outcomes: dict[str, Outcome]) -> str:
+def _problem(specimen: Specimen, outcomes: dict[str, Outcome], over: str) -> str:
     if not specimen.about:
-        bad = [name for name, outcome in outcomes.items() if outcome not in _GOOD]
+        bad = [
+            name
+            for name, outcome in outcomes.items()
+            if outcome not in _GOOD and (over, name) not in specimen.otherwise_over
+        ]
         return f"is good, and {', '.join(bad)} did not pass" if bad else ""
     missed = [
         name
         for name in specimen.refused_by
         if outcomes.get(name, Outcome.FAIL) is not Outcome.FAIL
+        and (over, name) not in specimen.otherwise_over
     ]
     return f"{', '.join(missed)} did not refuse it" if missed else ""
 

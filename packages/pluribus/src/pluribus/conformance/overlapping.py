@@ -50,6 +50,10 @@ class Begun(Generic[T]):
         stage = self._stage
         stage.patience_s = None
         try:
+            deadline = asyncio.get_running_loop().time() + stage.conform.timeout_s
+            # Over a network the client has to be connected first.
+            while not self._is_called() and asyncio.get_running_loop().time() < deadline:
+                await asyncio.sleep(0)
             for _ in range(_TURNS):
                 await asyncio.sleep(0)
         finally:
@@ -59,6 +63,9 @@ class Begun(Generic[T]):
             self._variable = stage.fresh("begun")
             self._line = stage.history.lines.index("", self._line)
             self._write()
+
+    def _is_called(self) -> bool:
+        return self.is_over or len(self._stage.history.calls) > self._calls
 
     async def ended(self) -> T:
         """What comes of it.

@@ -67,6 +67,8 @@ class Peer:
         self.remote_address = ("127.0.0.1", 50_000)
         self.path = "/"
         self._history = history or History()
+        self.tries = 0
+        """How often the subject tried to send, whatever came of it."""
         self.is_asked = False
         """Whether the subject is waiting for this client to say something."""
         self._was_accepted = False
@@ -185,6 +187,37 @@ class Peer:
 
     iter_json = iter_bytes = iter_text
 
+    async def dial(self, target: object = None) -> None:
+        """It is open from the start."""
+
+    async def hang_up(self, code: int = 1000) -> None:
+        """The client leaves, and the server is told at once."""
+        if self.is_open:
+            self.close_code = code
+            self._news.set()
+
+    async def gone(self, timeout_s: float) -> bool:
+        """Whether the server has been told that the client has left."""
+        return not self.is_open or self._line.condition is Condition.RESET
+
+    async def ended(self, timeout_s: float) -> bool:
+        """No endpoint serves it, so none has to end."""
+        return True
+
+    async def is_reached(self, timeout_s: float) -> bool:
+        """Whether what is written past the subject arrives: memory always works."""
+        return True
+
+    @property
+    def websocket(self) -> Peer:
+        """The server's end: the same object."""
+        return self
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether it is open and nothing was done to it."""
+        return self.is_open and self._line.condition is Condition.SOUND
+
     @property
     def is_open(self) -> bool:
         """Whether nobody has closed it."""
@@ -236,6 +269,7 @@ class Peer:
         return f"<Peer {self.id}>"
 
     async def _send(self, method: str, text: str) -> None:
+        self.tries += 1
         if not self.is_open:
             self._refuse(RuntimeError("cannot send: the connection is closed"))
         try:
@@ -244,7 +278,7 @@ class Peer:
             if self._call_back is not None:
                 call, self._call_back = self._call_back, None
                 await call()
-        except Exception as error:  # noqa: BLE001  # raised again, once it is noted
+        except Exception as error:  # raised again, once it is noted
             self._refuse(error)
 
     def _arrive(self, method: str, text: str) -> None:
@@ -281,3 +315,8 @@ class Peer:
         starlette = sys.modules.get("starlette.websockets")
         states = getattr(starlette, "WebSocketState", PeerState)
         return states[name]
+
+
+def plain_peer(name: str, history: History, loss: type[Exception] | None) -> Peer:
+    """A peer that takes no time."""
+    return Peer(name, history, loss=loss)

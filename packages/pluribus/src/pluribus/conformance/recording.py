@@ -19,6 +19,7 @@ from pluribus.conformance.peer import Peer
 from pluribus.conformance.ruling import Hung, Ruled, Unexercised
 from pluribus.conformance.schedules.conditions import Conditions, Pending
 from pluribus.conformance.tracing import Tracer
+from pluribus.conformance.transports import ClientEnd, MemoryTransport, Transport
 from pluribus.conformance.waiting import await_chain
 from pluribus.findings import Evidence
 
@@ -68,7 +69,9 @@ class Recorder:
         self.watch = watch or Watch()
         self.tracer: Tracer | None = None
         self.random = random.Random(f"{seed}:{ordinal}")
-        self.peers: list[Peer] = []
+        self.peers: list[ClientEnd] = []
+        self.conditions = Conditions()
+        self.transport: Transport = MemoryTransport(lambda: adapter.loss, self._in_memory)
         self.remarks: list[Evidence] = []
         """What a judge has seen besides its verdict."""
         self.on_return: Callable[[], None] = lambda: None
@@ -231,19 +234,15 @@ class Recorder:
     def _uuid(self) -> str:
         return str(uuid.UUID(int=self.random.getrandbits(128), version=4))
 
-    def peer(self, name: str) -> Peer:
+    def _in_memory(self, name: str, history: History, loss: type[Exception] | None) -> Peer:
+        # As it is at that moment: conditions change during a run.
+        return self.conditions.peer(name, history, loss)
+
+    def peer(self, name: str) -> ClientEnd:
         """A new socket, under a variable that begins with `name`."""
-        variable = self.fresh(name)
-        loss = self.adapter.loss
-        peer = self.conditions.peer(variable, self.history, loss)
+        peer = self.transport.client(self.fresh(name), self.history)
         self.peers.append(peer)
-        self.history.sockets.append(variable)
-        self.history.imports.add("from pluribus.conformance import Peer")
-        more = ""
-        if loss is not None:
-            more = f", loss={loss.__name__}"
-            self.history.imports.add(f"from {loss.__module__} import {loss.__name__}")
-        self.history.lines.append(f'{variable} = Peer("{variable}"{more})')
+        self.history.sockets.append(peer.id)
         return peer
 
     def somebody(self, number: int) -> Who:
@@ -268,6 +267,18 @@ class Recorder:
         del self.history.calls[mark.calls :], self.history.lines[mark.lines :]
         self._names = dict(mark.names)
         self.random.setstate(mark.random)
+
+    async def connected(self, name: str) -> ClientEnd | None:
+        """A new socket whose client is connected, so that adding it takes no more than the call;
+        None where to connect is to be added."""
+        return self.peer(name)
+
+    def handed(self, peer: ClientEnd) -> Made:
+        """What the subject is handed of a socket."""
+        return Made(peer.websocket, peer.id)
+
+    async def close(self) -> None:
+        """End what the run has opened."""
 
     def fresh(self, name: str) -> str:
         """A variable that is not taken yet."""

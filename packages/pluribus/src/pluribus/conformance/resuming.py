@@ -10,7 +10,7 @@ from pluribus.conformance.binding import Binding
 from pluribus.conformance.history import Call
 from pluribus.conformance.properties.fields import ABSENT, field_of, table_of
 from pluribus.conformance.recording import Who
-from pluribus.conformance.ruling import Unexercised
+from pluribus.conformance.ruling import Declined, Unexercised
 from pluribus.conformance.stage import Member, Sent, Stage
 from pluribus.contract.conform import Resume
 from pluribus.errors import ContractError
@@ -46,7 +46,9 @@ async def try_come_back(
     """
     instance = await stage.manager(who)
     operation = _with_argument(stage, stage.required("add", instance), resume.parameter, seen)
-    peer = stage.peer(f"{who.name}_socket")
+    peer = await stage.connected(f"{who.name}_socket")
+    if peer is None:
+        raise Declined("of an application only its own clients know how they come back")
     if not is_reading:
         peer.stall()
     connection = stage.value("connection", f"{stage.base}-b{len(stage.peers)}")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pluribus.conformance.adapter import Adapter, BoundFactory, BoundOperation
 from pluribus.conformance.history import Call
 from pluribus.conformance.making import Made
+from pluribus.conformance.peer import Peer
 from pluribus.conformance.recording import Watch, Who
 from pluribus.conformance.stage import Member, Stage, What
 
@@ -92,6 +93,7 @@ class Leak(SabotagedStage):
         text = json.dumps(what, ensure_ascii=False)
         for each in self.members:
             if each is not member and each.peer.is_open and not each.removed:
+                assert isinstance(each.peer, Peer), "subjects are broken in memory"
                 await each.peer.send_text(text)
         return call
 

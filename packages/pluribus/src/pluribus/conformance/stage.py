@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pluribus.conformance.adapter import Adapter, BoundFactory, BoundOperation
 from pluribus.conformance.history import Call
 from pluribus.conformance.making import Made, import_of, make
-from pluribus.conformance.peer import Peer
 from pluribus.conformance.real import must_be_given, must_be_no_mock
 from pluribus.conformance.recording import Recorder, Watch, Who, constant
 from pluribus.conformance.ruling import Unexercised
+from pluribus.conformance.transports import ClientEnd
 from pluribus.contract.conform import key_roles
 
 TURNS = 50
@@ -31,7 +31,7 @@ class Member:
     """A socket that was handed to an instance."""
 
     who: Who
-    peer: Peer
+    peer: ClientEnd
     instance: object
     connection: object
     variable: str
@@ -160,7 +160,7 @@ class Stage(Recorder):
     # Sockets
 
     async def join(
-        self, who: Who, *, connection: object = None, peer: Peer | None = None
+        self, who: Who, *, connection: object = None, peer: ClientEnd | None = None
     ) -> Member:
         """Hand a socket of `who` to the instance that serves them.
 
@@ -182,7 +182,7 @@ class Stage(Recorder):
         return member
 
     async def try_join(
-        self, who: Who, *, connection: object = None, peer: Peer | None = None
+        self, who: Who, *, connection: object = None, peer: ClientEnd | None = None
     ) -> tuple[Member, Call]:
         """The same, and what the operation raises is in the call."""
         instance = await self.manager(who)
@@ -352,7 +352,7 @@ class Stage(Recorder):
     ) -> Call:
         """Call an operation with what it is bound to; what it raises is in the call."""
         roles = self.roles(member.who)
-        roles["websocket"] = lambda: Made(member.peer, member.variable)
+        roles["websocket"] = lambda: self.handed(member.peer)
         yields = operation.role != "add" and self.adapter.declared("add").yields
         roles["connection"] = (
             (lambda: Made(member.connection, f"{member.variable}_id"))

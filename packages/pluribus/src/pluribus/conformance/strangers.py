@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pluribus.conformance.adapter import BoundOperation
-from pluribus.conformance.peer import Peer
 from pluribus.conformance.recording import Who
 from pluribus.conformance.ruling import Unexercised
 from pluribus.conformance.stage import Member, Sent, Stage
+from pluribus.conformance.transports import ClientEnd
 
 _WORDS = (("alice", "amber", "topaz", "quartz", "ruby"), ("bob", "birch", "onyx", "flint", "jade"))
 """Name, user, thread, secret and connections: none is a part of another."""
@@ -23,7 +23,7 @@ class Stranger:
     who: Who
     secret: str
     """In every payload that is for this user alone."""
-    peers: list[Peer]
+    peers: list[ClientEnd]
     """Made so far."""
     connections: tuple[object, ...]
     """As many as they may have sockets."""
@@ -58,7 +58,7 @@ def strangers(stage: Stage, *, sockets: int = 0) -> tuple[Stranger, Stranger]:
     return first, second
 
 
-def _peer(stage: Stage, stranger: Stranger) -> Peer:
+def _peer(stage: Stage, stranger: Stranger) -> ClientEnd:
     return stage.peer(f"{stranger.who.name}_socket")
 
 

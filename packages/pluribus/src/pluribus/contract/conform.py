@@ -202,6 +202,19 @@ class Conform(Table, frozen=True, kw_only=True):
     """What a client that comes back may expect; without it, nothing."""
     remembers: Annotated[int, Meta(ge=0, le=100_000)] = 1_000
     """How many events or connections that are over an instance may remember."""
+    app: Definition | None = None
+    """The ASGI application that clients connect to over ASGI and real sockets, as
+    `package.module:app`; without one the kit's own endpoint hands sockets to the manager."""
+    route: str = "/"
+    """The path at which they connect, with templates: `"/ws/{user}"`."""
+    query: dict[str, str] = {}
+    """What they ask for besides, with templates."""
+    headers: dict[str, str] = {}
+    """The headers that they send, with templates."""
+    says: tuple[str, ...] = ()
+    """What they say once they are connected, message by message, with templates."""
+    notice_s: Annotated[float, Meta(gt=0)] = 2.0
+    """How long it may take until a client that has left is let go; seconds."""
     declined: Properties = {}
     """Properties that are not promised, each with the reason."""
     allow: Properties = {}
@@ -233,6 +246,10 @@ class Conform(Table, frozen=True, kw_only=True):
     def _templates(self) -> Iterator[tuple[str, object]]:
         yield "context", self.context
         yield "payload", self.payload
+        yield "route", self.route
+        yield "query", self.query
+        yield "headers", self.headers
+        yield "says", self.says
         for field in self.ops.__struct_fields__:
             operation = getattr(self.ops, field)
             if operation is not None:

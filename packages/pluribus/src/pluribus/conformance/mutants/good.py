@@ -22,6 +22,8 @@ from pluribus.conformance.peer import Peer
 
 Key = TypeVar("Key")
 
+_CLOSES_S = 0.05
+"""How long the end of a socket may take whose client does not read."""
 HELD = 20
 """How many events are held for one socket that does not read."""
 LIMIT = 10
@@ -185,7 +187,7 @@ class Outbox:
         try:
             while self.waiting:
                 await self.socket.send_text(self.waiting.popleft())
-        except Exception:  # noqa: BLE001  # the text is good, so it is the connection
+        except Exception:  # the text is good, so it is the connection
             self.drop(self.socket)
         finally:
             self.sending = None
@@ -278,8 +280,9 @@ class Shared:
                 raise ConnectionError("it does not read")
             await socket.send_text(text)
         except Exception:
-            with suppress(RuntimeError):
-                await socket.close(1011)
+            # To close it has to wait as well, where nothing can be written.
+            with suppress(RuntimeError, TimeoutError):
+                await asyncio.wait_for(socket.close(1011), _CLOSES_S)
             raise
         finally:
             self.pending -= Counter([socket])

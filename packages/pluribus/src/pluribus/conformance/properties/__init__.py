@@ -19,6 +19,7 @@ from pluribus.conformance.properties.interface import INTERFACE
 from pluribus.conformance.properties.interference import INTERFERENCE
 from pluribus.conformance.properties.isolation import ISOLATION
 from pluribus.conformance.properties.keys import KEYS
+from pluribus.conformance.properties.leaving import LEAVING
 from pluribus.conformance.properties.lifecycle import LIFECYCLE
 from pluribus.conformance.properties.meanwhile import MEANWHILE
 from pluribus.conformance.properties.observed import OBSERVED
@@ -52,6 +53,7 @@ PROPERTIES: tuple[Property, ...] = tuple(
             *RUNS,
             *FIELDS,
             *AUDIENCE,
+            *LEAVING,
             *MEANWHILE,
             *ENDINGS,
             *RESUME,

@@ -17,6 +17,8 @@ SEVERAL = ANY - {"connection"}
 """More than one socket."""
 PERSONAL = ANY - {"all"}
 """Not everybody."""
+IN_MEMORY = frozenset({"memory"})
+"""The transport of what needs the kit's own sockets."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,15 @@ class Property:
     """How far schedules are searched, each in a run of its own; None to run it once."""
     is_sequential: bool = True
     """Whether what it does is one call after the other, so that a program can repeat it."""
+    transports: frozenset[str] = frozenset({"memory", "asgi", "sockets"})
+    """The transports over which it can be seen."""
+
+    @property
+    def unseen(self) -> str:
+        """Why it is not asked over the other transports."""
+        if "memory" in self.transports:
+            return "it needs sockets that only the subject holds, and a clock that can be set"
+        return "only real sockets show it"
 
     @property
     def page(self) -> str:
@@ -62,6 +73,9 @@ class Property:
                 f"Asked of what is for: {audiences}. Of any other: DECLINED, because"
                 f" {self.otherwise}.",
             ]
+        if len(self.transports) == 1:
+            only = f"Judged with `--transport {min(self.transports)}` alone: {self.unseen}."
+            lines += ["", only]
         return "\n".join([*lines, ""])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pluribus.conformance.adapter import BoundOperation
 from pluribus.conformance.history import Call
-from pluribus.conformance.properties.base import Property
+from pluribus.conformance.properties.base import IN_MEMORY, Property
 from pluribus.conformance.properties.gathering import joined
 from pluribus.conformance.ruling import Failed, Unexercised
 from pluribus.conformance.schedules.interrupting import Interruption
@@ -181,6 +181,7 @@ CANCELLING = (
         "cancelled, nothing is half done",
         ("add", "remove", "delivery"),
         judge_delivery=survives_cancellation,
+        transports=IN_MEMORY,
         bounds=Bounds(tuple(_SCENARIOS), single=40, double=0, drawn=0),
         is_sequential=False,
     ),

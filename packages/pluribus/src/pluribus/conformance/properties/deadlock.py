@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from pluribus.conformance.adapter import BoundOperation
-from pluribus.conformance.properties.base import Property, decline_when
+from pluribus.conformance.properties.base import IN_MEMORY, Property, decline_when
 from pluribus.conformance.properties.gathering import joined, pause, set_pace, tabs
 from pluribus.conformance.recording import Who
 from pluribus.conformance.ruling import Failed, Unexercised
@@ -101,6 +101,7 @@ DEADLOCK = (
         "nobody waits for ever",
         ("delivery", "add", "remove"),
         judge_delivery=no_deadlock,
+        transports=IN_MEMORY,
         bounds=Bounds((_CROWD, _STALLED), single=32, double=10, drawn=8),
         is_sequential=False,
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pluribus.conformance.adapter import BoundOperation
-from pluribus.conformance.overlapping import begin_sending
+from pluribus.conformance.overlapping import begin, begin_sending
 from pluribus.conformance.properties.arrival import came, must_arrive
 from pluribus.conformance.properties.base import Property, decline_when
 from pluribus.conformance.ruling import Failed, Unexercised
@@ -75,7 +75,10 @@ async def shut_down(stage: Stage) -> None:
     await stage.settle()
     if not slow.peer.tried:
         raise Unexercised(f"`{delivery.call.name}` sent nothing to the client that did not read")
-    call = await stage.perform(operation, alice)
+    ending = await begin(stage, stage.perform(operation, alice))
+    if not stage.transport.closes_at_once:
+        slow.peer.resume()  # nothing can be written to it before, and so no close either
+    call = await ending.ended()
     if call.error is not None:
         raise Failed(f"`{call.name}` raised {call.raised}", call.name, type(call.error).__name__)
     await stage.settle()

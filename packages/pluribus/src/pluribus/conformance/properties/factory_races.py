@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pluribus.conformance.adapter import BoundFactory
 from pluribus.conformance.history import described
 from pluribus.conformance.making import Made
-from pluribus.conformance.properties.base import Property, decline_when
+from pluribus.conformance.properties.base import IN_MEMORY, Property, decline_when
 from pluribus.conformance.properties.factory import called
 from pluribus.conformance.recording import Who
 from pluribus.conformance.ruling import Failed, Unexercised
@@ -152,6 +152,7 @@ FACTORY_RACES = (
         "one instance for two threads",
         ("factory",),
         judge=one_instance_in_threads,
+        transports=IN_MEMORY,
         bounds=Bounds((_LINES, _INSTRUCTIONS), single=60, double=20, drawn=0),
         is_sequential=False,
     ),
@@ -160,6 +161,7 @@ FACTORY_RACES = (
         "one instance for three tasks",
         ("factory",),
         judge=one_instance_in_tasks,
+        transports=IN_MEMORY,
         bounds=Bounds(single=20, double=20, drawn=5),
         is_sequential=False,
     ),

@@ -15,7 +15,7 @@ from pluribus.conformance.interference import (
     difference,
     played,
 )
-from pluribus.conformance.properties.base import Property
+from pluribus.conformance.properties.base import IN_MEMORY, Property
 from pluribus.conformance.ruling import Failed, Unexercised
 from pluribus.conformance.stage import Stage
 
@@ -159,4 +159,8 @@ def _kind(mine: str, other: str) -> str:
     return "result" if mine.startswith("`") else "frames"
 
 
-INTERFERENCE = (Property("C8", "no user notices another", ("delivery", "add"), noninterference),)
+INTERFERENCE = (
+    Property(
+        "C8", "no user notices another", ("delivery", "add"), noninterference, transports=IN_MEMORY
+    ),
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pluribus.conformance.graph import Kind
 from pluribus.conformance.isolation import overlap, refuse
-from pluribus.conformance.properties.base import Property, decline_when
+from pluribus.conformance.properties.base import IN_MEMORY, Property, decline_when
 from pluribus.conformance.stage import Stage
 
 _SEEN = "two users joined, sent and left, and what both instances reach was looked at in between"
@@ -122,10 +122,46 @@ def _must_be_apart(stage: Stage) -> None:
 
 
 ISOLATION = (
-    Property("C1", "what instances hold is written for one user", ("factory",), own_objects),
-    Property("C2", "what the code holds is not written", ("factory",), own_state_of_code),
-    Property("C3", "names of the code are not bound anew", ("factory",), no_rebinding),
-    Property("C4", "no user's data is within reach of another", ("factory",), no_data_in_common),
-    Property("C5", "what is kept by user is kept apart", ("factory",), registries_kept_apart),
-    Property("C6", "no user's instance or socket is in reach", ("factory",), nobody_in_reach),
+    Property(
+        "C1",
+        "what instances hold is written for one user",
+        ("factory",),
+        own_objects,
+        transports=IN_MEMORY,
+    ),
+    Property(
+        "C2",
+        "what the code holds is not written",
+        ("factory",),
+        own_state_of_code,
+        transports=IN_MEMORY,
+    ),
+    Property(
+        "C3",
+        "names of the code are not bound anew",
+        ("factory",),
+        no_rebinding,
+        transports=IN_MEMORY,
+    ),
+    Property(
+        "C4",
+        "no user's data is within reach of another",
+        ("factory",),
+        no_data_in_common,
+        transports=IN_MEMORY,
+    ),
+    Property(
+        "C5",
+        "what is kept by user is kept apart",
+        ("factory",),
+        registries_kept_apart,
+        transports=IN_MEMORY,
+    ),
+    Property(
+        "C6",
+        "no user's instance or socket is in reach",
+        ("factory",),
+        nobody_in_reach,
+        transports=IN_MEMORY,
+    ),
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pluribus.conformance.adapter import BoundOperation
-from pluribus.conformance.history import Call
 from pluribus.conformance.overlapping import Doing, Sending, begin, begin_sending, from_inside
 from pluribus.conformance.properties.arrival import comes, must_arrive
 from pluribus.conformance.properties.base import SEVERAL, Property, decline_when
@@ -56,8 +55,9 @@ async def added_meanwhile(stage: Stage, delivery: BoundOperation) -> None:
     """
     members = await crowd(stage, delivery, 2)
     await must_arrive(stage, delivery, *members)
+    late, new = somebody(stage, delivery), await stage.connected("late_socket")
     sending = await _stand_still(stage, delivery, members)
-    joining = await begin(stage, _joining(stage, delivery))
+    joining = await begin(stage, stage.try_join(late, peer=new))
     await _read_on(stage, members)
     added, call = await joining.ended()
     await _must_have_come(stage, delivery, sending, members, "added")
@@ -74,10 +74,6 @@ async def added_meanwhile(stage: Stage, delivery: BoundOperation) -> None:
             "added",
         )
     stage.witness("a socket was added while an event was sent, and the others got it")
-
-
-async def _joining(stage: Stage, delivery: BoundOperation) -> tuple[Member, Call]:
-    return await stage.try_join(somebody(stage, delivery))
 
 
 async def _stand_still(stage: Stage, delivery: BoundOperation, members: list[Member]) -> Sending:
@@ -136,9 +132,10 @@ async def reentrant(stage: Stage, delivery: BoundOperation) -> None:
     decline_when(not stage.conform.reentrant, "`reentrant` is not promised")
     alice = await stage.join(stage.alice)
     await must_arrive(stage, delivery, alice)
+    new = await stage.connected("alice_socket")
     inner: list[Doing] = [
         lambda: stage.try_send(delivery, alice),
-        lambda: stage.try_join(stage.alice),
+        lambda: stage.try_join(stage.alice, peer=new),
     ]
     if stage.adapter.operation("remove", alice.instance) is not None:
         inner.append(lambda: stage.try_leave(alice))

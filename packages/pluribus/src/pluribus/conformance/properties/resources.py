@@ -16,7 +16,7 @@ from pluribus.conformance.adapter import BoundOperation
 from pluribus.conformance.clock import let_pass
 from pluribus.conformance.holders import Contents, Holdings, cycle_through, held_by, name_of
 from pluribus.conformance.properties.arrival import must_arrive
-from pluribus.conformance.properties.base import Property, decline_when
+from pluribus.conformance.properties.base import IN_MEMORY, Property, decline_when
 from pluribus.conformance.recording import Who
 from pluribus.conformance.ruling import Failed
 from pluribus.conformance.stage import Member, Stage
@@ -293,20 +293,32 @@ def _without_collection() -> Iterator[None]:
 
 
 RESOURCES = (
-    Property("I1", "a removed socket is freed", ("remove",), judge_delivery=freed),
     Property(
-        "I3", "events that are over cost nothing", ("delivery",), judge_delivery=growth_by_events
+        "I1",
+        "a removed socket is freed",
+        ("remove",),
+        judge_delivery=freed,
+        transports=IN_MEMORY,
+    ),
+    Property(
+        "I3",
+        "events that are over cost nothing",
+        ("delivery",),
+        judge_delivery=growth_by_events,
+        transports=IN_MEMORY,
     ),
     Property(
         "I4",
         "sockets that are gone cost nothing",
         ("add", "remove"),
         judge_delivery=growth_by_connections,
+        transports=IN_MEMORY,
     ),
     Property(
         "I5",
         "sockets that are gone leave nothing running",
         ("add", "remove"),
         judge_delivery=nothing_left,
+        transports=IN_MEMORY,
     ),
 )

@@ -10,7 +10,7 @@ from pluribus.conformance.deliveries import deliveries
 from pluribus.conformance.graph.holding import Holding
 from pluribus.conformance.history import Call, described
 from pluribus.conformance.output import recorded
-from pluribus.conformance.properties.base import Property, decline_when
+from pluribus.conformance.properties.base import IN_MEMORY, Property, decline_when
 from pluribus.conformance.queries import queries
 from pluribus.conformance.ruling import Failed, Hung, Unexercised
 from pluribus.conformance.stage import Member, Stage
@@ -194,7 +194,20 @@ SECRETS = (
         judge_delivery=nothing_on_the_wire,
         audiences=_PRIVATE,
         otherwise="what is for everybody is no secret",
+        transports=IN_MEMORY,
     ),
-    Property("C10", "nothing of another is in the log", ("add", "delivery"), nothing_in_the_log),
-    Property("C13", "no answer says anything of another", ("add",), nothing_in_the_answers),
+    Property(
+        "C10",
+        "nothing of another is in the log",
+        ("add", "delivery"),
+        nothing_in_the_log,
+        transports=IN_MEMORY,
+    ),
+    Property(
+        "C13",
+        "no answer says anything of another",
+        ("add",),
+        nothing_in_the_answers,
+        transports=IN_MEMORY,
+    ),
 )

@@ -126,6 +126,8 @@ async def _must_close(
             delivery.role,
             "open",
         )
+    if not stage.transport.closes_at_once:
+        slow.peer.resume()  # nothing can be written to it before, and so no close either
     for each in begun:
         await each.ended()
 
@@ -144,6 +146,7 @@ async def _must_drop(
         )
     written = len(slow.peer.tried)
     slow.peer.resume()
+    await stage.settle()  # what was held takes its time on a network
     last = await begin_sending(stage, delivery, slow)
     has_come = await comes(stage, last.marker, slow)
     await stage.settle()

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from pluribus.conformance.adapter import BoundOperation
 from pluribus.conformance.history import Call
-from pluribus.conformance.properties.base import Property
+from pluribus.conformance.properties.base import IN_MEMORY, Property
 from pluribus.conformance.properties.gathering import (
     EMITTERS,
     EVENTS,
@@ -235,6 +235,7 @@ TOGETHER = (
         "each emitter's events keep their order",
         ("delivery",),
         judge_delivery=order_of_each_emitter,
+        transports=IN_MEMORY,
         bounds=Bounds((QUICK_PACE, SLOW_PACE), single=24, double=8, drawn=6),
         is_sequential=False,
     ),
@@ -243,6 +244,7 @@ TOGETHER = (
         "who is in gets it, who is out does not",
         ("delivery", "add", "remove"),
         judge_delivery=membership,
+        transports=IN_MEMORY,
         bounds=Bounds((QUICK_PACE, SLOW_PACE), single=32, double=12, drawn=8),
         is_sequential=False,
     ),

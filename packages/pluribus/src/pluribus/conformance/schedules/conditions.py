@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pluribus.conformance.history import Call, History
-from pluribus.conformance.peer import Peer
+from pluribus.conformance.peer import Peer, plain_peer
 from pluribus.conformance.schedules.decisions import Decisions
 from pluribus.conformance.schedules.slow import Latency, SlowPeer, decided
 from pluribus.conformance.waiting import own_chain
@@ -21,11 +21,6 @@ class Pending:
     inner: Coroutine[Any, Any, object]
     began_s: float
     """By the clock of the loop."""
-
-
-def plain_peer(name: str, history: History, loss: type[Exception] | None) -> Peer:
-    """A socket that takes no time."""
-    return Peer(name, history, loss=loss)
 
 
 @dataclass

@@ -1,0 +1,130 @@
+"""`pluribus conform --transport`, as users run it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pluribus.cli.conform import TRANSPORTS
+from pluribus.conformance import transports
+from tests.functional.conform_project import CONTRACT, MANAGER, QUICK, project, verdicts
+
+APPLICATION = """\
+from starlette.applications import Starlette
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocketDisconnect
+
+from app.chat import ConnectionManager
+
+manager = ConnectionManager()
+
+
+async def listen(websocket):
+    await manager.connect(websocket)
+    try:
+        while True:
+            await websocket.receive_text()
+    except WebSocketDisconnect:
+        manager.disconnect(websocket)
+
+
+app = Starlette(routes=[WebSocketRoute("/rooms/{room}", listen)])
+"""
+DECLARED = """\
+factories = ["app.main:manager"]
+sharing = "shared"
+app = "app.main:app"
+route = "/rooms/{user}"
+"""
+
+
+def test_the_command_offers_the_transports_that_there_are() -> None:
+    assert TRANSPORTS == transports.TRANSPORTS
+
+
+@pytest.mark.parametrize("transport", ["asgi", "sockets"])
+def test_a_manager_alone_is_judged_over_a_transport_without_configuration(
+    tmp_path: Path, transport: str
+) -> None:
+    made = project(tmp_path, more="arrival-s = 0.3\n")
+
+    done = made.run(
+        *("conform", "--transport", transport, "--property", "D1,E3,E10"),
+        *("--output-format", "json"),
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert {each["outcome"] for each in verdicts(done).values()} == {"PASS"}
+    *_, note = json.loads(done.stdout)["concepts"][0]["notes"]
+    assert "the kit's own endpoint" in note
+
+
+def test_a_failure_over_sockets_has_a_program_that_opens_them(tmp_path: Path) -> None:
+    broken = MANAGER.replace("        if websocket in self.active:\n    ", "")
+
+    done = project(tmp_path, manager=broken).run(
+        "conform", "--transport", "sockets", "--property", "E3", "--output-format", "json"
+    )
+
+    found = verdicts(done)["E3"]
+    assert (done.returncode, found["outcome"]) == (1, "FAIL")
+    assert "wire = transport('sockets:websockets')" in found["sequence"]
+    assert "manager.disconnect(websocket=alice_socket.websocket)" in found["sequence"]
+
+
+@pytest.mark.parametrize("transport", ["asgi", "sockets"])
+def test_clients_reach_the_application_of_the_contract(tmp_path: Path, transport: str) -> None:
+    made = project(tmp_path, more=f"arrival-s = 0.3\n{DECLARED}")
+    made.write("app/main.py", APPLICATION)
+
+    done = made.run(
+        *("conform", "--transport", transport, "--property", "D1,D4,E3,E10"),
+        *("--output-format", "json"),
+    )
+
+    found = {name: each["outcome"] for name, each in verdicts(done).items()}
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert found == {"D1": "PASS", "D4": "PASS", "E3": "DECLINED", "E10": "PASS"}
+    assert "clients of `app.main:app`" in json.loads(done.stdout)["concepts"][0]["notes"][-1]
+
+
+def test_an_application_that_cannot_be_imported_is_a_mistake_of_the_contract(
+    tmp_path: Path,
+) -> None:
+    made = project(tmp_path, more=f"{QUICK}app = 'app.main:app'\n")
+
+    done = made.run("conform", "--transport", "asgi")
+
+    assert done.returncode == 2
+    assert "`app.main:app` cannot be imported" in done.stderr
+
+
+def test_what_sockets_alone_show_is_declined_in_memory_and_its_allowance_not_stale(
+    tmp_path: Path,
+) -> None:
+    allowed = f'{QUICK}allow = {{ G5 = "no connection is lost here" }}\n'
+
+    done = project(tmp_path, more=allowed).run("conform", "--property", "D1,G5")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "only real sockets show it: ask with `--transport sockets`" in done.stdout
+
+
+def test_subjects_are_broken_in_memory_alone(tmp_path: Path) -> None:
+    made = project(tmp_path)
+
+    done = made.run("conform", "--self-test", "--concept", "chat", "--transport", "sockets")
+
+    assert done.returncode == 2
+    assert "a subject is broken in memory alone" in done.stderr
+
+
+def test_a_contract_may_name_an_application_and_still_be_judged_in_memory(tmp_path: Path) -> None:
+    made = project(tmp_path)
+    made.write("pluribus.toml", f"{CONTRACT}{QUICK}app = 'app.nowhere:app'\n")
+
+    done = made.run("conform", "--property", "D1")
+
+    assert done.returncode == 0, done.stdout + done.stderr
