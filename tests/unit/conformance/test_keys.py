@@ -155,7 +155,7 @@ def test_a_field_of_a_dataclass_that_may_be_left_out_is_tried() -> None:
 
 def test_a_namespace_may_hold_more() -> None:
     adapter = adapter_of(
-        {"factory": keyed(lambda context: max(map(str, vars(context).values())))},
+        {"factory": keyed(lambda context: next(iter(vars(context).values())))},
         context=Context(parameter="context", key=("user_id",)),
         conform={"context": {"build": "types:SimpleNamespace", **BY_USER}},
     )
