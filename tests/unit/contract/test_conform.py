@@ -60,6 +60,7 @@ def test_every_key_is_read() -> None:
         ),
         errors={"unknown-event": "builtins:ValueError"},
         before_connect="drop",
+        rivals=("shop.legacy.hub:Hub",),
         allow_shared=("shop.metrics", "shop.realtime.manager:WebSocketManager.totals"),
         slow_consumer="drop-oldest",
         slow_consumer_events=100,

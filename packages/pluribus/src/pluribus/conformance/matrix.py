@@ -4,7 +4,8 @@ is good."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
 
 from pluribus.conformance.exploring import ONCE, explored
 from pluribus.conformance.judge import Run, judged_over, setting
@@ -61,7 +62,7 @@ def judge_specimen(
             part: setting(specimen.adapter(arrival_s=least_s), seed=seed, part=part)
             for part in parts(over)
         }
-        return asyncio.run(judged_over(prop, stages))
+        return asyncio.run(_quietly(judged_over(prop, stages)))
     is_searched = not specimen.about or prop.name in specimen.refused_by
     return explored(
         prop,
@@ -70,6 +71,12 @@ def judge_specimen(
         only=schedule,
         bounds=None if is_searched else ONCE,
     )
+
+
+async def _quietly(judging: Coroutine[Any, Any, Run]) -> Run:
+    """Broken managers leave broken tasks behind, and asyncio would tell of each."""
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
+    return await judging
 
 
 def _problem(specimen: Specimen, outcomes: dict[str, Outcome], over: str) -> str:
