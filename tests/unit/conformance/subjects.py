@@ -8,7 +8,7 @@ from typing import Any
 
 from pluribus.conformance.adapter import Adapter
 from pluribus.conformance.exploring import explored
-from pluribus.conformance.judge import Run, judged, setting
+from pluribus.conformance.judge import Run, Setting, judged, setting
 from pluribus.conformance.making import imported
 from pluribus.conformance.properties import PROPERTIES
 from pluribus.contract import Concept, Conform
@@ -54,7 +54,15 @@ def adapter_of(
 
 def explored_of(name: str, make: Callable[[], Mapping[str, object]], **keys: Any) -> Run:
     """Judge one property under many schedules, each on fresh objects."""
-    return explored(BY_NAME[name], lambda: setting(adapter_of(make(), **keys), seed=0), seed=0)
+
+    def fresh() -> Setting:
+        return setting(adapter_of(make(), is_project=_is_of_tests, **keys), seed=0)
+
+    return explored(BY_NAME[name], fresh, seed=0)
+
+
+def _is_of_tests(module: str) -> bool:
+    return module.startswith(("tests.", "test_"))
 
 
 def run_of(name: str, adapter: Adapter, seed: int = 0) -> Run:

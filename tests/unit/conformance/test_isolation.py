@@ -70,7 +70,8 @@ def test_each_way_to_share_is_refused_by_one_property_and_is_one_cause(name: str
     assert tuple(failed) == WAYS[name]
     assert {run.outcome for run in runs.values()} <= {Outcome.FAIL, Outcome.PASS, Outcome.DECLINED}
     (run,) = failed.values()
-    assert text_of(run, "another of the kind") == []
+    # Whoever reaches the other is reached, too: the same way seen from its other end.
+    assert len(text_of(run, "another of the kind")) <= ("C6" in failed)
     first, second = text_of(run, "path")
     assert (first.startswith("alice"), second.startswith("bob")) == (True, True)
 
@@ -109,10 +110,10 @@ def test_what_is_shared_by_design_is_no_finding(good: Specimen, name: str) -> No
 def test_registries_that_are_kept_by_user_are_seen() -> None:
     run = judge_specimen(specimen("Registered"), BY_NAME["C5"], 0)
 
-    assert run.witnesses == (
+    assert set(run.witnesses) == {
         "a `dict` is kept by user, and leads from each to their own alone",
         "a `collections.defaultdict` is kept by user, and leads from each to their own alone",
-    )
+    }
 
 
 def test_one_instance_for_everybody_is_asked_only_whether_it_keeps_users_apart() -> None:

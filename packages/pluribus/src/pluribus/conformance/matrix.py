@@ -35,7 +35,7 @@ def kit_trial(
         outcomes = {
             each.name: judge_specimen(specimen, each, seed, over=over).outcome
             for each in asked
-            if not specimen.only or each.name in specimen.only
+            if _is_asked(each, specimen)
         }
         lines.append(
             MatrixLine(
@@ -46,6 +46,12 @@ def kit_trial(
             )
         )
     return KitTrial(subject="pluribus conform", lines=tuple(lines), problems=_idle(lines))
+
+
+def _is_asked(prop: Property, specimen: Specimen) -> bool:
+    if specimen.only and prop.name not in specimen.only:
+        return False
+    return not (prop.takes_long and specimen.about and prop.name not in specimen.refused_by)
 
 
 def judge_specimen(

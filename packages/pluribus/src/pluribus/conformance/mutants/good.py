@@ -73,13 +73,13 @@ class PerThread:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.sockets: dict[str, Peer] = {}
-        self.forget: Callable[[], object] = lambda: None
+        self.is_released = False
         self.sent = 0
 
     def close(self) -> None:
         """Let every socket go, and be kept no longer."""
         self.sockets.clear()
-        self.forget()
+        self.is_released = True
 
     async def add_connection(self, connection_id: str, websocket: Peer) -> None:
         """Take a socket in, if there are not too many."""
@@ -139,12 +139,19 @@ def keyed(kind: type[PerThread], key: Callable[[Context], object]) -> Factory:
     def manager_of(context: Context) -> PerThread:
         place = key(context)
         with lock:
+            forget_released(instances)
             if place not in instances:
-                instances[place] = manager = kind(context)
-                manager.forget = lambda: instances.pop(place, None)
+                instances[place] = kind(context)
             return instances[place]
 
     return manager_of
+
+
+def forget_released(instances: dict[object, PerThread]) -> None:
+    """Keep none that was released. The instances know nothing of where they are kept: through
+    that, each would reach all others."""
+    for place in [place for place, each in instances.items() if each.is_released]:
+        del instances[place]
 
 
 def whole_key(context: Context) -> object:

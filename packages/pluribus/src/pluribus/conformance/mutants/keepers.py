@@ -32,10 +32,9 @@ def forgets_everybody() -> dict[str, object]:
 
     def manager_of(context: Context) -> PerThread:
         place = whole_key(context)
-        if place not in instances:
-            instances[place] = PerThread(context)
-            instances[place].forget = instances.clear
-        return instances[place]
+        if any(each.is_released for each in instances.values()):
+            instances.clear()
+        return instances.setdefault(place, PerThread(context))
 
     return _alone(manager_of)
 
@@ -46,7 +45,7 @@ def takes_sockets_over() -> dict[str, object]:
 
     class Heir(PerThread):
         def close(self) -> None:
-            self.forget()
+            self.is_released = True
 
     first = keyed(Heir, whole_key)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from pluribus.conformance.mutants.good import PerThread
+from pluribus.conformance.mutants.good import PerThread, forget_released
 
 
 def _by(key: Callable[[Mapping[str, Any]], object]) -> dict[str, object]:
@@ -15,11 +15,9 @@ def _by(key: Callable[[Mapping[str, Any]], object]) -> dict[str, object]:
 
     def manager_of(context: Mapping[str, Any]) -> PerThread:
         place = (key(context), context["thread_id"])
-        if place not in instances:
-            manager = PerThread(context)  # type: ignore[arg-type]  # it is kept, no more
-            manager.forget = lambda: instances.pop(place, None)
-            instances[place] = manager
-        return instances[place]
+        forget_released(instances)
+        manager = PerThread(context)  # type: ignore[arg-type]  # it is kept, no more
+        return instances.setdefault(place, manager)
 
     return {"factory": manager_of, "alias": manager_of}
 

@@ -40,6 +40,8 @@ class Property:
     """The deliveries that it is about."""
     otherwise: str = ""
     """Why it is not promised of any other delivery."""
+    takes_long: bool = False
+    """Whether the self-test asks it of good managers, and of those that it must refuse, alone."""
     has_own_runs: bool = False
     """Whether it judges by runs of other properties, each of which is surrounded by itself."""
 

@@ -285,5 +285,7 @@ def _names(instance: object) -> set[str]:
 CONSTRUCTION = (
     Property("B8", "what fails while it is made leaves nothing", ("factory",), failure_atomicity),
     Property("B13", "a factory does not block the loop", ("factory",), no_blocking),
-    Property("B14", "a factory works wherever it is called", ("factory",), call_context),
+    Property(
+        "B14", "a factory works wherever it is called", ("factory",), call_context, takes_long=True
+    ),
 )

@@ -104,5 +104,6 @@ DEADLOCK = (
         transports=IN_MEMORY,
         bounds=Bounds((_CROWD, _STALLED), single=32, double=10, drawn=8),
         is_sequential=False,
+        takes_long=True,
     ),
 )

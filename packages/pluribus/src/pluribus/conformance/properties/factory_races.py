@@ -155,6 +155,7 @@ FACTORY_RACES = (
         transports=IN_MEMORY,
         bounds=Bounds((_LINES, _INSTRUCTIONS), single=60, double=20, drawn=0),
         is_sequential=False,
+        takes_long=True,
     ),
     Property(
         "H2",

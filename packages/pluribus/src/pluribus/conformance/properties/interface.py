@@ -341,7 +341,13 @@ def _properties() -> Iterator[Property]:
     yield Property("A2", "each allowed call can be made", every, binding)
     yield Property("A3", "parameters can be given by name", every, keywords)
     yield Property("A4", "what may be left out can be", every, defaults)
-    yield Property("A5", "what must be awaited is, and nothing is dropped", every, awaitability)
+    yield Property(
+        "A5",
+        "what must be awaited is, and nothing is dropped",
+        every,
+        awaitability,
+        takes_long=True,
+    )
     yield Property("A6", "results are of the declared type", every, results)
     yield Property("A7", "only declared errors are raised", every, errors)
 

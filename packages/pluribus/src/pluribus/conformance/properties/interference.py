@@ -161,6 +161,11 @@ def _kind(mine: str, other: str) -> str:
 
 INTERFERENCE = (
     Property(
-        "C8", "no user notices another", ("delivery", "add"), noninterference, transports=IN_MEMORY
+        "C8",
+        "no user notices another",
+        ("delivery", "add"),
+        noninterference,
+        transports=IN_MEMORY,
+        takes_long=True,
     ),
 )

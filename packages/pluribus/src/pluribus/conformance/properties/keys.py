@@ -28,4 +28,12 @@ async def injective_key(stage: Stage) -> None:
         await Injectivity(stage, factory).judge()
 
 
-KEYS = (Property("B5", "instances follow keys, and nothing else", ("factory",), injective_key),)
+KEYS = (
+    Property(
+        "B5",
+        "instances follow keys, and nothing else",
+        ("factory",),
+        injective_key,
+        takes_long=True,
+    ),
+)

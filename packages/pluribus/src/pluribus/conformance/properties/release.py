@@ -219,5 +219,5 @@ RELEASE = (
         ("factory",),
         judge_delivery=no_old_sockets,
     ),
-    Property("B15", "what is kept does not grow", ("factory",), bounded_registry),
+    Property("B15", "what is kept does not grow", ("factory",), bounded_registry, takes_long=True),
 )

@@ -57,5 +57,11 @@ def _refuse(found: Residue, name: str) -> None:
 
 
 RESIDUE = (
-    Property("C7", "calls leave nothing in context or thread", ("add", "delivery"), no_residue),
+    Property(
+        "C7",
+        "calls leave nothing in context or thread",
+        ("add", "delivery"),
+        no_residue,
+        takes_long=True,
+    ),
 )

@@ -299,6 +299,7 @@ RESOURCES = (
         ("remove",),
         judge_delivery=freed,
         transports=IN_MEMORY,
+        takes_long=True,
     ),
     Property(
         "I3",

@@ -238,6 +238,7 @@ TOGETHER = (
         transports=IN_MEMORY,
         bounds=Bounds((QUICK_PACE, SLOW_PACE), single=24, double=8, drawn=6),
         is_sequential=False,
+        takes_long=True,
     ),
     Property(
         "H5",
@@ -247,5 +248,6 @@ TOGETHER = (
         transports=IN_MEMORY,
         bounds=Bounds((QUICK_PACE, SLOW_PACE), single=32, double=12, drawn=8),
         is_sequential=False,
+        takes_long=True,
     ),
 )
