@@ -89,6 +89,37 @@ def test_links_are_not_followed_and_are_said(tmp_path: Path) -> None:
     )
 
 
+def test_a_link_to_what_nobody_else_looks_at_is_not_checked(tmp_path: Path) -> None:
+    written(tmp_path, ["tree/a.src", "tree/a.py", "tree/venv/b.py", "tree/old/c.py", "outside.py"])
+    tree = tmp_path / "tree"
+    for name, to in {
+        "same.py": "a.py",
+        "source.py": "a.src",
+        "venv.py": "venv/b.py",
+        "twice.py": "source.py",
+        "left_out.py": "old/c.py",
+        "old/d.py": "../a.src",
+        "gone.py": "nowhere.py",
+        "outside.py": "../outside.py",
+    }.items():
+        (tree / name).symlink_to(to)
+
+    ledger = read(tree, exclude=["old/**"]).ledger()
+
+    assert {path: reason.split("`")[1] for path, reason in ledger.unreadable} == {
+        "left_out.py": "old/c.py",
+        "source.py": "a.src",
+        "twice.py": "a.src",
+        "venv.py": "venv/b.py",
+    }
+    assert ("old/d.py", "excluded by the contract") in ledger.left_out
+    assert {path for path, reason in ledger.left_out if reason == "a symbolic link"} == {
+        "gone.py",
+        "outside.py",
+        "same.py",
+    }
+
+
 def test_a_root_that_is_a_link_is_followed(tmp_path: Path) -> None:
     written(tmp_path, ["tree/a.py"])
     (tmp_path / "link").symlink_to(tmp_path / "tree")
