@@ -140,6 +140,14 @@ def test_excluded_files_are_left_out_and_counted(tmp_path: Path) -> None:
     assert {reason for _, reason in ledger.left_out} == {"excluded by the contract"}
 
 
+@pytest.mark.parametrize("glob", ["**", "/**", "./**", "**/*", "*"])
+def test_a_glob_of_all_matches_all(tmp_path: Path, glob: str) -> None:
+    written(tmp_path, ["a.py", "old/b.py"])
+
+    assert read(tmp_path, exclude=[glob]).ledger().excluded_by == (2,)
+    assert matches([glob], ["a.py", "old/b.py"]) == [[True, True]]
+
+
 def test_a_file_that_two_patterns_exclude_is_left_out_once(tmp_path: Path) -> None:
     written(tmp_path, ["a.py", "old/b.py"])
 

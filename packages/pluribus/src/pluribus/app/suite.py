@@ -19,6 +19,7 @@ _SETTING_UP: Final = (
     "setup setup_method setup_class setup_function setup_module setUp setUpClass setUpModule "
     "asyncSetUp"
 ).split()
+_YES: Final = ("True", "1")
 _ASYNCHRONOUS: Final = ("asyncio", "anyio", "trio", "gen_test", "inlineCallbacks", "async")
 
 
@@ -328,7 +329,7 @@ def _found(module: Module, scope: str) -> dict[str, Found]:
 
 def _is_no_test(members: Mapping[str, Found]) -> bool:
     said = members.get("__test__")
-    return said is not None and said.name.last.text == "False"
+    return said is not None and said.name.last.text not in _YES
 
 
 def _pytestmark(members: Mapping[str, Found]) -> tuple[str, ...]:

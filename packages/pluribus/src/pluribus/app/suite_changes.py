@@ -43,8 +43,19 @@ _ADDING: Final = frozenset(
     "pytest_pycollect_makeitem pytest_generate_tests".split()
 )
 """Hooks without which there may be fewer tests."""
-_TELLING: Final = ("skip", "exit", "ignore", "deselect", "markexpr", "keyword", "config.args")
+_TELLING: Final = (
+    "skip",
+    "exit",
+    "ignore",
+    "deselect",
+    "markexpr",
+    "keyword",
+    "config.args",
+    "pluginmanager",
+)
 """Words by which any other hook may decide the same."""
+_RUNNERS: Final = ("pytest", "_pytest", "unittest")
+_LEAVING: Final = ("os._exit", "os.abort", "pytest.skip", "pytest.exit", "sys.exit", "exit")
 _LISTS: Final = ("collect_ignore", "collect_ignore_glob")
 
 
@@ -53,6 +64,7 @@ def collection_changes(
     after: Suite,
     revisions: tuple[Revision, Revision],
     tests: Collection[str],
+    files: Collection[str],
     *,
     is_less: bool,
 ) -> Iterator[Change]:
@@ -63,6 +75,7 @@ def collection_changes(
         after: Those of the second.
         revisions: Both revisions.
         tests: The test files of the first revision.
+        files: Those of both.
         is_less: Whether tests that ran are not collected any more.
     """
     reached: dict[tuple[str, str], list[str]] = {}
@@ -72,7 +85,7 @@ def collection_changes(
     for paths in reached.values():
         old, new = before.settings(paths[0]), after.settings(paths[0])
         yield from _of_settings(old, new, paths, is_less=is_less)
-    yield from _of_files(before, after, revisions, tests)
+    yield from _of_files(before, after, revisions, tests, files)
 
 
 def _of_settings(
@@ -132,10 +145,11 @@ def _of_files(
     after: Suite,
     revisions: tuple[Revision, Revision],
     tests: Collection[str],
+    files: Collection[str],
 ) -> Iterator[Change]:
-    """What `conftest.py` files say."""
+    """What `conftest.py` files say, and hooks in what else lies among the tests."""
     old, new = revisions
-    paths = sorted({each for path in tests for each in conftests(path)})
+    paths = sorted({*files, *(each for path in files for each in conftests(path))})
     rows = {
         path: (_rows(old.source(path)), _rows(new.source(path)))
         for path in paths
@@ -144,7 +158,8 @@ def _of_files(
     known = {(name, text) for then, _ in rows.values() for name, text in _hooks(then).items()}
     kept = {name for _, now in rows.values() for name in _hooks(now)}
     for path, (then, now) in rows.items():
-        reached = [each for each in tests if path in conftests(each)]
+        is_plugin = path.rpartition("/")[2] != "conftest.py"
+        reached = [each for each in tests if is_plugin or path in conftests(each)]
         hooks = _hooks(then)
         for name, text in _hooks(now).items():
             if (name, text) in known:
@@ -156,6 +171,14 @@ def _of_files(
         for name in hooks:
             if name in _ADDING and name not in kept:
                 yield _change(path, f"`{name}` is gone", blocks=bool(reached))
+        if is_plugin:
+            continue
+        for each in now:
+            if _is_meddling(each) and (each.name, each.text) not in {
+                (other.name, other.text) for other in then
+            }:
+                what = each.name or each.text
+                yield _change(path, f"`{what}` is new", blocks=bool(reached))
         for key in _LISTS:
             more = [each for each in _said(now, key) if each not in _said(then, key)]
             if more:
@@ -179,8 +202,23 @@ def _hooks(rows: Sequence[Statement]) -> Mapping[str, str]:
     return {
         each.name: each.text
         for each in rows
-        if not each.scope and each.kind == "function" and each.name.startswith("pytest_")
+        if not each.scope
+        and each.kind in ("function", "import", "value")
+        and each.name.startswith("pytest_")
+        and each.name != "pytest_plugins"
     }
+
+
+def _is_meddling(row: Statement) -> bool:
+    """Whether a statement of a `conftest.py` changes the runner itself, or leaves it."""
+    if row.kind == "value" and "." in row.name:
+        return row.name.partition(".")[0] in _RUNNERS
+    if row.kind != "statement":
+        return False
+    patches = "setattr" in row.mentions and any(
+        each.partition(".")[0] in _RUNNERS for each in row.mentions
+    )
+    return patches or any(each in _LEAVING for each in row.mentions)
 
 
 def _said(rows: Sequence[Statement], key: str) -> list[str]:

@@ -48,4 +48,8 @@ def changes_of_tests(
         )
     )
     is_less = any(each.kind == "uncollected-tests" for each in lost)
-    return [*lost, *collection_changes(old, new, (before, after), then, is_less=is_less)]
+    files_of_both = {*then, *now}
+    return [
+        *lost,
+        *collection_changes(old, new, (before, after), then, files_of_both, is_less=is_less),
+    ]

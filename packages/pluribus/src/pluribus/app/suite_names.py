@@ -181,6 +181,8 @@ def _is_bare(text: str) -> bool:
 
 def _is_skip(dotted: str) -> bool:
     first, _, last = dotted.partition(".")[0], "", dotted.rpartition(".")[2]
+    if dotted in ("os._exit", "os.abort"):
+        return True
     return last in SKIPS and (first in _SPEAKERS or (first == last and first != "exit"))
 
 
@@ -228,7 +230,7 @@ def _mark(scopes: dict[str, dict[str, Name]], qualname: str, by: Statement) -> N
     if marked is None:
         return
     if by.name.endswith("__test__"):
-        if by.text == "False":
+        if by.text not in ("True", "1"):
             scopes[scope].pop(name)
     else:
         marked.also += by.mentions
