@@ -2,7 +2,7 @@
 //! test runner finds there.
 
 use ruff_python_ast::visitor::Visitor;
-use ruff_python_ast::{Decorator, ExceptHandler, Expr, Stmt, StmtClassDef, StmtFunctionDef};
+use ruff_python_ast::{Decorator, ExceptHandler, Expr, Stmt, StmtClassDef, StmtFunctionDef, StmtIf};
 use ruff_text_size::Ranged;
 
 use crate::extract::{MAX_DEPTH, parsed};
@@ -102,22 +102,7 @@ impl<'a> Lister<'a> {
         match statement {
             Stmt::FunctionDef(function) => self.function(function),
             Stmt::ClassDef(class) => self.class(class),
-            Stmt::If(each) => {
-                self.arm(Some(&each.test), &each.body);
-                let mut is_dead = truth(&each.test) == Some(true);
-                for clause in &each.elif_else_clauses {
-                    if is_dead {
-                        break;
-                    }
-                    // What holds where none of the tests before did is as good as any other condition.
-                    match &clause.test {
-                        Some(test) => self.arm(Some(test), &clause.body),
-                        None if truth(&each.test) == Some(false) => self.read(&clause.body),
-                        None => self.arm(Some(&each.test), &clause.body),
-                    }
-                    is_dead = clause.test.as_ref().is_some_and(|test| truth(test) == Some(true));
-                }
-            }
+            Stmt::If(each) => self.read_if(each),
             Stmt::While(each) => {
                 self.arm(Some(&each.test), &each.body);
                 self.read(&each.orelse);
@@ -200,6 +185,23 @@ impl<'a> Lister<'a> {
                 self.statement(named, self.text_of(each));
             }
             _ => {}
+        }
+    }
+
+    fn read_if(&mut self, each: &'a StmtIf) {
+        self.arm(Some(&each.test), &each.body);
+        let mut is_dead = truth(&each.test) == Some(true);
+        for clause in &each.elif_else_clauses {
+            if is_dead {
+                break;
+            }
+            // What holds where none of the tests before did is as good as any other condition.
+            match &clause.test {
+                Some(test) => self.arm(Some(test), &clause.body),
+                None if truth(&each.test) == Some(false) => self.read(&clause.body),
+                None => self.arm(Some(&each.test), &clause.body),
+            }
+            is_dead = clause.test.as_ref().is_some_and(|test| truth(test) == Some(true));
         }
     }
 

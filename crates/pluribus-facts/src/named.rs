@@ -145,7 +145,7 @@ pub(crate) fn is_empty(body: &[Stmt]) -> bool {
             Stmt::Assert(each) if truth(&each.test) == Some(true) => {}
             Stmt::Raise(each) if each.exc.as_deref().and_then(dotted).as_deref() == Some("NotImplementedError") => {}
             Stmt::Return(each) => {
-                return each.value.as_deref().is_none_or(|value| value.is_literal_expr());
+                return each.value.as_deref().is_none_or(Expr::is_literal_expr);
             }
             _ => return false,
         }
