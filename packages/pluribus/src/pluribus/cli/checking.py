@@ -22,6 +22,7 @@ from pluribus.cli.options import cache_folder, today
 from pluribus.cli.output import (
     has_color,
     is_terminal,
+    seen_from_here,
     terminal_width,
     write_error,
     write_stderr,
@@ -245,7 +246,7 @@ def _render_options(
         width=terminal_width() if to_terminal else None,
         paths=request.paths,
         matrix=request.matrix,
-        folder=_folder(request.root),
+        folder=seen_from_here(request.root),
         limit=request.limit,
         burndown=burndown,
     )
@@ -253,14 +254,6 @@ def _render_options(
 
 def _formats(request: Request) -> set[str]:
     return {request.output_format, *(name for name, _ in request.reports)}
-
-
-def _folder(root: Path) -> str:
-    """The root as seen from here; empty when it is here, or elsewhere."""
-    here, there = Path.cwd(), root.resolve()
-    if there == here or not there.is_relative_to(here):
-        return ""
-    return there.relative_to(here).as_posix() + "/"
 
 
 def _shows_its_verdict(request: Request) -> bool:
