@@ -21,7 +21,13 @@ def test_nothing_is_changed(accepted: Accepted) -> None:
 
     assert (checked.status, checked.found) == (0, [])
     assert (checked.use["accepted"], checked.use["accepted_in_tests"]) == (3, 1)
-    assert checked.use["since"] == {"ref": "main", "growth": 0, "shrinkage": 0, "prolonged": 0}
+    assert checked.use["since"] == {
+        "ref": "main",
+        "growth": 0,
+        "shrinkage": 0,
+        "prolonged": 0,
+        "worsened": 0,
+    }
 
 
 def test_lines_move(accepted: Accepted) -> None:
@@ -209,6 +215,73 @@ def test_an_entry_is_prolonged_by_the_same_commit(accepted: Accepted) -> None:
     assert (checked.status, checked.found) == (1, [GROWTH])
     assert checked.use["since"]["prolonged"] == 1
     assert "1 prolonged" in accepted.ran("diff", "--base-ref", "main", status=1)
+
+
+MILD = "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    "
+
+
+def test_a_violation_gets_worse(accepted: Accepted) -> None:
+    guarded = CHAT.replace("from app", f"{MILD}from app").replace("= Manager()", "= 'Manager'")
+    accepted.write("app/chat.py", guarded)
+    accepted.write(
+        "app/push.py", "try:\n    from app.legacy import Gone\nexcept ImportError: ...\n"
+    )
+    accepted.ran("update", "--reason", "for types alone")
+    accepted.commit("mild")
+    accepted.git("branch", "--force", "main")
+    assert accepted.with_chat_first[0]["severity"] == "note"
+    assert accepted.check("--base-ref", "main").status == 0
+    accepted.write("app/chat.py", CHAT)
+    accepted.write("app/push.py", "from app.legacy import Gone\n")
+
+    checked = accepted.check("--base-ref", "main")
+
+    assert checked.status == 1
+    assert {("legacy-import", "app/chat.py"), ("unresolved-import", "app/push.py")} <= set(
+        checked.found
+    )
+    assert "stale-entry" not in {rule for rule, _ in checked.found}
+    said = [each["text"] for each in checked.report["findings"][0]["evidence"]]
+    assert any(each.startswith("accepted as note, and is warning now") for each in said)
+    assert "not accepted" in accepted.ran("update", status=1)
+
+
+def test_what_has_got_worse_is_accepted_by_the_same_commit(accepted: Accepted) -> None:
+    first, *rest = accepted.with_chat_first
+    accepted.write_entries({**first, "severity": "note"}, *rest)
+    accepted.commit("mild")
+    accepted.git("branch", "--force", "main")
+    accepted.ran("update", "--reason", "worse")
+
+    assert accepted.check().status == 0
+    checked = accepted.check("--base-ref", "main")
+    assert (checked.status, checked.found) == (1, [GROWTH])
+    assert (checked.use["since"]["growth"], checked.use["since"]["worsened"]) == (0, 1)
+    assert "1 worse" in accepted.ran("diff", "--base-ref", "main", status=1)
+
+
+def test_a_severity_is_taken_out_by_hand(accepted: Accepted) -> None:
+    first, *rest = accepted.with_chat_first
+    accepted.write_entries({**first, "severity": "note"}, *rest)
+    accepted.commit("mild")
+    accepted.git("branch", "--force", "main")
+    first.pop("severity", None)
+    accepted.write_entries(first, *rest)
+
+    assert accepted.check().status == 0
+    assert accepted.check("--base-ref", "main").found == [GROWTH]
+
+
+def test_a_file_from_before_says_no_severity(accepted: Accepted) -> None:
+    entries = [{k: v for k, v in each.items() if k != "severity"} for each in accepted.entries]
+    accepted.write_entries(*entries)
+    accepted.commit("as it was")
+    accepted.git("branch", "--force", "main")
+
+    assert accepted.check("--base-ref", "main").status == 0
+    accepted.ran("prune")
+    assert accepted.check("--base-ref", "main").status == 0
+    assert "severity" in accepted.with_chat_first[0]
 
 
 def test_the_baseline_is_deleted(accepted: Accepted) -> None:

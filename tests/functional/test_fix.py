@@ -7,6 +7,7 @@ import os
 import signal
 import stat
 import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -73,6 +74,46 @@ def test_a_diff_writes_nothing_and_git_applies_it(project: Project) -> None:
     subprocess.run(["git", "apply"], cwd=project.root, input=shown.stdout, text=True, check=True)
     assert (project.root / "app/chat.py").read_text() == MENDED
     assert project.run("fix", "--diff").stdout == ""
+
+
+def test_a_diff_of_a_folder_is_applied_where_it_was_asked_for(
+    project: Project, tmp_path: Path
+) -> None:
+    top = tmp_path / "top"
+    top.mkdir()
+    project.root.rename(top / "svc")
+    above = Project(top)
+
+    shown = above.run("fix", "svc", "--diff", "--allow-dirty")
+    subprocess.run(["git", "apply"], cwd=top, input=shown.stdout, text=True, check=True)
+
+    assert "--- a/svc/app/chat.py" in shown.stdout
+    assert (top / "svc/app/chat.py").read_text() == MENDED
+    done = above.run("fix", "svc", "--unsafe-fixes", "--allow-dirty", "--emit-patch", "patches")
+    assert done.returncode == 0
+    for each in sorted((top / "patches").iterdir()):
+        subprocess.run(["git", "apply", str(each)], cwd=top, check=True)
+    assert not (top / "svc/app/legacy.py").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no name has such letters there")
+@pytest.mark.parametrize(
+    "name", ["back\\slash.py", "new\nline.py", 'quo"te.py', "a b.py", "é\t.py"]
+)
+def test_a_file_of_any_name_is_mended_and_git_applies_the_diff(
+    project: Project, name: str
+) -> None:
+    text = (project.root / "app/chat.py").read_text()
+    (project.root / "app" / name).write_text(text)
+    commit(project.root)
+
+    shown = project.run("fix", "--diff")
+    subprocess.run(["git", "apply"], cwd=project.root, input=shown.stdout, text=True, check=True)
+
+    assert (project.root / "app" / name).read_text() == MENDED
+    git(project.root, "checkout", "--quiet", ".")
+    assert project.run("fix").returncode in (0, 1)
+    assert (project.root / "app" / name).read_text() == MENDED
 
 
 def test_patches_are_written_for_each_phase_and_applied_in_their_order(

@@ -67,6 +67,8 @@ FORMS = (
     "try:\n    from app.old import {n}\nexcept ImportError:\n    {n} = None\nseen({n})",
     "import importlib\nseen(importlib.import_module('app.old').{n})",
     "import importlib\nseen(getattr(importlib.import_module('app.old'), '{n}'))",
+    "import importlib\nseen(importlib.import_module('.old', 'app').{n})",
+    "import importlib\nseen(importlib.import_module('.old', __package__).{n})",
     "x = 1; from app.old import {n}; seen({n})",
     "if True: from app.old import {n}; seen({n})",
     "class Holder:\n    from app.old import {n}\nseen(Holder.{n})",

@@ -14,7 +14,7 @@ from hypothesis import event, given, note
 
 from pluribus.app.fixing import FixOptions, Outcome, fix
 from pluribus.app.options import CheckOptions
-from tests.properties.consolidations import FORMS, Application, applications
+from tests.properties.consolidations import FORMS, HEADER, OWNER, Application, applications
 from tests.properties.profiles import examples
 
 CHILD = Path(__file__).parent / "oracles" / "running_child.py"
@@ -120,3 +120,34 @@ def test_every_form_of_import_is_mended_or_left_with_a_reason(form: str, tmp_pat
     explained = {each.finding for each in outcome.left}
     assert all(each.reason for each in outcome.left)
     assert {each.id for each in outcome.after} == explained
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_module_that_went_elsewhere_is_followed_or_left_with_a_reason(
+    form: str, tmp_path: Path
+) -> None:
+    there = b"from app.core.owner import Manager, make\nfrom app.aside import aside\n"
+    files = {
+        "pluribus.toml": b'[concepts.m]\nowner = "app.core.owner:Manager"\n'
+        b'legacy-paths = ["app.old"]\n[concepts.m.moved]\n"app.old" = "app.new"\n',
+        "app/__init__.py": b"",
+        "app/core/__init__.py": b"",
+        "app/core/owner.py": OWNER.encode(),
+        "app/aside.py": b"def aside(): return 'aside'\n",
+        "app/old.py": there,
+        "app/user.py": (
+            HEADER + form.format(n="Manager", m="make") + "\ndef run(): return []\n"
+        ).encode(),
+    }
+    application = Application(files, ("app.user",), ())
+    written(tmp_path, files)
+    before = told(tmp_path, application)
+    (tmp_path / "app/old.py").rename(tmp_path / "app/new.py")
+
+    outcome = mended(tmp_path)
+
+    if outcome.after:
+        assert {each.id for each in outcome.after} == {each.finding for each in outcome.left}
+    else:
+        written(tmp_path, texts(outcome))
+        assert told(tmp_path, application) == before

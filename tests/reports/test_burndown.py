@@ -95,6 +95,17 @@ def test_a_count_holds_until_the_next_revision_also_where_more_rules_run() -> No
     assert dashed.endswith("H{}V{}".format(*start.split()))
 
 
+def test_a_single_revision_that_was_judged_is_not_said_to_be_none() -> None:
+    only = next(each for each in MANY.points if not (each.count.problem or each.count.not_run))
+    burned = msgspec.structs.replace(MANY, points=(only,))
+
+    picture, page = drawn("svg", burned), drawn("html", burned)
+
+    assert 'class="dot"' in picture
+    assert "not judged" not in picture
+    assert "not judged" not in page
+
+
 def test_what_was_counted_is_read_off_the_picture() -> None:
     text = drawn("svg")
 

@@ -131,6 +131,7 @@ impl<'a> Reader<'a> {
             other => self.visit_expr(other),
         }
         let callee = self.chain(&call.func).unwrap_or(0);
+        self.read_relative_import(call, callee);
         let is_type_check = matches!(self.interner.name(callee), "isinstance" | "issubclass" | "cast" | "typing.cast");
         let only_looks = matches!(
             self.interner.name(callee),

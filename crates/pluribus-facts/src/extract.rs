@@ -73,6 +73,20 @@ pub(crate) fn walk<T>(source: &[u8], finish: impl FnOnce(Reader<'_>) -> T) -> Re
     Ok(seen)
 }
 
+/// Parses a file for who reads no facts, and hands its text and statements on.
+///
+/// Returns an error message for a file that is no Python text at all.
+pub(crate) fn parsed<T>(source: &[u8], read: impl FnOnce(&str, &[Stmt]) -> T) -> Result<T, String> {
+    let decoded = decode(source)?;
+    let text = decoded.text.as_ref();
+    if text.len() > MAX_TOKENS || bracket_depth(text.as_bytes()) > MAX_BRACKETS {
+        refuse_too_deep(text)?;
+    }
+    let parsed = parse_unchecked(text, ParseOptions::from(Mode::Module));
+    let body = parsed.syntax().as_module().map_or(&[][..], |tree| &tree.body);
+    Ok(read(text, body))
+}
+
 /// Errs when the expressions of a file nest too deep to be parsed, or might.
 fn refuse_too_deep(text: &str) -> Result<(), String> {
     let mut lexer = lex(text, Mode::Module);

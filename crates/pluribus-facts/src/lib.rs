@@ -6,6 +6,7 @@
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, unsafe_code)]
 
 mod blobs;
+mod bound;
 mod calls;
 mod decode;
 mod definitions;
@@ -19,13 +20,14 @@ mod getattr;
 mod imports;
 mod interner;
 mod listed;
-mod listing;
 mod looks;
 mod model;
+mod named;
 mod names;
 mod outline;
 mod overlay;
 mod position;
+mod relative;
 mod revision;
 mod select;
 mod served;
@@ -42,15 +44,16 @@ mod values;
 mod walk;
 
 pub use blobs::Blobs;
+pub use bound::{Bound, BoundKind, Mark, bound};
 pub use calls::Argument;
 pub use decode::{Decoded, decode};
 pub use extract::extract;
 pub use flow::{Change, Flow, How};
-pub use listing::{Listed, definitions};
 pub use model::*;
 pub use names::Names;
 pub use outline::{Outline, hash_definition, hash_word, outline};
 pub use overlay::{Overlay, OverlayError};
+pub use relative::{OWN_MODULE, OWN_PACKAGE};
 pub use revision::{Kind, ListingError, Revision};
 pub use select::{Selected, Selection, SelectionError, matches, select};
 pub use shape::{LEAST_STATEMENTS, Shape, Statement};

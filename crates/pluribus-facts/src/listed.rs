@@ -6,7 +6,7 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use rustc_hash::FxHashMap;
 
 use crate::revision::{Entry, Kind, Revision};
-use crate::select::{COMPILED, NEVER, Walked, text_of};
+use crate::select::{COMPILED, Link, NEVER, Walked, text_of};
 
 /// What git ignores is left out even where it is in the tree, as it would be in a checkout.
 struct Ignored {
@@ -33,10 +33,16 @@ pub(crate) fn walk_revision(revision: &Revision, respect_gitignore: bool) -> Wal
         if ignored.holds(path, revision.base.len()) {
             continue;
         }
+        let full = path;
         let path = below.into();
         match found {
             What::File => walked.files.push(path),
             What::Compiled => walked.compiled.push(path),
+            What::Link => {
+                let target = target_of(revision, full).filter(|target| revision.kind(target) == Some(Kind::File));
+                let target = target.and_then(|target| target.strip_prefix(&*revision.base).map(Box::from));
+                walked.links.push(Link { path, target });
+            }
             What::LeftOut(reason) => walked.left_out.push((path, reason)),
         }
     }
@@ -54,6 +60,7 @@ pub(crate) fn walk_revision(revision: &Revision, respect_gitignore: bool) -> Wal
 enum What {
     File,
     Compiled,
+    Link,
     LeftOut(&'static str),
 }
 
@@ -70,7 +77,7 @@ fn what_is(revision: &Revision, path: &str, name: &str, entry: &Entry) -> Option
     }
     match entry.kind {
         _ if !is_python(as_path) => None,
-        Kind::Link => Some(What::LeftOut("a symbolic link")),
+        Kind::Link => Some(What::Link),
         _ => Some(What::File),
     }
 }
@@ -81,22 +88,35 @@ fn is_python(path: &Path) -> bool {
 
 /// Whether a link leads to a folder of the same tree. What lies elsewhere is not in the revision.
 fn leads_to_folder(revision: &Revision, path: &str, entry: &Entry) -> bool {
-    let Ok(target) = revision.content(entry) else { return false };
-    let Ok(target) = std::str::from_utf8(&target) else { return false };
-    let mut parts: Vec<&str> = path.split('/').collect();
-    parts.pop();
-    for part in target.split('/') {
-        match part {
-            "" if target.starts_with('/') => return false,
-            "" | "." => {}
-            ".." => match parts.pop() {
-                Some(_) => {}
-                None => return false,
-            },
-            part => parts.push(part),
+    entry.kind == Kind::Link && target_of(revision, path).is_some_and(|target| revision.is_folder(&target))
+}
+
+/// As many links may lead from one to the next, as on a disk.
+const MAX_LINKS: usize = 40;
+
+/// What a path leads to when every link in it is followed; none for what lies out of the repository.
+fn target_of(revision: &Revision, path: &str) -> Option<String> {
+    let mut links = 0;
+    let mut waiting: Vec<String> = path.rsplit('/').map(str::to_owned).collect();
+    let mut reached: Vec<String> = Vec::new();
+    while let Some(part) = waiting.pop() {
+        match part.as_str() {
+            "" | "." => continue,
+            ".." => {
+                reached.pop()?;
+                continue;
+            }
+            _ => reached.push(part),
         }
+        let at = reached.join("/");
+        let Some(entry) = revision.entries.get(at.as_str()).filter(|entry| entry.kind == Kind::Link) else { continue };
+        links += 1;
+        let target = revision.content(entry).ok().filter(|_| links <= MAX_LINKS)?;
+        let target = std::str::from_utf8(&target).ok().filter(|target| !target.starts_with('/'))?;
+        reached.pop();
+        waiting.extend(target.rsplit('/').map(str::to_owned));
     }
-    revision.is_folder(&parts.join("/"))
+    Some(reached.join("/"))
 }
 
 /// The `.gitignore` files that have a say about the folder that is looked at.

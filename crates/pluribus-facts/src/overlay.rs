@@ -85,9 +85,14 @@ impl There {
     }
 }
 
+/// Whether a part of a path is several where a backslash is no letter.
+fn is_folded(part: &str) -> bool {
+    cfg!(windows) && part.contains('\\')
+}
+
 fn obstacle(path: &str, there: &impl Fn(&str) -> Option<There>) -> Option<&'static str> {
     let parts: Vec<&str> = path.split('/').collect();
-    if parts.iter().any(|part| part.is_empty() || *part == "." || *part == ".." || part.contains('\\')) {
+    if parts.iter().any(|part| part.is_empty() || matches!(*part, "." | "..") || is_folded(part)) {
         return Some("not a path relative to the root, with forward slashes");
     }
     let (name, folders) = parts.split_last()?;
@@ -120,7 +125,7 @@ mod tests {
         for path in ["/a.py", "../a.py", "x//a.py", "./a.py", "", "a.txt", ".venv/a.py", "a.py/c.py", "b.py"] {
             assert!(refused(path), "{path}");
         }
-        for path in ["a.py", "c.pyi", "b.py/c.py", "new/folder/a.py"] {
+        for path in ["a.py", "c.pyi", "b.py/c.py", "new/folder/a.py", "new\nline.py"] {
             assert!(!refused(path), "{path}");
         }
         Ok(())

@@ -94,6 +94,7 @@ pub fn select(selection: &Selection) -> Result<Selected, SelectionError> {
         ..Selected::default()
     };
     let mut files = walked.files;
+    let links = walked.links;
     files.extend(selection.overlay.paths().map(Box::from));
     files.sort_unstable();
     files.dedup();
@@ -114,6 +115,22 @@ pub fn select(selection: &Selection) -> Result<Selected, SelectionError> {
         }
         selected.files.push(file);
     }
+    for Link { path, target } in links {
+        let full = format!("{}{path}", selection.glob_prefix);
+        let matching = exclude.matches(&full);
+        for &index in &matching {
+            selected.excluded_by[index] += 1;
+        }
+        match target {
+            _ if !matching.is_empty() => selected.left_out.push((path, "excluded by the contract")),
+            // Python imports it, and under its own name nobody has looked at it.
+            Some(target) if selected.files.binary_search(&target).is_err() => {
+                let reason = format!("a symbolic link to `{target}`, which is not looked at by itself");
+                selected.unreadable.insert(path, reason);
+            }
+            _ => selected.left_out.push((path, "a symbolic link")),
+        }
+    }
     selected.left_out.sort_unstable();
     Ok(selected)
 }
@@ -123,7 +140,15 @@ pub(crate) struct Walked {
     pub(crate) files: Vec<Box<str>>,
     pub(crate) compiled: Vec<Box<str>>,
     pub(crate) left_out: Vec<(Box<str>, &'static str)>,
+    /// Links that are called like Python files.
+    pub(crate) links: Vec<Link>,
     pub(crate) unreadable: BTreeMap<Box<str>, String>,
+}
+
+pub(crate) struct Link {
+    pub(crate) path: Box<str>,
+    /// The file that it leads to; none for what lies out of the tree, or is no file.
+    pub(crate) target: Option<Box<str>>,
 }
 
 fn walk(selection: &Selection) -> Result<Walked, SelectionError> {
@@ -243,7 +268,7 @@ impl Batch<'_> {
         if entry.path().strip_prefix(root).is_ok_and(|path| path.to_str().is_none()) {
             self.found.unreadable.insert(path, "its name is not valid UTF-8".to_owned());
         } else if kind.is_symlink() {
-            self.found.left_out.push((path, "a symbolic link"));
+            self.found.links.push(Link { path, target: target_below(root, entry.path()) });
         } else if kind.is_file() {
             self.found.files.push(path);
         } else {
@@ -257,9 +282,16 @@ impl Drop for Batch<'_> {
         let mut into = self.into.lock().unwrap_or_else(PoisonError::into_inner);
         into.files.append(&mut self.found.files);
         into.left_out.append(&mut self.found.left_out);
+        into.links.append(&mut self.found.links);
         into.compiled.append(&mut self.found.compiled);
         into.unreadable.append(&mut self.found.unreadable);
     }
+}
+
+fn target_below(root: &Path, link: &Path) -> Option<Box<str>> {
+    let target = link.canonicalize().ok().filter(|target| target.is_file())?;
+    let root = root.canonicalize().ok()?;
+    target.starts_with(&root).then(|| relative(&root, &target))
 }
 
 fn relative(root: &Path, path: &Path) -> Box<str> {
@@ -300,8 +332,11 @@ pub(crate) fn globs(patterns: &[String]) -> Result<GlobSet, SelectionError> {
         let anchored = match anchored.strip_prefix('/') {
             Some(rest) => rest.to_owned(),
             None if anchored.contains('/') => anchored.to_owned(),
+            // Two such in a row are no glob, and one says the same.
+            None if anchored == "**" => "**/*".to_owned(),
             None => format!("**/{anchored}"),
         };
+        let anchored = if anchored == "**" { "**/*".to_owned() } else { anchored };
         // One glob a pattern keeps the counts of each: the pattern itself, and all below it.
         let either = format!("{{{anchored},{anchored}/**}}");
         let glob = GlobBuilder::new(&either).literal_separator(true).backslash_escape(true).build();
@@ -337,6 +372,9 @@ mod tests {
         assert_eq!(said("/tests")?, [[false, true, false, false]]);
         assert_eq!(said("tests/")?, [[false, true, true, false]]);
         assert_eq!(said("**/tests/**")?, [[false, true, true, false]]);
+        for all in ["**", "/**", "./**", "**/", "**/*", "*", "**/**"] {
+            assert_eq!(said(all)?, [[true; 4]], "{all}");
+        }
         Ok(())
     }
 }

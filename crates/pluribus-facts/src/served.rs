@@ -106,7 +106,9 @@ impl<'a> Reader<'a> {
             return None;
         }
         let text = call.arguments.args.first()?.as_string_literal_expr()?.value.to_str();
-        let marked = format!("import {text}");
+        let whole = crate::relative::relative_import(call).map(|(_, _, whole)| whole);
+        let whole = whole.filter(|whole| !whole.starts_with("__"));
+        let marked = format!("import {}", whole.as_deref().unwrap_or(text));
         Some(self.intern(&marked))
     }
 

@@ -14,7 +14,7 @@ use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 /// Must change whenever [`crate::Facts`], [`crate::Outline`] or what is read into them changes.
-const FORMAT: &[u8] = concat!("pluribus-facts ", env!("CARGO_PKG_VERSION"), " 53\n").as_bytes();
+const FORMAT: &[u8] = concat!("pluribus-facts ", env!("CARGO_PKG_VERSION"), " 54\n").as_bytes();
 const MAX_SEGMENTS: usize = 12;
 /// What was added longest ago is forgotten when there would be more than this.
 const MAX_BYTES: u64 = 1 << 30;

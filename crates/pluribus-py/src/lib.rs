@@ -382,7 +382,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Codebase>()?;
     module.add_class::<history::Blobs>()?;
     module.add_class::<history::Revision>()?;
-    module.add_function(wrap_pyfunction!(sources::definitions, module)?)?;
+    module.add_function(wrap_pyfunction!(sources::bound, module)?)?;
     module.add_function(wrap_pyfunction!(sources::loose, module)?)?;
     module.add_function(wrap_pyfunction!(sources::matches, module)?)
 }

@@ -89,6 +89,37 @@ def test_links_are_not_followed_and_are_said(tmp_path: Path) -> None:
     )
 
 
+def test_a_link_to_what_nobody_else_looks_at_is_not_checked(tmp_path: Path) -> None:
+    written(tmp_path, ["tree/a.src", "tree/a.py", "tree/venv/b.py", "tree/old/c.py", "outside.py"])
+    tree = tmp_path / "tree"
+    for name, to in {
+        "same.py": "a.py",
+        "source.py": "a.src",
+        "venv.py": "venv/b.py",
+        "twice.py": "source.py",
+        "left_out.py": "old/c.py",
+        "old/d.py": "../a.src",
+        "gone.py": "nowhere.py",
+        "outside.py": "../outside.py",
+    }.items():
+        (tree / name).symlink_to(to)
+
+    ledger = read(tree, exclude=["old/**"]).ledger()
+
+    assert {path: reason.split("`")[1] for path, reason in ledger.unreadable} == {
+        "left_out.py": "old/c.py",
+        "source.py": "a.src",
+        "twice.py": "a.src",
+        "venv.py": "venv/b.py",
+    }
+    assert ("old/d.py", "excluded by the contract") in ledger.left_out
+    assert {path for path, reason in ledger.left_out if reason == "a symbolic link"} == {
+        "gone.py",
+        "outside.py",
+        "same.py",
+    }
+
+
 def test_a_root_that_is_a_link_is_followed(tmp_path: Path) -> None:
     written(tmp_path, ["tree/a.py"])
     (tmp_path / "link").symlink_to(tmp_path / "tree")
@@ -107,6 +138,14 @@ def test_excluded_files_are_left_out_and_counted(tmp_path: Path) -> None:
     assert selected(codebase) == ["a.py"]
     assert ledger.excluded_by == (2, 1)
     assert {reason for _, reason in ledger.left_out} == {"excluded by the contract"}
+
+
+@pytest.mark.parametrize("glob", ["**", "/**", "./**", "**/*", "*"])
+def test_a_glob_of_all_matches_all(tmp_path: Path, glob: str) -> None:
+    written(tmp_path, ["a.py", "old/b.py"])
+
+    assert read(tmp_path, exclude=[glob]).ledger().excluded_by == (2,)
+    assert matches([glob], ["a.py", "old/b.py"]) == [[True, True]]
 
 
 def test_a_file_that_two_patterns_exclude_is_left_out_once(tmp_path: Path) -> None:

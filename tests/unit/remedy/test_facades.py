@@ -64,6 +64,16 @@ def test_a_legacy_module_goes_when_nothing_imports_it(tmp_path: Path) -> None:
     assert outcome.after == ()
 
 
+def test_a_module_that_is_imported_by_a_relative_name_stays(tmp_path: Path) -> None:
+    user = "from importlib import import_module\n\nx = import_module('.old', 'app').make\n"
+
+    outcome = mended(
+        tmp_path, {"app/user.py": user}, takes_unsafe=True, rules=("imports", "facade")
+    )
+
+    assert text_of(outcome, "app/old.py") is None
+
+
 def test_a_module_that_is_not_declared_legacy_is_never_removed(tmp_path: Path) -> None:
     files = {"app/face.py": "from app.manager import Manager as Boss\n"}
 

@@ -247,6 +247,54 @@ def test_a_module_that_is_gone_is_what_the_contract_says(tmp_path: Path) -> None
     assert text_of(outcome, "app/user.py") == "from app.manager import make\n"
 
 
+GONE = {
+    "a module by its name": (
+        "from app import gone\n\nx = gone.make()\n",
+        "from app import manager\n\nx = manager.make()\n",
+    ),
+    "by another name": (
+        "from . import gone as g\n\nx = g.make()\n",
+        "from . import manager as g\n\nx = g.make()\n",
+    ),
+    "in two ways": (
+        "from app.gone import make\n\n\ndef f():\n    from app import gone\n"
+        "    return gone.make(), make\n",
+        "from app.manager import make\n\n\ndef f():\n    from app import manager\n"
+        "    return manager.make(), make\n",
+    ),
+    "one name of it has moved": (
+        "from app import lost\n\nx = lost.Boss()\n",
+        "from app import manager as lost\n\nx = lost.Manager()\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", GONE)
+def test_a_module_that_is_gone_and_used_by_its_name_is_what_the_contract_says(
+    name: str, tmp_path: Path
+) -> None:
+    before, after = GONE[name]
+    contract = MOVED.replace('["app.old"]', '["app.old", "app.gone", "app.lost"]')
+    contract += '"app.lost:Boss" = "app.manager:Manager"\n'
+
+    outcome = mended(tmp_path, {"app/user.py": before}, contract=contract)
+
+    assert text_of(outcome, "app/user.py") == after
+    assert reasons(outcome, "app/user.py") == set()
+
+
+def test_what_goes_on_without_a_module_by_its_name_is_not_given_one(tmp_path: Path) -> None:
+    contract = MOVED.replace('["app.old"]', '["app.old", "app.gone"]')
+    before = (
+        "try:\n    from app import gone\n    gone.make()\nexcept ImportError:\n    gone = None\n"
+    )
+
+    outcome = mended(tmp_path, {"app/user.py": before}, contract=contract)
+
+    assert "app/user.py" not in outcome.files
+    assert len(reasons(outcome, "app/user.py")) == 1
+
+
 def test_what_goes_on_without_a_module_is_not_given_one(tmp_path: Path) -> None:
     contract = MOVED.replace('["app.old"]', '["app.old", "app.gone"]')
     before = "try:\n    from app.gone import make\nexcept ImportError:\n    make = None\n"

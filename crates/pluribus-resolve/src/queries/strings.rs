@@ -1,6 +1,8 @@
 //! Strings that name modules or what is in them.
 
-use pluribus_facts::{Facts, ScopeId, StringPlace};
+use std::borrow::Cow;
+
+use pluribus_facts::{Facts, OWN_MODULE, OWN_PACKAGE, ScopeId, StringPlace};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -26,8 +28,9 @@ impl Codebase {
         facts
             .strings
             .iter()
-            .filter(|each| names(facts.name(each.text)))
-            .map(|each| {
+            .map(|each| (each, self.whole_name(id, facts.name(each.text))))
+            .filter(|(_, text)| names(text))
+            .map(|(each, text)| {
                 let (position, index, keyword) = match each.place {
                     StringPlace::Argument(index) => ("argument", index, 0),
                     StringPlace::Keyword(name) => ("keyword", 0, name),
@@ -43,7 +46,7 @@ impl Codebase {
                 let used_around = used.entry(around).or_insert_with(|| self.used_in(id, facts, around));
                 StringRow {
                     site: self.site(id, facts, each.span, each.scope, 0),
-                    text: facts.name(each.text).to_owned(),
+                    text: text.into_owned(),
                     position,
                     index,
                     keyword: facts.name(keyword).to_owned(),
@@ -53,6 +56,28 @@ impl Codebase {
                 }
             })
             .collect()
+    }
+
+    /// What a string names; one that starts at the package or module of its own file, by all its parts.
+    fn whole_name<'a>(&self, id: FileId, text: &'a str) -> Cow<'a, str> {
+        let (is_package, rest) = match (text.strip_prefix(OWN_PACKAGE), text.strip_prefix(OWN_MODULE)) {
+            (Some(rest), _) => (true, rest),
+            (_, Some(rest)) => (false, rest),
+            _ => return Cow::Borrowed(text),
+        };
+        let path = rest.trim_start_matches('.');
+        let mut up = (rest.len() - path.len()).saturating_sub(usize::from(!path.is_empty()));
+        up += usize::from(is_package && self.layout.is_init.get(id as usize) != Some(&true));
+        let module = &self.file(id).module;
+        let mut parts: Vec<&str> = module.split('.').collect();
+        if up >= parts.len() {
+            return Cow::Borrowed(text);
+        }
+        parts.truncate(parts.len() - up);
+        if !path.is_empty() {
+            parts.push(path);
+        }
+        Cow::Owned(parts.join("."))
     }
 
     fn used_in(&self, id: FileId, facts: &Facts, definition: ScopeId) -> Vec<String> {

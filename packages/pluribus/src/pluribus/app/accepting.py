@@ -119,6 +119,7 @@ def accept(
                 growth=changes.growth,
                 shrinkage=changes.shrinkage,
                 prolonged=len(changes.prolonged),
+                worsened=len(changes.worsened),
             ),
         ),
     )
@@ -180,6 +181,15 @@ def _grown(changes: Changes, base: Base, baseline: Baseline, shown: str) -> Iter
             f"the baseline accepts {until} what at `{base.ref}` it accepts until "
             f"{before.expires}: {entry.what}",
             "remove the violation instead, or keep its date",
+            Location(shown, baseline.lines[entry.identity]),
+        )
+    for before, entry in changes.worsened:
+        yield _finding(
+            GROWTH,
+            entry,
+            f"the baseline accepts {entry.severity or 'any severity'} where at `{base.ref}` it "
+            f"accepts {before.severity} at worst: {entry.what}",
+            "remove the violation instead: against its base a baseline only shrinks",
             Location(shown, baseline.lines[entry.identity]),
         )
 

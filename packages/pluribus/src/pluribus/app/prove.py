@@ -12,13 +12,13 @@ from pluribus import __version__
 from pluribus.app.claims import Judgement, Shown, claims_of, verdict_of
 from pluribus.app.contract_changes import baseline_changes, weakened
 from pluribus.app.judge import Case, Verdict, judge
-from pluribus.app.lost_tests import lost_tests
 from pluribus.app.opening import select_files
 from pluribus.app.options import CheckOptions, Say
 from pluribus.app.revisions import History, case_at, contract_for, judge_at, lost_files
 from pluribus.app.self_test import SelfTest, tried
 from pluribus.app.silence import identity
 from pluribus.app.silenced import files_of, grown, unsaid
+from pluribus.app.suite_compared import changes_of_tests
 from pluribus.codebase import Revision
 from pluribus.contract import Contract
 from pluribus.errors import ContractError, FactsError, PluribusError
@@ -94,13 +94,8 @@ def prove(history: History, options: ProveOptions, *, say: Say) -> Proof:
         ),
         *_unreadable(first, second, accused),
         *_moved_to_tests(first, second, accused),
-        *lost_tests(
-            old,
-            new,
-            [path for path, is_test in first.files.items() if is_test],
-            [path for path, is_test in second.files.items() if is_test],
-            accused=accused,
-        ),
+        *_linked(first, second, accused),
+        *changes_of_tests(old, new, (first.files, second.files), accused=accused),
         *baseline_changes(old, new, contract),
         *_of_contracts(history, old, second, contract, options),
     ]
@@ -207,6 +202,23 @@ def _unreadable(first: _Side, second: _Side, accused: set[str]) -> Iterator[Chan
     for path, reason in broken(second).items():
         if path in first.files and path not in then:
             yield Change(kind="unreadable", place=path, text=reason, blocks=path in accused)
+
+
+def _linked(first: _Side, second: _Side, accused: set[str]) -> Iterator[Change]:
+    """Files that are reached through a link now: Python follows it, and a check does not."""
+    for path in sorted(accused):
+        if path in second.files:
+            continue
+        parts = PurePosixPath(path)
+        for at in (parts, *parts.parents):
+            if second.revision.is_link(at.as_posix()):
+                text = "is a symbolic link now" if at == parts else f"`{at}` is a link now"
+                yield Change(kind="hidden", place=path, text=text, blocks=True)
+    known = {each.path for each in first.verdict.completeness.not_parsed}
+    vanished = accused - set(second.files)
+    for each in second.verdict.completeness.not_parsed:
+        if each.path not in known | accused and second.revision.is_link(each.path):
+            yield Change(kind="hidden", place=each.path, text=each.reason, blocks=bool(vanished))
 
 
 def _is_displaced(path: str, first: _Side, second: _Side, accused: set[str]) -> bool:

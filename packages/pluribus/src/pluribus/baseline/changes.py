@@ -1,4 +1,5 @@
-"""How a baseline differs from an earlier one: what grew, what shrank, what was prolonged."""
+"""How a baseline differs from an earlier one: what grew, what shrank, what is accepted for
+longer or may be worse."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from pluribus.baseline.entry import Entry, Identity
+from pluribus.baseline.entry import Entry, Identity, is_worse
 
 
 class Changes(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,6 +19,8 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
     """As they were."""
     prolonged: tuple[tuple[Entry, Entry], ...]
     """Before and now: what would have expired by itself is accepted for longer."""
+    worsened: tuple[tuple[Entry, Entry], ...] = ()
+    """Before and now: what is accepted may be worse than it was."""
 
     @property
     def growth(self) -> int:
@@ -39,6 +42,11 @@ def changes_between(before: Mapping[Identity, Entry], now: Mapping[Identity, Ent
             (before[identity], entry)
             for identity, entry in sorted(now.items())
             if identity in before and _is_later(before[identity], entry)
+        ),
+        worsened=tuple(
+            (before[identity], entry)
+            for identity, entry in sorted(now.items())
+            if identity in before and is_worse(entry.severity, before[identity].severity)
         ),
     )
 

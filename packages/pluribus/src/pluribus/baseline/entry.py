@@ -9,7 +9,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from pluribus.findings import Finding
+from pluribus.findings import Finding, Severity
 
 Identity = tuple[str, str, str, tuple[str, ...]]
 """Rule, concept, path and key of a violation: names and no positions."""
@@ -41,6 +41,8 @@ class Entry(
     """The last day on which they are accepted; None for no end."""
     phase: str = ""
     """The step of the work that is to remove them."""
+    severity: Severity | None = None
+    """The worst that is accepted; None, as in files that do not say, for any."""
 
     @property
     def identity(self) -> Identity:
@@ -60,9 +62,23 @@ class Entry(
             " ".join(part for part in self.key if part) or "the file"
         )
 
+    def accepts(self, severity: Severity) -> bool:
+        """Whether a finding is no worse than what was accepted."""
+        return self.severity is None or severity.rank <= self.severity.rank
+
     def has_expired(self, today: date | None) -> bool:
         """Whether it accepts nothing any more on this day; never when the day is not known."""
         return self.expires is not None and today is not None and today > self.expires
+
+
+def is_worse(now: Severity | None, before: Severity | None) -> bool:
+    """Whether more is accepted up to one severity than up to another; None is for any."""
+    return before is not None and (now is None or now.rank > before.rank)
+
+
+def milder(one: Severity | None, other: Severity | None) -> Severity | None:
+    """The stricter of two limits."""
+    return other if is_worse(one, other) else one
 
 
 def identity_of(finding: Finding, prefix: str) -> Identity:

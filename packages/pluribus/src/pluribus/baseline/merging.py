@@ -7,8 +7,9 @@ from datetime import date
 
 import msgspec
 
-from pluribus.baseline.entry import Entry, Identity
+from pluribus.baseline.entry import Entry, Identity, milder
 from pluribus.baseline.file import as_bytes, line_of
+from pluribus.findings import Severity
 
 
 class Merged(msgspec.Struct, frozen=True, kw_only=True):
@@ -16,8 +17,8 @@ class Merged(msgspec.Struct, frozen=True, kw_only=True):
 
     entries: tuple[Entry, ...]
     conflicts: tuple[tuple[Entry, Entry], ...]
-    """Ours and theirs, where both changed the same words of an entry differently. Their counts
-    and dates are merged already."""
+    """Ours and theirs, where both changed the same words of an entry differently. Their counts,
+    dates and severities are merged already."""
 
     def as_bytes(self) -> bytes:
         """Write the file, with the marks of git around what a person has to decide."""
@@ -54,11 +55,15 @@ def merge(
         assert other is not None
         merged_words = _words(before, one, other)
         if merged_words is None:
-            expires = _date(before, one, other)
+            merged = {
+                "count": count,
+                "expires": _date(before, one, other),
+                "severity": _severity(before, one, other),
+            }
             conflicts.append(
                 (
-                    msgspec.structs.replace(one, count=count, expires=expires),
-                    msgspec.structs.replace(other, count=count, expires=expires),
+                    msgspec.structs.replace(one, **merged),
+                    msgspec.structs.replace(other, **merged),
                 )
             )
         else:
@@ -93,7 +98,21 @@ def _words(before: Entry | None, our: Entry, their: Entry) -> Entry | None:
             chosen[name] = other
         else:
             return None
-    return msgspec.structs.replace(our, **chosen, expires=_date(before, our, their))
+    return msgspec.structs.replace(
+        our,
+        **chosen,
+        expires=_date(before, our, their),
+        severity=_severity(before, our, their),
+    )
+
+
+def _severity(before: Entry | None, our: Entry, their: Entry) -> Severity | None:
+    """That of the side that changed it; where both did, the milder: it is the stricter."""
+    if before is not None and their.severity == before.severity:
+        return our.severity
+    if before is not None and our.severity == before.severity:
+        return their.severity
+    return milder(our.severity, their.severity)
 
 
 def _date(before: Entry | None, our: Entry, their: Entry) -> date | None:

@@ -9,6 +9,7 @@ import msgspec
 from pluribus.baseline.entry import Entry
 from pluribus.baseline.file import Header
 from pluribus.contract.schema import DIALECT, field_documentation
+from pluribus.findings import Severity
 
 
 def schema() -> str:
@@ -18,7 +19,10 @@ def schema() -> str:
         "title": "a line of a pluribus baseline",
         "description": "The first line is a header, each other one an entry.",
         "oneOf": [{"$ref": "#/$defs/Header"}, {"$ref": "#/$defs/Entry"}],
-        "$defs": {each.__name__: _line(each) for each in (Header, Entry)},
+        "$defs": {
+            **msgspec.json.schema_components((Severity,), ref_template="#/$defs/{name}")[1],
+            **{each.__name__: _line(each) for each in (Header, Entry)},
+        },
     }
     return msgspec.json.format(msgspec.json.encode(described), indent=2).decode() + "\n"
 

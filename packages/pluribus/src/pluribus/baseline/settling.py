@@ -14,7 +14,8 @@ from pluribus.findings import Evidence, Finding
 class Settled(msgspec.Struct, frozen=True, kw_only=True):
     """Findings and entries, held against each other as multisets.
 
-    For each identity: accepted + new = found, and stale = entry - found, never below zero.
+    For each identity: accepted + new = found, and stale = entry - found, never below zero. What is
+    worse than what was accepted is new, and leaves no room: it is the one that was accepted.
     """
 
     new: tuple[Finding, ...]
@@ -56,8 +57,12 @@ def settle(
             new += group
             continue
         room = 0 if entry.has_expired(today) else entry.count
-        accepted += group[:room]
-        new += (_beyond(each, entry, len(group), today) for each in group[room:])
+        for each in group:
+            if room and entry.accepts(each.severity):
+                room -= 1
+                accepted.append(each)
+            else:
+                new.append(_beyond(each, entry, len(group), today))
     gone = [
         (entry, entry.count - len(found.get(identity, ())))
         for identity, entry in sorted(entries.items())
@@ -82,6 +87,8 @@ def _beyond(finding: Finding, entry: Entry, found: int, today: date | None) -> F
     if entry.has_expired(today):
         whose = f" ({entry.owner})" if entry.owner else ""
         text = f"accepted until {entry.expires}{whose}: {entry.reason}"
+    elif not entry.accepts(finding.severity):
+        text = f"accepted as {entry.severity}, and is {finding.severity} now: {entry.reason}"
     else:
         text = f"{entry.count} like it accepted, {found} found: one of these is new"
         if found - entry.count > 1:

@@ -8,8 +8,8 @@ from datetime import date
 
 import msgspec
 
-from pluribus.baseline.entry import Entry, Identity, identity_of
-from pluribus.findings import Finding
+from pluribus.baseline.entry import Entry, Identity, identity_of, milder
+from pluribus.findings import Finding, Severity
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,7 +25,8 @@ class Revised(msgspec.Struct, frozen=True, kw_only=True):
 
     entries: dict[Identity, Entry]
     refused: tuple[Finding, ...]
-    """New findings that nobody gave a reason for, and those whose entry has expired."""
+    """New findings that nobody gave a reason for, those that are worse than what was accepted, and
+    those whose entry has expired."""
 
 
 def revise(
@@ -47,17 +48,20 @@ def revise(
     found = Counter({identity: len(group) for identity, group in groups.items()})
     kept: dict[Identity, Entry] = {}
     for identity, entry in entries.items():
-        count = min(entry.count, found[identity]) if is_in_scope(entry) else entry.count
-        if count:
-            kept[identity] = msgspec.structs.replace(entry, count=count)
+        if not is_in_scope(entry):
+            kept[identity] = entry
+        elif count := min(entry.count, found[identity]):
+            severity = milder(entry.severity, _worst(groups[identity]))
+            kept[identity] = msgspec.structs.replace(entry, count=count, severity=severity)
     refused: list[Finding] = []
     for identity, group in groups.items():
         old = kept.get(identity)
         room = 0 if old is None or old.has_expired(today) else old.count
-        if len(group) <= room:
+        borne = [each for each in group if old is None or old.accepts(each.severity)][:room]
+        if len(borne) == len(group):
             continue
         if terms is None:
-            refused += group[room:]
+            refused += [each for each in group if each not in borne]
         else:
             kept[identity] = _accepting(identity, group, old, terms, today)
     return Revised(entries=dict(sorted(kept.items())), refused=tuple(refused))
@@ -87,4 +91,11 @@ def _accepting(
         owner=owner or (old.owner if old else ""),
         expires=expires,
         phase=group[0].phase,
+        severity=_worst(group),
     )
+
+
+def _worst(group: Sequence[Finding]) -> Severity | None:
+    """What an entry for these need accept at worst; nothing is worse than an error."""
+    worst = max((each.severity for each in group), key=lambda each: each.rank)
+    return None if worst is Severity.ERROR else worst

@@ -38,6 +38,7 @@ def _standing(each: app.Standing) -> Iterator[str]:
         "owner": entry.owner or "nobody in particular",
         "expires": expires + (", which is over: it accepts nothing" if each.has_expired else ""),
         "phase": entry.phase,
+        "at worst": entry.severity or "",
         "since": _since(each),
         "line": f"{near(each.path)}:{each.line}",
     }

@@ -102,7 +102,7 @@ def diff(root: Path, *, contract: Path | None, baseline: Path | None, base_ref: 
     changes = app.compare(root, asked, based_on(base_ref))
     total = f"{_total(changes)} since {printable(base_ref)}"
     write_stdout("".join(f"{line}\n" for line in [*_changed(changes), total]))
-    return FOUND if changes.grown or changes.prolonged else OK
+    return FOUND if changes.grown or changes.prolonged or changes.worsened else OK
 
 
 def asked_of(request: Request, *, keeps: bool = True) -> CheckOptions:
@@ -142,13 +142,17 @@ def _changed(changes: Changes) -> Iterator[str]:
     for before, entry in changes.prolonged:
         until = entry.expires or "for ever"
         yield printable(f"~ until {before.expires}, now {until}: {entry.what}")
+    for before, entry in changes.worsened:
+        now = entry.severity or "any severity"
+        yield printable(f"~ {before.severity} at worst, now {now}: {entry.what}")
     for entry, count in changes.shrunk:
         yield printable(f"- {count} {entry.what}")
 
 
 def _total(changes: Changes) -> str:
     longer = f", {len(changes.prolonged):,} prolonged" if changes.prolonged else ""
-    return f"growth: +{changes.growth:,} -{changes.shrinkage:,}{longer}"
+    worse = f", {len(changes.worsened):,} worse" if changes.worsened else ""
+    return f"growth: +{changes.growth:,} -{changes.shrinkage:,}{longer}{worse}"
 
 
 def found_line(finding: Finding) -> str:

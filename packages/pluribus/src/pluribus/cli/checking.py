@@ -16,11 +16,12 @@ from pluribus.adapters.files import read_source
 from pluribus.adapters.git import changed_since, file_where_left
 from pluribus.app.check import CheckOptions, check
 from pluribus.app.options import Base
-from pluribus.cli.delivery import Delivery, seen_from_here
+from pluribus.cli.delivery import Delivery
 from pluribus.cli.exits import FOUND, OK, UNABLE
 from pluribus.cli.options import cache_folder, today
 from pluribus.cli.output import (
     is_terminal,
+    seen_from_here,
     write_error,
     write_stderr,
     write_warning,

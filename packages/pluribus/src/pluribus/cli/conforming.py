@@ -10,9 +10,9 @@ from typing import TypeVar
 from pluribus.adapters.driving import drive
 from pluribus.app.conform import bindings, conform, kit, sabotage
 from pluribus.app.conform_options import ConformOptions, replayed
-from pluribus.cli.delivery import Delivery, seen_from_here
+from pluribus.cli.delivery import Delivery
 from pluribus.cli.exits import FOUND, OK, UNABLE
-from pluribus.cli.output import write_stderr
+from pluribus.cli.output import seen_from_here, write_stderr
 from pluribus.cli.progress import progress
 from pluribus.cli.suggesting import binding_table, suggestion
 from pluribus.conformance.transports.names import MEMORY

@@ -87,11 +87,3 @@ class Delivery:
             color=has_color(self._color, to_terminal=to_terminal, environ=environ),
             width=terminal_width() if to_terminal else None,
         )
-
-
-def seen_from_here(folder: Path) -> str:
-    """A folder as it stands in front of paths; empty when it is this one, or elsewhere."""
-    here, there = Path.cwd(), folder.resolve()
-    if there == here or not there.is_relative_to(here):
-        return ""
-    return there.relative_to(here).as_posix() + "/"

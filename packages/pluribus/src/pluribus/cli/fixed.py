@@ -13,6 +13,8 @@ from pluribus.remedy.edit import Left
 from pluribus.reports.table import table
 from pluribus.reports.wording import counted, printable
 
+_ESCAPES: Final = {"\n": "\\n", "\t": "\\t", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
+_QUOTED: Final = '"\\\x7f'
 _NO_NEWLINE: Final = b"\n\\ No newline at end of file\n"
 
 
@@ -73,17 +75,22 @@ def _counts(outcome: Outcome) -> list[str]:
     return ["findings", "========", *table([head, *rows], right=(1, 2, 3))]
 
 
-def diff(outcome: Outcome) -> str:
-    """All edits as one diff; what is not UTF-8 is shown as escapes."""
-    parts = [_diff_of(path, *both) for path, both in outcome.files.items()]
+def diff(outcome: Outcome, folder: str) -> str:
+    """All edits as one diff; what is not UTF-8 is shown as escapes.
+
+    Args:
+        outcome: What was edited.
+        folder: What stands before each path, with a slash at its end.
+    """
+    parts = [_diff_of(folder + path, *both) for path, both in outcome.files.items()]
     return b"".join(parts).decode("utf-8", "backslashreplace")
 
 
-def patch_files(outcome: Outcome) -> dict[str, bytes]:
+def patch_files(outcome: Outcome, folder: str) -> dict[str, bytes]:
     """A patch for each phase that changes something, by name of the file."""
     return {
         f"{step.number}-{step.phase}.patch": b"".join(
-            _diff_of(file.path, file.before, file.after) for file in step.files
+            _diff_of(folder + file.path, file.before, file.after) for file in step.files
         )
         for step in outcome.steps
         if step.files
@@ -91,16 +98,25 @@ def patch_files(outcome: Outcome) -> dict[str, bytes]:
 
 
 def _diff_of(path: str, before: bytes, after: bytes | None) -> bytes:
-    # A name with a space ends in a tab, as git has it.
-    name = path.encode("utf-8", "surrogateescape") + (b"\t" if " " in path else b"")
     lines = difflib.diff_bytes(
         difflib.unified_diff,
         _lines(before),
         _lines(after or b""),
-        b"a/" + name,
-        b"/dev/null" if after is None else b"b/" + name,
+        _name(f"a/{path}"),
+        b"/dev/null" if after is None else _name(f"b/{path}"),
     )
     return b"".join(line if line.endswith(b"\n") else line + _NO_NEWLINE for line in lines)
+
+
+def _name(path: str) -> bytes:
+    """A name as git writes it: in quotes where it would end the line or begin an escape."""
+    if any(each in _QUOTED or each < " " for each in path):
+        escaped = "".join(
+            _ESCAPES.get(each, f"\\{ord(each):03o}" if each < " " else each) for each in path
+        )
+        return f'"{escaped}"'.encode("utf-8", "surrogateescape")
+    # One with a space ends in a tab.
+    return path.encode("utf-8", "surrogateescape") + (b"\t" if " " in path else b"")
 
 
 def _lines(content: bytes) -> list[bytes]:

@@ -16,7 +16,7 @@ from pluribus.app.options import CheckOptions
 from pluribus.cli.exits import FOUND, OK
 from pluribus.cli.fixed import FORMATS, diff, patch_files
 from pluribus.cli.options import cache_folder
-from pluribus.cli.output import write_stderr, write_stdout
+from pluribus.cli.output import seen_from_here, write_stderr, write_stdout
 from pluribus.cli.progress import progress
 from pluribus.errors import GitError, OutputError, UsageError
 from pluribus.reports.wording import counted
@@ -64,11 +64,11 @@ def run(request: Request) -> int:
             progress=say,
         )
     if request.diff:
-        write_stdout(diff(outcome))
+        write_stdout(diff(outcome, seen_from_here(request.root)))
         write_stderr(_summary(outcome, "would change"))
         return FOUND if outcome.files or outcome.after else OK
     if request.emit_patch is not None:
-        _emit(request.emit_patch, outcome)
+        _emit(request.emit_patch, outcome, request.root)
         done = f"patches are in `{request.emit_patch}`; they change"
     else:
         _refuse_lost_work(outcome, dirty)
@@ -136,9 +136,9 @@ def _refuse_lost_work(outcome: Outcome, untracked: frozenset[str]) -> None:
         )
 
 
-def _emit(folder: Path, outcome: Outcome) -> None:
+def _emit(folder: Path, outcome: Outcome, root: Path) -> None:
     """Write a patch for each phase that changes something."""
-    files = patch_files(outcome)
+    files = patch_files(outcome, seen_from_here(root))
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -102,3 +102,11 @@ def _harmless(line: str) -> str:
     from pluribus.reports.wording import printable
 
     return printable(line)
+
+
+def seen_from_here(root: Path) -> str:
+    """The root as it stands before paths in it; empty when it is here, or elsewhere."""
+    here, there = Path.cwd(), root.resolve()
+    if there == here or not there.is_relative_to(here):
+        return ""
+    return there.relative_to(here).as_posix() + "/"

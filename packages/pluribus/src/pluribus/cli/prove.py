@@ -16,7 +16,14 @@ _OUTPUT = "Output"
 FORMATS: Final = ("text", "json", "markdown", "html")
 """Those of `pluribus.reports`, which is not imported for `--help`."""
 
-ACCEPTABLE: Final = ("deleted-tests", "skipped-tests", "emptied-tests", "contract")
+ACCEPTABLE: Final = (
+    "deleted-tests",
+    "uncollected-tests",
+    "skipped-tests",
+    "emptied-tests",
+    "collection",
+    "contract",
+)
 """Kinds of changes that may be meant."""
 
 

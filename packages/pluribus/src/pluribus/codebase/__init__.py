@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pluribus.codebase.codebase import Codebase, Focus, loose, matches
 from pluribus.codebase.copy_rows import Copy, Family, Member
-from pluribus.codebase.definitions import Listed, definitions_in
 from pluribus.codebase.flow_rows import Change, Flow, Returned
 from pluribus.codebase.ground import folders_between
 from pluribus.codebase.inventory import (
@@ -32,6 +31,7 @@ from pluribus.codebase.rows import (
     Target,
 )
 from pluribus.codebase.scripts import Alias, Bound, Loose, Reach, Script, Use
+from pluribus.codebase.statements import Mark, Statement, statements_in
 from pluribus.codebase.uses import (
     Argument,
     Call,
@@ -69,8 +69,8 @@ __all__ = [
     "InventoriedClass",
     "InventoriedFunction",
     "Ledger",
-    "Listed",
     "Loose",
+    "Mark",
     "Member",
     "MethodCall",
     "Module",
@@ -84,13 +84,14 @@ __all__ = [
     "Script",
     "Site",
     "Spelled",
+    "Statement",
     "String",
     "Suppression",
     "Target",
     "Use",
     "WordSet",
-    "definitions_in",
     "folders_between",
     "loose",
     "matches",
+    "statements_in",
 ]

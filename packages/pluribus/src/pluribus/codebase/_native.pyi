@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from os import PathLike
 from typing import final
 
-__all__ = ["Blobs", "Codebase", "Revision", "definitions", "loose", "matches"]
+__all__ = ["Blobs", "Codebase", "Revision", "bound", "loose", "matches"]
 
 @final
 class Codebase:
@@ -113,8 +113,23 @@ class Revision:
     def names(self, folder: str) -> list[str]: ...
     def digest(self) -> str: ...
 
-def definitions(
+def bound(
     source: bytes,
-) -> list[tuple[str, bool, list[str], list[str], bool]] | None: ...
+) -> (
+    list[
+        tuple[
+            str,
+            str,
+            str,
+            list[tuple[str, list[str], list[str], str]],
+            list[str],
+            list[str],
+            str,
+            str,
+            tuple[bool, bool, bool],
+        ]
+    ]
+    | None
+): ...
 def loose(source: bytes) -> tuple[list[tuple[int, str]], list[tuple[str, str]]]: ...
 def matches(patterns: Sequence[str], paths: Sequence[str]) -> list[list[bool]]: ...

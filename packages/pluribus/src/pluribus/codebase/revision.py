@@ -79,6 +79,10 @@ class Revision:
         """The id of the content of a file below the folder that is looked at."""
         return self.native.blob(path)
 
+    def is_link(self, path: str) -> bool:
+        """Whether a symbolic link stands at a path below the folder that is looked at."""
+        return self._kind(self.root / path) == "link"
+
     def is_file(self, path: Path) -> bool:
         return self._kind(path) == "file"
 

@@ -16,6 +16,8 @@ class SinceBase(msgspec.Struct, frozen=True, kw_only=True):
     """Violations that were accepted and are not any more."""
     prolonged: int
     """Entries that are accepted for longer."""
+    worsened: int = 0
+    """Entries that accept what is worse."""
 
 
 class BaselineUse(msgspec.Struct, frozen=True, kw_only=True):

@@ -20,8 +20,10 @@ Kind = Literal[
     "contract",
     "baseline",
     "deleted-tests",
+    "uncollected-tests",
     "skipped-tests",
     "emptied-tests",
+    "collection",
     "unreadable",
 ]
 

@@ -95,6 +95,11 @@ def legacy_strings(ground: Ground) -> Iterator[Sample]:
             "import_module by its name",
             f"from importlib import import_module\n\n\n{_DEF}    return import_module('{path}')  {MARK}\n",
         ),
+        (
+            "import_module below a package",
+            "from importlib import import_module\n\n"
+            f"import_module('{_below(path)[0]}', '{_below(path)[1]}')  {MARK}\n",
+        ),
         ("sys.modules", f"import sys\n\nsys.modules.pop('{path}', None)  {MARK}\n"),
         ("an item of sys.modules", f"import sys\n\nsys.modules['{path}'] = None  {MARK}\n"),
         ("__import__", f"old = __import__('{path}')  {MARK}\n"),
@@ -109,6 +114,12 @@ def legacy_strings(ground: Ground) -> Iterator[Sample]:
         ),
     ):
         yield Sample(name=kind, texts={"main": source})
+
+
+def _below(path: str) -> tuple[str, str]:
+    """A module as it is named from the package that it is in, and that package."""
+    package, _, name = path.rpartition(".")
+    return (f".{name}", package) if package else (".", path)
 
 
 def lookalikes_of_legacy_strings(ground: Ground) -> Iterator[Sample]:

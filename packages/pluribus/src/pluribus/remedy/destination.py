@@ -91,6 +91,21 @@ def declared_for(subject: Subject, module: str, name: str) -> str | None:
     return f"{whole}:{name}" if whole and ":" not in whole else None
 
 
+def module_behind(subject: Subject, found: Import) -> str | None:
+    """The module that an import binds to a name, also one that is gone and that the contract says
+    has moved; None for a name of a module."""
+    if found.target.kind == "module":
+        return found.target.name
+    if not found.name:
+        return found.written
+    if found.target.is_missing:
+        old = {key.partition(":")[0] for key in subject.concept.moved}
+        for parent in (found.canonical, found.written):
+            if f"{parent}.{found.name}" in old:
+                return f"{parent}.{found.name}"
+    return None
+
+
 def _declared(atlas: Atlas, origin: Origin, asker: Asker, declared: str) -> Way | str:
     module, _, name = declared.partition(":")
     if not name or "." in name:

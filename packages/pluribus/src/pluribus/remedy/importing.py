@@ -5,7 +5,14 @@ from __future__ import annotations
 from pluribus.codebase import Alias, Script, loose
 from pluribus.remedy.atlas import Atlas
 from pluribus.remedy.decision import AliasDecision, Claim
-from pluribus.remedy.destination import Asker, declared_for, destination, lost_effects, origin_of
+from pluribus.remedy.destination import (
+    Asker,
+    declared_for,
+    destination,
+    lost_effects,
+    module_behind,
+    origin_of,
+)
 from pluribus.remedy.edit import Edit
 from pluribus.remedy.modules import Replaced, replaced_module
 from pluribus.remedy.renaming import renamed
@@ -33,7 +40,7 @@ def decide_import(atlas: Atlas, claim: Claim, script: Script, index: int) -> Ali
         )
     if found.name == "*":
         return _star(atlas, claim, script, index)
-    if not found.name or found.target.kind == "module":
+    if module_behind(claim.subject, found) is not None:
         replaced = replaced_module(atlas, claim.subject, script, alias, asker)
         if isinstance(replaced, str):
             return replaced
@@ -97,7 +104,7 @@ def _module(
     else:
         place = found.module_place
         edits = (Edit(place.start, place.end, replaced.module.encode()), *edits)
-    old = found.target.name if found.target.kind == "module" else found.written
+    old = module_behind(claim.subject, found) or found.written
     is_same = all(way.is_same_module for way in replaced.ways)
     doubtful = next((way for way in replaced.ways if way.applicability != "safe"), None)
     return AliasDecision(

@@ -14,6 +14,7 @@ from pluribus.remedy.destination import (
     declared_for,
     destination,
     lost_effects,
+    module_behind,
 )
 from pluribus.remedy.edit import Edit
 from pluribus.remedy.renaming import is_plain
@@ -41,7 +42,7 @@ def replaced_module(
 
     Every name that the file takes from it must be the same object in the new one.
     """
-    old = alias.found.target.name if alias.found.target.kind == "module" else alias.found.written
+    old = module_behind(subject, alias.found) or alias.found.written
     prefix = _prefix(alias)
     scope = alias.scope
     root = prefix.partition(".")[0]

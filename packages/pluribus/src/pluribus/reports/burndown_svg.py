@@ -134,7 +134,7 @@ def _panel(panel: _Panel, series: Series) -> Iterator[Markup]:
         yield _text(x + 60, y + _HEIGHT / 2, "not judged", "faint")
         return
     first = next(index for index, value in enumerate(series.values) if value is not None)
-    if panel.across(first) - x > _BLANK:
+    if first and panel.across(first) - x > _BLANK:
         yield _text(x + 2, bottom - 5, "not judged", "faint")
     for run in _runs(series):
         yield from _run(panel, series, run)

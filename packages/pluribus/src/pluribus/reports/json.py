@@ -145,12 +145,13 @@ class JsonCompleteness(msgspec.Struct, frozen=True, kw_only=True):
 
 class JsonSince(msgspec.Struct, frozen=True, kw_only=True):
     """How many more, and fewer, violations the baseline accepts than where HEAD left `ref`, and
-    how many of its entries for longer."""
+    how many of its entries for longer, or what is worse."""
 
     ref: str
     growth: _Count
     shrinkage: _Count
     prolonged: _Count
+    worsened: _Count
 
 
 class JsonBaseline(msgspec.Struct, frozen=True, kw_only=True):

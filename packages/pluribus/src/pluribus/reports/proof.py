@@ -22,8 +22,10 @@ MEANINGS = {
     "contract": "the contract demands less",
     "baseline": "the baseline accepts more (no baseline is honoured here)",
     "deleted-tests": "tests that are gone",
+    "uncollected-tests": "tests that are there and not collected",
     "skipped-tests": "tests that are skipped now",
     "emptied-tests": "tests with nothing left in them",
+    "collection": "what decides which tests run",
     "unreadable": "files that cannot be read whole any more",
 }
 """What each kind of change is, in words."""

@@ -93,6 +93,8 @@ def accepted(report: Report) -> str:
         changed += f" since {printable(use.since.ref)}"
         if use.since.prolonged:
             changed += f", {use.since.prolonged:,} prolonged"
+        if use.since.worsened:
+            changed += f", {use.since.worsened:,} worse"
         parts.append(changed)
     return "; ".join(parts)
 
