@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextvars
 import textwrap
+import threading
 from dataclasses import dataclass, field
 
 
@@ -40,6 +41,8 @@ class Call:
     context: contextvars.Context | None = None
     """The context variables as the caller has them when it is over."""
     warnings: tuple[str, ...] = ()
+    thread: int = field(default_factory=threading.get_ident)
+    """The thread that made it."""
 
     @property
     def raised(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import threading
 import types
 from collections.abc import Iterator
 
@@ -16,7 +17,13 @@ _APART = ("factory", "dispose")
 def missing_entry(stage: Stage, tracer: Tracer) -> str | None:
     """Say that operations were called and no code of the owner was entered; None when it was, or
     when that cannot be known."""
-    operations = [each.name for each in stage.history.calls if each.role not in _APART]
+    # What other threads enter is not seen.
+    here = threading.get_ident()
+    operations = [
+        each.name
+        for each in stage.history.calls
+        if each.role not in _APART and each.thread == here
+    ]
     owner = owner_of(stage)
     if not operations or owner is None:
         return None

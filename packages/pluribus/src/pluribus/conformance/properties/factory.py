@@ -155,7 +155,7 @@ def misbinding(stage: Stage, instance: object, who: Who) -> Misbinding | None:
         role = next(iter(stage.key_role(key)), None)
         if role is None or (stage.adapter.sharing == "user" and role == "thread"):
             continue
-        found = _attribute(instance, f"{attribute}.{key}")
+        found = _attribute(instance, _path_of(stage, instance, attribute, key))
         # A code base may keep the id in a type of its own.
         if str(found) != str(getattr(who, role)):
             return Misbinding(role, getattr(who, role), found)
@@ -260,6 +260,16 @@ def _must_be_two(first: Call, second: Call, factory: BoundFactory, asked: str) -
             factory.definition,
             hint="keep instances under the whole key of the context",
         )
+
+
+def _path_of(stage: Stage, instance: object, attribute: str, key: str) -> str:
+    """Where an instance has what it is bound to: in its context, or, where it keeps none, under
+    the key's own name."""
+    is_declared = bool(stage.conform.bound_context)
+    keeps_none = not hasattr(instance, attribute)
+    if not is_declared and keeps_none and hasattr(instance, key.split(".", maxsplit=1)[0]):
+        return key
+    return f"{attribute}.{key}"
 
 
 def _attribute(value: object, path: str) -> object:
