@@ -56,12 +56,13 @@ def explored_of(name: str, make: Callable[[], Mapping[str, object]], **keys: Any
     """Judge one property under many schedules, each on fresh objects."""
 
     def fresh() -> Setting:
-        return setting(adapter_of(make(), is_project=_is_of_tests, **keys), seed=0)
+        return setting(adapter_of(make(), is_project=is_of_tests, **keys), seed=0)
 
     return explored(BY_NAME[name], fresh, seed=0)
 
 
-def _is_of_tests(module: str) -> bool:
+def is_of_tests(module: str) -> bool:
+    """What is under judgement where a test makes it."""
     return module.startswith(("tests.", "test_"))
 
 

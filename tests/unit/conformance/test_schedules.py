@@ -13,7 +13,13 @@ import pytest
 from pluribus.conformance import Peer
 from pluribus.conformance.judge import Run
 from pluribus.findings.conformance import Outcome
-from tests.unit.conformance.subjects import BY_NAME, adapter_of, explored_of, run_of
+from tests.unit.conformance.subjects import (
+    BY_NAME,
+    adapter_of,
+    explored_of,
+    is_of_tests,
+    run_of,
+)
 
 LOOPS = ("H4", "H5", "H6", "H7")
 
@@ -53,7 +59,7 @@ def factory_of(kind: type[Manager]) -> Mapping[str, object]:
 def judged(name: str, kind: type[Manager], **conform: Any) -> Run:
     keys: Any = {"events": ("message",), "conform": {"sharing": "user", **conform}}
     if BY_NAME[name].bounds is None:
-        return run_of(name, adapter_of(factory_of(kind), **keys))
+        return run_of(name, adapter_of(factory_of(kind), is_project=is_of_tests, **keys))
     return explored_of(name, lambda: factory_of(kind), **keys)
 
 

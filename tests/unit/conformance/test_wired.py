@@ -94,7 +94,7 @@ def test_the_matrix_in_memory_leaves_out_what_it_cannot_show() -> None:
 
 def test_over_sockets_each_implementation_counts_and_differences_are_told() -> None:
     """With one of them a second send raises while the first one waits."""
-    run = judge_specimen(BY_SPECIMEN["PerThread"], BY_NAME["G4"], 0, "sockets")
+    run = judge_specimen(BY_SPECIMEN["PerThread"], BY_NAME["G4"], 0, over="sockets")
 
     assert parts("sockets") == SOCKETS
     assert run.outcome is Outcome.FAIL

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from pluribus.conformance.adapter import HOLDING, Adapter, BoundOperation
+from pluribus.conformance.adapter import HOLDING, QUERIES, Adapter, BoundOperation
 from pluribus.conformance.binding import bind
 from pluribus.contract import Operation
 from pluribus.errors import ContractError
@@ -19,7 +19,8 @@ _ASKS: Final = re.compile(
 
 def queries(adapter: Adapter, instance: object) -> list[BoundOperation]:
     """Those of an instance of which every required parameter is told by name and type."""
-    known = {each.call.name for each in adapter.bound_roles(instance)}
+    bound = adapter.bound_roles(instance)
+    known = {each.call.name for each in bound if each.role not in QUERIES}
     found = []
     for name in sorted(dir(type(instance))):
         if not _ASKS.fullmatch(name) or name in known:

@@ -116,10 +116,16 @@ class SendsFromTasks(PerThread):
         """Leave it to a task."""
         if event not in self.EVENTS:
             raise ValueError(event)
-        task = asyncio.ensure_future(super().emit_agent_event(event, payload, urgent=urgent))
+        task = asyncio.ensure_future(self._send(self.frame(event, payload)))
         self.sending.add(task)
         task.add_done_callback(self.sending.discard)
         return len(self.sockets)
+
+    async def _send(self, text: str) -> int:
+        sockets = list(self.sockets.values())
+        for socket in sockets:
+            await socket.send_text(text)
+        return len(sockets)
 
 
 class CopiesOnAdd(PerThread):

@@ -63,6 +63,13 @@ def make_registered() -> dict[str, object]:
             _LOG.debug("priority %d, mode %s", _priority(event), self.settings.mode.value)
             return reached
 
+        def close(self) -> None:
+            """Let every socket go, and be in no registry."""
+            super().close()
+            with self.lock:
+                self.registry.pop((self.context.user_id, self.context.thread_id), None)
+                self.counts.pop(self.context.user_id, None)
+
         def get_connections(self) -> list[str]:
             """The ids of this thread's connections."""
             return list(self.sockets)

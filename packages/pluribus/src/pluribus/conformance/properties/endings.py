@@ -108,7 +108,8 @@ async def everything_ends(stage: Stage, delivery: BoundOperation) -> None:
     what the call that does not return waits for. What a call raises is no matter here.
     """
     alice, other = await stage.join(stage.alice), await stage.join(stage.alice)
-    await stage.try_send(delivery, alice)
+    first = await stage.try_send(delivery, alice)
+    has_arrived = first.call.error is None and await stage.arrives(first, alice)
     can_remove = stage.adapter.operation("remove", alice.instance) is not None
     if can_remove:
         await stage.try_leave(other)
@@ -131,6 +132,11 @@ async def everything_ends(stage: Stage, delivery: BoundOperation) -> None:
     await stage.try_send(delivery, again)
     if stage.adapter.operation("shutdown", alice.instance) is not None:
         await stage.perform(stage.required("shutdown", alice.instance), again)
+    if not has_arrived:
+        raise Unexercised(
+            f"every call ended, and nothing of `{delivery.call.name}` ever arrived",
+            "D1 says more about it",
+        )
     returned = sum(each.role != "factory" for each in stage.history.calls)
     stage.witness(f"{returned} calls ended")
 
