@@ -87,7 +87,15 @@ class Work:
                 return self.refused[path]
             return self.state[path] if path in self.state else self.read(path)
 
-        return Atlas(codebase, read)
+        def peek(path: str) -> bytes | None:
+            if path in self.state:
+                return self.state[path]
+            try:
+                return (self.root / path).read_bytes()
+            except OSError:
+                return None
+
+        return Atlas(codebase, read, peek)
 
     def is_accepted(self, rule: str, subject: Subject, path: str) -> bool:
         """Whether a filter or the contract keeps a rule's findings in a file from being mended."""

@@ -290,6 +290,11 @@ class Codebase:
         """Strings that name one of `modules`, or something inside it."""
         return _read(self._native.strings(list(modules)), list[uses.String])
 
+    def chaining(self, parts: Iterable[str]) -> list[str]:
+        """The paths of files of which some dotted name, or string like one, has one of `parts` in
+        it; and of a few more, since only their characters are compared."""
+        return _read(self._native.chaining(list(parts)), list[str])
+
     def classes(
         self, *, globs: Iterable[str] = (), methods: Iterable[str] = (), least: int = 0
     ) -> list[rows.Class]:

@@ -10,6 +10,7 @@ from pluribus.codebase import Script
 from pluribus.findings import Finding
 from pluribus.remedy.atlas import Atlas
 from pluribus.remedy.edit import Change, Edit
+from pluribus.remedy.rebinding import used_through
 from pluribus.remedy.renaming import is_taken
 from pluribus.remedy.source import Source
 from pluribus.remedy.statements import TangledError, rewritten
@@ -76,7 +77,7 @@ def _unlisted(source: Source, script: Script, name: str) -> list[Edit]:
             continue
         start, end = each.place.start, each.place.end
         before, after = source.before(start), source.after(end)
-        if not before.strip(b" \t") and re.fullmatch(rb"[ \t]*,?[ \t]*", after):
+        if not before.strip(b" \t") and re.fullmatch(rb"[ \t]*,?[ \t]*(#.*)?", after):
             edits.append(Edit(source.line_start(start), source.next_line(end), b""))
         elif tail := _TAIL.match(source.text, end):
             edits.append(Edit(start, tail.end(), b""))
@@ -129,6 +130,8 @@ def _imported(atlas: Atlas, module: str, path: str) -> str | None:
         place = found.site.place
         if place.path != path:
             return f"{place.path}:{place.line} imports it"
+    for asker, line, _ in used_through(atlas, module):
+        return f"{asker}:{line} uses it through a package around it"
     return None
 
 
