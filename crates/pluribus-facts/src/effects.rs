@@ -125,9 +125,8 @@ impl<'p> Runner<'p> {
 
     /// What an expression may be, by the names of what it starts with.
     pub(crate) fn paths(&self, expression: &Expr) -> Vec<String> {
-        let (root, rest) = match chain(expression) {
-            Some(found) => found,
-            None => return vec![made(expression).map_or_else(|| "?".to_owned(), |what| format!("={what}"))],
+        let Some((root, rest)) = chain(expression) else {
+            return vec![made(expression).map_or_else(|| "?".to_owned(), |what| format!("={what}"))];
         };
         match self.bound.get(root) {
             Some(all) => all.iter().map(|each| format!("{each}{rest}")).collect(),
@@ -145,7 +144,9 @@ impl<'p> Runner<'p> {
                     Some(value) if chain(value).is_some() => self.paths(value),
                     _ => vec![format!("?{}", name.id)],
                 };
-                paths.into_iter().for_each(|each| self.bind(name.id.as_str(), each));
+                for each in paths {
+                    self.bind(name.id.as_str(), each);
+                }
             }
             Expr::Tuple(each) => each.elts.iter().for_each(|each| self.assign(each, None)),
             Expr::List(each) => each.elts.iter().for_each(|each| self.assign(each, None)),

@@ -46,6 +46,7 @@ mod tokens;
 mod unbound;
 mod values;
 mod walk;
+mod watching;
 
 pub use acts::{Act, RunClass, RunImport, Running};
 pub use blobs::Blobs;

@@ -1,12 +1,12 @@
 //! Where the names of a module may be bound anew from another file: by assignments to its attributes,
 //! by patches, and by whoever is handed the module.
 
-use ruff_python_ast::visitor::{self, Visitor};
-use ruff_python_ast::{Expr, ExprCall, ExprContext, InterpolatedStringElement, Stmt};
+use ruff_python_ast::visitor::Visitor;
+use ruff_python_ast::{Expr, ExprCall};
 use ruff_text_size::Ranged;
 use rustc_hash::FxHashSet;
 
-use crate::extract::{MAX_DEPTH, with_tree};
+use crate::extract::with_tree;
 use crate::position::Positions;
 use crate::spellings::{argument, last_name, plain, text_of};
 
@@ -21,7 +21,7 @@ pub struct Rebinding {
 }
 
 /// These look at a module, and leave it as it is.
-const LOOKS: [&str; 30] = [
+const LOOKS: [&str; 32] = [
     "getattr",
     "hasattr",
     "dir",
@@ -34,6 +34,8 @@ const LOOKS: [&str; 30] = [
     "bool",
     "callable",
     "len",
+    "getsizeof",
+    "getmodule",
     "list",
     "sorted",
     "set",
@@ -56,9 +58,6 @@ const LOOKS: [&str; 30] = [
 const LOOKS_INTO: [&str; 6] = ["get", "items", "keys", "values", "copy", "__contains__"];
 /// These keep what they are handed where the file has it still.
 const KEEPS: [&str; 5] = ["append", "add", "insert", "extend", "setdefault"];
-/// These give back what they are handed.
-const PASSES: [&str; 12] =
-    ["append", "add", "insert", "extend", "setdefault", "enumerate", "zip", "list", "tuple", "set", "sorted", "dict"];
 const MOST_ALIASES: usize = 8;
 
 /// Looks through a file that has a module in hand.
@@ -96,41 +95,41 @@ pub fn rebindings(source: &[u8], held: &[String], paths: &[String]) -> Result<Ve
     })
 }
 
-struct Watcher<'a> {
-    positions: &'a Positions<'a>,
-    held: FxHashSet<String>,
-    paths: &'a [String],
-    found: Vec<Rebinding>,
+pub(crate) struct Watcher<'a> {
+    pub(crate) positions: &'a Positions<'a>,
+    pub(crate) held: FxHashSet<String>,
+    pub(crate) paths: &'a [String],
+    pub(crate) found: Vec<Rebinding>,
     /// Attributes that are set of something else.
-    loose: Vec<Rebinding>,
+    pub(crate) loose: Vec<Rebinding>,
     /// Whether the module is put into something that the file goes on to use.
-    is_kept: bool,
+    pub(crate) is_kept: bool,
     /// Whether what is read is handed to a call.
-    is_handed: bool,
-    depth: u32,
+    pub(crate) is_handed: bool,
+    pub(crate) depth: u32,
 }
 
 impl<'a> Watcher<'a> {
     /// Notes an attribute of something else that is set.
-    fn note_loose(&mut self, node: &impl Ranged, name: Option<&str>) {
+    pub(crate) fn note_loose(&mut self, node: &impl Ranged, name: Option<&str>) {
         self.note(node, name);
         self.loose.extend(self.found.pop());
     }
 
-    fn note(&mut self, node: &impl Ranged, name: Option<&str>) {
+    pub(crate) fn note(&mut self, node: &impl Ranged, name: Option<&str>) {
         let line = self.positions.span(node.range()).line;
         let kind = if name.is_some() { "name" } else { "any" };
         self.found.push(Rebinding { line, kind, name: name.unwrap_or_default().to_owned() });
     }
 
-    fn is_path(&self, expression: &Expr, end: &str) -> bool {
+    pub(crate) fn is_path(&self, expression: &Expr, end: &str) -> bool {
         text_of(expression)
             .and_then(|text| text.strip_suffix(end))
             .is_some_and(|text| self.paths.iter().any(|each| each == text))
     }
 
     /// Whether an expression is the module.
-    fn is_held(&self, expression: &Expr) -> bool {
+    pub(crate) fn is_held(&self, expression: &Expr) -> bool {
         match expression {
             Expr::Name(_) | Expr::Attribute(_) => plain(expression).is_some_and(|spelled| self.held.contains(&spelled)),
             Expr::Subscript(each) => is_modules(&each.value) && self.is_path(&each.slice, ""),
@@ -153,7 +152,7 @@ impl<'a> Watcher<'a> {
     }
 
     /// Whether an expression is the dictionary of the module.
-    fn is_namespace(&self, expression: &Expr) -> bool {
+    pub(crate) fn is_namespace(&self, expression: &Expr) -> bool {
         match expression {
             Expr::Attribute(each) => each.attr.as_str() == "__dict__" && self.is_held(&each.value),
             Expr::Call(call) => {
@@ -165,7 +164,7 @@ impl<'a> Watcher<'a> {
     }
 
     /// Notes the keys that a dictionary, or a call that fills one, names.
-    fn note_keys(&mut self, call: &ExprCall, from: usize, but: &[&str]) {
+    pub(crate) fn note_keys(&mut self, call: &ExprCall, from: usize, but: &[&str]) {
         for value in call.arguments.args.iter().skip(from) {
             match value {
                 Expr::Dict(dict) => {
@@ -177,7 +176,7 @@ impl<'a> Watcher<'a> {
             }
         }
         for keyword in &call.arguments.keywords {
-            let name = keyword.arg.as_ref().map(|name| name.as_str());
+            let name = keyword.arg.as_ref().map(ruff_python_ast::Identifier::as_str);
             if !name.is_some_and(|name| but.contains(&name)) {
                 self.note(call, name);
             }
@@ -185,7 +184,7 @@ impl<'a> Watcher<'a> {
     }
 
     /// Looks at a call that knows what to do with a module; false for any other.
-    fn read_call(&mut self, call: &'a ExprCall) -> bool {
+    pub(crate) fn read_call(&mut self, call: &'a ExprCall) -> bool {
         let callee = last_name(&call.func);
         if let Some(whole) = receiver(call).filter(|each| self.is_namespace(each)) {
             match callee {
@@ -229,7 +228,7 @@ impl<'a> Watcher<'a> {
 
     /// Notes what is put into `sys.modules` under a key that is computed. What is taken out is imported
     /// anew, and is what it was.
-    fn read_modules(&mut self, call: &ExprCall) {
+    pub(crate) fn read_modules(&mut self, call: &ExprCall) {
         let computed = |key: Option<&Expr>| key.is_some_and(|each| text_of(each).is_none());
         let is_on_it = receiver(call).is_some_and(is_modules);
         let first = call.arguments.args.first();
@@ -247,12 +246,12 @@ impl<'a> Watcher<'a> {
         }
     }
 
-    fn note_modules(&mut self, node: &impl Ranged) {
+    pub(crate) fn note_modules(&mut self, node: &impl Ranged) {
         let line = self.positions.span(node.range()).line;
         self.found.push(Rebinding { line, kind: "modules", name: String::new() });
     }
 
-    fn alias(&mut self, target: &Expr) -> bool {
+    pub(crate) fn alias(&mut self, target: &Expr) -> bool {
         match plain(target) {
             Some(spelled) => {
                 self.held.insert(spelled);
@@ -263,142 +262,14 @@ impl<'a> Watcher<'a> {
     }
 }
 
-impl<'a> Visitor<'a> for Watcher<'a> {
-    fn visit_stmt(&mut self, statement: &'a Stmt) {
-        if self.depth >= MAX_DEPTH {
-            return self.note(statement, None);
-        }
-        self.depth += 1;
-        match statement {
-            Stmt::Assign(each)
-                if self.is_held(&each.value) && each.targets.iter().all(|each| plain(each).is_some()) =>
-            {
-                for target in &each.targets {
-                    self.visit_expr(target);
-                    self.alias(target);
-                }
-            }
-            Stmt::Expr(each) if self.is_held(&each.value) && !each.value.is_named_expr() => {}
-            other => visitor::walk_stmt(self, other),
-        }
-        self.depth -= 1;
-    }
-
-    fn visit_expr(&mut self, expression: &'a Expr) {
-        if self.depth >= MAX_DEPTH {
-            return self.note(expression, None);
-        }
-        self.depth += 1;
-        match expression {
-            Expr::Attribute(each) if self.is_held(&each.value) && each.attr.as_str() != "__dict__" => {
-                let is_read = each.ctx == ExprContext::Load;
-                if !is_read {
-                    self.note(expression, Some(each.attr.as_str()));
-                } else if self.is_held(expression) {
-                    // A module in a package of the same name.
-                    self.note(expression, None);
-                }
-            }
-            Expr::Attribute(each) if each.ctx != ExprContext::Load => {
-                if !matches!(each.value.as_ref(), Expr::Name(name) if matches!(name.id.as_str(), "self" | "cls")) {
-                    self.note_loose(expression, Some(each.attr.as_str()));
-                }
-                self.visit_expr(&each.value);
-            }
-            Expr::Subscript(each) if self.is_namespace(&each.value) => {
-                if each.ctx != ExprContext::Load {
-                    self.note(expression, text_of(&each.slice));
-                }
-                self.visit_expr(&each.slice);
-            }
-            Expr::Subscript(each) if is_modules(&each.value) && each.ctx == ExprContext::Store => {
-                if text_of(&each.slice).is_none() && plain(&each.slice).as_deref() != Some("__name__") {
-                    self.note_modules(expression);
-                }
-                self.visit_expr(&each.slice);
-            }
-            Expr::Call(call) => {
-                self.read_modules(call);
-                let is_known = self.read_call(call);
-                if !is_known && (self.is_held(expression) || self.is_namespace(expression)) {
-                    self.note(expression, None);
-                } else {
-                    if !is_known {
-                        self.visit_expr(&call.func);
-                    }
-                    // What it was handed as the module has been seen.
-                    let was_handed = self.is_handed;
-                    self.is_handed |= !is_known && !PASSES.contains(&last_name(&call.func));
-                    let arguments = call
-                        .arguments
-                        .args
-                        .iter()
-                        .skip(usize::from(is_known && receiver(call).is_none_or(|each| !self.is_namespace(each))));
-                    arguments.for_each(|each| self.visit_expr(each));
-                    let named = |name: &str| is_known && matches!(name, "target" | "in_dict");
-                    for keyword in &call.arguments.keywords {
-                        if !keyword.arg.as_ref().is_some_and(|name| named(name.as_str())) {
-                            self.visit_expr(&keyword.value);
-                        }
-                    }
-                    self.is_handed = was_handed;
-                }
-            }
-            Expr::Compare(each) => {
-                for operand in std::iter::once(each.left.as_ref()).chain(&each.comparators) {
-                    if !self.is_held(operand) && !self.is_namespace(operand) {
-                        self.visit_expr(operand);
-                    }
-                }
-            }
-            Expr::List(_) | Expr::Tuple(_) | Expr::Set(_) | Expr::Dict(_) if !self.is_handed => {
-                for part in elements(expression) {
-                    if self.is_held(part) {
-                        self.is_kept = true;
-                    } else {
-                        self.visit_expr(part);
-                    }
-                }
-            }
-            Expr::Named(each) if self.is_held(&each.value) => {
-                self.alias(&each.target);
-            }
-            Expr::StringLiteral(_) => {}
-            Expr::Name(each) if each.ctx != ExprContext::Load => {}
-            other if self.is_held(other) || self.is_namespace(other) => self.note(other, None),
-            other => visitor::walk_expr(self, other),
-        }
-        self.depth -= 1;
-    }
-
-    fn visit_interpolated_string_element(&mut self, element: &'a InterpolatedStringElement) {
-        if !matches!(element, InterpolatedStringElement::Interpolation(each) if self.is_held(&each.expression)) {
-            visitor::walk_interpolated_string_element(self, element);
-        }
-    }
-}
-
-/// What a literal holds.
-fn elements(expression: &Expr) -> Vec<&Expr> {
-    match expression {
-        Expr::List(each) => each.elts.iter().collect(),
-        Expr::Tuple(each) => each.elts.iter().collect(),
-        Expr::Set(each) => each.elts.iter().collect(),
-        Expr::Dict(each) => {
-            each.items.iter().flat_map(|item| item.key.iter().chain(std::iter::once(&item.value))).collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
-fn receiver(call: &ExprCall) -> Option<&Expr> {
+pub(crate) fn receiver(call: &ExprCall) -> Option<&Expr> {
     match call.func.as_ref() {
         Expr::Attribute(each) => Some(&each.value),
         _ => None,
     }
 }
 
-fn is_modules(expression: &Expr) -> bool {
+pub(crate) fn is_modules(expression: &Expr) -> bool {
     matches!(expression, Expr::Attribute(each) if each.attr.as_str() == "modules")
         && plain(expression).is_some_and(|spelled| spelled.ends_with("sys.modules"))
 }
@@ -455,5 +326,6 @@ mod tests {
     #[test]
     fn a_key_that_is_computed_may_be_that_of_any_module() {
         assert_eq!(told("import sys\nsys.modules[n] = 1\nsys.modules['a'] = 1\n"), ["2 modules "]);
+        assert_eq!(told("import sys\ndel sys.modules[n], sys.modules['app.old']\n"), [""; 0]);
     }
 }

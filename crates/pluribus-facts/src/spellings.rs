@@ -68,8 +68,8 @@ pub(crate) fn without_subscript(base: &Expr) -> &Expr {
 }
 
 /// `__name__ == "__main__"`
-pub(crate) fn is_script_test(test: &Expr) -> bool {
-    let Expr::Compare(compare) = test else { return false };
+pub(crate) fn is_script_test(condition: &Expr) -> bool {
+    let Expr::Compare(compare) = condition else { return false };
     let is_name = |each: &Expr| matches!(each, Expr::Name(name) if name.id.as_str() == "__name__");
     let is_main = |each: &Expr| matches!(each, Expr::StringLiteral(text) if text.value.to_str() == "__main__");
     let sides = || std::iter::once(compare.left.as_ref()).chain(&compare.comparators);

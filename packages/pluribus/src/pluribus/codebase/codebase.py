@@ -291,8 +291,7 @@ class Codebase:
         return _read(self._native.strings(list(modules)), list[uses.String])
 
     def chaining(self, parts: Iterable[str]) -> list[str]:
-        """The paths of files of which some dotted name, or string like one, has one of `parts` in
-        it; and of a few more, since only their characters are compared."""
+        """The files that may spell one of `parts` in a dotted name: some more, none less."""
         return _read(self._native.chaining(list(parts)), list[str])
 
     def classes(
@@ -330,8 +329,7 @@ class Codebase:
         return _read(packed, list[copy_rows.Copy])
 
     def clone_families(self, *, least: int) -> list[copy_rows.Family]:
-        """Functions of at least so many statements that are each other again, in files that were
-        read and are no tests."""
+        """Functions that are no tests, of at least so many statements, and each other again."""
         return _read(self._native.clone_families(least), list[copy_rows.Family])
 
     def rebound(self, path: str) -> list[rows.Rebound]:

@@ -9,6 +9,7 @@ from pluribus.codebase import Import, Script, rebindings
 from pluribus.errors import FactsError
 from pluribus.remedy.atlas import Atlas
 from pluribus.remedy.renaming import modules_of
+from pluribus.rules.subject import is_inside
 
 
 class Rebound(NamedTuple):
@@ -129,6 +130,12 @@ def used_through(atlas: Atlas, module: str) -> list[tuple[str, int, str]]:
     return atlas.once(("through", module), lambda: sorted(set(_used_through(atlas, module))))
 
 
+def _loads(script: Script, module: str) -> bool:
+    """Whether a file imports a module itself, or something inside of it."""
+    paths = [(each.found.path, each.found.canonical) for each in script.aliases]
+    return any(is_inside(path, module) for both in paths for path in both)
+
+
 def _used_through(atlas: Atlas, module: str) -> Iterator[tuple[str, int, str]]:
     parent, _, name = module.rpartition(".")
     if not parent:
@@ -137,7 +144,7 @@ def _used_through(atlas: Atlas, module: str) -> Iterator[tuple[str, int, str]]:
     asked |= set(atlas.codebase.chaining([f"{parent.rpartition('.')[2]}.{name}"]))
     for path in sorted(asked):
         script = atlas.known(path)
-        if script is None or modules_of(script, module) or script.module == module:
+        if script is None or script.module == module or _loads(script, module):
             continue
         held = held_through(script, module)
         for use in script.uses if held else ():
