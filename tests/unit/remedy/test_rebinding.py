@@ -194,6 +194,14 @@ def test_a_file_that_looks_itself_up_keeps_its_names(tmp_path: Path) -> None:
     assert text_of(outcome, USER) == before.replace("import old", "import manager as old")
 
 
+def test_a_file_that_lists_its_names_keeps_them(tmp_path: Path) -> None:
+    before = "from . import old\nx = old.LIMIT, 'manager' in dir()\n"
+
+    outcome = mended(tmp_path, {USER: before})
+
+    assert text_of(outcome, USER) == before.replace("import old", "import manager as old")
+
+
 def test_what_an_f_string_prints_as_it_is_spelled_is_kept(tmp_path: Path) -> None:
     before = "from . import old\nx = f'{old.LIMIT=}'\n"
 

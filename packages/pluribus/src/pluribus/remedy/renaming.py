@@ -47,8 +47,11 @@ def _obstacles(atlas: Atlas, script: Script, alias: Alias, name: str) -> Iterato
     if script.is_dynamic:
         yield "the file looks names up by strings"
     source = atlas.sources[script.path]
-    if any(each == name for _, each in loose(source.content).unbound):
+    unbound = {each for _, each in loose(source.content).unbound}
+    if name in unbound:
         yield f"the file uses another `{name}`"
+    if "dir" in unbound:
+        yield "the file may list its names"
     if scope:
         return
     if any(each.name == old for each in script.listed):
