@@ -19,6 +19,15 @@ def reg(thing, *_):
     return thing
 
 
+get_logger = reg
+
+
+class loggers:
+    @classmethod
+    def get_logger(cls, name):
+        R.append(name)
+
+
 class watch:
     def __call__(self, thing):
         return reg(thing)
@@ -70,6 +79,14 @@ HEARD = {
     "a logger that is none": (
         "def get_logger(name): R.append(name)\nlogger = get_logger(__name__)",
         "calls `get_logger(...)` (line 4)",
+    ),
+    "a logger by another name": (
+        "from app.registry import get_logger\nlogger = get_logger(__name__)",
+        "calls `get_logger(...)` (line 4)",
+    ),
+    "a logger of a class": (
+        "from app.registry import loggers\nlogger = loggers.get_logger(__name__)",
+        "calls `loggers.get_logger(...)` (line 4)",
     ),
     "a warning that is none": (
         "class warnings:\n    warn = R.append\nwarnings.warn('x', DeprecationWarning)",

@@ -23,6 +23,8 @@ class Atlas:
     """The bytes of a file that may be edited; or why it may not."""
     peek: Callable[[str], bytes | None]
     """The bytes of any file as it is by now; None for what cannot be read."""
+    search: Callable[[bytes], frozenset[str]]
+    """The paths of files in whose bytes a regular expression is found."""
     scripts: dict[str, Script] = field(default_factory=dict)
     """Of the files that were asked for, by path."""
     sources: dict[str, Source] = field(default_factory=dict)

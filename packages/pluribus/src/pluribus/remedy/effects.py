@@ -19,11 +19,9 @@ def lost_effects(atlas: Atlas, old: str, new: str, asker: str) -> str | None:
         new: The one that is to be imported.
         asker: Who imports it; what it imports beside that, it goes on to import.
     """
-    loud = [each for each in _loaded(atlas, old) if _loudest(atlas, each) is not None]
-    if not loud:
-        return None
-    kept = _kept(atlas, new) | _kept(atlas, asker)
-    lost = [each for each in loud if each not in kept]
+    loud = atlas.once(("loud", old), lambda: _loud(atlas, old))
+    lost = [each for each in loud if each not in _kept(atlas, new)] if loud else []
+    lost = [each for each in lost if each not in _kept(atlas, asker)]
     if not lost:
         return None
     module = old if old in lost else lost[0]
@@ -38,6 +36,11 @@ def _loaded(atlas: Atlas, module: str) -> list[str]:
         ("loaded", module), lambda: list(dict.fromkeys([module, *sorted(_closure(atlas, module))]))
     )
     return found
+
+
+def _loud(atlas: Atlas, module: str) -> list[str]:
+    """Those of them that do something."""
+    return [each for each in _loaded(atlas, module) if _loudest(atlas, each) is not None]
 
 
 def _kept(atlas: Atlas, module: str) -> frozenset[str]:

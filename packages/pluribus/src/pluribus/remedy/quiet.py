@@ -34,7 +34,8 @@ def _is_quiet_call(atlas: Atlas, module: str, act: Act, most: int) -> bool:
     if not most:
         return False
     head, _, name = act.path.rpartition(".")
-    if _GETS_LOGGER.fullmatch(name) and _only_gets_logger(atlas, name):
+    origins = _followed(atlas, module, act.path, _MOST)
+    if all(_gets_logger(atlas, each) for each in origins):
         return True
     if name in _LOGS and head:
         return all(_is_logger(atlas, each) for each in _followed(atlas, module, head, _MOST))
@@ -64,13 +65,21 @@ def _acts_of(atlas: Atlas, module: str, function: str) -> tuple[Act, ...] | None
 
 def _is_logger(atlas: Atlas, path: str) -> bool:
     """Whether a path is what is given by a function that gives loggers."""
-    name = re.split(r"[.:]", path.removesuffix("()"))[-1]
-    if path == "loguru.logger":
+    if path in ("loguru.logger", "logging.getLogger()"):
         return True
-    return path.endswith("()") and (
-        path == "logging.getLogger()"
-        or (_GETS_LOGGER.fullmatch(name) is not None and _only_gets_logger(atlas, name))
-    )
+    return path.endswith("()") and _gets_logger(atlas, path.removesuffix("()"))
+
+
+def _gets_logger(atlas: Atlas, path: str) -> bool:
+    """Whether a path is that of a function which gives loggers, and does no more."""
+    name = re.split(r"[.:]", path)[-1]
+    if _GETS_LOGGER.fullmatch(name) is None:
+        return False
+    home, _, qualname = path.rpartition(":")
+    acts = _acts_of(atlas, home, qualname)
+    if acts is not None:
+        return all(_sets_logging_up(act) for act in acts)
+    return _only_gets_logger(atlas, name)
 
 
 def _only_gets_logger(atlas: Atlas, name: str) -> bool:
@@ -81,10 +90,12 @@ def _only_gets_logger(atlas: Atlas, name: str) -> bool:
 
 def _read_logger_getters(atlas: Atlas, name: str) -> bool:
     # Whose method it is, cannot be told; and files need not have been read to be imported.
-    for module, path in atlas.paths.items():
-        content = atlas.peek(path) or b""
-        if f"def {name}(".encode() not in content:
-            continue
+    is_usual = name.startswith("get") and name.endswith("ogger")
+    usual = rb"def\s+get\w*ogger\s*\("
+    spelled = atlas.search(usual) if is_usual else atlas.paths.values()
+    modules = {path: module for module, path in atlas.paths.items()}
+    for path in sorted(spelled):
+        module, content = modules[path], atlas.peek(path) or b""
         for each in definitions_in(content) or ():
             if each.is_function and each.qualname.rpartition(".")[2] == name:
                 acts = _acts_of(atlas, module, each.qualname)
