@@ -192,7 +192,7 @@ def applications(draw: st.DrawFn) -> Application:
     does = draw(st.one_of(st.just(""), st.sampled_from(EFFECTS)))
     old = f"{SHIMS[shim]}from app import registry\n{does}\n" if does else SHIMS[shim]
     start = draw(st.sampled_from(STARTS)).format(n=draw(st.sampled_from(NAMES)))
-    package = draw(st.sampled_from((b"", b"", b"from app.old import Manager\n")))
+    package = draw(st.sampled_from((b"", b"", b"# All of it\nfrom app.old import Manager\n")))
     files = {
         "pluribus.toml": CONTRACT.encode(),
         "app/__init__.py": package,
