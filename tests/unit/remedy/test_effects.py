@@ -96,6 +96,10 @@ HEARD = {
         "import warnings\nwarnings.warn('x')",
         "calls `warnings.warn(...)` (line 4)",
     ),
+    "an object that tells": (
+        "class Own:\n    def __init__(self): R.append(self)\nx = Own()",
+        "calls `Own(...)` (line 5)",
+    ),
     "a function of its own": (
         "def set_up():\n    R.append(1)\nset_up()",
         "calls `set_up(...)` (line 5)",
@@ -160,6 +164,9 @@ SILENT = {
         "import sys\ndef check():\n    found = []\n    for name in sys.modules:\n"
         "        if 'app' in name.lower():\n            found.append(name)\n"
         "    return len(found)\nx = check()"
+    ),
+    "an object that nobody hears of": (
+        "class Own:\n    def __init__(self): self.known = []\nx = Own()\ny = Manager()"
     ),
     "what only a script does": "if __name__ == '__main__':\n    reg(1)",
     "what only a type checker sees": (

@@ -117,9 +117,10 @@ def test_who_asks_the_package_for_it_counts_on_others_to_import_it(tmp_path: Pat
 
     outcome = mended(tmp_path, files)
 
-    reason = "unsafe: app/other.py:2 asks for `app.old`, and counts on others to import it"
+    unsafe = mended(tmp_path, files, takes_unsafe=True)
+    reason = "person: app/other.py:2 asks for `app.old`, and counts on others to import it"
     assert reason in reasons(outcome, "app/__init__.py")
-    assert outcome.files == {}
+    assert outcome.files == unsafe.files == {}
 
 
 def test_what_is_asked_of_a_package_is_no_doubt_where_it_is_imported_anyway(

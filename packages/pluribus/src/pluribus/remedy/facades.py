@@ -52,6 +52,9 @@ def without_reexport(atlas: Atlas, finding: Finding, facades: Collection[str]) -
     if named:
         place = named[0].site.place
         return f"a string in {place.path}:{place.line} names `{module}.{name}`"
+    source_module = script.aliases[indexes[0]].found.canonical
+    for asker, line, _ in used_through(atlas, source_module):
+        return f"{asker}:{line} asks for `{source_module}`, and counts on others to import it"
     start = script.aliases[indexes[0]].found.statement.start
     beside = [each for each in script.aliases if each.found.statement.start == start]
     gone = frozenset([beside.index(script.aliases[indexes[0]])])

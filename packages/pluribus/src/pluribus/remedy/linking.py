@@ -117,15 +117,15 @@ def _counted_on(atlas: Atlas, decision: AliasDecision) -> tuple[Applicability, s
     old = _old_module(decision)
     for path, line, asker in used_through(atlas, old):
         if path != decision.path and not stays_loaded(atlas, old, asker):
-            return "unsafe", f"{path}:{line} asks for `{old}`, and counts on others to import it"
+            return "person", f"{path}:{line} asks for `{old}`, and counts on others to import it"
     inner = spelled_by(found)
     is_module = found.target.kind == "module" and found.target.name == old
     if is_module and not found.site.scope and (decision.taken is None or "." in inner):
         for string in atlas.strings(f"{decision.script.module}.{inner}"):
             place = string.site.place
-            return "unsafe", f"{place.path}:{place.line} spells `{string.text}`"
+            return "person", f"{place.path}:{place.line} spells `{string.text}`"
         for path, line in asked_through(atlas, decision.script.module, inner):
-            return "unsafe", f"{path}:{line} asks for `{old}` through this file"
+            return "person", f"{path}:{line} asks for `{old}` through this file"
     return "safe", ""
 
 

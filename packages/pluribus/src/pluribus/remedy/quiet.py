@@ -44,13 +44,31 @@ def _is_quiet_call(atlas: Atlas, module: str, act: Act, most: int) -> bool:
 
 
 def _is_quiet_function(atlas: Atlas, module: str, name: str, most: int) -> bool:
-    """Whether a function only looks, and makes what it gives."""
+    """Whether a function only looks, and makes what it gives; or a class does, where it is
+    called."""
     found = _acts_of(atlas, module, name)
-    return found is not None and all(
+    if found is None:
+        return _is_quietly_made(atlas, module, name, most)
+    return all(
         is_harmless(act)
         or (act.kind == "import" and absolute(atlas, module, act.path) not in atlas.paths)
         or (act.kind == "call" and _is_quiet_call(atlas, module, act, most))
         for act in found
+    )
+
+
+def _is_quietly_made(atlas: Atlas, module: str, name: str, most: int) -> bool:
+    """Whether nobody hears of it when a class of the code base is called."""
+    running = atlas.running(module)
+    found = running.classes.get(name) if running else None
+    if found is None or not found.is_plain or found.bases or not most:
+        return False
+    if _acts_of(atlas, module, f"{name}.__setattr__") is not None:
+        return False
+    return all(
+        is_harmless(act) or (act.kind == "set" and act.path == "?self")
+        for method in ("__init__", "__new__", "__post_init__")
+        for act in _acts_of(atlas, module, f"{name}.{method}") or ()
     )
 
 
