@@ -109,6 +109,17 @@ def test_a_variable_that_other_code_sets_is_this_or_that(tmp_path: Path) -> None
     assert reasons(outcome, USER) == {"unsafe: app/start.py:2 binds `app.manager.LIMIT` anew"}
 
 
+def test_an_old_module_that_keeps_what_it_finds_is_run_as_early_as_before(tmp_path: Path) -> None:
+    files = {
+        USER: "from app.old import make\ndef run():\n    from app.old import LIMIT\n",
+        "app/start.py": "from app import manager\ndef go(): manager.LIMIT = 3\n",
+    }
+
+    outcome = mended(tmp_path, files)
+
+    assert outcome.files == {}
+
+
 def test_who_asks_the_package_for_it_counts_on_others_to_import_it(tmp_path: Path) -> None:
     files = {
         "app/__init__.py": "from app.old import Manager\n",

@@ -25,7 +25,7 @@ from pluribus.remedy.patching import (
     spelled_elsewhere,
     uses_itself,
 )
-from pluribus.remedy.rebinding import asked_through, spelled_by, used_through
+from pluribus.remedy.rebinding import asked_through, rebound_in, spelled_by, used_through
 
 MayEdit = Callable[[str], bool]
 """Whether a file may be edited although no finding stands in it."""
@@ -48,7 +48,7 @@ def link(
     """
     late: dict[str, str] = {}
     for each in imports:
-        patched = _meet(atlas, each)
+        patched = _meet(atlas, each) or _bound_anew(atlas, each)
         if patched is not None:
             late.setdefault(_old_module(each), patched)
     for each in imports:
@@ -108,6 +108,19 @@ def _meet(atlas: Atlas, decision: AliasDecision) -> str | None:
             met = f"{where} {does} `{path}`"
             decision.doubt("unsafe", f"{met}, which this does not meet today")
     return met
+
+
+def _bound_anew(atlas: Atlas, decision: AliasDecision) -> str | None:
+    """What code binds anew in the new module, and the old one takes from it when it is run."""
+    goals = {module for module, _ in decision.destinations}
+    goals |= {decision.taken.module} if decision.taken is not None else set()
+    old = _old_module(decision)
+    for goal in sorted(goals):
+        for each in rebound_in(atlas, goal):
+            is_code = each.kind == "name" and not is_test_module(each.path)
+            if is_code and atlas.reach(old, each.name).target.kind == "definition":
+                return f"{each.path}:{each.line} binds `{goal}.{each.name}` anew"
+    return None
 
 
 def _counted_on(atlas: Atlas, decision: AliasDecision) -> tuple[Applicability, str]:
