@@ -22,6 +22,7 @@ PATCHED = {
         "def test(n):\n    mock.patch(n, 1)"
     ),
     "by a function": "def p(n): return mock.patch(n, 1)\np('app.old.make')",
+    "through another module": "mock.patch('app.face.old.make', 1)",
     "of a module by a constant": "T = 'app.old'\nmock.patch(f'{T}.make', 1)",
     "of what is imported by name": (
         "import importlib\nmock.patch.object(importlib.import_module('app.old'), 'make', 1)"
@@ -67,7 +68,9 @@ PATCHED = {
 def test_what_is_bound_anew_may_tell_old_and_new_apart(
     name: str, path: str, tmp_path: Path
 ) -> None:
-    outcome = mended(tmp_path, {USER: LATE, path: f"{HEAD}{PATCHED[name]}\n"})
+    face = {"app/face.py": "from app import old\nX = old.LIMIT\n"}
+    code = {path: f"{HEAD}{PATCHED[name]}\n"}
+    outcome = mended(tmp_path, {USER: LATE, **code, **(face if "face" in code[path] else {})})
 
     assert text_of(outcome, USER) is None
     said = reasons(outcome, USER)

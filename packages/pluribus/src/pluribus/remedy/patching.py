@@ -10,7 +10,7 @@ from pluribus.remedy.applicability import Applicability
 from pluribus.remedy.atlas import Atlas
 from pluribus.remedy.decision import AliasDecision, Decision, Key
 from pluribus.remedy.naming import replaces_name
-from pluribus.remedy.rebinding import is_test_module, rebound_in
+from pluribus.remedy.rebinding import is_test_module, paths_through, rebound_in
 from pluribus.remedy.renaming import modules_of
 from pluribus.rules.imports.legacy_string import imports_by_name, last_parts, names_a_logger
 from pluribus.rules.subject import is_inside
@@ -97,6 +97,15 @@ def spelled_elsewhere(atlas: Atlas, key: Key) -> Iterator[Spot]:
         place = each.site.place
         if each.text.replace(":", ".") in (path, key[0]) and not _is_told(each, key[0]):
             yield Spot(place.path, place.line, what, "unsafe", "may be patched")
+    yield from _through_others(atlas, key)
+
+
+def _through_others(atlas: Atlas, key: Key) -> Iterator[Spot]:
+    """Strings that lead to a name through a module that has its module: `user.old.Name`."""
+    for through in paths_through(atlas, key[0]):
+        for each in atlas.strings(f"{through}.{key[1]}"):
+            place = each.site.place
+            yield Spot(place.path, place.line, "goes through another module", "unsafe")
 
 
 def _is_told(string: String, module: str) -> bool:

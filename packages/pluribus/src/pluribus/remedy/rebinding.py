@@ -80,6 +80,12 @@ def _holders(atlas: Atlas, module: str) -> list[Import]:
     ]
 
 
+def paths_through(atlas: Atlas, module: str) -> list[str]:
+    """The dotted paths by which other modules that have a module lead to it."""
+    holders = [each for each in _holders(atlas, module) if not each.site.scope]
+    return sorted({f"{each.site.module}.{spelled_by(each)}" for each in holders})
+
+
 def held_as(atlas: Atlas, script: Script, module: str) -> set[str]:
     """The dotted names that a file has for a module: its own, through the packages around it, and
     through other modules that have it."""
