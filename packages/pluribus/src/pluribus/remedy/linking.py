@@ -133,12 +133,17 @@ def _counted_on(atlas: Atlas, decision: AliasDecision) -> tuple[Applicability, s
             return "person", f"{path}:{line} asks for `{old}`, and counts on others to import it"
     inner = spelled_by(found)
     is_module = found.target.kind == "module" and found.target.name == old
-    if is_module and not found.site.scope and (decision.taken is None or "." in inner):
-        for string in atlas.strings(f"{decision.script.module}.{inner}"):
-            place = string.site.place
+    if not is_module or found.site.scope:
+        return "safe", ""
+    is_renamed = decision.taken is None or "." in inner
+    path = f"{decision.script.module}.{inner}"
+    for string in atlas.strings(path):
+        place = string.site.place
+        # What goes through it patches the old module, for all who look something up there.
+        if is_renamed or string.text.startswith(f"{path}."):
             return "person", f"{place.path}:{place.line} spells `{string.text}`"
-        for path, line in asked_through(atlas, decision.script.module, inner):
-            return "person", f"{path}:{line} asks for `{old}` through this file"
+    for path, line in asked_through(atlas, decision.script.module, inner) if is_renamed else ():
+        return "person", f"{path}:{line} asks for `{old}` through this file"
     return "safe", ""
 
 
