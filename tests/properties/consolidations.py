@@ -7,6 +7,7 @@ each test module says what its patches meet.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -42,6 +43,48 @@ SHIMS = {
     "    if name == 'aside':\n        from app.aside import aside\n        return aside\n"
     "    raise AttributeError(name)\n",
 }
+REGISTRY = """\
+LOG = []
+def run(): return list(LOG)
+def reg(thing):
+    LOG.append(thing)
+    return thing
+def get_logger(name): return reg(name)
+class Base:
+    def __init_subclass__(cls): reg(cls)
+class Meta(type):
+    def __init__(cls, *_): reg(cls)
+"""
+EFFECTS = (
+    "registry.reg(1)",
+    "_x = registry.reg(2)",
+    "@registry.reg\ndef handler(): ...",
+    "class Sub(registry.Base): ...",
+    "class Sub(metaclass=registry.Meta): ...",
+    "class Holder:\n    x = registry.reg(3)",
+    "def f(x=registry.reg(4)): ...",
+    "_x = [registry.reg(n) for n in (5, 6)]",
+    "registry.LOG[:0] = [7]",
+    "registry.LOG += [8]",
+    "import app.plug",
+    "logger = registry.get_logger(__name__)",
+    "for _n in ('LIMIT',):\n    globals()[_n] = 9",
+    "import dataclasses\n@dataclasses.dataclass\nclass Plain:\n    x: int = 1",
+    "class Plain(Exception): ...",
+    "import logging\nlogger = logging.getLogger(__name__)\nlogger.debug('old')",
+)
+"""What an old module may do beside handing on; the last three are nothing that can be seen."""
+STARTS = (
+    "from app.core import owner\ndef go(): owner.{n} = 'set'",
+    "import app.core.owner\ndef go(): app.core.owner.{n} = 'set'",
+    "from app import old\ndef go(): old.{n} = 'set'",
+    "import app.old as o\ndef go(): o.{n} = 'set'",
+    "import app.old\ndef go(): vars(app.old).update({n}='set')",
+    "import importlib\ndef go(): importlib.import_module('app.old').{n} = 'set'",
+    "import app\ndef go(): return app.old.{n}",
+    "def go(): ...",
+)
+"""Code that binds a name of a module anew, or counts on others to have imported it."""
 NAMES = ("Manager", "Event", "make", "LIMIT", "aside")
 FORMS = (
     "from app.old import {n}\nseen({n})",
@@ -73,6 +116,12 @@ FORMS = (
     "if True: from app.old import {n}; seen({n})",
     "class Holder:\n    from app.old import {n}\nseen(Holder.{n})",
     "import logging\nlogging.getLogger('app.old.{n}')\nfrom app.old import {n}\nseen({n})",
+    "from app import old\nseen(f'{{old.{n}=}}'[:4])",
+    "import sys\nfrom app import old\nseen(sys.modules[__name__].old.{n})",
+    "from app import old\nclass Holder:\n    old = old\nseen(Holder.old.{n})",
+    "import app\nfrom app.old import {n}\nseen(app.old.{m})",
+    "from app import start\nstart.go()\nfrom app.old import {n}\nseen({n})",
+    "from app import start\nimport app.old\nstart.go()\nseen(app.old.{n})",
 )
 LATE = (
     "from app.old import {n}\n    return [{n}]",
@@ -82,6 +131,7 @@ LATE = (
     "import app.old\n    return [app.old.{n}]",
     "import app.old as o\n    return [o.{n}, o.{m}]",
     "from app.core.owner import {n}\n    return [{n}]",
+    "from app import start\n    start.go()\n    from app.old import {n}\n    return [{n}]",
 )
 PATCHES = (
     "with mock.patch('app.old.{n}', new='patched'):",
@@ -90,6 +140,30 @@ PATCHES = (
     "with mock.patch('app.core.owner.{n}', new='patched'):",
     "with mock.patch('app.old.Manager.kind', new='patched'):",
     "with mock.patch(target='app.old.{n}', new='patched'):",
+    "with mock.patch.multiple('app.old', {n}='patched'):",
+    "with mock.patch.multiple(old, {n}='patched'):",
+    "target = 'app.old.{n}'\n    with mock.patch(target, 'patched'):",
+    "target, *_ = ('app.old.{n}',)\n    with mock.patch(target, 'patched'):",
+    "target = 'app.old'\n    with mock.patch(f'{{target}}.{n}', 'patched'):",
+    "with mock.patch.object(importlib.import_module('app.old'), '{n}', 'patched'):",
+    "name = '{n}'\n    with mock.patch.object(old, name, 'patched'):",
+    "with mock.patch.dict(old.__dict__, {{'{n}': 'patched'}}):",
+    "with mock.patch.dict('app.old.__dict__', {{'{n}': 'patched'}}):",
+    "name = 'app.old'; fake = type('Fake', (), {{'{n}': 'patched'}})\n"
+    "    with mock.patch.dict(sys.modules, {{name: fake}}):",
+    "old.{n} = 'patched'\n    if True:",
+    "module = old\n    module.{n} = 'patched'\n    if True:",
+    "import app.old\n    app.old.{n} = 'patched'\n    if True:",
+    "import app\n    app.old.{n} = 'patched'\n    if True:",
+    "importlib.import_module('app.old').{n} = 'patched'\n    if True:",
+    "sys.modules['app.old'].{n} = 'patched'\n    if True:",
+    "vars(old).update({n}='patched')\n    if True:",
+    "owner.{n} = 'patched'\n    if True:",
+    "with mock.patch('{user}.old.{n}', 'patched'):",
+    "with mock.patch('{user}.app.old.{n}', 'patched'):",
+    "with mock.patch.object(user.old, '{n}', 'patched'):",
+    "with mock.patch.dict(user.__dict__, {{'old': type('Fake', (), {{'{n}': 'patched'}})}}):",
+    "with mock.patch.object(importlib.import_module('{user}').old, '{n}', 'patched'):",
 )
 HEADER = "LOG = []\ndef seen(*them): LOG.extend(them)\n"
 ENCODINGS: Mapping[str, Callable[[str], bytes]] = {
@@ -117,13 +191,20 @@ class Application:
 @st.composite
 def applications(draw: st.DrawFn) -> Application:
     shim = draw(st.sampled_from(sorted(SHIMS)))
+    does = draw(st.one_of(st.just(""), st.sampled_from(EFFECTS)))
+    old = f"{SHIMS[shim]}from app import registry\n{does}\n" if does else SHIMS[shim]
+    start = draw(st.sampled_from(STARTS)).format(n=draw(st.sampled_from(NAMES)))
+    package = draw(st.sampled_from((b"", b"", b"# All of it\nfrom app.old import Manager\n")))
     files = {
         "pluribus.toml": CONTRACT.encode(),
-        "app/__init__.py": b"",
+        "app/__init__.py": package,
+        "app/registry.py": REGISTRY.encode(),
+        "app/plug.py": b"from app import registry\nregistry.reg(10)\n",
+        "app/start.py": f"{start}\n".encode(),
         "app/core/__init__.py": b"",
         "app/core/owner.py": OWNER.encode(),
         "app/aside.py": b"def aside(): return 'aside'\n",
-        "app/old.py": SHIMS[shim].encode(),
+        "app/old.py": old.encode(),
         "tests/__init__.py": b"",
     }
     name = st.sampled_from(NAMES)
@@ -141,12 +222,10 @@ def applications(draw: st.DrawFn) -> Application:
     tests = []
     for number in range(draw(st.integers(0, 2))):
         user = draw(st.sampled_from(users))
-        patch = draw(st.sampled_from(PATCHES)).format(n=draw(name))
-        head = (
-            "from unittest import mock\nfrom app import old\n"
-            if "(old," in patch
-            else ("from unittest import mock\n")
-        )
+        patch = draw(st.sampled_from(PATCHES)).format(n=draw(name), user=user)
+        needs_old = re.search(r"(?<![.'\w])old\b", patch) is not None
+        head = "import importlib\nimport sys\nfrom unittest import mock\n"
+        head += "from app import old\n" if needs_old else ""
         own = (
             draw(st.sampled_from(LATE)).format(n=draw(name), m=draw(name)).replace(".old", ".old")
         )
@@ -157,4 +236,5 @@ def applications(draw: st.DrawFn) -> Application:
             f"def run():\n    {patch}\n        return [*user.run(), *own(), owner.make_all()]\n"
         ).encode()
         tests.append(f"tests.test_{number}")
-    return Application(files, tuple(users), tuple(tests))
+    # Last of all, what the old module has told it.
+    return Application(files, (*users, "app.registry"), tuple(tests))

@@ -77,14 +77,29 @@ pub(crate) fn walk<T>(source: &[u8], finish: impl FnOnce(Reader<'_>) -> T) -> Re
 ///
 /// Returns an error message for a file that is no Python text at all.
 pub(crate) fn parsed<T>(source: &[u8], read: impl FnOnce(&str, &[Stmt]) -> T) -> Result<T, String> {
+    with_tree(source, |text, _, body, _| read(text, body))
+}
+
+/// Parses a file for who looks at its tree alone; with it comes the line of its first syntax error.
+pub(crate) fn with_tree<T>(
+    source: &[u8],
+    look: impl FnOnce(&str, &Positions<'_>, &[Stmt], Option<u32>) -> T,
+) -> Result<T, String> {
     let decoded = decode(source)?;
     let text = decoded.text.as_ref();
     if text.len() > MAX_TOKENS || bracket_depth(text.as_bytes()) > MAX_BRACKETS {
         refuse_too_deep(text)?;
     }
     let parsed = parse_unchecked(text, ParseOptions::from(Mode::Module));
+    let positions = Positions::new(text, decoded.shift);
+    let first = parsed.errors().first().map(|error| positions.span(error.location).line);
     let body = parsed.syntax().as_module().map_or(&[][..], |tree| &tree.body);
-    Ok(read(text, body))
+    let seen = look(text, &positions, body, first.or(decoded.note.map(|_| 1)));
+    if text.len() > MAX_TOKENS {
+        // As in `walk`: dropping a deep tree would need as much stack as walking it.
+        std::mem::forget(parsed);
+    }
+    Ok(seen)
 }
 
 /// Errs when the expressions of a file nest too deep to be parsed, or might.

@@ -20,6 +20,11 @@ impl Names {
         self.ends.get(at).and_then(|&end| self.text.get(start..end as usize)).unwrap_or("")
     }
 
+    /// Whether a text is in one of them, or in several side by side.
+    pub fn may_hold(&self, text: &str) -> bool {
+        memchr::memmem::find(self.text.as_bytes(), text.as_bytes()).is_some()
+    }
+
     pub fn len(&self) -> usize {
         self.ends.len()
     }

@@ -302,6 +302,10 @@ impl Codebase {
         self.ask(py, Question::Strings(modules))
     }
 
+    fn chaining<'py>(&self, py: Python<'py>, parts: Vec<String>) -> PyResult<Bound<'py, PyBytes>> {
+        self.ask(py, Question::Chaining(parts))
+    }
+
     fn classes<'py>(
         &self,
         py: Python<'py>,
@@ -384,5 +388,9 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<history::Revision>()?;
     module.add_function(wrap_pyfunction!(sources::bound, module)?)?;
     module.add_function(wrap_pyfunction!(sources::loose, module)?)?;
+    module.add_function(wrap_pyfunction!(sources::calling, module)?)?;
+    module.add_function(wrap_pyfunction!(sources::running, module)?)?;
+    module.add_function(wrap_pyfunction!(sources::rebindings, module)?)?;
+    module.add_function(wrap_pyfunction!(sources::spoken, module)?)?;
     module.add_function(wrap_pyfunction!(sources::matches, module)?)
 }

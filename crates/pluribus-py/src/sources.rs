@@ -38,3 +38,59 @@ pub(crate) fn loose(py: Python<'_>, source: Vec<u8>) -> PyResult<(Vec<(u32, Stri
     let found = py.detach(|| pool.install(|| pluribus_resolve::loose(&source)));
     found.map(|found| (found.errors, found.unbound)).map_err(FactsError::new_err)
 }
+
+/// Line, kind, path, as spelled, what is handed over.
+type ActRow = (u32, &'static str, String, String, String);
+
+fn row_of(act: pluribus_facts::Act) -> ActRow {
+    (act.line, act.kind, act.path, act.shown, act.given)
+}
+
+/// What runs when a function of a source is called; None for a function that is not seen.
+#[pyfunction]
+pub(crate) fn calling(py: Python<'_>, source: Vec<u8>, function: String) -> PyResult<Option<Vec<ActRow>>> {
+    let pool = pool()?;
+    let found = py.detach(|| pool.install(|| pluribus_facts::calling(&source, &function)));
+    Ok(found.map_err(FactsError::new_err)?.map(|acts| acts.into_iter().map(row_of).collect()))
+}
+
+/// What runs when a source is imported: its imports (byte of the statement, module, name), its acts (line,
+/// kind, path, as spelled, what is handed over), its classes (name, bases, whether they are plain), and
+/// what its names are.
+#[pyfunction]
+#[allow(clippy::type_complexity)]
+pub(crate) fn running(
+    py: Python<'_>,
+    source: Vec<u8>,
+) -> PyResult<(Vec<(u32, String, String)>, Vec<ActRow>, Vec<(String, Vec<String>, bool)>, Vec<(String, String)>)> {
+    let pool = pool()?;
+    let found = py.detach(|| pool.install(|| pluribus_facts::running(&source))).map_err(FactsError::new_err)?;
+    Ok((
+        found.imports.into_iter().map(|each| (each.statement, each.module, each.name)).collect(),
+        found.acts.into_iter().map(row_of).collect(),
+        found.classes.into_iter().map(|each| (each.name, each.bases, each.is_plain)).collect(),
+        found.names,
+    ))
+}
+
+/// Where a source may bind names of a module anew: line, kind, name. `held` are its names for the module,
+/// `paths` those by which the module may be imported.
+#[pyfunction]
+pub(crate) fn rebindings(
+    py: Python<'_>,
+    source: Vec<u8>,
+    held: Vec<String>,
+    paths: Vec<String>,
+) -> PyResult<Vec<(u32, &'static str, String)>> {
+    let pool = pool()?;
+    let found = py.detach(|| pool.install(|| pluribus_facts::rebindings(&source, &held, &paths)));
+    let found = found.map_err(FactsError::new_err)?;
+    Ok(found.into_iter().map(|each| (each.line, each.kind, each.name)).collect())
+}
+
+/// The ranges of a source that f-strings print as they are spelled.
+#[pyfunction]
+pub(crate) fn spoken(py: Python<'_>, source: Vec<u8>) -> PyResult<Vec<(u32, u32)>> {
+    let pool = pool()?;
+    py.detach(|| pool.install(|| pluribus_facts::spoken(&source))).map_err(FactsError::new_err)
+}

@@ -44,6 +44,7 @@ pub enum Question {
     Suppressions,
     Ledger,
     Files,
+    Chaining(Vec<String>),
 }
 
 impl Codebase {
@@ -96,6 +97,7 @@ impl Codebase {
             Question::Suppressions => pack(&self.suppressions()),
             Question::Ledger => pack(&self.ledger()),
             Question::Files => pack(&self.file_rows()),
+            Question::Chaining(parts) => pack(&self.chaining(parts)),
         }
     }
 

@@ -15,6 +15,7 @@ LISTS = {
     "__all__ = ['aside', 'Manager']\n": "__all__ = ['aside']\n",
     "__all__ = ['Manager']\n": "__all__ = []\n",
     "__all__ = [\n    'aside',\n    'Manager',\n]\n": "__all__ = [\n    'aside',\n]\n",
+    "__all__ = [\n    'Manager',  # it\n    'aside',\n]\n": "__all__ = [\n    'aside',\n]\n",
 }
 
 

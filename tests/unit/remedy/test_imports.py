@@ -144,12 +144,16 @@ def test_what_is_not_mended_has_its_reason(name: str, tmp_path: Path) -> None:
 OWN = "class Manager: ...\n"
 DOUBTS = {
     "another effect": (
-        {"app/old.py": "from app.manager import Manager\nfrom app.aside import aside\naside()\n"},
-        "unsafe: importing `app.old` calls `aside(...)`, which would not happen here",
+        {
+            "app/old.py": "from app.manager import Manager\nfrom app.aside import aside\n"
+            "aside()\n",
+            "app/aside.py": "SEEN = []\n\n\ndef aside(): SEEN.append(1)\n",
+        },
+        "unsafe: importing `app.old` calls `aside(...)` (line 3), which would not happen here",
     ),
     "an attribute that is set": (
         {"app/old.py": "from app.manager import Manager\nManager.limit = 2\n"},
-        "unsafe: importing `app.old` sets `Manager.limit`, which would not happen here",
+        "unsafe: importing `app.old` sets `Manager.limit` (line 2), which would not happen here",
     ),
     "a condition": (
         {
@@ -332,3 +336,22 @@ def test_what_would_be_half_done_is_not_begun(tmp_path: Path) -> None:
 
     assert outcome.files == {}
     assert outcome.refused[0][1].endswith("would make one more `dual-import`")
+
+
+def test_a_path_of_two_concepts_is_mended_for_the_one_that_is_taken_from_it(
+    tmp_path: Path,
+) -> None:
+    contract = CONTRACT + (
+        '[concepts.limits]\nowner = "app.limits:Limits"\nlegacy-paths = ["app.old"]\n'
+    )
+    files = {
+        "app/limits.py": "class Limits: ...\n",
+        "app/old.py": "from app.manager import Manager\nfrom app.limits import Limits\n",
+        "app/user.py": "from app.old import Limits\nimport app.old as o\nx = Limits, o.Limits\n",
+    }
+
+    outcome = mended(tmp_path, files, contract=contract)
+
+    assert text_of(outcome, "app/user.py") == (
+        "from app.limits import Limits\nimport app.limits as o\nx = Limits, o.Limits\n"
+    )

@@ -3,8 +3,9 @@ those that do not hold."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -60,6 +61,8 @@ class Work:
     state: dict[str, bytes] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     removed: set[str] = field(default_factory=set)
+    searched: dict[bytes, frozenset[str]] = field(default_factory=dict)
+    """Files on disk in which something was found, by what was looked for."""
 
     def reading(self, more: Mapping[str, bytes]) -> Reading:
         """Judge the code base as it is by now, with some files laid over it."""
@@ -87,7 +90,22 @@ class Work:
                 return self.refused[path]
             return self.state[path] if path in self.state else self.read(path)
 
-        return Atlas(codebase, read)
+        def peek(path: str) -> bytes | None:
+            if path in self.state:
+                return self.state[path]
+            try:
+                return (self.root / path).read_bytes()
+            except OSError:
+                return None
+
+        def search(pattern: bytes) -> frozenset[str]:
+            if pattern not in self.searched:
+                paths = (each.path for each in codebase.files())
+                self.searched[pattern] = frozenset(_holding(self.root, paths, pattern))
+            changed = {path for path in self.state if re.search(pattern, self.state[path])}
+            return (self.searched[pattern] - self.state.keys()) | changed
+
+        return Atlas(codebase, read, peek, search)
 
     def is_accepted(self, rule: str, subject: Subject, path: str) -> bool:
         """Whether a filter or the contract keeps a rule's findings in a file from being mended."""
@@ -106,6 +124,16 @@ class Work:
     def _is_chosen(self, path: str) -> bool:
         only = self.options.check.only
         return not only or any(row[0] for row in matches(only, [path]))
+
+
+def _holding(root: Path, paths: Iterable[str], pattern: bytes) -> Iterator[str]:
+    """The files in which a regular expression is found; those that cannot be read hold nothing."""
+    for path in paths:
+        try:
+            if re.search(pattern, (root / path).read_bytes()):
+                yield path
+        except OSError:
+            continue
 
 
 def work_on(

@@ -31,6 +31,17 @@ from pluribus.codebase.rows import (
     Target,
 )
 from pluribus.codebase.scripts import Alias, Bound, Loose, Reach, Script, Use
+from pluribus.codebase.sources import (
+    Act,
+    Rebinding,
+    RunClass,
+    RunImport,
+    Running,
+    calling,
+    rebindings,
+    running,
+    spoken,
+)
 from pluribus.codebase.statements import Mark, Statement, statements_in
 from pluribus.codebase.uses import (
     Argument,
@@ -45,6 +56,7 @@ from pluribus.codebase.uses import (
 
 __all__ = [
     "TOP",
+    "Act",
     "Alias",
     "Argument",
     "Base",
@@ -77,10 +89,14 @@ __all__ = [
     "Parameter",
     "Place",
     "Reach",
+    "Rebinding",
     "Rebound",
     "Reference",
     "Returned",
     "Revision",
+    "RunClass",
+    "RunImport",
+    "Running",
     "Script",
     "Site",
     "Spelled",
@@ -90,8 +106,12 @@ __all__ = [
     "Target",
     "Use",
     "WordSet",
+    "calling",
     "folders_between",
     "loose",
     "matches",
+    "rebindings",
+    "running",
+    "spoken",
     "statements_in",
 ]

@@ -290,6 +290,10 @@ class Codebase:
         """Strings that name one of `modules`, or something inside it."""
         return _read(self._native.strings(list(modules)), list[uses.String])
 
+    def chaining(self, parts: Iterable[str]) -> list[str]:
+        """The files that may spell one of `parts` in a dotted name: some more, none less."""
+        return _read(self._native.chaining(list(parts)), list[str])
+
     def classes(
         self, *, globs: Iterable[str] = (), methods: Iterable[str] = (), least: int = 0
     ) -> list[rows.Class]:
@@ -325,8 +329,7 @@ class Codebase:
         return _read(packed, list[copy_rows.Copy])
 
     def clone_families(self, *, least: int) -> list[copy_rows.Family]:
-        """Functions of at least so many statements that are each other again, in files that were
-        read and are no tests."""
+        """Functions that are no tests, of at least so many statements, and each other again."""
         return _read(self._native.clone_families(least), list[copy_rows.Family])
 
     def rebound(self, path: str) -> list[rows.Rebound]:

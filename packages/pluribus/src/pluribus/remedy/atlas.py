@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar, cast
 
-from pluribus.codebase import Codebase, Import, Module, Reach, Script, String
+from pluribus.codebase import Codebase, Import, Module, Reach, Running, Script, String, running
+from pluribus.errors import FactsError
 from pluribus.remedy.source import Source, read_source
-from pluribus.rules.implementations.facade import PLUMBING_CALLS
 
-_LOGS_TOO = ("error", "exception", "critical")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -19,18 +21,27 @@ class Atlas:
     codebase: Codebase
     read: Callable[[str], bytes | str]
     """The bytes of a file that may be edited; or why it may not."""
+    peek: Callable[[str], bytes | None]
+    """The bytes of any file as it is by now; None for what cannot be read."""
+    search: Callable[[bytes], frozenset[str]]
+    """The paths of files in whose bytes a regular expression is found."""
     scripts: dict[str, Script] = field(default_factory=dict)
     """Of the files that were asked for, by path."""
     sources: dict[str, Source] = field(default_factory=dict)
     """The same; a file whose source is not here is not edited."""
     obstacles: dict[str, str] = field(default_factory=dict)
     """Why a file is not edited, by path."""
+    claimed: dict[str, set[int]] = field(default_factory=dict)
+    """By path, where the import statements start that are to be mended."""
     _reached: dict[tuple[str, str], Reach] = field(default_factory=dict)
     _modules: dict[str, Script | None] = field(default_factory=dict)
     _closures: dict[tuple[str, frozenset[str]], frozenset[str]] = field(default_factory=dict)
     _strings: dict[str, list[String]] = field(default_factory=dict)
     _imports: dict[str, list[Import]] = field(default_factory=dict)
     _doubled: dict[str, frozenset[str]] = field(default_factory=dict)
+    _known: dict[str, Script | None] = field(default_factory=dict)
+    _running: dict[str, Running | None] = field(default_factory=dict)
+    _found: dict[tuple[str, ...], object] = field(default_factory=dict)
 
     def load(self, paths: Iterable[str]) -> None:
         """Prepare files to be edited, or note why they are not."""
@@ -101,17 +112,34 @@ class Atlas:
             self._closures[key] = frozenset(seen)
         return self._closures[key]
 
-    def effects(self, module: str) -> list[str]:
-        """What a module does to others when it is imported, as far as it can be seen."""
-        found = self.codebase.module(module)
-        if found is None:
-            return []
-        calls = [
-            f"calls `{call}(...)`"
-            for call in found.calls
-            if call.rpartition(".")[2] not in (*PLUMBING_CALLS, *_LOGS_TOO)
-        ]
-        return [*calls, *(f"sets `{target}`" for target in found.stores)]
+    def known(self, path: str) -> Script | None:
+        """What an editor must know of a file, whether or not it is to be edited."""
+        if path not in self._known:
+            found = [self.scripts[path]] if path in self.scripts else self.codebase.scripts([path])
+            self._known[path] = found[0] if found else None
+        return self._known[path]
+
+    @cached_property
+    def paths(self) -> dict[str, str]:
+        """The file of each module, whether or not it was read with the others."""
+        return {each.module: each.path for each in self.codebase.files()}
+
+    def running(self, module: str) -> Running | None:
+        """What runs when a module is imported; None for what is no module of the code base."""
+        if module not in self._running:
+            path = self.paths.get(module)
+            content = self.peek(path) if path is not None else None
+            try:
+                self._running[module] = running(content) if content is not None else None
+            except FactsError:
+                self._running[module] = None
+        return self._running[module]
+
+    def once(self, key: tuple[str, ...], work: Callable[[], T]) -> T:
+        """What some work says, which is done once for each key."""
+        if key not in self._found:
+            self._found[key] = work()
+        return cast("T", self._found[key])
 
     def is_doubled(self, module: str, name: str) -> bool:
         """Whether a module binds a name to one thing or to another, as conditions have it."""

@@ -34,7 +34,8 @@ def claims_of(
         found: All that was found.
         is_accepted: Says where the contract silences a rule.
     """
-    imports: dict[tuple[str, int], tuple[Subject, list[str]]] = {}
+    imports: dict[tuple[str, int], dict[str, Subject]] = {}
+    asked_by: dict[tuple[str, int], list[str]] = {}
     strings: dict[tuple[str, int], tuple[Subject, String, list[str]]] = {}
     for subject in subjects:
         kept = _kept(subject, found)
@@ -47,8 +48,9 @@ def claims_of(
                 place = each.site.place
                 if finding.rule == "dual-import" and place in kept:
                     continue
-                known = imports.setdefault((place.path, place.start), (subject, []))
-                known[1].append(finding.id)
+                key = place.path, place.start
+                imports.setdefault(key, {})[subject.concept.name] = subject
+                asked_by.setdefault(key, []).append(finding.id)
             if finding.rule == "legacy-string":
                 for string in subject.legacy_strings:
                     place = string.site.place
@@ -57,11 +59,13 @@ def claims_of(
                         strings.setdefault(key, (subject, string, []))[2].append(finding.id)
     atlas.load(sorted({path for path, _ in (*imports, *strings)}))
     aliases = {}
-    for (path, start), (subject, ids) in imports.items():
+    for (path, start), takers in imports.items():
+        ids = tuple(dict.fromkeys(asked_by[path, start]))
         script = atlas.scripts.get(path)
         for index, alias in enumerate(script.aliases if script else ()):
             if alias.found.site.place.start == start:
-                aliases[path, index] = Claim(subject, tuple(dict.fromkeys(ids)))
+                atlas.claimed.setdefault(path, set()).add(alias.found.statement.start)
+                aliases[path, index] = tuple(Claim(each, ids) for each in takers.values())
     claimed = [
         (string, Claim(subject, tuple(dict.fromkeys(ids))))
         for subject, string, ids in strings.values()

@@ -22,8 +22,8 @@ from pluribus.rules import Subject
 class Claims:
     """The places that findings ask to be mended."""
 
-    aliases: Mapping[tuple[str, int], Claim]
-    """By path, and index of the alias in its script."""
+    aliases: Mapping[tuple[str, int], tuple[Claim, ...]]
+    """By path, and index of the alias in its script: one for each concept that asks for it."""
     strings: Sequence[tuple[String, Claim]]
     whole: Sequence[tuple[Finding, Subject]] = ()
     """Of `fragmented-path` and `facade`: what only hands on."""
@@ -101,17 +101,20 @@ def _whole(
 
 def _imports(atlas: Atlas, claims: Claims, made: Decided) -> list[AliasDecision]:
     decided = []
-    for (path, index), claim in sorted(claims.aliases.items(), key=lambda each: each[0]):
+    for (path, index), asked in sorted(claims.aliases.items(), key=lambda each: each[0]):
         script = atlas.scripts.get(path)
         line = script.aliases[index].found.statement.line if script else 1
         if script is None or path not in atlas.sources:
-            made.leave(claim, path, line, reason=atlas.obstacles.get(path, "it was not read"))
+            made.leave(asked[0], path, line, reason=atlas.obstacles.get(path, "it was not read"))
             continue
-        found = decide_import(atlas, claim, script, index)
-        if isinstance(found, str):
-            made.leave(claim, path, line, reason=found)
+        # What one concept knows no way for may be all that another asks.
+        answers = [decide_import(atlas, claim, script, index) for claim in asked]
+        ways = [each for each in answers if not isinstance(each, str)]
+        ways.sort(key=lambda each: each.applicability)
+        if ways:
+            decided.append(ways[0])
         else:
-            decided.append(found)
+            made.leave(asked[0], path, line, reason=str(answers[0]))
     return decided
 
 

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from pluribus.codebase import Hop, Import, Target
 from pluribus.remedy.applicability import Applicability
 from pluribus.remedy.atlas import Atlas
+from pluribus.remedy.effects import binds_by_string, lost_effects
+from pluribus.remedy.rebinding import rebound_by_code
 from pluribus.rules import Subject
 from pluribus.rules.subject import is_inside
 
@@ -33,6 +35,8 @@ class Asker(NamedTuple):
     """Whether it does so when it is imported itself."""
     is_guarded: bool = False
     """Whether it goes on without what it takes, if that is not there."""
+    is_typing: bool = False
+    """Whether only a type checker takes it."""
 
 
 class Way(NamedTuple):
@@ -180,7 +184,9 @@ def _doubted(atlas: Atlas, origin: Origin, asker: Asker, way: Way) -> Way | str:
         return way
     doubts = (
         None if way.is_same_module else _is_conditional(atlas, origin, way),
-        None if origin.target.is_missing else lost_effects(atlas, origin.module),
+        None
+        if origin.target.is_missing or asker.is_typing
+        else lost_effects(atlas, origin.module, way.module, asker.module),
         _runs_in_a_circle(atlas, origin, asker, way) if asker.is_early else None,
     )
     reason = next((each for each in doubts if each), "")
@@ -188,27 +194,27 @@ def _doubted(atlas: Atlas, origin: Origin, asker: Asker, way: Way) -> Way | str:
 
 
 def _is_conditional(atlas: Atlas, origin: Origin, way: Way) -> str | None:
+    home, qualname = way.module, way.name
+    if origin.target.kind == "definition":
+        home, _, qualname = origin.target.name.partition(":")
     bound = [(hop.module, hop.name) for hop in origin.chain if hop.kind != "served lazily"]
     bound += [(hop.module, hop.name) for hop in atlas.reach(way.module, way.name).chain]
     for module, name in bound:
         if atlas.is_doubled(module, name):
             return f"`{module}` binds `{name}` more than once, so that it may be something else"
-    home, _, qualname = way.module, None, way.name
+        if module != home and binds_by_string(atlas, module):
+            return f"`{module}` binds names that are put together while it runs"
     if origin.target.kind == "definition":
-        home, _, qualname = origin.target.name.partition(":")
         handle = origin.target.handle
         if handle is not None and atlas.codebase.definition(handle).kind == "variable":
             script = atlas.script_of(home)
             counted = sum(each.name == qualname for each in script.bindings) if script else 2
             if counted > 1:
                 return f"`{home}` may bind `{qualname}` anew while it runs"
+    for module, name in dict.fromkeys([*bound, (home, qualname)]):
+        for path, line in rebound_by_code(atlas, module, name):
+            return f"{path}:{line} binds `{module}.{name}` anew"
     return None
-
-
-def lost_effects(atlas: Atlas, module: str) -> str | None:
-    """What importing a module does to others, which an import of another would not do."""
-    done = atlas.effects(module)
-    return f"importing `{module}` {done[0]}, which would not happen here" if done else None
 
 
 def _runs_in_a_circle(atlas: Atlas, origin: Origin, asker: Asker, way: Way) -> str | None:

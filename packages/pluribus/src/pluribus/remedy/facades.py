@@ -10,6 +10,7 @@ from pluribus.codebase import Script
 from pluribus.findings import Finding
 from pluribus.remedy.atlas import Atlas
 from pluribus.remedy.edit import Change, Edit
+from pluribus.remedy.rebinding import used_through
 from pluribus.remedy.renaming import is_taken
 from pluribus.remedy.source import Source
 from pluribus.remedy.statements import TangledError, rewritten
@@ -51,6 +52,9 @@ def without_reexport(atlas: Atlas, finding: Finding, facades: Collection[str]) -
     if named:
         place = named[0].site.place
         return f"a string in {place.path}:{place.line} names `{module}.{name}`"
+    source_module = script.aliases[indexes[0]].found.canonical
+    for asker, line, _ in used_through(atlas, source_module):
+        return f"{asker}:{line} asks for `{source_module}`, and counts on others to import it"
     start = script.aliases[indexes[0]].found.statement.start
     beside = [each for each in script.aliases if each.found.statement.start == start]
     gone = frozenset([beside.index(script.aliases[indexes[0]])])
@@ -76,7 +80,7 @@ def _unlisted(source: Source, script: Script, name: str) -> list[Edit]:
             continue
         start, end = each.place.start, each.place.end
         before, after = source.before(start), source.after(end)
-        if not before.strip(b" \t") and re.fullmatch(rb"[ \t]*,?[ \t]*", after):
+        if not before.strip(b" \t") and re.fullmatch(rb"[ \t]*,?[ \t]*(#.*)?", after):
             edits.append(Edit(source.line_start(start), source.next_line(end), b""))
         elif tail := _TAIL.match(source.text, end):
             edits.append(Edit(start, tail.end(), b""))
@@ -129,6 +133,8 @@ def _imported(atlas: Atlas, module: str, path: str) -> str | None:
         place = found.site.place
         if place.path != path:
             return f"{place.path}:{place.line} imports it"
+    for asker, line, _ in used_through(atlas, module):
+        return f"{asker}:{line} uses it through a package around it"
     return None
 
 

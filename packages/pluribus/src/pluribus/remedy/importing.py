@@ -9,11 +9,11 @@ from pluribus.remedy.destination import (
     Asker,
     declared_for,
     destination,
-    lost_effects,
     module_behind,
     origin_of,
 )
 from pluribus.remedy.edit import Edit
+from pluribus.remedy.effects import lost_effects
 from pluribus.remedy.modules import Replaced, replaced_module
 from pluribus.remedy.renaming import renamed
 from pluribus.remedy.statements import Taken, spelled
@@ -33,6 +33,7 @@ def decide_import(atlas: Atlas, claim: Claim, script: Script, index: int) -> Ali
         script.module,
         is_early=not found.site.in_function and not found.site.type_checking,
         is_guarded=found.site.guarded,
+        is_typing=found.site.type_checking,
     )
     if found.site.fallback and found.target.is_missing:
         return (
@@ -141,7 +142,7 @@ def _star(atlas: Atlas, claim: Claim, script: Script, index: int) -> AliasDecisi
         if not more & called and all(_is_same(atlas, old, module, name) for name in offered.names):
             place = found.module_place
             shown = spelled(module, script, found.level)
-            doubt = lost_effects(atlas, old)
+            doubt = lost_effects(atlas, old, module, script.module)
             if more and not found.site.scope and _may_be_taken(atlas, script):
                 doubt = f"`*` would bring `{min(more)}` too, and others may take it from here"
             return AliasDecision(

@@ -13,6 +13,7 @@ from pluribus.codebase import String
 from pluribus.remedy.applicability import Applicability
 from pluribus.remedy.atlas import Atlas
 from pluribus.remedy.decision import AliasDecision, Claim, Decision, Key, StringDecision
+from pluribus.remedy.effects import stays_loaded
 from pluribus.remedy.naming import decide_string
 from pluribus.remedy.patching import (
     Spot,
@@ -21,8 +22,10 @@ from pluribus.remedy.patching import (
     object_patches,
     other_lookups,
     patches_name,
+    spelled_elsewhere,
     uses_itself,
 )
+from pluribus.remedy.rebinding import asked_through, rebound_in, spelled_by, used_through
 
 MayEdit = Callable[[str], bool]
 """Whether a file may be edited although no finding stands in it."""
@@ -45,7 +48,7 @@ def link(
     """
     late: dict[str, str] = {}
     for each in imports:
-        patched = _meet(atlas, each)
+        patched = _meet(atlas, each) or _bound_anew(atlas, each)
         if patched is not None:
             late.setdefault(_old_module(each), patched)
     for each in imports:
@@ -57,7 +60,7 @@ def link(
     for key, members in sorted(groups.items(), key=lambda each: each[0]):
         patches = [each for each in atlas.strings(".".join(key)) if patches_name(each, key)]
         known = {each.string.site.place for each in members if isinstance(each, StringDecision)}
-        stuck = list(object_patches(atlas, key))
+        stuck = [*object_patches(atlas, key), *spelled_elsewhere(atlas, key)]
         for patch in patches:
             if patch.site.place in known:
                 continue
@@ -90,6 +93,7 @@ def _meet(atlas: Atlas, decision: AliasDecision) -> str | None:
     for spot in _near(injections(atlas, _old_module(decision)), [decision], is_met=is_met):
         where = f"{spot.path}:{spot.line}"
         decision.doubt("unsafe", f"{where} puts something else in the place of its old module")
+    decision.doubt(*_counted_on(atlas, decision))
     for goal in decision.destinations:
         path = ".".join(goal)
         patches = [
@@ -100,9 +104,47 @@ def _meet(atlas: Atlas, decision: AliasDecision) -> str | None:
         patches += object_patches(atlas, goal)
         for spot in _near(patches, [decision], is_met=is_met):
             where = f"{spot.path}:{spot.line}"
-            met = f"{where} patches `{path}`"
+            does = "patches" if spot.verb == "is patched" else "may patch"
+            met = f"{where} {does} `{path}`"
             decision.doubt("unsafe", f"{met}, which this does not meet today")
     return met
+
+
+def _bound_anew(atlas: Atlas, decision: AliasDecision) -> str | None:
+    """What code binds anew in the new module, and the old one takes from it when it is run."""
+    goals = {module for module, _ in decision.destinations}
+    goals |= {decision.taken.module} if decision.taken is not None else set()
+    old = _old_module(decision)
+    for goal in sorted(goals):
+        for each in rebound_in(atlas, goal):
+            is_code = each.kind == "name" and not is_test_module(each.path)
+            if is_code and atlas.reach(old, each.name).target.kind == "definition":
+                return f"{each.path}:{each.line} binds `{goal}.{each.name}` anew"
+    return None
+
+
+def _counted_on(atlas: Atlas, decision: AliasDecision) -> tuple[Applicability, str]:
+    """Whether others ask for the old module although they do not import it, or through what this
+    file has of it; "safe" where none does."""
+    found = decision.alias.found
+    old = _old_module(decision)
+    for path, line, asker in used_through(atlas, old):
+        if path != decision.path and not stays_loaded(atlas, old, asker):
+            return "person", f"{path}:{line} asks for `{old}`, and counts on others to import it"
+    inner = spelled_by(found)
+    is_module = found.target.kind == "module" and found.target.name == old
+    if not is_module or found.site.scope:
+        return "safe", ""
+    is_renamed = decision.taken is None or "." in inner
+    path = f"{decision.script.module}.{inner}"
+    for string in atlas.strings(path):
+        place = string.site.place
+        # What goes through it patches the old module, for all who look something up there.
+        if is_renamed or string.text.startswith(f"{path}."):
+            return "person", f"{place.path}:{place.line} spells `{string.text}`"
+    for path, line in asked_through(atlas, decision.script.module, inner) if is_renamed else ():
+        return "person", f"{path}:{line} asks for `{old}` through this file"
+    return "safe", ""
 
 
 def _ties(members: Sequence[Decision], stuck: Sequence[Spot]) -> Iterator[list[Decision]]:
@@ -170,7 +212,7 @@ def _judge(
         _doubt(
             tie,
             spot.weight,
-            f"`{old}.{name}` is patched in {spot.path}:{spot.line}, which {spot.what}",
+            f"`{old}.{name}` {spot.verb} in {spot.path}:{spot.line}, which {spot.what}",
         )
     if not any(isinstance(each, StringDecision) for each in tie):
         return

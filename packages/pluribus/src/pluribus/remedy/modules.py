@@ -13,10 +13,10 @@ from pluribus.remedy.destination import (
     Way,
     declared_for,
     destination,
-    lost_effects,
     module_behind,
 )
 from pluribus.remedy.edit import Edit
+from pluribus.remedy.effects import lost_effects
 from pluribus.remedy.renaming import is_plain
 from pluribus.rules import Subject
 
@@ -147,20 +147,20 @@ def _way(
         return way
     there = atlas.reach(module, name).target
     if is_same and not found.target.is_missing:
-        return _plain(atlas, old, Way(module, name, "safe", "", is_same_module=True))
+        return _plain(atlas, old, Way(module, name, "safe", "", is_same_module=True), asker)
     if found.target.kind == "definition" and there.handle == found.target.handle:
         origin = Origin(old, old, name, found.target, found.chain)
         # Asked for its doubts: the module may lead to the same thing, and still not be whole.
         way = destination(atlas, subject, origin, asker)
         return way._replace(module=module, name=name) if isinstance(way, Way) else way
     if found.target.kind == "module" and there == found.target:
-        return _plain(atlas, old, Way(module, name, "safe", ""))
+        return _plain(atlas, old, Way(module, name, "safe", ""), asker)
     return f"`{module}.{name}` is not what `{old}.{name}` is"
 
 
-def _plain(atlas: Atlas, old: str, way: Way) -> Way:
+def _plain(atlas: Atlas, old: str, way: Way, asker: Asker) -> Way:
     """The same way, unsafe where importing the old module does more than that."""
-    lost = lost_effects(atlas, old)
+    lost = None if asker.is_typing else lost_effects(atlas, old, way.module, asker.module)
     return way if lost is None else way._replace(applicability="unsafe", reason=lost)
 
 

@@ -8,8 +8,9 @@ from typing import Final
 from pluribus.codebase import String
 from pluribus.remedy.atlas import Atlas
 from pluribus.remedy.decision import Claim, StringDecision
-from pluribus.remedy.destination import Asker, Origin, declared_for, destination, lost_effects
+from pluribus.remedy.destination import Asker, Origin, declared_for, destination
 from pluribus.remedy.edit import Edit
+from pluribus.remedy.effects import lost_effects
 from pluribus.rules.imports.legacy_string import imports_by_name, last_parts
 
 _PLAIN = re.compile(rb"[rRuU]?('''|\"\"\"|'|\")(.*)\1", re.DOTALL)
@@ -103,7 +104,7 @@ def _whole(atlas: Atlas, claim: Claim, string: String, module: str) -> StringDec
     edit = _edit(atlas, string, module, new)
     if edit is None:
         return "the string is spelled in parts, or with escapes"
-    doubt = lost_effects(atlas, module)
+    doubt = lost_effects(atlas, module, new, string.site.module)
     if new != same:
         doubt = f"`moved` says so, but `{new}` is another module object"
     return StringDecision(

@@ -10,8 +10,15 @@ from pluribus.remedy.applicability import Applicability
 from pluribus.remedy.atlas import Atlas
 from pluribus.remedy.decision import AliasDecision, Decision, Key
 from pluribus.remedy.naming import replaces_name
+from pluribus.remedy.rebinding import is_test_module, paths_through, rebound_in
 from pluribus.remedy.renaming import modules_of
-from pluribus.rules.imports.legacy_string import imports_by_name, last_parts
+from pluribus.rules.imports.legacy_string import imports_by_name, last_parts, names_a_logger
+from pluribus.rules.subject import is_inside
+
+__all__ = ["Spot", "injections", "is_test_module", "object_patches", "spelled_elsewhere"]
+
+_TELLING = ("print", "debug", "info", "warning", "warn", "error", "exception", "critical", "fail")
+"""Calls that tell people what they are handed, and do nothing else with it."""
 
 
 class Spot(NamedTuple):
@@ -22,12 +29,8 @@ class Spot(NamedTuple):
     what: str
     weight: Applicability = "person"
     """How much it weighs against moving what has to do with it."""
-
-
-def is_test_module(path: str) -> bool:
-    """Whether nobody imports a file: what only pytest runs."""
-    name = path.rpartition("/")[2]
-    return name.startswith("test_") or name.endswith("_test.py")
+    verb: str = "is patched"
+    """What is done there with what is moved."""
 
 
 def patches_name(string: String, key: Key) -> bool:
@@ -77,19 +80,44 @@ def uses_itself(atlas: Atlas, module: str, name: str) -> int | None:
 
 
 def object_patches(atlas: Atlas, key: Key) -> Iterator[Spot]:
-    """Places that patch a name through the module object: `patch.object(old, "Name")`."""
+    """Places that patch a name through the module object, or may: `patch.object(old, "Name")`."""
     old, name = key
-    for string in atlas.strings(name):
-        if string.text != name or (string.position, string.index) != ("argument", 1):
-            continue
-        if last_parts(string.callee_path, 1) not in ("object", "setattr", "delattr"):
-            continue
-        place = string.site.place
-        for script in atlas.codebase.scripts([place.path]):
-            held = modules_of(script, old)
-            if any((use.home, use.chain) in held for use in script.uses):
-                what = "goes through the module object"
-                yield Spot(place.path, place.line, what, "unsafe")
+    for each in rebound_in(atlas, old):
+        if each.kind == "name" and each.name == name:
+            yield Spot(each.path, each.line, "goes through the module object", "unsafe")
+        elif each.kind == "any":
+            what = "has the module object, and may bind any name in it anew"
+            yield Spot(each.path, each.line, what, "unsafe", "may be patched")
+
+
+def spelled_elsewhere(atlas: Atlas, key: Key) -> Iterator[Spot]:
+    """Strings that are the path of a name, or of its module, where it is not seen what for."""
+    path, what = ".".join(key), "spells it: what reads that is not seen"
+    for each in atlas.strings(key[0]):
+        place = each.site.place
+        if each.text.replace(":", ".") in (path, key[0]) and not _is_told(each, key[0]):
+            yield Spot(place.path, place.line, what, "unsafe", "may be patched")
+    yield from _through_others(atlas, key)
+
+
+def _through_others(atlas: Atlas, key: Key) -> Iterator[Spot]:
+    """Strings that lead to a name through a module that has its module: `user.old.Name`."""
+    for through in paths_through(atlas, key[0]):
+        for each in atlas.strings(f"{through}.{key[1]}"):
+            place = each.site.place
+            yield Spot(place.path, place.line, "goes through another module", "unsafe")
+
+
+def _is_told(string: String, module: str) -> bool:
+    """Whether it is known what a string that spells a path is for: it patches nothing, or it is
+    among the patches that are looked at one by one."""
+    return (
+        imports_by_name(string)
+        or names_a_logger(string)
+        or string.position == "comparison"
+        or last_parts(string.callee_path, 1) in _TELLING
+        or is_inside(string.site.module, module)
+    )
 
 
 def injections(atlas: Atlas, module: str) -> Iterator[Spot]:
@@ -100,3 +128,6 @@ def injections(atlas: Atlas, module: str) -> Iterator[Spot]:
         )
         if string.text == module and is_registry:
             yield Spot(string.site.place.path, string.site.place.line, "")
+    for each in rebound_in(atlas, module):
+        if each.kind == "modules":
+            yield Spot(each.path, each.line, "")

@@ -8,6 +8,7 @@ from pluribus.codebase import Alias, Script, Use, loose
 from pluribus.remedy.atlas import Atlas
 from pluribus.remedy.edit import Edit
 from pluribus.remedy.source import Source
+from pluribus.rules.imports.legacy_string import names_a_logger
 
 
 def renamed(atlas: Atlas, script: Script, alias: Alias, name: str) -> list[Edit] | str:
@@ -20,28 +21,37 @@ def renamed(atlas: Atlas, script: Script, alias: Alias, name: str) -> list[Edit]
     edits = []
     for use in script.uses_of.get((alias.scope, old), []):
         if not is_plain(source, use):
-            return f"an annotation quotes `{old}`"
+            return f"`{old}` is quoted in an annotation, or an f-string prints how it is spelled"
         end = use.place.start + len(old.encode())
         edits.append(Edit(use.place.start, end, name.encode()))
     return edits
 
 
 def is_plain(source: Source, use: Use) -> bool:
-    """Whether a use is spelled in code as one chain, and not in a string or over several lines."""
-    return source.text[use.place.start : use.place.end] == use.chain.encode()
+    """Whether a use is spelled in code as one chain, not in a string or over several lines; and no
+    f-string prints how it is spelled."""
+    start, end = use.place.start, use.place.end
+    is_spoken = any(start < until and since < end for since, until in source.spoken)
+    return not is_spoken and source.text[start:end] == use.chain.encode()
 
 
 def _obstacles(atlas: Atlas, script: Script, alias: Alias, name: str) -> Iterator[str]:
     old, scope = alias.found.bound, alias.scope
     if script.bound_in.get((scope, old), 0) > 1:
         yield f"the file binds `{old}` more than once"
+    if any(each.name == old and each.scope != scope for each in script.bindings):
+        # In the body of a class, what is read may be that or this, as the code has run so far.
+        yield f"an inner scope binds `{old}` too"
     if any(each.name == name for each in script.bindings):
         yield f"the file has a `{name}` already"
     if script.is_dynamic:
         yield "the file looks names up by strings"
     source = atlas.sources[script.path]
-    if any(each == name for _, each in loose(source.content).unbound):
+    unbound = {each for _, each in loose(source.content).unbound}
+    if name in unbound:
         yield f"the file uses another `{name}`"
+    if "dir" in unbound:
+        yield "the file may list its names"
     if scope:
         return
     if any(each.name == old for each in script.listed):
@@ -50,6 +60,11 @@ def _obstacles(atlas: Atlas, script: Script, alias: Alias, name: str) -> Iterato
         yield f"other files take `{old}` from here"
     if any(each.text.split(":")[0] for each in atlas.strings(f"{script.module}.{old}")):
         yield f"a string names `{script.module}.{old}`"
+    if any(use.chain.startswith("sys.modules") for use in script.uses):
+        yield "the file may look itself up in `sys.modules`"
+    for each in atlas.strings(script.module):
+        if each.text == script.module and not names_a_logger(each):
+            yield f"a string names `{script.module}`, and what is taken from it is not seen"
 
 
 def is_taken(atlas: Atlas, script: Script, name: str) -> bool:
@@ -74,7 +89,8 @@ def _is_looked_up(atlas: Atlas, path: str, module: str, name: str) -> bool:
         for scope, spelled in modules_of(script, module):
             for use in script.uses:
                 is_asked = f"{use.chain}.".startswith(f"{spelled}.{name}.")
-                if use.home == scope and (is_asked or use.chain == spelled):
+                is_handed_on = use.chain in (spelled, f"{spelled}.__dict__")
+                if use.home == scope and (is_asked or is_handed_on):
                     return True
     return False
 

@@ -7,6 +7,8 @@ import tokenize
 from dataclasses import dataclass
 from functools import cached_property
 
+from pluribus.codebase import spoken
+
 
 @dataclass(frozen=True)
 class Source:
@@ -41,6 +43,11 @@ class Source:
             if byte == 0x0D:
                 return b"\r\n" if self.text[at + 1 : at + 2] == b"\n" else b"\r"
         return b"\n"
+
+    @cached_property
+    def spoken(self) -> list[tuple[int, int]]:
+        """Ranges that f-strings print as they are spelled."""
+        return spoken(self.content) if b"=" in self.content else []
 
     def line_start(self, at: int) -> int:
         """The first byte of the line that holds a byte."""

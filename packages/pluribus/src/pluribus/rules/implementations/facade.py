@@ -20,7 +20,7 @@ _PLUMBING = {
     "importlib",
     "sys",
 }
-PLUMBING_CALLS = (
+_PLUMBING_CALLS = (
     "warn",
     "warn_deprecated",
     "debug",
@@ -90,7 +90,7 @@ def only_forwards(subject: Subject, module: Module, offers: list[Binding]) -> bo
         is_table = module.has_getattr and own.name.startswith("_")
         if own.name not in handed_on and not is_table:
             return False
-    calls_plumbing = all(call.rpartition(".")[2] in PLUMBING_CALLS for call in module.calls)
+    calls_plumbing = all(call.rpartition(".")[2] in _PLUMBING_CALLS for call in module.calls)
     return (
         calls_plumbing
         and _is_mostly_of_concept(subject, module, forwarded)

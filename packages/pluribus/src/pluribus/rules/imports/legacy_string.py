@@ -60,7 +60,7 @@ def legacy_string(subject: Subject) -> Iterator[Violation]:
     legacy = subject.concept.legacy_paths
     for string in subject.legacy_strings:
         path = max((p for p in legacy if is_inside(_dotted(string.text), p)), key=len)
-        if _names_a_logger(string) or is_inside(string.site.module, path):
+        if names_a_logger(string) or is_inside(string.site.module, path):
             continue
         if string.position == "comparison" and string.callee.endswith(("__module__", "__name__")):
             continue
@@ -102,7 +102,7 @@ def last_parts(callee: str, count: int) -> str:
     return ".".join(callee.replace("()", "").split(".")[-count:])
 
 
-def _names_a_logger(string: String) -> bool:
+def names_a_logger(string: String) -> bool:
     return last_parts(string.callee_path, 1) in _LOGGERS or string.keyword in (
         "logger",
         "logger_name",
