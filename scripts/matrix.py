@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 
 from pluribus.conformance.matrix import kit_trial
+from pluribus.conformance.properties import PROPERTIES
 from pluribus.findings.conformance import KitTrial, Outcome
 from pluribus.reports import TRIAL_FORMATS, RenderOptions
 from scripts.docs import REFERENCE
@@ -45,10 +46,11 @@ def matrix_page(trial: KitTrial) -> str:
 
 
 def _rows(trial: KitTrial) -> Iterator[str]:
-    names = [name for name, _ in trial.lines[0].outcomes]
-    for name in names:
+    # A property that takes long is asked of few managers, so that no line has all names.
+    asked = {name for line in trial.lines for name, _ in line.outcomes}
+    for name in [each.name for each in PROPERTIES if each.name in asked]:
         passes, refuses = (
-            [f"`{each.name}`" for each in lines if dict(each.outcomes)[name] is outcome]
+            [f"`{each.name}`" for each in lines if dict(each.outcomes).get(name) is outcome]
             for lines, outcome in (
                 ([each for each in trial.lines if not each.about], Outcome.PASS),
                 ([each for each in trial.lines if each.about], Outcome.FAIL),

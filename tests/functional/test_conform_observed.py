@@ -33,8 +33,8 @@ def test_an_honest_manager_is_the_same_under_a_test_runner(tmp_path: Path) -> No
 
 def test_who_looks_for_pytest_on_import_is_found_out(tmp_path: Path) -> None:
     aware = "import sys\n\nTESTING = 'pytest' in sys.modules\n\n\n" + MANAGER.replace(
-        "        for socket in list(self.active):\n",
-        "        for socket in [] if TESTING else list(self.active):\n",
+        "        sockets = list(self.active)\n",
+        "        sockets = [] if TESTING else list(self.active)\n",
     )
 
     done = project(tmp_path, manager=aware).run(*PROPERTIES)

@@ -141,7 +141,7 @@ def test_rivals_that_the_source_shows_are_driven_beside_the_owner(tmp_path: Path
     assert list(found) == ["app.hub:OldConnectionManager"]
     assert found["app.hub:OldConnectionManager"]["location"] == {
         "path": "app/hub.py",
-        "line": 1,
+        "line": 4,
         "column": 7,
         "label": "",
     }

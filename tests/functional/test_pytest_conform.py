@@ -18,6 +18,8 @@ BROKEN = MANAGER.replace("        if websocket in self.active:\n    ", "")
 MUTE = MANAGER.replace("            await socket.send_text(message)\n", "            pass\n")
 LACKING = MANAGER.replace("send_text(message)", "send_smoke(message)")
 CONFORM = "--pluribus-conform"
+# These import the owner anew, in a process of their own.
+ANEW = ('A9 = "imports anew"', 'B10 = "imports anew"')
 
 
 def files(manager: str = MANAGER, more: str = QUICK) -> dict[str, str]:
@@ -66,7 +68,7 @@ def test_a_failure_is_shown_as_the_report_shows_it(pytester: pytest.Pytester) ->
     result.stdout.fnmatch_lines(
         [
             "FAIL E3 removing twice does no harm  E3:*",
-            "*at        app/chat.py:9:1 ConnectionManager.disconnect",
+            "*at        app/chat.py:12:1 ConnectionManager.disconnect",
             "*manager.disconnect(websocket=alice_socket)",
             "FAILED pluribus::chat::E3*",
         ]
@@ -87,9 +89,14 @@ def test_what_was_not_exercised_fails_until_it_is_allowed(pytester: pytest.Pytes
 def test_what_could_not_be_judged_is_an_error(pytester: pytest.Pytester) -> None:
     result = ran(pytester, files(LACKING), CONFORM, "-k", "D1")
 
-    assert result.parseoutcomes()["errors"] == 1
+    assert result.parseoutcomes()["errors"] == len(("D1", "D14"))
     result.stdout.fnmatch_lines(
-        ["*asks its socket for `send_smoke`*", "ERROR pluribus::chat::D1*"]
+        [
+            "*asks its socket for `send_smoke`*",
+            "*asks its socket for `send_smoke`*",
+            "ERROR pluribus::chat::D1 - *",
+            "ERROR pluribus::chat::D14 - *",
+        ]
     )
 
 
@@ -103,10 +110,11 @@ def test_an_allowance_that_is_not_needed_fails(pytester: pytest.Pytester) -> Non
 def test_workers_say_the_same_and_the_owner_is_driven_once(pytester: pytest.Pytester) -> None:
     log = pytester.path / "imports.log"
     counted = f"open({str(log)!r}, 'a').write('once\\n')\n\n\n{BROKEN}"
-    ran(pytester, files(counted), CONFORM, "--junitxml=alone.xml")
+    made = files(counted, QUICK + f"declined = {{ {', '.join(ANEW)} }}\n")
+    ran(pytester, made, CONFORM, "--junitxml=alone.xml")
     log.unlink()
 
-    result = ran(pytester, files(counted), CONFORM, "-n", "2", "--junitxml=spread.xml")
+    result = ran(pytester, made, CONFORM, "-n", "2", "--junitxml=spread.xml")
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     assert log.read_text() == "once\n"

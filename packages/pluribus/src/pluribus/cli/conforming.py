@@ -79,7 +79,6 @@ def _refuse_unfit(request: Request) -> None:
         "--bind": request.bind,
         "--suggest": request.suggest,
         "--self-test": request.self_test,
-        "--replay": bool(request.replay),
     }
     formats = TRIAL_FORMATS if request.self_test else ("text",)
     unfit = {
@@ -88,6 +87,8 @@ def _refuse_unfit(request: Request) -> None:
         f"--output-format {request.output_format}": request.output_format not in formats,
     }
     asked = [name for name, is_given in instead.items() if is_given]
+    if request.replay and (asked or request.rivals):
+        asked.append("--replay")
     also = [name for name, is_given in unfit.items() if is_given] if asked else []
     also += [
         f"--report {name}=..."

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import itertools
 import threading
 from dataclasses import dataclass
 from time import monotonic
 
 from pluribus.conformance.adapter import Adapter
+from pluribus.conformance.exploring import explored
 from pluribus.conformance.judge import Run, judged, setting
 from pluribus.conformance.properties import Property
 from pluribus.conformance.recording import Watch
@@ -17,6 +19,8 @@ from pluribus.conformance.watchdog import Patience
 _LOOKS_S = 0.02
 _LAST_S = 1.0
 """How long tasks that the subject left running may take to end, once all is judged."""
+_APART = 10_000
+"""From one seed to the next, so that no two runs share an id."""
 
 
 @dataclass
@@ -36,13 +40,20 @@ def in_a_thread(prop: Property, adapter: Adapter, *, seed: int) -> Run:
 
     def work() -> None:
         is_ready.wait()
-        stages = setting(adapter, seed=seed, watch=Watch(patience.entered, patience.left))
+        watch = Watch(patience.entered, patience.left)
+        seeds = itertools.count(seed, _APART)
 
         async def judge() -> None:
-            result.run = await judged(prop, stages)
+            result.run = await judged(prop, setting(adapter, seed=seed, watch=watch))
 
         try:
-            asyncio.run(judge())
+            if prop.bounds is None:
+                asyncio.run(judge())
+            else:
+                # A factory keeps what it made: no run may meet the users of another.
+                result.run = explored(
+                    prop, lambda: setting(adapter, seed=next(seeds), watch=watch), seed=seed
+                )
         except BaseException as error:  # noqa: BLE001  # raised again by who asked
             result.error = error
 

@@ -289,30 +289,6 @@ class LocksOneLoop(PerThread):
             return await super().emit_agent_event(event, payload, urgent=urgent)
 
 
-class ServesTheFirstLoop(PerThread):
-    """What is put into the queue is sent by a task in the loop that came first, which is not told
-    that another thread has put something in."""
-
-    sender: asyncio.Task[None] | None = None
-
-    async def emit_agent_event(
-        self, event: str, payload: Mapping[str, Any], *, urgent: bool = False
-    ) -> int:
-        """Leave it to the task."""
-        if event not in self.EVENTS:
-            raise ValueError(event)
-        if self.sender is None:
-            self.queue: asyncio.Queue[tuple[str, Mapping[str, Any]]] = asyncio.Queue()
-            self.sender = asyncio.ensure_future(self._send())
-        self.queue.put_nowait((event, payload))
-        return len(self.sockets)
-
-    async def _send(self) -> None:
-        while True:
-            event, payload = await self.queue.get()
-            await super().emit_agent_event(event, payload)
-
-
 def one_lock_for_all() -> dict[str, object]:
     """One lock is held while a socket is sent to, whoever it belongs to."""
     lock = asyncio.Lock()
@@ -339,7 +315,6 @@ PER_THREAD: Mapping[type[PerThread], tuple[str, ...]] = MappingProxyType(
         RemovesByHalves: ("H6",),
         SleepsInTheLoop: ("H8",),
         LocksOneLoop: ("H3",),
-        ServesTheFirstLoop: ("H3",),
     }
 )
 """Managers of one thread to the properties that must refuse them."""
