@@ -22,7 +22,7 @@ SECRET = "a secret that is long enough for HS256"
 def token(
     user: object = "ann", *, key: str = SECRET, algorithm: str = "HS256", **more: Any
 ) -> str:
-    claims = {"sub": user, "exp": time.time() + 60, **more}
+    claims = {"sub": user, "exp": time.time() + 3_600, **more}
     return jwt.encode({k: v for k, v in claims.items() if v is not None}, key, algorithm)
 
 
@@ -49,7 +49,7 @@ WORTHLESS: dict[str, tuple[str | None, str]] = {
     "of tomorrow": (token(nbf=time.time() + 600), "not valid"),
     "for another": (token(aud="somebody else"), "not valid"),
     "unsigned": (
-        jwt.encode({"sub": "ann", "exp": time.time() + 60}, "", "none"),
+        jwt.encode({"sub": "ann", "exp": time.time() + 3_600}, "", "none"),
         "not valid",
     ),
     "another algorithm": (token(key=LONG, algorithm="HS512"), "not valid"),

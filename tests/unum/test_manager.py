@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import threading
 from typing import Any
 
 import pytest
@@ -336,3 +337,32 @@ async def test_draining_asks_before_it_ends() -> None:
         for socket in sockets:
             assert [each["type"] for each in socket.messages] == ["welcome", "drain"]
             assert socket.close_code == CloseCode.DRAIN
+
+
+@runs
+async def test_a_server_that_is_full_takes_nobody_new_and_forgets_whom_it_refused() -> None:
+    async with hub(limits=Limits(users=1)) as it:
+        await it.manager(ANN).add_connection(FakeSocket())
+        with pytest.raises(Refused) as refused:
+            await it.manager(BOB).add_connection(FakeSocket())
+        await it.manager(ANN).add_connection(FakeSocket())
+
+        assert refused.value.code == CloseCode.OVER_CAPACITY
+        assert it.counts() == {"users": 1, "connections": 2}
+
+
+def test_two_threads_that_ask_at_once_get_one_manager() -> None:
+    it, found = Hub(), []
+    gate = threading.Barrier(8)
+
+    def ask() -> None:
+        gate.wait()
+        found.append(it.manager(ANN))
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+
+    assert len({id(each) for each in found}) == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import secrets
+import threading
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -68,8 +69,8 @@ class Hub:
         self.is_draining = False
         self._key = key
         self._managers: WeakValueDictionary[str, Manager] = WeakValueDictionary()
+        self._making = threading.Lock()
         self._users: dict[str, dict[str, Connection]] = {}
-        self._count = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ticker: asyncio.Task[None] | None = None
         self._leaving: set[asyncio.Task[None]] = set()
@@ -136,9 +137,11 @@ class Hub:
         """
         user = user_of(context)
         key = self._key(context)
-        found = self._managers.get(key)
-        if found is None:
-            found = self._managers[key] = Manager(self, key, user)
+        # Frameworks call plain functions in threads, and two may ask for one user at once.
+        with self._making:
+            found = self._managers.get(key)
+            if found is None:
+                found = self._managers[key] = Manager(self, key, user)
         return found
 
     def connections_of(self, key: str) -> tuple[Connection, ...]:
@@ -175,12 +178,13 @@ class Hub:
         """
         await self._running()
         name = connection_id or secrets.token_hex(8)
-        held = self._users.setdefault(key, {})
-        before = held.get(name)
+        before = self._users.get(key, {}).get(name)
         if before is not None and before.socket is websocket and before.is_alive:
             return before
-        self._must_have_room(held, before)
+        self._must_have_room(key, name)
         stream = await self.broker.join(key)
+        # Others may have come while the broker was asked.
+        self._must_have_room(key, name)
         session = Session(name, stream, self.limits, self.clock.monotonic(), batches=batches)
         connection = Connection(
             session,
@@ -191,7 +195,6 @@ class Hub:
         held = self._users.setdefault(key, {})
         before = held.get(name)
         held[name] = connection
-        self._count += before is None
         if not is_waiting:
             session.welcome(resume, threads)
         connection.start()
@@ -271,7 +274,7 @@ class Hub:
 
     def counts(self) -> Mapping[str, int]:
         """How many users and connections there are on this node."""
-        return {"users": len(self._users), "connections": self._count}
+        return {"users": len(self._users), "connections": len(self.connections())}
 
     # What only happens inside
 
@@ -284,16 +287,17 @@ class Hub:
         if self._loop is not asyncio.get_running_loop():
             raise HubClosed("the hub runs in another event loop", hint="use `hub.emit_threadsafe`")
 
-    def _must_have_room(self, held: Mapping[str, Connection], before: Connection | None) -> None:
+    def _must_have_room(self, key: str, name: str) -> None:
+        held = self._users.get(key, {})
         if self.is_draining:
             raise Refused("the server stops", code=CloseCode.DRAIN, status=503)
-        if before is None and len(held) >= self.limits.connections_per_user:
+        if name not in held and len(held) >= self.limits.connections_per_user:
             raise Refused(
                 f"the user has {len(held)} connections, and that is the most",
                 code=CloseCode.TOO_MANY_CONNECTIONS,
                 status=429,
             )
-        if self._count >= self.limits.connections:
+        if not held and len(self._users) >= self.limits.users:
             raise Refused("the server is full", code=CloseCode.OVER_CAPACITY, status=503)
 
     def _forget(self, key: str, connection: Connection) -> None:
@@ -301,7 +305,6 @@ class Hub:
         if held is None or held.get(connection.id) is not connection:
             return
         del held[connection.id]
-        self._count -= 1
         if not held:
             del self._users[key]
             if self._loop is not None and self._loop.is_running():

@@ -9,8 +9,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Bounds of one hub. Times are in seconds, sizes in bytes of UTF-8."""
 
     connections_per_user: int = 10
-    connections: int = 100_000
-    """Of all users, on this node."""
+    users: int = 50_000
+    """How many may be connected to this node at once."""
 
     events_per_user: int = 512
     """How many events are kept for those who come back."""

@@ -156,8 +156,12 @@ class Manager(AgentEvents):
             found.session.tell_text(body)
             found.wake()
 
-    def run(self, context: UserContext, *, agent_name: str = "agent") -> Run:
-        """A run of an agent, to be entered by `async with`: exactly one terminal event ends it."""
+    def run(self, context: object, *, agent_name: str = "agent") -> Run:
+        """A run of an agent, to be entered by `async with`: exactly one terminal event ends it.
+
+        Its `thread_id` and `run_id` are those of `context`, which may be a context, a message of a
+        client or anything that has them; a run without an id is given one.
+        """
         return Run(self, context, agent_name=agent_name)
 
     def _body(

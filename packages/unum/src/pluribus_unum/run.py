@@ -19,7 +19,7 @@ from pluribus_unum.events import (
     ToolCompleted,
     ToolExecuting,
 )
-from pluribus_unum.identity import UserContext, label
+from pluribus_unum.identity import label
 from pluribus_unum.outbox import Outbox
 from pluribus_unum.receipt import Receipt
 
@@ -65,7 +65,7 @@ class Run:
     def __init__(
         self,
         sender: Sender,
-        context: UserContext,
+        context: object,
         *,
         agent_name: str,
         parent: Run | None = None,
@@ -191,8 +191,7 @@ class Run:
     @asynccontextmanager
     async def agent(self, agent_name: str) -> AsyncIterator[Run]:
         """Let another agent work inside of this run: it begins and ends by itself."""
-        nested = Run(self._sender, self._context(), agent_name=agent_name, parent=self)
-        nested.run_id = self.run_id
+        nested = Run(self._sender, self, agent_name=agent_name, parent=self)
         async with nested:
             yield nested
 
@@ -226,9 +225,6 @@ class Run:
 
     def _duration_ms(self) -> int:
         return round((self._sender.clock.monotonic() - self._started_at) * 1000)
-
-    def _context(self) -> UserContext:
-        return self
 
     async def _send(self, event_type: str, payload: Any) -> Receipt:
         if not self._has_begun:

@@ -15,6 +15,15 @@ from pluribus_unum.limits import Limits
 _WORKERS = "WEB_CONCURRENCY"
 
 
+class Held:
+    """How much is kept for all users together: the one thing here that they share."""
+
+    __slots__ = ("bytes",)
+
+    def __init__(self) -> None:
+        self.bytes = 0
+
+
 class MemoryBroker:
     """Keeps every stream for as long as its events are kept, whether or not anybody is there."""
 
@@ -36,7 +45,7 @@ class MemoryBroker:
         self._streams: OrderedDict[str, Stream] = OrderedDict()
         self._seen: dict[str, dict[str, Position]] = {}
         self._joined: set[str] = set()
-        self._bytes = 0
+        self._held = Held()
         self._whispered: Whispered = _nobody
 
     async def start(self, whispered: Whispered) -> None:
@@ -48,7 +57,7 @@ class MemoryBroker:
         self._streams.clear()
         self._seen.clear()
         self._joined.clear()
-        self._bytes = 0
+        self._held.bytes = 0
 
     async def join(self, key: str) -> Stream:
         """The stream of a key; the very one that is published to."""
@@ -70,10 +79,10 @@ class MemoryBroker:
                 return Published(position, is_duplicate=True)
         held = stream.bytes
         stream.append(body, self._clock.monotonic(), thread=thread)
-        self._bytes += stream.bytes - held
+        self._held.bytes += stream.bytes - held
         if idempotency is not None:
             self._remember(key, idempotency, stream)
-        if self._bytes > self._limits.bytes:
+        if self._held.bytes > self._limits.bytes:
             self._make_room()
         return Published(stream.position, is_duplicate=False)
 
@@ -88,7 +97,7 @@ class MemoryBroker:
             stream = self._streams[key]
             held = stream.bytes
             stream.trim(now)
-            self._bytes += stream.bytes - held
+            self._held.bytes += stream.bytes - held
             is_idle = now - stream.touched > self._limits.age_s
             if is_idle and key not in self._joined and not stream.bytes:
                 self._drop(key)
@@ -112,18 +121,18 @@ class MemoryBroker:
         """Let go of the streams that nobody follows, those that were touched longest ago first;
         then of the events of those that somebody does."""
         for key in [key for key in self._streams if key not in self._joined]:
-            if self._bytes <= self._limits.bytes:
+            if self._held.bytes <= self._limits.bytes:
                 return
             self._drop(key)
         for stream in list(self._streams.values()):
-            if self._bytes <= self._limits.bytes:
+            if self._held.bytes <= self._limits.bytes:
                 return
             held = stream.bytes
             stream.forget()
-            self._bytes += stream.bytes - held
+            self._held.bytes += stream.bytes - held
 
     def _drop(self, key: str) -> None:
-        self._bytes -= self._streams.pop(key).bytes
+        self._held.bytes -= self._streams.pop(key).bytes
         self._seen.pop(key, None)
 
 
