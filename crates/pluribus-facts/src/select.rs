@@ -328,12 +328,14 @@ fn root_error(path: &Path, reason: &str) -> SelectionError {
 pub(crate) fn globs(patterns: &[String]) -> Result<GlobSet, SelectionError> {
     let mut set = GlobSetBuilder::new();
     for pattern in patterns {
-        let anchored = pattern.trim_end_matches('/').trim_start_matches("./");
+        let mut anchored = pattern.trim_end_matches('/').trim_start_matches("./");
+        // Two such in a row are no glob, and one says the same.
+        while anchored == "**/**" || anchored.ends_with("/**/**") {
+            anchored = anchored.strip_suffix("/**").unwrap_or(anchored);
+        }
         let anchored = match anchored.strip_prefix('/') {
             Some(rest) => rest.to_owned(),
-            None if anchored.contains('/') => anchored.to_owned(),
-            // Two such in a row are no glob, and one says the same.
-            None if anchored == "**" => "**/*".to_owned(),
+            None if anchored.contains('/') || anchored == "**" => anchored.to_owned(),
             None => format!("**/{anchored}"),
         };
         let anchored = if anchored == "**" { "**/*".to_owned() } else { anchored };
@@ -372,7 +374,7 @@ mod tests {
         assert_eq!(said("/tests")?, [[false, true, false, false]]);
         assert_eq!(said("tests/")?, [[false, true, true, false]]);
         assert_eq!(said("**/tests/**")?, [[false, true, true, false]]);
-        for all in ["**", "/**", "./**", "**/", "**/*", "*", "**/**"] {
+        for all in ["**", "/**", "./**", "**/", "**/*", "*", "**/**", "/**/**", "**/**/**"] {
             assert_eq!(said(all)?, [[true; 4]], "{all}");
         }
         Ok(())
