@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from pluribus.conformance.adapter import BoundOperation
 from pluribus.conformance.judge import Run, Setting, asked, ended_by, hanging, merged, run_of
 from pluribus.conformance.properties import Property
 from pluribus.conformance.schedules.conditions import scheduled
@@ -221,12 +222,11 @@ def _played(
     stage = stages(0)
     stage.conditions = scheduled(decisions, plan.scenario)
 
+    async def delivery() -> BoundOperation | None:
+        return stage.adapter.operation(plan.delivery, await stage.manager(stage.alice))
+
     async def play() -> Told:
-        delivery = None
-        if plan.delivery:
-            instance = await stage.manager(stage.alice)
-            delivery = stage.adapter.operation(plan.delivery, instance)
-        return Told(await run_of(prop, stage, delivery))
+        return Told(await run_of(prop, stage, delivery if plan.delivery else None))
 
     told = _looped(stage, decisions, play, blocked, is_real=is_real)
     return msgspec.structs.replace(

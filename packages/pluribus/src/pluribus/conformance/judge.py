@@ -6,7 +6,7 @@ import asyncio
 import re
 import traceback
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -131,14 +131,20 @@ async def _deliveries(stage: Stage, found: list[BoundOperation]) -> None:
     found += await deliveries(stage, stage.alice)
 
 
-async def run_of(prop: Property, stage: Stage, delivery: BoundOperation | None) -> Run:
-    """Judge `prop` once, on one stage."""
+async def run_of(
+    prop: Property,
+    stage: Stage,
+    delivery: BoundOperation | Callable[[], Awaitable[BoundOperation | None]] | None,
+) -> Run:
+    """Judge `prop` once, on one stage; what looks for the delivery does so once all is set up."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         stage.warnings = caught
         surrounding = nullcontext() if prop.has_own_runs else surrounded(stage)
         async with surrounding:
             try:
+                if callable(delivery):
+                    delivery = await delivery()
                 with _traced(stage):
                     if delivery is None:
                         assert prop.judge is not None
