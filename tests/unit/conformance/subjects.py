@@ -10,6 +10,7 @@ from pluribus.conformance.adapter import Adapter
 from pluribus.conformance.exploring import explored
 from pluribus.conformance.judge import Run, Setting, judged, setting
 from pluribus.conformance.making import imported
+from pluribus.conformance.peer import Peer
 from pluribus.conformance.properties import PROPERTIES
 from pluribus.contract import Concept, Conform
 from pluribus.errors import ContractError
@@ -21,6 +22,24 @@ QUICK: Mapping[str, Any] = {
     "connection_lost": "builtins:ConnectionResetError",
 }
 BY_NAME = {each.name: each for each in PROPERTIES}
+
+
+class Sockets:
+    """A good manager that sends to one after the other."""
+
+    def __init__(self) -> None:
+        self.sockets: list[Peer] = []
+
+    async def connect(self, websocket: Peer) -> None:
+        self.sockets.append(websocket)
+
+    def disconnect(self, websocket: Peer) -> None:
+        if websocket in self.sockets:
+            self.sockets.remove(websocket)
+
+    async def broadcast(self, message: str) -> None:
+        for socket in list(self.sockets):
+            await socket.send_text(message)
 
 
 def adapter_of(

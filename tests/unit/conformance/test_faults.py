@@ -17,21 +17,12 @@ from pluribus.conformance.peer import Peer
 from pluribus.contract import Concept, Conform, Operation, Operations
 from pluribus.errors import ContractError
 from pluribus.findings.conformance import Outcome
+from tests.unit.conformance import subjects
 from tests.unit.conformance.subjects import adapter_of, run_of
 
 
-class Sockets:
-    """Sends to one after the other, and stops at none."""
-
-    def __init__(self) -> None:
-        self.sockets: list[Peer] = []
-
-    async def connect(self, websocket: Peer) -> None:
-        self.sockets.append(websocket)
-
-    def disconnect(self, websocket: Peer) -> None:
-        if websocket in self.sockets:
-            self.sockets.remove(websocket)
+class Sockets(subjects.Sockets):
+    """The same, and it stops at none."""
 
     async def broadcast(self, message: str) -> None:
         for socket in list(self.sockets):

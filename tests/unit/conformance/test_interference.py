@@ -10,13 +10,14 @@ import random
 import secrets
 import signal
 import sys
+import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from pluribus.conformance.copies import in_copy
+from pluribus.conformance.copies import Leave, in_copy
 from pluribus.conformance.judge import Run
 from pluribus.conformance.matrix import judge_specimen
 from pluribus.conformance.mutants import SPECIMENS
@@ -236,7 +237,7 @@ def test_without_hypothesis_it_says_what_to_install(monkeypatch: pytest.MonkeyPa
 def test_a_copy_gives_its_answer_and_changes_nothing_here() -> None:
     seen: list[int] = []
 
-    def work() -> bytes:
+    def work(_: Leave) -> bytes:
         seen.append(1)
         return b"x" * 1_000_000
 
@@ -247,7 +248,7 @@ def test_a_copy_gives_its_answer_and_changes_nothing_here() -> None:
 
 
 def test_a_copy_that_takes_too_long_is_ended() -> None:
-    def work() -> bytes:
+    def work(_: Leave) -> bytes:
         while True:
             pass
 
@@ -258,7 +259,7 @@ def test_a_copy_that_takes_too_long_is_ended() -> None:
 
 
 def test_a_copy_that_dies_says_how() -> None:
-    def work() -> bytes:
+    def work(_: Leave) -> bytes:
         os.kill(os.getpid(), signal.SIGKILL)
         return b""
 
@@ -266,3 +267,14 @@ def test_a_copy_that_dies_says_how() -> None:
 
     assert copy.answer == b""
     assert copy.ended == "was ended by signal 9"
+
+
+def test_a_copy_may_be_left_from_another_thread() -> None:
+    def work(leave: Leave) -> bytes:
+        threading.Thread(target=leave, args=(b"from the side",)).start()
+        while True:
+            pass
+
+    copy = in_copy(work, timeout_s=5)
+
+    assert (copy.answer, copy.ended) == (b"from the side", "left with status 0")

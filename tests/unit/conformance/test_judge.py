@@ -22,25 +22,7 @@ from pluribus.conformance.stage import Stage
 from pluribus.contract import Concept, Conform, Interface, Operation, Operations
 from pluribus.errors import ContractError
 from pluribus.findings.conformance import Outcome, worst
-from tests.unit.conformance.subjects import BY_NAME, adapter_of, run_of
-
-
-class Sockets:
-    """A good manager."""
-
-    def __init__(self) -> None:
-        self.sockets: list[Peer] = []
-
-    async def connect(self, websocket: Peer) -> None:
-        self.sockets.append(websocket)
-
-    def disconnect(self, websocket: Peer) -> None:
-        if websocket in self.sockets:
-            self.sockets.remove(websocket)
-
-    async def broadcast(self, message: str) -> None:
-        for socket in list(self.sockets):
-            await socket.send_text(message)
+from tests.unit.conformance.subjects import BY_NAME, Sockets, adapter_of, run_of
 
 
 @pytest.mark.parametrize("prop", PROPERTIES, ids=lambda each: each.name)

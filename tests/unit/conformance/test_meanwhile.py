@@ -12,25 +12,12 @@ from pluribus.conformance.mutants import SPECIMENS
 from pluribus.conformance.peer import Peer
 from pluribus.contract import Operation, Operations
 from pluribus.findings.conformance import Outcome
+from tests.unit.conformance import subjects
 from tests.unit.conformance.subjects import BY_NAME, adapter_of, run_of
 
 
-class Sockets:
-    """A good manager that sends to one after the other."""
-
-    def __init__(self) -> None:
-        self.sockets: list[Peer] = []
-
-    async def connect(self, websocket: Peer) -> None:
-        self.sockets.append(websocket)
-
-    def disconnect(self, websocket: Peer) -> None:
-        if websocket in self.sockets:
-            self.sockets.remove(websocket)
-
-    async def broadcast(self, message: str) -> None:
-        for socket in list(self.sockets):
-            await socket.send_text(message)
+class Sockets(subjects.Sockets):
+    """The same, and it can be shut down."""
 
     async def close_all(self) -> None:
         for socket in list(self.sockets):

@@ -11,8 +11,12 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
+from typing import NoReturn
 
-_CHUNK = 65_536
+_CHUNK_BYTES = 65_536
+
+Leave = Callable[[bytes], None]
+"""Ends the copy at once with this answer, from whichever thread."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,7 @@ class Copy:
     """How the copy ended, in words."""
 
 
-def in_copy(work: Callable[[], bytes], *, timeout_s: float) -> Copy:
+def in_copy(work: Callable[[Leave], bytes], *, timeout_s: float) -> Copy:
     """Fork, do the work there, and end the copy when it is done or when its time is over.
 
     Only for processes without threads that the work needs: a copy has the calling thread alone.
@@ -33,16 +37,7 @@ def in_copy(work: Callable[[], bytes], *, timeout_s: float) -> Copy:
     readable, writable = os.pipe()
     process = os.fork()
     if process == 0:
-        try:
-            os.close(readable)
-            # Or the collector would write to all the memory that is still one with the original.
-            gc.freeze()
-            _send(writable, work())
-        except BaseException:
-            traceback.print_exc()
-        finally:
-            sys.stderr.flush()
-            os._exit(0)
+        _work(work, readable, writable)
     os.close(writable)
     answer = _received(readable, monotonic() + timeout_s)
     if answer is None:
@@ -56,10 +51,24 @@ def in_copy(work: Callable[[], bytes], *, timeout_s: float) -> Copy:
     return Copy(answer, how)
 
 
-def _send(writable: int, answer: bytes) -> None:
-    rest = memoryview(answer)
-    while rest:
-        rest = rest[os.write(writable, rest) :]
+def _work(work: Callable[[Leave], bytes], readable: int, writable: int) -> NoReturn:
+    def leave(answer: bytes) -> NoReturn:
+        rest = memoryview(answer)
+        while rest:
+            rest = rest[os.write(writable, rest) :]
+        sys.stderr.flush()
+        os._exit(0)
+
+    try:
+        os.close(readable)
+        # Or the collector would write to all the memory that is still one with the original.
+        gc.freeze()
+        leave(work(leave))
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(0)
 
 
 def _received(readable: int, deadline: float) -> bytes | None:
@@ -69,7 +78,7 @@ def _received(readable: int, deadline: float) -> bytes | None:
         left = max(0.0, deadline - monotonic())
         if not select.select([readable], [], [], left)[0]:
             return None
-        part = os.read(readable, _CHUNK)
+        part = os.read(readable, _CHUNK_BYTES)
         if not part:
             return b"".join(parts)
         parts.append(part)

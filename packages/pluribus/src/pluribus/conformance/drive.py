@@ -19,7 +19,7 @@ import msgspec
 from pluribus.conformance.adapter import Adapter, table_rows
 from pluribus.conformance.around import surrounded
 from pluribus.conformance.binding import Binding
-from pluribus.conformance.copies import in_copy
+from pluribus.conformance.copies import Leave, in_copy
 from pluribus.conformance.exploring import ONCE, Apart, Told, copied, explored
 from pluribus.conformance.jobs import Job, Row, Start, is_noticed
 from pluribus.conformance.judge import Run, Setting, ended_by, judged_over, setting, verdict_of
@@ -224,7 +224,7 @@ def _apart(work: Callable[[], None], *, can_fork: bool, timeout_s: float) -> str
         work()
         return "ended"
 
-    def silently() -> bytes:
+    def silently(_: Leave) -> bytes:
         work()
         return b""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import random
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
@@ -12,10 +11,10 @@ from typing import Any
 import msgspec
 
 from pluribus.conformance.adapter import BoundOperation
+from pluribus.conformance.copies import in_copy
 from pluribus.conformance.judge import Run, Setting, asked, ended_by, hanging, merged, run_of
 from pluribus.conformance.properties import Property
 from pluribus.conformance.schedules.conditions import scheduled
-from pluribus.conformance.schedules.copies import LoopWatch, in_a_copy
 from pluribus.conformance.schedules.decisions import (
     Decisions,
     Deviation,
@@ -26,6 +25,7 @@ from pluribus.conformance.schedules.decisions import (
 from pluribus.conformance.schedules.happenings import happenings
 from pluribus.conformance.schedules.loop import Overdue, ScheduledLoop, Stuck
 from pluribus.conformance.schedules.search import Bounds, search
+from pluribus.conformance.schedules.standstill import LoopWatch
 from pluribus.conformance.stage import Stage
 from pluribus.conformance.waiting import trace_of
 from pluribus.findings import Evidence
@@ -80,19 +80,17 @@ def directly(work: Callable[[Blocked | None], Told]) -> Told:
 
 def copied(timeout_s: float) -> Apart:
     """Each in a copy of this process, which must be one thread alone."""
-    # What is never looked at by the collector is never written to, and stays shared.
-    gc.freeze()
 
     def apart(work: Callable[[Blocked | None], Told]) -> Told:
-        said, ended = in_a_copy(
+        copy = in_copy(
             lambda leave: msgspec.json.encode(work(lambda told: leave(msgspec.json.encode(told)))),
             timeout_s=timeout_s,
         )
-        if not said:
-            claim = f"the process of one run {ended}"
+        if not copy.answer:
+            claim = f"the process of one run {copy.ended}"
             hint = "what it wrote to stderr is above"
-            return Told(Run(Outcome.ERROR, claim, hint, ("process", ended)))
-        return msgspec.json.decode(said, type=Told)
+            return Told(Run(Outcome.ERROR, claim, hint, ("process", copy.ended)))
+        return msgspec.json.decode(copy.answer, type=Told)
 
     return apart
 

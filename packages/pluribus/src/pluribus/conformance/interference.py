@@ -194,7 +194,7 @@ class Runs:
         """
         conform = self._stage.conform
         timeout_s = 5 * conform.timeout_s + 2 * conform.arrival_s
-        copy = in_copy(lambda: self._played(steps, arrival_s), timeout_s=timeout_s)
+        copy = in_copy(lambda _: self._played(steps, arrival_s), timeout_s=timeout_s)
         if not copy.answer:
             return Seen(calls=(f"the run {copy.ended}",), cut=copy.ended)
         seen = msgspec.json.decode(copy.answer, type=Seen)
