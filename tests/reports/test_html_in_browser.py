@@ -104,7 +104,8 @@ def test_a_finding_opens_from_the_keyboard_and_from_a_link(
 
     last = page.locator(".f").last
     page.goto(f"{files['many']}#{last.get_attribute('id')}")
-    assert last.get_by_text("help:").is_visible()
+    # That the address has changed is told to the page a little later.
+    last.get_by_text("help:").wait_for(state="visible", timeout=5000)
 
 
 def test_light_and_dark_follow_the_system_until_one_is_chosen(
@@ -193,8 +194,8 @@ def test_a_cell_of_the_matrix_leads_to_its_verdict_though_it_is_filtered(
     page.locator(".verdicts a", has_text="PASS").focus()
     page.keyboard.press("Enter")
 
-    assert verdict.is_visible()
-    assert verdict.get_by_text("seen:").is_visible()
+    verdict.wait_for(state="visible", timeout=5000)
+    verdict.get_by_text("seen:").wait_for(state="visible", timeout=5000)
 
 
 def test_a_run_can_be_printed_with_its_programs(browser: Browser, files: dict[str, str]) -> None:
