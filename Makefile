@@ -92,6 +92,10 @@ bench-history: $(NATIVE) ## measure the burn-down of a history: make bench-histo
 	@test -d "$(REAL)" || { echo "error: say which repository, as in \`make bench-history REAL=DIR\`" >&2; exit 2; }
 	@$(PY) -m bench.history "$(REAL)" $(ARGS)
 
+.PHONY: bench-unum
+bench-unum: $(VENV)/.measured ## measure unum beside others, in turns: make bench-unum [ARGS=--quick]
+	@PYTHONPATH=packages/unum/src $(PY) -m bench.hub $(ARGS)
+
 .PHONY: accuracy
 accuracy: $(NATIVE) ## inject violations into packages from PyPI; precision and recall of each rule
 	@$(PY) -m bench.accuracy $(ARGS)
@@ -230,6 +234,11 @@ $(VENV)/.made: | toolchain
 $(VENV)/.installed: requirements/dev.txt $(VENV)/.made | toolchain
 	@echo "== installing requirements/dev.txt into $(VENV)"
 	@$(BIN)/pip install --quiet --requirement requirements/dev.txt
+	@touch $@
+
+$(VENV)/.measured: requirements/bench.txt $(VENV)/.installed
+	@echo "== installing requirements/bench.txt into $(VENV)"
+	@$(BIN)/pip install --quiet --requirement requirements/bench.txt
 	@touch $@
 
 # Installs the package too: its folder is put on the path of .venv, and its commands into bin.

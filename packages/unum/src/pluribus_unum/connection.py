@@ -20,6 +20,22 @@ class Connection:
     socket: whoever sends an event never does.
     """
 
+    __slots__ = (
+        "__weakref__",
+        "_clock",
+        "_ended",
+        "_has_hung_up",
+        "_has_left",
+        "_loop",
+        "_news",
+        "_task",
+        "_wake",
+        "expires_at",
+        "sending_since",
+        "session",
+        "socket",
+    )
+
     def __init__(
         self,
         session: Session,
@@ -38,6 +54,8 @@ class Connection:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._has_left = False
         self._has_hung_up = False
+        self.expires_at: float | None = None
+        """When whoever is behind it must have said anew who they are, in seconds since 1970."""
         self.sending_since: float | None = None
         """Since when the socket has been accepting a frame; None while it is not."""
 
@@ -77,14 +95,16 @@ class Connection:
         self._leave()
         await self._hang_up()
 
-    async def ended(self) -> None:
-        """Wait until it is over, for whatever reason."""
+    async def ended(self, *, or_task: asyncio.Task[None]) -> None:
+        """Wait until it is over, for whatever reason, or until the task is."""
         if self._task is not None:
-            await asyncio.wait({self._task})
+            await asyncio.wait({self._task, or_task}, return_when=asyncio.FIRST_COMPLETED)
 
-    def look(self, now: float, *, send_s: float) -> None:
-        """Let go of a socket that takes too long."""
+    def look(self, now: float, wall: float, *, send_s: float) -> None:
+        """Let go of a socket that takes too long, and of one whose token has expired."""
         self.session.tick(now)
+        if self.expires_at is not None and wall >= self.expires_at:
+            self.session.close(CloseCode.TOKEN_EXPIRED, "the token has expired")
         if self.sending_since is not None and now - self.sending_since > send_s:
             self.session.close(CloseCode.SLOW_CONSUMER, "it does not read")
             if self._task is not None:

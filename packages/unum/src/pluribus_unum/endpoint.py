@@ -102,17 +102,14 @@ class _Serving:
         self._session = connection.session
 
     async def until_the_end(self, *, is_waiting: bool) -> None:
+        self._connection.expires_at = self._identity.expires_at
         reader = asyncio.ensure_future(self._read(is_waiting=is_waiting))
-        expiry = asyncio.ensure_future(self._expire())
-        writer = asyncio.ensure_future(self._connection.ended())
         try:
-            await asyncio.wait({reader, writer}, return_when=asyncio.FIRST_COMPLETED)
+            await self._connection.ended(or_task=reader)
         finally:
-            for task in (reader, expiry, writer):
-                task.cancel()
-            for task in (reader, expiry, writer):
-                with suppress(asyncio.CancelledError):
-                    await task
+            reader.cancel()
+            with suppress(asyncio.CancelledError):
+                await reader
 
     async def _read(self, *, is_waiting: bool) -> None:
         session = self._session
@@ -165,14 +162,5 @@ class _Serving:
             self._session.close(CloseCode.FORBIDDEN, "the new token is another user's")
             return
         self._identity = found
+        self._connection.expires_at = found.expires_at
         self._session.renewed(found.expires_at)
-
-    async def _expire(self) -> None:
-        """End the connection when its token does, unless there is a new one by then."""
-        while (expires_at := self._identity.expires_at) is not None:
-            left_s = expires_at - self._hub.clock.wall()
-            if left_s <= 0:
-                self._session.close(CloseCode.TOKEN_EXPIRED, "the token has expired")
-                self._connection.wake()
-                return
-            await asyncio.sleep(min(left_s, 60.0))

@@ -146,7 +146,8 @@ class Hub:
 
     def connections_of(self, key: str) -> tuple[Connection, ...]:
         """The connections of one isolation key on this node."""
-        return tuple(self._users.get(key, {}).values())
+        held = self._users.get(key)
+        return () if held is None else tuple(held.values())
 
     def connections(self) -> list[Connection]:
         """Every connection of this node."""
@@ -212,7 +213,9 @@ class Hub:
         Raises:
             BrokerDown: it was not sent.
         """
-        await self._running()
+        # Asked here first: this is done for every event.
+        if self._loop is not asyncio.get_running_loop():
+            await self._running()
         return await self.broker.publish(key, body, thread=thread, idempotency=idempotency)
 
     async def whisper(self, key: str, text: str) -> None:
@@ -325,8 +328,8 @@ class Hub:
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(_TICK_S)
-            now = self.clock.monotonic()
+            now, wall = self.clock.monotonic(), self.clock.wall()
             for each in self.connections():
-                each.look(now, send_s=self.limits.send_s)
+                each.look(now, wall, send_s=self.limits.send_s)
             self.broker.sweep()
             self.inbox.sweep()

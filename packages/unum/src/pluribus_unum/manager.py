@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
+import os
 from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
@@ -128,11 +128,13 @@ class Manager(AgentEvents):
             EventRefused: it cannot be written as JSON, is too big, or its name is taken.
             BrokerDown: it was not sent.
         """
-        body = self._body(event_type, payload, run, thread_id, run_id, agent_name)
-        thread = thread_id if thread_id is not None else label(run, "thread_id")
-        published = await self._node.publish(self.key, body, thread=thread, idempotency=key)
-        live = len(self._node.connections_of(self.key))
-        return Receipt(*published.position, live, published.is_duplicate)
+        if run is not None:
+            thread_id = thread_id if thread_id is not None else label(run, "thread_id")
+            run_id = run_id if run_id is not None else label(run, "run_id")
+        body = self._body(event_type, payload, thread_id, run_id, agent_name)
+        published = await self._node.publish(self.key, body, thread=thread_id, idempotency=key)
+        (epoch, seq), is_duplicate = published
+        return Receipt(epoch, seq, len(self._node.connections_of(self.key)), is_duplicate)
 
     async def broadcast_event(self, event_type: str, payload: Any) -> Receipt:
         """Send an event that belongs to no thread and no run to every connection of this user."""
@@ -147,7 +149,7 @@ class Manager(AgentEvents):
             EventRefused: it cannot be written as JSON, is too big, or its type is taken.
         """
         kind = message.get("type", "message")
-        body = self._body(str(kind), message.get("payload", message), None, None, None, None)
+        body = self._body(str(kind), message.get("payload", message))
         if connection_id is None:
             await self._node.whisper(self.key, body)
             return
@@ -168,19 +170,18 @@ class Manager(AgentEvents):
         self,
         event_type: str,
         payload: Any,
-        run: UserContext | None,
-        thread_id: str | None,
-        run_id: str | None,
-        agent_name: str | None,
+        thread_id: str | None = None,
+        run_id: str | None = None,
+        agent_name: str | None = None,
     ) -> str:
         event = Envelope(
             v=1,
             type=event_type,
-            id=uuid.uuid4().hex,
+            id=os.urandom(16).hex(),
             timestamp=self._node.clock.wall(),
             user_id=self.user_id,
-            thread_id=thread_id if thread_id is not None else label(run, "thread_id"),
-            run_id=run_id if run_id is not None else label(run, "run_id"),
+            thread_id=thread_id,
+            run_id=run_id,
             agent_name=agent_name,
             payload=payload,
         )

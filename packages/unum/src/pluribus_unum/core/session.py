@@ -6,7 +6,6 @@ that can happen can be played through by a test.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Collection
 
 from pluribus_unum.core.bucket import Bucket
@@ -89,7 +88,7 @@ class Session:
         """Since when there has been something that it has not been told."""
         self.resets = 0
         self._limits = limits
-        self._control: deque[str] = deque()
+        self._control: list[str] = []
         self._cursor = stream.seq
         self._epoch = stream.epoch
         self._told = stream.seq
@@ -134,17 +133,17 @@ class Session:
     def frame(self) -> str | None:
         """The next thing to send; None when there is nothing."""
         if self._control:
-            return self._control.popleft()
+            return self._control.pop(0)
         if not self.is_open:
             return None
         if self._epoch != self.stream.epoch:
             self._reset("epoch")
-            return self._control.popleft()
+            return self._control.pop(0)
         if self._cursor >= self.stream.seq:
             return None
         if self._cursor + 1 < self.stream.first:
             self._reset("trimmed")
-            return self._control.popleft()
+            return self._control.pop(0)
         return self._events()
 
     def tell(self, frame: Control) -> None:
@@ -222,6 +221,10 @@ class Session:
 
     def _events(self) -> str | None:
         stream = self.stream
+        if self._cursor + 1 == stream.seq and self.threads is None:
+            # Nearly always there is just one, and it is wanted.
+            self._cursor = self._told = stream.seq
+            return stream.last.frame()
         parts: list[str] = []
         size = 0
         while self._cursor < stream.seq and size < _BATCH_CHARS:

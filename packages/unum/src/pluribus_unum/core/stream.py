@@ -56,10 +56,22 @@ class Stream:
     each change, and asks for what is new; nobody is handed anything.
     """
 
-    __slots__ = ("_entries", "_limits", "bytes", "epoch", "seq", "touched", "watchers")
+    __slots__ = (
+        "_age_s",
+        "_entries",
+        "_most_bytes",
+        "_most_events",
+        "bytes",
+        "epoch",
+        "seq",
+        "touched",
+        "watchers",
+    )
 
     def __init__(self, limits: Limits, epoch: str, seq: int = 0) -> None:
-        self._limits = limits
+        self._most_events = limits.events_per_user
+        self._most_bytes = limits.bytes_per_user
+        self._age_s = limits.age_s
         self._entries: deque[Entry] = deque()
         self.epoch = epoch
         self.seq = seq
@@ -79,6 +91,11 @@ class Stream:
         """The number of the oldest event that is kept; one more than the last when none is."""
         return self.seq - len(self._entries) + 1
 
+    @property
+    def last(self) -> Entry:
+        """The newest event that is kept; there must be one."""
+        return self._entries[-1]
+
     def append(self, body: str, now: float, *, thread: str | None = None) -> Entry:
         """Add an event with the next number, and tell those who watch."""
         entry = self.take(body, now, thread=thread)
@@ -90,14 +107,15 @@ class Stream:
         self.seq += 1
         entry = Entry(self.seq, body, now, thread)
         self._entries.append(entry)
-        self.bytes += entry.size
+        self.bytes += len(body) + _OVERHEAD_BYTES
         self.touched = now
         self.trim(now)
         return entry
 
     def wake(self) -> None:
-        """Tell those who watch that there is something to ask for."""
-        for watcher in tuple(self.watchers):
+        """Tell those who watch that there is something to ask for; none of them comes or goes
+        meanwhile."""
+        for watcher in self.watchers:
             watcher()
 
     def restart(self, epoch: str, seq: int) -> None:
@@ -134,11 +152,11 @@ class Stream:
 
     def trim(self, now: float) -> None:
         """Let go of what is too old or too much; the last event of all is kept longest."""
-        limits = self._limits
         entries = self._entries
+        oldest = now - self._age_s
         while entries and (
-            len(entries) > limits.events_per_user
-            or self.bytes > limits.bytes_per_user
-            or entries[0].at < now - limits.age_s
+            len(entries) > self._most_events
+            or self.bytes > self._most_bytes
+            or entries[0].at < oldest
         ):
             self.bytes -= entries.popleft().size
