@@ -23,8 +23,8 @@ from typing import Any, Final
 
 from bench.hub.client import LostError
 from bench.hub.peers import PEERS
-from bench.hub.process import ServerFailedError
 from bench.hub.scenarios import emit, flood, latency, stalled
+from bench.told import EndedError
 
 RESULTS: Final = Path(__file__).parent / "results.json"
 _GROWTH: Final = (250, 1_000, 4_000)
@@ -47,7 +47,7 @@ def main() -> None:
     print(bench.machine())
     try:
         asyncio.run(bench.run(set(asked.only)))
-    except (LostError, ServerFailedError) as error:
+    except (LostError, EndedError) as error:
         sys.exit(f"error: {error}; so nothing is said of what was measured")
     RESULTS.write_text(json.dumps(bench.raw, indent=1) + "\n")
     print(f"every single run: {RESULTS}")

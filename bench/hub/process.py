@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from bench.hub.client import Client, Heard, LostError, crowd
 from bench.hub.peers import PEERS
+from bench.told import Told, told
 
 SERVER_CORE: Final = 0
 CLIENT_CORE: Final = 1
 _PATIENCE_S: Final = 60.0
-
-
-class ServerFailedError(Exception):
-    """A server ended, or did not answer."""
 
 
 @dataclass(frozen=True)
@@ -35,61 +30,19 @@ class State:
     """Bytes that are resident."""
 
 
-class Server:
-    """A server in a process of its own."""
-
-    def __init__(self, name: str, process: asyncio.subprocess.Process) -> None:
-        self.name = name
-        self._process = process
-
-    async def ask(self, do: str, **given: Any) -> dict[str, Any]:
-        """Have something done.
-
-        Raises:
-            ServerFailedError: there is no answer.
-        """
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps({"do": do, **given}).encode() + b"\n")
-        line = await self._process.stdout.readline()
-        if not line:
-            raise ServerFailedError(f"{self.name} ended")
-        answer: dict[str, Any] = json.loads(line)
-        return answer
-
-    async def state(self) -> State:
-        """How it is now."""
-        return State(**await self.ask("state"))
-
-
-@asynccontextmanager
-async def running(name: str) -> AsyncIterator[Server]:
-    """Start a server, and end it."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bench.hub.server",
-        PEERS[name],
-        str(SERVER_CORE),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    try:
-        yield Server(name, process)
-    finally:
-        process.kill()
-        await process.wait()
-
-
 @dataclass
 class Scene:
     """A server with clients that are connected."""
 
-    server: Server
+    server: Told
     clients: list[Client]
     heard: Heard
     before: State
     """Before anybody was connected."""
+
+    async def state(self) -> State:
+        """How the server is now."""
+        return await _state(self.server)
 
     async def round(self, size: int) -> None:
         """An event to each user, and wait until every one has come.
@@ -118,15 +71,19 @@ class Scene:
             raise LostError(f"{self.server.name}: {heard.problem}")
 
 
+async def _state(server: Told) -> State:
+    return State(**await server.ask("state"))
+
+
 @asynccontextmanager
 async def scene(name: str, users: int) -> AsyncIterator[Scene]:
     """Start a server, and connect users to it."""
     os.sched_setaffinity(0, {CLIENT_CORE})
     heard = Heard()
-    async with running(name) as server:
-        before = await server.state()
+    async with told(name, "bench.hub.server", PEERS[name], str(SERVER_CORE)) as server:
+        before = await _state(server)
         clients = await crowd(name, before.port, users, heard)
-        while (await server.state()).connected < users:
+        while (await _state(server)).connected < users:
             await asyncio.sleep(0.01)
         yield Scene(server, clients, heard, before)
         heard.problem = heard.problem or "over"

@@ -32,13 +32,13 @@ class Flood:
 async def flood(name: str, *, users: int, rounds: int) -> Flood:
     """Measure the cost of a delivery and of a connection."""
     async with scene(name, users) as played:
-        idle = await played.server.state()
+        idle = await played.state()
         for _ in range(_WARM_UP):
             await played.round(SIZE)
-        before, began = await played.server.state(), time.monotonic()
+        before, began = await played.state(), time.monotonic()
         for _ in range(rounds):
             await played.round(SIZE)
-        took_s, after = time.monotonic() - began, await played.server.state()
+        took_s, after = time.monotonic() - began, await played.state()
         deliveries = users * rounds
         return Flood(
             us_per_delivery=(after.cpu_s - before.cpu_s) / deliveries * 1e6,

@@ -1,14 +1,10 @@
-"""The process of a server that is measured: `python -m bench.hub.server MODULE CORE`.
-
-It is told what to do by lines of JSON on its input, and answers each by one on its output.
-"""
+"""The process of a server that is measured: `python -m bench.hub.server MODULE CORE`."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
 import importlib
-import json
 import os
 import resource
 import socket
@@ -20,6 +16,7 @@ from typing import Any, Final
 import uvloop
 
 from bench.hub.peers.base import Peer, value
+from bench.told import obey
 
 _PAGE: Final = resource.getpagesize()
 
@@ -109,12 +106,7 @@ async def _main(module: str) -> None:
     peer: Peer = importlib.import_module(f"bench.hub.peers.{module}").make()
     serving = asyncio.create_task(peer.serve(listener))
     server = Server(peer, listener)
-    loop = asyncio.get_running_loop()
-    reader = asyncio.StreamReader()
-    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    while line := await reader.readline():
-        answer = await server.answer(json.loads(line))
-        print(json.dumps(answer), flush=True)
+    await obey(server.answer)
     serving.cancel()
     with suppress(asyncio.CancelledError):
         await serving
