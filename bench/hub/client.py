@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import os
-import struct
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from bench.frames import CLOSE, PING, PONG, TEXT, Frames, frame, handshake
+
 _NUMBER: Final = b'"n":'
 _TIME: Final = b'"t":'
-_PING: Final = 0x9
-_CLOSE: Final = 0x8
 
 
 @dataclass(frozen=True)
@@ -74,24 +71,15 @@ class Client(asyncio.Protocol):
         self._user = user
         self._dialect = dialect
         self._heard = heard
-        self._buffer = b""
+        self._frames = Frames()
         self._is_open = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Ask for a WebSocket."""
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
-        lines = [
-            f"GET {self._dialect.path.format(user=self._user)} HTTP/1.1",
-            "Host: 127.0.0.1",
-            "Upgrade: websocket",
-            "Connection: Upgrade",
-            f"Sec-WebSocket-Key: {base64.b64encode(os.urandom(16)).decode()}",
-            "Sec-WebSocket-Version: 13",
-        ]
-        if self._dialect.subprotocol:
-            lines.append(f"Sec-WebSocket-Protocol: {self._dialect.subprotocol}")
-        transport.write("\r\n".join([*lines, "", ""]).encode())
+        wanted = [self._dialect.subprotocol] if self._dialect.subprotocol else []
+        transport.write(handshake(self._dialect.path.format(user=self._user), wanted))
 
     def connection_lost(self, error: Exception | None) -> None:
         """Nobody hangs up while it is measured."""
@@ -99,38 +87,30 @@ class Client(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take in whatever came."""
-        self._buffer = buffer = self._buffer + data if self._buffer else data
-        if not self._is_open:
-            head, separator, rest = buffer.partition(b"\r\n\r\n")
-            if not separator:
-                return
-            if b" 101 " not in head.partition(b"\r\n")[0]:
-                self._heard.fail(head.decode(errors="replace"))
-                return
+        for opcode, content in self._frames.feed(data):
+            self._frame(opcode, content)
+        if not self._is_open and self._frames.answer is not None:
             self._is_open = True
-            buffer = rest
-            if self._dialect.greeting:
-                self.say(self._dialect.greeting.encode())
-            else:
-                self._heard.ready += 1
-        at = 0
-        while (end := _end(buffer, at)) is not None:
-            start, stop = end
-            self._frame(buffer[at] & 0x0F, buffer[start:stop])
-            at = stop
-        self._buffer = buffer[at:]
+            self._opened()
 
-    def say(self, data: bytes, opcode: int = 0x1) -> None:
-        """Send a frame; what comes from clients is masked, if by nothing."""
+    def _opened(self) -> None:
+        if self._frames.status != 101:
+            self._heard.fail(f"user {self._user} is refused: {self._frames.answer!r}")
+        elif self._dialect.greeting:
+            self.say(self._dialect.greeting.encode())
+        else:
+            self._heard.ready += 1
+
+    def say(self, data: bytes, opcode: int = TEXT) -> None:
+        """Send a frame."""
         assert self.transport is not None
-        assert len(data) < 126
-        self.transport.write(bytes([0x80 | opcode, 0x80 | len(data)]) + bytes(4) + data)
+        self.transport.write(frame(data, opcode))
 
     def _frame(self, opcode: int, data: bytes) -> None:
-        if opcode == _PING:
-            self.say(data, 0xA)
+        if opcode == PING:
+            self.say(data, PONG)
             return
-        if opcode == _CLOSE:
+        if opcode == CLOSE:
             self._heard.fail(f"user {self._user} was let go: {data!r}")
             return
         heard, at = self._heard, data.find(_NUMBER)
@@ -156,22 +136,6 @@ class Client(asyncio.Protocol):
             at = data.find(_NUMBER, at)
         if heard.deliveries >= heard.wanted:
             heard.done.set()
-
-
-def _end(buffer: bytes, at: int) -> tuple[int, int] | None:
-    """Where the content of the frame that starts there begins and ends, if all of it is there."""
-    if len(buffer) < at + 2:
-        return None
-    size, start = buffer[at + 1] & 0x7F, at + 2
-    if size == 126:
-        if len(buffer) < at + 4:
-            return None
-        size, start = struct.unpack_from("!H", buffer, at + 2)[0], at + 4
-    elif size == 127:
-        if len(buffer) < at + 10:
-            return None
-        size, start = struct.unpack_from("!Q", buffer, at + 2)[0], at + 10
-    return (start, start + size) if len(buffer) >= start + size else None
 
 
 async def crowd(name: str, port: int, users: int, heard: Heard) -> list[Client]:
