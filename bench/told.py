@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Final
+
+_LONGEST: Final = 1 << 26
+"""Of a line, in bytes."""
 
 
 class EndedError(Exception):
@@ -50,7 +54,9 @@ async def told(name: str, module: str, *arguments: str) -> AsyncIterator[Told]:
         *arguments,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
-        limit=1 << 24,
+        # What this process can import, that one can.
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        limit=_LONGEST,
     )
     try:
         yield Told(name, process)
@@ -62,7 +68,7 @@ async def told(name: str, module: str, *arguments: str) -> AsyncIterator[Told]:
 
 async def obey(answer: Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]) -> None:
     """The far end: one thing after the other, until there is no more to do."""
-    reader = asyncio.StreamReader()
+    reader = asyncio.StreamReader(limit=_LONGEST)
     loop = asyncio.get_running_loop()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     while line := await reader.readline():

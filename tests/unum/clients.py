@@ -17,6 +17,8 @@ class Client:
     epoch: str = ""
     seq: int = 0
     is_welcome: bool = False
+    lacks: bool = False
+    """Whether it was welcomed without what it missed, and a reset must follow."""
     seen: list[tuple[str, int, Any]] = field(default_factory=list)
     """Epoch, number and payload of each event."""
     resets: list[str] = field(default_factory=list)
@@ -43,6 +45,7 @@ class Client:
 
     def _event(self, message: dict[str, Any]) -> None:
         assert self.is_welcome, "nothing comes before welcome"
+        assert not self.lacks, "a reset comes before what comes after it"
         assert message["user_id"] == self.user, "nobody gets what is another's"
         before = message.get("prev", message["seq"] - 1)
         assert before == self.seq, f"{message['seq']} after {self.seq}: missing, twice or late"
@@ -58,9 +61,11 @@ class Client:
                 if message["recovered"]:
                     assert (message["epoch"], message["seq"]) == self.resume
                 self.is_welcome = True
+                self.lacks = not message["recovered"] and self.resume is not None
                 self.epoch, self.seq = message["epoch"], message["seq"]
             case "reset":
                 self.resets.append(message["reason"])
+                self.lacks = False
                 assert message["seq"] >= self.seq or message["epoch"] != self.epoch
                 self.epoch, self.seq = message["epoch"], message["seq"]
             case _:

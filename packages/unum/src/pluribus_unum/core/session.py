@@ -47,6 +47,7 @@ class Session:
         "_control",
         "_cursor",
         "_epoch",
+        "_has_greeted",
         "_limits",
         "_refused",
         "_told",
@@ -95,6 +96,8 @@ class Session:
         """The last number that the client knows of."""
         self._bucket = Bucket(limits.messages_per_s, limits.message_burst, now)
         self._refused = 0
+        self._has_greeted = False
+        """Whether it speaks the protocol, and so says something every now and then."""
 
     # What it is told
 
@@ -172,9 +175,11 @@ class Session:
         except BadMessage:
             self.close(CloseCode.PROTOCOL, "not a message of this protocol")
             return None
-        if isinstance(said, Hello) and self.is_open:
-            self.close(CloseCode.PROTOCOL, "hello was said before")
-            return None
+        if isinstance(said, Hello):
+            if self.is_open:
+                self.close(CloseCode.PROTOCOL, "hello was said before")
+                return None
+            self._has_greeted = True
         if wait_s := self._bucket.take(now):
             self._refuse(said, wait_s)
             return None
@@ -208,16 +213,14 @@ class Session:
     def tick(self, now: float) -> None:
         """Look at the time: who is silent or behind for too long is let go."""
         limits = self._limits
+        if self._has_greeted and now - self.heard > 2 * limits.heartbeat_s:
+            self.close(CloseCode.SILENT, "it says nothing")
         if not self.lag:
             self.behind_since = None
         elif self.behind_since is None:
             self.behind_since = now
         elif now - self.behind_since > limits.lag_s or self.lag > limits.events_per_user // 2:
             self.close(CloseCode.SLOW_CONSUMER, "it does not keep up")
-
-    def is_silent(self, now: float) -> bool:
-        """Whether the client has said nothing for two heartbeats."""
-        return now - self.heard > 2 * self._limits.heartbeat_s
 
     def _events(self) -> str | None:
         stream = self.stream
