@@ -105,6 +105,13 @@ class Fleet:
         node.process.send_signal(signal.SIGKILL)
         await node.process.wait()
 
+    async def drain(self, node: Told) -> float:
+        """Tell a node to end, as an orchestrator does; gives the seconds that it takes."""
+        began = time.monotonic()
+        node.process.send_signal(signal.SIGTERM)
+        await node.process.wait()
+        return time.monotonic() - began
+
     async def settled(self, within_s: float = 30) -> None:
         """Wait until every tab has what was sent to its user last, or was told of a reset since.
 

@@ -75,7 +75,42 @@ async def broker_is_frozen(scale: Scale) -> Result:
         return {**there.audit(), "a call took at most_s": round(max(waited_s), 3)}
 
 
+async def nodes_are_drained(scale: Scale) -> Result:
+    """SIGTERM of both nodes, one after the other, while a third takes over."""
+    within_s = scale.seconds
+    limits = {"drain_s": within_s}
+    async with fleet(nodes=2, broker=True, limits=limits) as there:
+        await there.arrive(scale.users, scale.tabs)
+        there.nodes.append(there.nodes.pop(0))
+        load = asyncio.create_task(there.load(scale.per_s, 4 * within_s))
+        arrivals: list[float] = []
+        for each in there.tabs:
+            each.came_back = lambda: arrivals.append(time.monotonic())
+        ending = there.nodes.pop()
+        ended_s = [await there.drain(ending)]
+        await there.start_node(limits)
+        ending = there.nodes.pop(0)
+        ended_s.append(await there.drain(ending))
+        await load
+        await there.settled()
+        busiest = max(sum(at <= each < at + 1 for each in arrivals) for at in arrivals)
+        most = max(10, 1.5 * len(there.tabs) / within_s)
+        assert busiest <= most, f"{busiest} tabs came back within one second"
+        assert max(ended_s) < within_s + 5, f"a node took {max(ended_s):.1f} s to end"
+        return {
+            **there.audit(),
+            "drained_s": round(max(ended_s), 1),
+            "came back at most in a second": busiest,
+        }
+
+
 FAULTS = (
+    Fault(
+        "both nodes are told to end, one after the other",
+        "nothing is lost, twice or out of order; nobody comes back all at once",
+        nodes_are_drained,
+        needs_broker=True,
+    ),
     Fault(
         "a node is killed",
         "nothing is lost, twice or out of order",

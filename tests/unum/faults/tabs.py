@@ -36,8 +36,8 @@ class Tab(asyncio.Protocol):
 
     def __init__(self, user: str, ports: Sequence[int], noted: Noted) -> None:
         self.client = Client(user)
-        self.heard: Callable[[], None] | None = None
-        """Called after each frame."""
+        self.came_back: Callable[[], None] | None = None
+        """Called when it is welcome again."""
         self.heartbeat_s = 10.0
         self._has_said_hello = False
         self._ports = ports
@@ -142,8 +142,8 @@ class Tab(asyncio.Protocol):
             self._beat(self._transport)
             if self._cut_at is not None:
                 self._noted.away_s.append(time.monotonic() - self._cut_at)
-        if self.heard is not None:
-            self.heard()
+                if self.came_back is not None:
+                    self.came_back()
 
     def _beat(self, transport: asyncio.Transport | None) -> None:
         """Say something now and then, on this connection."""

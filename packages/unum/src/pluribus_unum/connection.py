@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Callable
 
 from pluribus_unum.core.session import Session
+from pluribus_unum.core.tally import Durations
 from pluribus_unum.core.wire import CloseCode
 from pluribus_unum.sockets import Socket
 
@@ -26,6 +27,7 @@ class Connection:
         "_ended",
         "_has_hung_up",
         "_has_left",
+        "_latency",
         "_loop",
         "_news",
         "_task",
@@ -43,11 +45,13 @@ class Connection:
         *,
         clock: Callable[[], float],
         ended: Callable[[Connection], None],
+        latency: Durations,
     ) -> None:
         self.session = session
         self.socket = socket
         self._clock = clock
         self._ended = ended
+        self._latency = latency
         self._wake: asyncio.Future[None] | None = None
         self._news = True
         self._task: asyncio.Task[None] | None = None
@@ -134,6 +138,8 @@ class Connection:
                 self.sending_since = self._clock()
                 await socket.send_text(frame)
                 self.sending_since = None
+                if session.oldest_at is not None:
+                    self._latency.add(self._clock() - session.oldest_at)
             elif not self._news:
                 self._wake = self._loop.create_future()
                 await self._wake

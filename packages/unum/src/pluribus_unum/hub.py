@@ -12,13 +12,16 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from pluribus_unum.auth.base import Authenticator
+from pluribus_unum.auth.rates import Handshakes
 from pluribus_unum.brokers.base import Broker, Published
 from pluribus_unum.brokers.memory import MemoryBroker
 from pluribus_unum.clock import Clock, SystemClock
 from pluribus_unum.connection import Connection
 from pluribus_unum.core.session import Session
 from pluribus_unum.core.stream import Position
+from pluribus_unum.core.tally import Tally
 from pluribus_unum.core.wire import CloseCode, Envelope
+from pluribus_unum.draining import drained_on_sigterm
 from pluribus_unum.endpoint import Endpoint
 from pluribus_unum.errors import HubClosed, Refused, UnumError
 from pluribus_unum.events import encoded
@@ -26,6 +29,7 @@ from pluribus_unum.identity import IsolationKey, UserContext, user_of
 from pluribus_unum.inbound import Handler, Inbox
 from pluribus_unum.limits import Limits
 from pluribus_unum.manager import Manager
+from pluribus_unum.node import Tracing
 from pluribus_unum.sockets import Socket
 
 _TICK_S = 0.5
@@ -47,6 +51,7 @@ class Hub:
         origins: Collection[str] | None = None,
         key: IsolationKey = user_of,
         clock: Clock | None = None,
+        tracing: Tracing | None = None,
     ) -> None:
         """Make a hub that is not running yet.
 
@@ -58,6 +63,7 @@ class Hub:
                 those of the host that is connected to.
             key: What separates one stream from another; the user by default.
             clock: For tests.
+            tracing: Spans around what is sent, as `tracing.OpenTelemetry()`.
         """
         self.limits = limits or Limits()
         self.clock = clock or SystemClock()
@@ -67,6 +73,10 @@ class Hub:
         self.inbox = Inbox(self.limits, self.clock)
         self.endpoint = Endpoint(self)
         self.is_draining = False
+        self.tally = Tally()
+        """What has happened since."""
+        self.tracing = tracing
+        self.handshakes = Handshakes(self.limits, self.clock.monotonic)
         self._key = key
         self._managers: WeakValueDictionary[str, Manager] = WeakValueDictionary()
         self._making = threading.Lock()
@@ -80,10 +90,12 @@ class Hub:
 
     @asynccontextmanager
     async def lifespan(self, app: object = None) -> AsyncIterator[dict[str, Any]]:
-        """Run while the application runs, as Starlette and FastAPI ask for it."""
+        """Run while the application runs, as Starlette and FastAPI ask for it. SIGTERM drains,
+        for as long as the limits say, before it ends the server."""
         await self.start()
         try:
-            yield {"hub": self}
+            with drained_on_sigterm(lambda: self.drain(self.limits.drain_s)):
+                yield {"hub": self}
         finally:
             await self.stop()
 
@@ -124,8 +136,9 @@ class Hub:
         random.shuffle(waiting)  # not all of a user, and not all at once
         pause_s = within_s / max(1, len(waiting))
         for each in waiting:
-            await asyncio.sleep(pause_s)
-            await each.close(CloseCode.DRAIN, "the server stops")
+            if each.is_alive:
+                await asyncio.sleep(pause_s)
+                await each.close(CloseCode.DRAIN, "the server stops")
 
     # Users
 
@@ -152,6 +165,10 @@ class Hub:
     def connections(self) -> list[Connection]:
         """Every connection of this node."""
         return [each for held in self._users.values() for each in held.values()]
+
+    def by_key(self) -> list[tuple[str, Connection]]:
+        """Every connection of this node, with its isolation key."""
+        return [(key, each) for key, held in self._users.items() for each in held.values()]
 
     def find(self, key: str, connection: str | Connection) -> Connection | None:
         """A connection of one isolation key, by its name or as itself; never another user's."""
@@ -186,12 +203,20 @@ class Hub:
         stream = await self.broker.join(key)
         # Others may have come while the broker was asked.
         self._must_have_room(key, name)
-        session = Session(name, stream, self.limits, self.clock.monotonic(), batches=batches)
+        session = Session(
+            name,
+            stream,
+            self.limits,
+            self.clock.monotonic(),
+            batches=batches,
+            tally=self.tally,
+        )
         connection = Connection(
             session,
             websocket,
             clock=self.clock.monotonic,
             ended=lambda ended: self._forget(key, ended),
+            latency=self.tally.latency,
         )
         held = self._users.setdefault(key, {})
         before = held.get(name)
@@ -216,7 +241,10 @@ class Hub:
         # Asked here first: this is done for every event.
         if self._loop is not asyncio.get_running_loop():
             await self._running()
-        return await self.broker.publish(key, body, thread=thread, idempotency=idempotency)
+        began = self.clock.monotonic()
+        published = await self.broker.publish(key, body, thread=thread, idempotency=idempotency)
+        self.tally.publishing.add(self.clock.monotonic() - began)
+        return published
 
     async def whisper(self, key: str, text: str) -> None:
         """Send something to those of a key who are there now."""

@@ -29,6 +29,16 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     message_burst: int = 40
     """How many of them at once."""
 
+    handshakes_per_s: float = 5.0
+    """How often one user may connect, on average."""
+    handshake_burst: int = 40
+    """How often at once: as often as all their tabs come back a few times."""
+    address_handshakes_per_s: float = 0.0
+    """The same of one network address, before anybody is authenticated; 0 for no limit, as behind
+    a proxy that hides where clients are."""
+    drain_s: float = 8.0
+    """How long clients are given to go elsewhere when the process is told to end."""
+
     hello_s: float = 5.0
     """How long a client that speaks `unum.v1` may take to say hello."""
     send_s: float = 5.0

@@ -131,9 +131,19 @@ class Manager(AgentEvents):
         if run is not None:
             thread_id = thread_id if thread_id is not None else label(run, "thread_id")
             run_id = run_id if run_id is not None else label(run, "run_id")
-        body = self._body(event_type, payload, thread_id, run_id, agent_name)
-        published = await self._node.publish(self.key, body, thread=thread_id, idempotency=key)
+        tracing = self._node.tracing
+        if tracing is None:
+            body = self._body(event_type, payload, thread_id, run_id, agent_name)
+            published = await self._node.publish(self.key, body, thread=thread_id, idempotency=key)
+        else:
+            about = {"thread_id": thread_id, "run_id": run_id, "agent_name": agent_name}
+            with tracing.sending(event_type, about) as meta:
+                body = self._body(event_type, payload, thread_id, run_id, agent_name, meta)
+                published = await self._node.publish(
+                    self.key, body, thread=thread_id, idempotency=key
+                )
         (epoch, seq), is_duplicate = published
+        self._node.tally.emit(event_type)
         return Receipt(epoch, seq, len(self._node.connections_of(self.key)), is_duplicate)
 
     async def broadcast_event(self, event_type: str, payload: Any) -> Receipt:
@@ -173,6 +183,7 @@ class Manager(AgentEvents):
         thread_id: str | None = None,
         run_id: str | None = None,
         agent_name: str | None = None,
+        meta: dict[str, str] | None = None,
     ) -> str:
         event = Envelope(
             v=1,
@@ -183,6 +194,7 @@ class Manager(AgentEvents):
             thread_id=thread_id,
             run_id=run_id,
             agent_name=agent_name,
+            meta=meta,
             payload=payload,
         )
         return encoded(event, most_bytes=self._node.limits.event_bytes)

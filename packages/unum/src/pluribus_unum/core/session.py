@@ -10,6 +10,7 @@ from collections.abc import Collection
 
 from pluribus_unum.core.bucket import Bucket
 from pluribus_unum.core.stream import Gap, Position, Stream
+from pluribus_unum.core.tally import Tally
 from pluribus_unum.core.wire import (
     Accepted,
     Ack,
@@ -49,7 +50,9 @@ class Session:
         "_epoch",
         "_has_greeted",
         "_limits",
+        "_live_after",
         "_refused",
+        "_tally",
         "_told",
         "acked",
         "batches",
@@ -58,13 +61,21 @@ class Session:
         "connection_id",
         "heard",
         "is_open",
+        "oldest_at",
         "resets",
         "stream",
         "threads",
     )
 
     def __init__(
-        self, connection_id: str, stream: Stream, limits: Limits, now: float, *, batches: bool
+        self,
+        connection_id: str,
+        stream: Stream,
+        limits: Limits,
+        now: float,
+        *,
+        batches: bool,
+        tally: Tally | None = None,
     ) -> None:
         """Start before the first word.
 
@@ -74,6 +85,7 @@ class Session:
             limits: What it may do.
             now: The time.
             batches: Whether several events may be in one frame, a line each.
+            tally: Where it is counted what it was told.
         """
         self.connection_id = connection_id
         self.stream = stream
@@ -88,7 +100,11 @@ class Session:
         self.behind_since: float | None = None
         """Since when there has been something that it has not been told."""
         self.resets = 0
+        self.oldest_at: float | None = None
+        """When the first event came that the last frame holds; None where none came since the
+        client did."""
         self._limits = limits
+        self._tally = tally or Tally()
         self._control: list[str] = []
         self._cursor = stream.seq
         self._epoch = stream.epoch
@@ -96,6 +112,7 @@ class Session:
         """The last number that the client knows of."""
         self._bucket = Bucket(limits.messages_per_s, limits.message_burst, now)
         self._refused = 0
+        self._live_after = stream.seq
         self._has_greeted = False
         """Whether it speaks the protocol, and so says something every now and then."""
 
@@ -109,6 +126,7 @@ class Session:
         self._epoch = stream.epoch
         self._cursor = resume.seq if resume is not None and gap is None else stream.seq
         self._told = self._cursor
+        self._live_after = stream.seq
         self.threads = threads
         self.is_open = True
         self._say(
@@ -125,6 +143,7 @@ class Session:
                 },
             )
         )
+        self._tally.replayed += stream.seq - self._cursor
         if gap is not None:
             self._reset(gap)
 
@@ -135,6 +154,7 @@ class Session:
 
     def frame(self) -> str | None:
         """The next thing to send; None when there is nothing."""
+        self.oldest_at = None
         if self._control:
             return self._control.pop(0)
         if not self.is_open:
@@ -209,6 +229,7 @@ class Session:
         """End it, unless it is ending already."""
         if self.closing is None:
             self.closing = Close(code, reason)
+            self._tally.closed[code] += 1
 
     def tick(self, now: float) -> None:
         """Look at the time: who is silent or behind for too long is let go."""
@@ -227,6 +248,9 @@ class Session:
         if self._cursor + 1 == stream.seq and self.threads is None:
             # Nearly always there is just one, and it is wanted.
             self._cursor = self._told = stream.seq
+            self._tally.delivered += 1
+            if stream.seq > self._live_after:
+                self.oldest_at = stream.last.at
             return stream.last.frame()
         parts: list[str] = []
         size = 0
@@ -240,9 +264,12 @@ class Session:
             self._told = entry.seq
             text = entry.frame(None if before == entry.seq - 1 else before)
             parts.append(text)
+            if self.oldest_at is None and entry.seq > self._live_after:
+                self.oldest_at = entry.at
             size += len(text)
             if not self.batches:
                 break
+        self._tally.delivered += len(parts)
         return "\n".join(parts) if parts else None
 
     def _wants(self, thread: str | None) -> bool:
@@ -253,6 +280,7 @@ class Session:
         self._epoch = stream.epoch
         self._cursor = self._told = stream.seq
         self.resets += 1
+        self._tally.resets[reason] += 1
         self._say(Reset(epoch=stream.epoch, seq=stream.seq, reason=reason))
 
     def _say(self, frame: Control) -> None:

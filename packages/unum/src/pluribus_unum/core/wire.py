@@ -203,4 +203,6 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     thread_id: str | None = None
     run_id: str | None = None
     agent_name: str | None = None
+    meta: dict[str, str] | None = None
+    """A `traceparent`, where sending is traced."""
     payload: Any
