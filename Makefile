@@ -96,6 +96,10 @@ bench-history: $(NATIVE) ## measure the burn-down of a history: make bench-histo
 bench-unum: $(VENV)/.measured ## measure unum beside others, in turns: make bench-unum [ARGS=--quick]
 	@PYTHONPATH=packages/unum/src $(PY) -m bench.hub $(ARGS)
 
+.PHONY: faults
+faults: $(NATIVE) ## do to unum all that can be done, with much of everything: make faults [ARGS='--times 1 broker']
+	@PYTHONPATH=packages/unum/src $(PY) -m tests.unum.faults $(ARGS)
+
 .PHONY: accuracy
 accuracy: $(NATIVE) ## inject violations into packages from PyPI; precision and recall of each rule
 	@$(PY) -m bench.accuracy $(ARGS)

@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 
 from bench.told import obey
-from pluribus_unum import BrokerDown, Hub, Identity, Limits, MemoryBroker
+from pluribus_unum import BrokerDown, Hub, Identity, Limits, MemoryBroker, UnumError
 from pluribus_unum.brokers.base import Broker
 from tests.unum.server import ByName
 
@@ -64,7 +64,10 @@ def _broker(url: str, limits: Limits, given: dict[str, Any]) -> Broker:
 
 
 async def _main(url: str, limits: Limits, given: dict[str, Any]) -> None:
-    hub = Hub(broker=_broker(url, limits, given), auth=ByName(), limits=limits)
+    try:
+        hub = Hub(broker=_broker(url, limits, given), auth=ByName(), limits=limits)
+    except UnumError as error:
+        sys.exit(f"the node does not start: {error.message}")
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", 0))

@@ -7,10 +7,8 @@ import asyncio
 import pytest
 
 from tests.unum.brokers.servers import valkey_program
-from tests.unum.faults import crowds, network, nodes, sending
+from tests.unum.faults.every import FAULTS
 from tests.unum.faults.scale import SMALL, Fault
-
-FAULTS = (*nodes.FAULTS, *network.FAULTS, *crowds.FAULTS, *sending.FAULTS)
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda each: each.name)
