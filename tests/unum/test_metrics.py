@@ -66,6 +66,16 @@ async def test_no_label_names_a_user() -> None:
 
 
 @runs
+async def test_runs_are_seen_until_they_end() -> None:
+    async with hub() as made:
+        async with made.manager(ANN).run(ANN):
+            during = scraped(made)["unum_runs", ()]
+        after = scraped(made)["unum_runs", ()]
+
+    assert (during, after) == (1, 0)
+
+
+@runs
 async def test_a_connection_that_lags_is_seen() -> None:
     async with hub() as made:
         socket = FakeSocket()

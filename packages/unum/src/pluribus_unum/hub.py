@@ -30,9 +30,11 @@ from pluribus_unum.inbound import Handler, Inbox
 from pluribus_unum.limits import Limits
 from pluribus_unum.manager import Manager
 from pluribus_unum.node import Tracing
+from pluribus_unum.run import Run
 from pluribus_unum.sockets import Socket
 
 _TICK_S = 0.5
+_GOODBYE_S = 0.5
 
 
 class Hub:
@@ -76,6 +78,7 @@ class Hub:
         self.tally = Tally()
         """What has happened since."""
         self.tracing = tracing
+        self.runs: set[Run] = set()
         self.handshakes = Handshakes(self.limits, self.clock.monotonic)
         self._key = key
         self._managers: WeakValueDictionary[str, Manager] = WeakValueDictionary()
@@ -120,6 +123,7 @@ class Hub:
             self._ticker.cancel()
             with suppress(asyncio.CancelledError):
                 await self._ticker
+        await self._interrupt()
         for each in self.connections():
             await each.close(CloseCode.DRAIN, "the server stops")
         await self.broker.stop()
@@ -342,6 +346,18 @@ class Hub:
                 task = self._loop.create_task(self._leave(key))
                 self._leaving.add(task)
                 task.add_done_callback(self._leaving.discard)
+
+    async def _interrupt(self) -> None:
+        """End the runs that nobody will, and give their last events a moment to be handed on."""
+        if not self.runs:
+            return
+        for each in list(self.runs):
+            with suppress(UnumError):
+                await each.interrupt()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_GOODBYE_S):
+                while any(each.session.lag for each in self.connections()):
+                    await asyncio.sleep(0.01)
 
     async def _leave(self, key: str) -> None:
         if key not in self._users:

@@ -174,7 +174,7 @@ class Manager(AgentEvents):
         Its `thread_id` and `run_id` are those of `context`, which may be a context, a message of a
         client or anything that has them; a run without an id is given one.
         """
-        return Run(self, context, agent_name=agent_name)
+        return Run(self, context, agent_name=agent_name, running=self._node.runs)
 
     def _body(
         self,

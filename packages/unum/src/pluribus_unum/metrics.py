@@ -78,6 +78,9 @@ class HubCollector(Collector):
             "unum_users", "Users who are connected to this node.", value=counts["users"]
         )
         yield GaugeMetricFamily(
+            "unum_runs", "Runs that have begun and not ended.", value=len(hub.runs)
+        )
+        yield GaugeMetricFamily(
             "unum_draining", "Whether this node lets nobody in.", value=int(hub.is_draining)
         )
         streams = {id(each.session.stream): each.session.stream for each in hub.connections()}

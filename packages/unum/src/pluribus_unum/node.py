@@ -12,6 +12,7 @@ from pluribus_unum.connection import Connection
 from pluribus_unum.core.stream import Position
 from pluribus_unum.core.tally import Tally
 from pluribus_unum.limits import Limits
+from pluribus_unum.run import Run
 from pluribus_unum.sockets import Socket
 
 
@@ -30,6 +31,8 @@ class Node(Protocol):
     limits: Limits
     clock: Clock
     tally: Tally
+    runs: set[Run]
+    """Those that have begun and not ended."""
     tracing: Tracing | None
 
     async def connect(
