@@ -11,6 +11,7 @@ from pluribus.adapters.driving import drive
 from pluribus.app.conform import bindings, conform, kit, sabotage
 from pluribus.app.conform_options import ConformOptions, replayed
 from pluribus.cli.delivery import Delivery
+from pluribus.cli.ending import leaving_in_order
 from pluribus.cli.exits import FOUND, OK, UNABLE
 from pluribus.cli.output import seen_from_here, write_stderr
 from pluribus.cli.progress import progress
@@ -50,6 +51,11 @@ class Request:
 def run(request: Request) -> int:
     """Do what was asked, write it, and return the exit status."""
     _refuse_unfit(request)
+    with leaving_in_order():
+        return _run(request)
+
+
+def _run(request: Request) -> int:
     options = _options(request)
     if request.self_test:
         return _self_test(request, options)

@@ -9,6 +9,7 @@ Why: docs/decisions/0011-behaviour-is-judged-in-a-neutral-process.md.
 from __future__ import annotations
 
 import asyncio
+import faulthandler
 import os
 import sys
 from collections.abc import Callable
@@ -46,6 +47,8 @@ from pluribus.contract.show import toml_value
 from pluribus.errors import PluribusError
 from pluribus.findings.conformance import Outcome, Verdict
 
+IMPORTED = "imported"
+"""The answer that says that the import is over."""
 START = "start"
 
 
@@ -56,6 +59,8 @@ def main(path: str) -> None:
         pretend_to_test()
     else:
         hide_test_runners()
+    # Told to abort, an import that does not end writes where it stands.
+    faulthandler.enable()
     sys.path[:0] = job.roots
     try:
         adapter = Adapter(job.concept, is_project=within(job.roots))
@@ -71,12 +76,14 @@ def main(path: str) -> None:
     except PluribusError as error:
         _write(job, START, Start(mistake=error.message, hint=error.hint or ""))
         return
-    except (Exception, SystemExit) as error:
+    except BaseException as error:  # an import may raise what it likes
         text = f"{type(error).__name__}: {error}"
         if job.is_watched:
             _write(job, OBSERVED, {"the import": text})
         _write(job, START, Start(crash=text, trace=trace_of(error)))
         return
+    faulthandler.disable()
+    _write(job, IMPORTED, {})
     if job.is_watched:
         _write(job, OBSERVED, test_the_manager(adapter, job.properties, job.seed))
         return
