@@ -90,6 +90,29 @@ def test_clients_reach_the_application_of_the_contract(tmp_path: Path, transport
     assert "clients of `app.main:app`" in json.loads(done.stdout)["concepts"][0]["notes"][-1]
 
 
+def test_what_overlaps_is_judged_through_the_application(tmp_path: Path) -> None:
+    one_after_the_other = MANAGER.replace("        sockets = list(self.active)\n", "").replace(
+        "        sends = (self.send(socket, message) for socket in sockets)\n"
+        "        await asyncio.gather(*sends)\n",
+        "        for socket in self.active:\n            await self.send(socket, message)\n",
+    )
+    outcomes = []
+    for number, manager in enumerate((MANAGER, one_after_the_other)):
+        made = project(
+            tmp_path / str(number), manager=manager, more=f"arrival-s = 0.3\n{DECLARED}"
+        )
+        made.write("app/main.py", APPLICATION)
+        done = made.run(
+            *("conform", "--transport", "asgi", "--property", "E8,E9,H3"),
+            *("--output-format", "json"),
+        )
+        outcomes.append({name: each["outcome"] for name, each in verdicts(done).items()})
+
+    good, bad = outcomes
+    assert good == {"E8": "PASS", "E9": "PASS", "H3": "DECLINED"}
+    assert bad == {"E8": "FAIL", "E9": "PASS", "H3": "DECLINED"}
+
+
 def test_an_application_that_cannot_be_imported_is_a_mistake_of_the_contract(
     tmp_path: Path,
 ) -> None:
