@@ -97,20 +97,25 @@ def test_what_overlaps_is_judged_through_the_application(tmp_path: Path) -> None
         "        for socket in self.active:\n            await self.send(socket, message)\n",
     )
     outcomes = []
+    program = ""
     for number, manager in enumerate((MANAGER, one_after_the_other)):
         made = project(
             tmp_path / str(number), manager=manager, more=f"arrival-s = 0.3\n{DECLARED}"
         )
         made.write("app/main.py", APPLICATION)
         done = made.run(
-            *("conform", "--transport", "asgi", "--property", "E8,E9,H3"),
+            *("conform", "--transport", "asgi", "--property", "E8,E9,G3,H3"),
             *("--output-format", "json"),
         )
         outcomes.append({name: each["outcome"] for name, each in verdicts(done).items()})
 
+        program = verdicts(done)["G3"]["sequence"]
+
     good, bad = outcomes
-    assert good == {"E8": "PASS", "E9": "PASS", "H3": "DECLINED"}
-    assert bad == {"E8": "FAIL", "E9": "PASS", "H3": "DECLINED"}
+    assert good == {"E8": "PASS", "E9": "PASS", "G3": "PASS", "H3": "DECLINED"}
+    assert bad == {"E8": "FAIL", "E9": "PASS", "G3": "FAIL", "H3": "DECLINED"}
+    # What did not end before the connections did is not awaited by the program, either.
+    assert "ensure_future(manager.broadcast" in program
 
 
 def test_an_application_that_cannot_be_imported_is_a_mistake_of_the_contract(

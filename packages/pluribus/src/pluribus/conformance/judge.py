@@ -154,6 +154,8 @@ async def run_of(
                         judge = prop.judge_delivery(stage, delivery)
                         run = await _caught(stage, judge, about=prop.about, delivery=delivery)
             finally:
+                # As it is now: a call that ends because connections do was not awaited.
+                program = stage.history.program()
                 await stage.close()
     if run is None:
         run = (
@@ -173,7 +175,7 @@ async def run_of(
             about=("peer lacks", *lacks),
         )
     if run.outcome in (Outcome.FAIL, Outcome.ERROR) and prop.is_sequential:
-        run = replace(run, sequence=stage.history.program())
+        run = replace(run, sequence=program)
     return replace(run, evidence=(*run.evidence, *stage.evidence()))
 
 
