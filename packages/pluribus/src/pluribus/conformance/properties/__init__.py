@@ -15,6 +15,7 @@ from pluribus.conformance.properties.factory import FACTORY
 from pluribus.conformance.properties.factory_races import FACTORY_RACES
 from pluribus.conformance.properties.faults import FAULTS
 from pluribus.conformance.properties.fields import FIELDS
+from pluribus.conformance.properties.instances import INSTANCES
 from pluribus.conformance.properties.interface import INTERFACE
 from pluribus.conformance.properties.interference import INTERFERENCE
 from pluribus.conformance.properties.isolation import ISOLATION
@@ -65,6 +66,7 @@ PROPERTIES: tuple[Property, ...] = tuple(
             *CANCELLING,
             *BLOCKING,
             *RESOURCES,
+            *INSTANCES,
         ),
         key=lambda each: (each.name[0], int(each.name[1:])),
     )
