@@ -8,6 +8,7 @@ from pluribus.conformance.properties.base import Property
 from pluribus.conformance.properties.blocking import BLOCKING
 from pluribus.conformance.properties.cancelling import CANCELLING
 from pluribus.conformance.properties.construction import CONSTRUCTION
+from pluribus.conformance.properties.contexts import CONTEXTS
 from pluribus.conformance.properties.deadlock import DEADLOCK
 from pluribus.conformance.properties.delivery import DELIVERY
 from pluribus.conformance.properties.endings import ENDINGS
@@ -65,6 +66,7 @@ PROPERTIES: tuple[Property, ...] = tuple(
             *DEADLOCK,
             *CANCELLING,
             *BLOCKING,
+            *CONTEXTS,
             *RESOURCES,
             *INSTANCES,
         ),
