@@ -32,6 +32,7 @@ from pluribus.conformance.properties.resources import RESOURCES
 from pluribus.conformance.properties.resume import RESUME
 from pluribus.conformance.properties.runs import RUNS
 from pluribus.conformance.properties.secrets import SECRETS
+from pluribus.conformance.properties.stale import STALE
 from pluribus.conformance.properties.together import TOGETHER
 from pluribus.conformance.properties.two_loops import TWO_LOOPS
 
@@ -66,6 +67,7 @@ PROPERTIES: tuple[Property, ...] = tuple(
             *DEADLOCK,
             *CANCELLING,
             *BLOCKING,
+            *STALE,
             *CONTEXTS,
             *RESOURCES,
             *INSTANCES,
