@@ -16,7 +16,7 @@ from pluribus.conformance.holders import cycle_through
 from pluribus.conformance.properties.arrival import must_arrive
 from pluribus.conformance.properties.base import IN_MEMORY, Property, decline_when
 from pluribus.conformance.properties.factory import called
-from pluribus.conformance.properties.release import MANY_USERS, PATIENCE_S, UNDECLARED
+from pluribus.conformance.properties.release import MANY_USERS, UNDECLARED
 from pluribus.conformance.properties.resources import HOUR_S, without_collection
 from pluribus.conformance.recording import Who
 from pluribus.conformance.releasing import release
@@ -25,6 +25,8 @@ from pluribus.conformance.ruling import Failed, Unexercised
 from pluribus.conformance.stage import Stage
 from pluribus.conformance.subject import belongs_to, packages_of
 
+_PATIENCE_S = 60.0
+"""For all who come and go: seconds, unless the machine has much else to do."""
 _SHOWN = 2
 """As many of those who come and go later are in the program of a failure."""
 
@@ -116,7 +118,7 @@ async def _others_come_and_go(
     stage: Stage, delivery: BoundOperation, seen: Callable[[], object]
 ) -> int:
     """How many did until what is seen was gone, or until there have been enough."""
-    until = monotonic() + PATIENCE_S
+    until = monotonic() + _PATIENCE_S
     for number in range(1, MANY_USERS + 1):
         mark, sockets = stage.mark(), len(stage.history.sockets)
         await _released(stage, delivery, stage.somebody(number))

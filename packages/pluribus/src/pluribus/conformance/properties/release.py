@@ -19,7 +19,7 @@ UNDECLARED = "no `ops.dispose` says how an instance is released"
 _USERS = 8
 MANY_USERS = 1100
 """More than a cache remembers that is bounded on purpose."""
-PATIENCE_S = 10.0
+_PATIENCE_S = 10.0
 
 
 async def fresh_after_release(stage: Stage) -> None:
@@ -173,7 +173,7 @@ class _Guests:
 
     async def come_and_go(self, count: int) -> int:
         """How many did, of `count`, before patience was at its end."""
-        stage, until = self._stage, monotonic() + PATIENCE_S
+        stage, until = self._stage, monotonic() + _PATIENCE_S
         for number in range(count):
             self._came += 1
             who = stage.somebody(self._came)
