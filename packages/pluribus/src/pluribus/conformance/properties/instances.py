@@ -25,7 +25,7 @@ from pluribus.conformance.ruling import Failed, Unexercised
 from pluribus.conformance.stage import Stage
 from pluribus.conformance.subject import belongs_to, packages_of
 
-_PATIENCE_S = 60.0
+_PATIENCE_S = 40.0
 """For all who come and go: seconds, unless the machine has much else to do."""
 _SHOWN = 2
 """As many of those who come and go later are in the program of a failure."""
