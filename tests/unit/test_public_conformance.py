@@ -14,8 +14,8 @@ PROPERTY_NAMES = (
     "E1 E2 E3 E4 E5 E6 E7 E8 E9 E10 E11 E12 E13 "
     "F1 F2 F3 F4 F5 F6 F7 F8 "
     "G1 G2 G3 G4 G5 G6 G8 G9 G10 "
-    "H1 H2 H3 H4 H5 H6 H7 H8 "
-    "I1 I3 I4 I5"
+    "H1 H2 H3 H4 H5 H6 H7 H8 H9 H10 "
+    "I1 I2 I3 I4 I5"
 ).split()
 
 

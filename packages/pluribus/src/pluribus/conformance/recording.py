@@ -7,7 +7,7 @@ import contextvars
 import inspect
 import random
 import uuid
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -78,8 +78,6 @@ class Recorder:
         """Called when a call has returned, before anything else can run in the loop."""
         self.patience_s: float | None = self.conform.timeout_s
         """How long a call may take; None while one is begun whose end is awaited elsewhere."""
-        self._running: dict[int, Coroutine[object, object, object]] = {}
-        self.conditions = Conditions()
         self.base = f"ann{self.random.randrange(16**4):04x}"
         self._names: dict[str, int] = {}
 
@@ -165,7 +163,6 @@ class Recorder:
         inner = wait()
         call.context = contextvars.copy_context()
         task = asyncio.get_running_loop().create_task(inner, context=call.context)
-        self._running[call.started] = inner
         pending = Pending(call, inner, asyncio.get_running_loop().time())
         conditions.pending.append(pending)
         timeout_s = None if conditions.is_scheduled else self.patience_s
@@ -176,9 +173,8 @@ class Recorder:
             raise
         finally:
             conditions.pending.remove(pending)
-        chain = self.chain_of(call)
-        del self._running[call.started]
         if not done:
+            chain = await_chain(inner)[1:]
             asked = [peer.id for peer in self.peers if peer.is_asked]
             task.cancel()
             if asked:
@@ -192,8 +188,8 @@ class Recorder:
 
     def chain_of(self, call: Call) -> tuple[str, ...]:
         """What a call waits for, outermost first; empty when it is over."""
-        running = self._running.get(call.started)
-        return await_chain(running)[1:] if running is not None else ()
+        inner = next((each.inner for each in self.conditions.pending if each.call is call), None)
+        return () if inner is None else await_chain(inner)[1:]
 
     def roles(self, who: Who) -> dict[str, Callable[[], Made]]:
         """What each role of `who` stands for."""

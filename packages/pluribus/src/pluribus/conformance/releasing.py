@@ -72,6 +72,7 @@ async def release(stage: Stage, who: Who, instance: object, variable: str) -> Ca
     roles = stage.roles(who)
     roles["manager"] = lambda: Made(instance, variable)
     positional, named = disposal.call.arguments(roles)
+    roles.clear()  # they refer to each other, and to the instance, which may have to be freed
     name = f"{variable}.{disposal.definition}"
     if not disposal.is_method:
         line, name = import_of(disposal.definition)
