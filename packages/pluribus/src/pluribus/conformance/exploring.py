@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
+from time import monotonic
 from typing import Any
 
 import msgspec
@@ -36,6 +37,9 @@ _MOST = 20
 """As many calls and arrivals in a row may take the time that each of them has."""
 ONCE = Bounds(single=0, double=0, drawn=0)
 """The plain schedule alone."""
+_PATIENCE_S = 45.0
+"""Where a subject blocks the loop each run takes as long, and a hundred would take minutes. All
+others are done before."""
 _BY_THE_WALL = Bounds(single=8, double=0, drawn=4)
 """Where each run takes the time that it says."""
 
@@ -147,7 +151,14 @@ def _searched(
     def chance() -> random.Random:
         return random.Random(f"{seed}:{prop.name}:{plan}")
 
-    found = search(lambda each: play(each, is_real=False), bounds, chance(), confirm=confirm)
+    until = monotonic() + _PATIENCE_S
+    found = search(
+        lambda each: play(each, is_real=False),
+        bounds,
+        chance(),
+        confirm=confirm,
+        has_time=lambda: monotonic() < until,
+    )
     told = f"searched: {found}"
     if found.refuted:
         found = search(lambda each: play(each, is_real=True), _BY_THE_WALL, chance())

@@ -1,0 +1,110 @@
+"""Styles of managers that are bound without being declared, and what nearly is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pytest
+
+from pluribus.conformance.peer import Peer
+from pluribus.contract import Operation, Operations, Values
+from pluribus.errors import ContractError
+from pluribus.findings.conformance import Outcome
+from tests.unit.conformance.subjects import adapter_of, run_of
+from tests.unit.conformance.test_binding import Sockets, bound
+
+
+class Runs:
+    """One socket a run."""
+
+    def __init__(self) -> None:
+        self.sockets: dict[str, Peer] = {}
+
+    async def connect(self, websocket: Peer, run_id: str) -> None:
+        self.sockets[run_id] = websocket
+
+    def disconnect(self, run_id: str) -> None:
+        self.sockets.pop(run_id, None)
+
+    async def emit_event(self, run_id: str, payload: Mapping[str, object]) -> None:
+        if run_id in self.sockets:
+            await self.sockets[run_id].send_json(payload)
+
+
+def test_the_run_that_a_socket_is_added_under_is_its_own() -> None:
+    """With the one run of the kit for all, each socket took the place of the one before."""
+    adapter = adapter_of({"owner": Runs})
+
+    assert bound(Runs, "emit") == {"run_id": "{connection}", "payload": "{payload}"}
+    assert {name: run_of(name, adapter).outcome for name in ("D1", "D2", "E2", "E7")} == (
+        dict.fromkeys(("D1", "D2", "E2", "E7"), Outcome.PASS)
+    )
+
+
+def test_beside_a_user_and_where_it_is_declared_a_run_is_a_run() -> None:
+    class Beside(Runs):
+        async def connect(self, websocket: Peer, user_id: str, run_id: str) -> None: ...  # type: ignore[override]
+
+    add = Operation(args={"run_id": "{run}"})
+
+    assert bound(Beside, "emit")["run_id"] == "{run}"
+    assert bound(Runs, "emit", conform={"ops": Operations(add=add)})["run_id"] == "{run}"
+
+
+class Numbers(Sockets):
+    async def connect(self, websocket: Peer, user_id: int) -> None:  # type: ignore[override]
+        await super().connect(websocket)
+
+
+def test_a_number_is_bound_where_ids_are_numbers() -> None:
+    conform = {"values": Values(user="int")}
+
+    assert bound(Numbers, "add", conform=conform)["user_id"] == "{user}"
+
+
+def test_where_ids_are_text_a_number_is_asked_for() -> None:
+    with pytest.raises(ContractError) as caught:
+        bound(Numbers, "add")
+
+    assert 'values = { user = "int" }' in str(caught.value.hint)
+
+
+def test_the_example_of_what_to_declare_follows_the_name() -> None:
+    class Rooms(Sockets):
+        async def connect(self, sock: object, room: str) -> None: ...  # type: ignore[override]
+
+    with pytest.raises(ContractError) as caught:
+        bound(Rooms, "add")
+
+    assert 'sock = "{websocket}"' in str(caught.value.hint)
+
+
+@dataclass
+class Note:
+    type: str
+    data: dict[str, object]
+
+
+@dataclass
+class Strict:
+    type: int
+    data: dict[str, object]
+
+
+def test_a_message_is_built_from_its_type_and_its_data() -> None:
+    class Notes(Sockets):
+        async def broadcast(self, message: Note) -> None: ...  # type: ignore[override]
+
+    template = bound(Notes, "broadcast", events=("note",))["message"]
+
+    assert isinstance(template, dict)
+    assert (template["type"], template["data"]) == ("{event}", "{payload}")
+
+
+def test_a_message_whose_type_is_no_text_is_asked_for() -> None:
+    class Notes(Sockets):
+        async def broadcast(self, message: Strict) -> None: ...  # type: ignore[override]
+
+    with pytest.raises(ContractError, match="requires `message`"):
+        bound(Notes, "broadcast", events=("note",))
