@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 
 import pytest
@@ -108,3 +108,31 @@ def test_a_message_whose_type_is_no_text_is_asked_for() -> None:
 
     with pytest.raises(ContractError, match="requires `message`"):
         bound(Notes, "broadcast", events=("note",))
+
+
+class Endpoint(Sockets):
+    """Can be awaited itself, as an endpoint of Starlette can."""
+
+    def __await__(self) -> Generator[None, None, object]:
+        yield
+        return None
+
+
+def test_an_instance_that_can_be_awaited_is_not() -> None:
+    one = Endpoint()
+    adapter = adapter_of(
+        {"owner": Endpoint, "factory": lambda: one}, conform={"sharing": "shared"}
+    )
+
+    assert run_of("D1", adapter).outcome is Outcome.PASS
+
+
+def test_what_a_factory_promises_is_awaited() -> None:
+    one = Sockets()
+
+    async def factory() -> Sockets:
+        return one
+
+    adapter = adapter_of({"owner": Sockets, "factory": factory}, conform={"sharing": "shared"})
+
+    assert run_of("D1", adapter).outcome is Outcome.PASS

@@ -21,6 +21,7 @@ from pluribus.conformance.schedules.conditions import Conditions, Pending
 from pluribus.conformance.tracing import Tracer
 from pluribus.conformance.transports import ClientEnd, MemoryTransport, Transport
 from pluribus.conformance.waiting import await_chain
+from pluribus.errors import ContractError
 from pluribus.findings import Evidence
 
 
@@ -131,7 +132,7 @@ class Recorder:
                 *(each.value for each in positional),
                 **{key: each.value for key, each in named.items()},
             )
-            if inspect.isawaitable(call.result):
+            if inspect.isawaitable(call.result) and not self._is_given_out(role, call.result):
                 call.was_awaited = True
                 call.result = await self._bounded(call, call.result)
             else:
@@ -148,6 +149,17 @@ class Recorder:
             call.ended = self.history.tick()
             self.history.lines[line] = _statement(call)
         return call
+
+    def _is_given_out(self, role: str, result: object) -> bool:
+        """Whether it is an instance of the owner, and not what is awaited to have one: some can be
+        awaited themselves, as endpoints of Starlette are."""
+        if role != "factory" or inspect.iscoroutine(result):
+            return False
+        try:
+            owner = self.adapter.resolve(self.adapter.concept.owner)
+        except ContractError:
+            return False
+        return isinstance(owner, type) and isinstance(result, owner)
 
     async def _bounded(self, call: Call, result: object) -> object:
         assert inspect.isawaitable(result)
