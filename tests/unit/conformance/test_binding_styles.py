@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
+from time import monotonic
 
 import pytest
 
@@ -136,3 +138,34 @@ def test_what_a_factory_promises_is_awaited() -> None:
     adapter = adapter_of({"owner": Sockets, "factory": factory}, conform={"sharing": "shared"})
 
     assert run_of("D1", adapter).outcome is Outcome.PASS
+
+
+class Listens(Sockets):
+    async def connect(self, websocket: Peer) -> None:
+        await super().connect(websocket)
+        await websocket.receive_text()
+
+
+class ListensElsewhere(Sockets):
+    """A task listens, and the call takes its time for something else."""
+
+    async def connect(self, websocket: Peer) -> None:
+        await super().connect(websocket)
+        self.task = asyncio.ensure_future(websocket.receive_text())
+        await asyncio.sleep(0.6)
+
+
+def test_a_call_that_listens_is_not_waited_for_as_long_as_it_may_take() -> None:
+    since = monotonic()
+
+    run = run_of("D1", adapter_of({"owner": Listens}, conform={"timeout_s": 60.0}))
+
+    assert run.outcome is Outcome.NOT_EXERCISED
+    assert "waits for the client" in run.claim
+    assert monotonic() - since < 30
+
+
+def test_a_call_beside_which_a_task_listens_has_all_its_time() -> None:
+    run = run_of("D1", adapter_of({"owner": ListensElsewhere}, conform={"timeout_s": 60.0}))
+
+    assert run.outcome is Outcome.PASS, run.claim

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from pluribus.conformance.adapter import Adapter
 from pluribus.conformance.history import Call, History
@@ -23,6 +23,10 @@ from pluribus.conformance.transports import ClientEnd, MemoryTransport, Transpor
 from pluribus.conformance.waiting import await_chain
 from pluribus.errors import ContractError
 from pluribus.findings import Evidence
+
+_UNTIL_ASKED_S: Final = 0.5
+_LISTENING: Final = ("receive", "iter_")
+"""What sockets have to wait for a client, as it stands in a chain of what is waited for."""
 
 
 @dataclass(frozen=True)
@@ -182,7 +186,11 @@ class Recorder:
         conditions.pending.append(pending)
         timeout_s = None if conditions.is_scheduled else self.patience_s
         try:
-            done, _ = await asyncio.wait({task}, timeout=timeout_s)
+            # To wait for a client that never speaks takes as long as it may; each time.
+            first_s = None if timeout_s is None else min(timeout_s, _UNTIL_ASKED_S)
+            done, _ = await asyncio.wait({task}, timeout=first_s)
+            if not done and timeout_s is not None and not self._listens(call):
+                done, _ = await asyncio.wait({task}, timeout=timeout_s - _UNTIL_ASKED_S)
         except asyncio.CancelledError:
             task.cancel()
             raise
@@ -206,6 +214,11 @@ class Recorder:
         """What a call waits for, outermost first; empty when it is over."""
         running = self._running.get(call.started)
         return await_chain(running)[1:] if running is not None else ()
+
+    def _listens(self, call: Call) -> bool:
+        """Whether a call itself waits for what a client says."""
+        is_asked = any(peer.is_asked for peer in self.peers)
+        return is_asked and any(each.startswith(_LISTENING) for each in self.chain_of(call))
 
     def roles(self, who: Who) -> dict[str, Callable[[], Made]]:
         """What each role of `who` stands for."""
