@@ -67,6 +67,9 @@ def bound(kind: type, role: str, **keys: Any) -> dict[str, object]:
         ("data", dict, "payload"),
         ("data", str, None),
         ("connection_id", "str", "connection"),
+        ("anything", "web.WebSocketResponse", "websocket"),
+        ("anything", "Websocket", "websocket"),
+        ("anything", "web.Response", None),
         ("x", str, None),
     ],
 )

@@ -23,7 +23,23 @@ WIRED = ("asgi", *SOCKETS)
 KINDS = ("memory", SOCKETS[1])
 GOOD = [each for each in SPECIMENS if not each.about]
 BY_SPECIMEN = {each.name: each for each in SPECIMENS}
-SMOKE = ("A5", "A7", "D1", "D2", "D5", "D11", "E1", "E2", "E3", "E4", "E10", "G1", "G2", "G5")
+SMOKE = (
+    "A5",
+    "A7",
+    "C7",
+    "D1",
+    "D2",
+    "D5",
+    "D11",
+    "E1",
+    "E2",
+    "E3",
+    "E4",
+    "E10",
+    "G1",
+    "G2",
+    "G5",
+)
 APP = f"{applications.__name__}:APP"
 
 
@@ -49,6 +65,7 @@ def test_good_managers_pass_over_each_transport(part: str) -> None:
 @pytest.mark.parametrize(
     ("specimen", "name"),
     [
+        ("LeavesContextVariable", "C7"),
         ("DropsAll", "D1"),
         ("Reorders", "D1"),
         ("leaks_to_all", "D2"),

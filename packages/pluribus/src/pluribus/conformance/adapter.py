@@ -8,7 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pluribus.conformance.binding import BoundCall, bind
+from pluribus.conformance.binding import (
+    BoundCall,
+    bind,
+    is_kept_by_run,
+    one_run_a_connection,
+)
 from pluribus.conformance.loss import loss_named_in
 from pluribus.conformance.making import imported
 from pluribus.conformance.project import named_as
@@ -236,6 +241,7 @@ class Adapter:
             roles=MAKING,
             context=self.conform.context,
             context_parameter=context.parameter if context else None,
+            numbers=self.conform.values.numbers,
         )
         needed = {"user": {"user"}, "thread": {"user", "thread"}}.get(self.sharing, set())
         if missing := needed - call.takes:
@@ -277,13 +283,21 @@ class Adapter:
             context=self.conform.context,
             context_parameter=self.concept.context.parameter if self.concept.context else None,
             has_self=promised is not None,
+            numbers=self.conform.values.numbers,
         )
+        add = call if role == "add" else self._call_of_add(instance)
+        if add is not None and is_kept_by_run(add):
+            call = one_run_a_connection(call)
         self._must_make_sense(role, call, table)
         self._must_be_known(role, call, instance, table)
         is_delivery = role in ("emit", "broadcast")
         return BoundOperation(
             role, call, declared, self._audience(role, call, table) if is_delivery else ""
         )
+
+    def _call_of_add(self, instance: object) -> BoundCall | None:
+        add = self.operation("add", instance)
+        return add.call if add is not None else None
 
     def _must_make_sense(self, role: str, call: BoundCall, table: str) -> None:
         if role == "add" and "websocket" not in call.takes:

@@ -196,7 +196,14 @@ def _bind(job: Job, adapter: Adapter) -> None:
     except PluribusError as error:
         start = Start(mistake=error.message, hint=error.hint or "")
     except (Unexercised, Hung) as missing:
-        start = Start(rows=_rows(adapter, None), sharing=adapter.sharing, trace=str(missing))
+        # Who only asks how it is driven is told why nothing is; each property says so by itself.
+        rows = _rows(adapter, None) if job.properties else ()
+        why = (
+            missing.claim
+            if isinstance(missing, Unexercised)
+            else f"no instance: `{missing.call.name}` did not return"
+        )
+        start = Start(rows=rows, sharing=adapter.sharing, trace=why)
     except (Exception, SystemExit) as error:
         start = Start(crash=f"{type(error).__name__}: {error}", trace=trace_of(error))
     _write(job, START, start)

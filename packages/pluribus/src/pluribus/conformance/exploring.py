@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
+from time import monotonic
 from typing import Any
 
 import msgspec
@@ -36,6 +37,9 @@ _MOST = 20
 """As many calls and arrivals in a row may take the time that each of them has."""
 ONCE = Bounds(single=0, double=0, drawn=0)
 """The plain schedule alone."""
+_PATIENCE_S = 60.0
+"""Of a property. Where a subject blocks the loop each run takes as long, and hundreds would take
+many minutes. All others are done before."""
 _BY_THE_WALL = Bounds(single=8, double=0, drawn=4)
 """Where each run takes the time that it says."""
 
@@ -114,10 +118,11 @@ def explored(
     if look.run.outcome is not Outcome.PASS:
         return look.run
     runs = []
+    limits, until = bounds or prop.bounds, monotonic() + _PATIENCE_S
     for role in look.roles or ("",):
         for scenario in prop.bounds.scenarios:
             plan = Schedule(role, scenario)
-            runs.append(_searched(prop, settings, apart, plan, bounds or prop.bounds, seed))
+            runs.append(_searched(prop, settings, apart, plan, limits, seed, until))
             if runs[-1].outcome in _BAD:
                 return runs[-1]
     return merged(runs)
@@ -130,6 +135,7 @@ def _searched(
     plan: Schedule,
     bounds: Bounds,
     seed: int,
+    until: float,
 ) -> Run:
     def play(decisions: Decisions, *, is_real: bool) -> Told:
         return apart(
@@ -147,7 +153,13 @@ def _searched(
     def chance() -> random.Random:
         return random.Random(f"{seed}:{prop.name}:{plan}")
 
-    found = search(lambda each: play(each, is_real=False), bounds, chance(), confirm=confirm)
+    found = search(
+        lambda each: play(each, is_real=False),
+        bounds,
+        chance(),
+        confirm=confirm,
+        has_time=lambda: monotonic() < until,
+    )
     told = f"searched: {found}"
     if found.refuted:
         found = search(lambda each: play(each, is_real=True), _BY_THE_WALL, chance())

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from pluribus.conformance.adapter import Adapter
 from pluribus.conformance.history import Call, History
@@ -21,7 +21,12 @@ from pluribus.conformance.schedules.conditions import Conditions, Pending
 from pluribus.conformance.tracing import Tracer
 from pluribus.conformance.transports import ClientEnd, MemoryTransport, Transport
 from pluribus.conformance.waiting import await_chain
+from pluribus.errors import ContractError
 from pluribus.findings import Evidence
+
+_UNTIL_ASKED_S: Final = 0.5
+_LISTENING: Final = ("receive", "iter_")
+"""What sockets have to wait for a client, as it stands in a chain of what is waited for."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +134,7 @@ class Recorder:
                 *(each.value for each in positional),
                 **{key: each.value for key, each in named.items()},
             )
-            if inspect.isawaitable(call.result):
+            if inspect.isawaitable(call.result) and not self._is_given_out(role, call.result):
                 call.was_awaited = True
                 call.result = await self._bounded(call, call.result)
             else:
@@ -146,6 +151,17 @@ class Recorder:
             call.ended = self.history.tick()
             self.history.lines[line] = _statement(call)
         return call
+
+    def _is_given_out(self, role: str, result: object) -> bool:
+        """Whether it is an instance of the owner, and not what is awaited to have one: some can be
+        awaited themselves, as endpoints of Starlette are."""
+        if role != "factory" or inspect.iscoroutine(result):
+            return False
+        try:
+            owner = self.adapter.resolve(self.adapter.concept.owner)
+        except ContractError:
+            return False
+        return isinstance(owner, type) and isinstance(result, owner)
 
     async def _bounded(self, call: Call, result: object) -> object:
         assert inspect.isawaitable(result)
@@ -167,7 +183,11 @@ class Recorder:
         conditions.pending.append(pending)
         timeout_s = None if conditions.is_scheduled else self.patience_s
         try:
-            done, _ = await asyncio.wait({task}, timeout=timeout_s)
+            # To wait for a client that never speaks takes as long as it may; each time.
+            first_s = None if timeout_s is None else min(timeout_s, _UNTIL_ASKED_S)
+            done, _ = await asyncio.wait({task}, timeout=first_s)
+            if not done and timeout_s is not None and not self._listens(call):
+                done, _ = await asyncio.wait({task}, timeout=timeout_s - _UNTIL_ASKED_S)
         except asyncio.CancelledError:
             task.cancel()
             raise
@@ -190,6 +210,11 @@ class Recorder:
         """What a call waits for, outermost first; empty when it is over."""
         inner = next((each.inner for each in self.conditions.pending if each.call is call), None)
         return () if inner is None else await_chain(inner)[1:]
+
+    def _listens(self, call: Call) -> bool:
+        """Whether a call itself waits for what a client says."""
+        is_asked = any(peer.is_asked for peer in self.peers)
+        return is_asked and any(each.startswith(_LISTENING) for each in self.chain_of(call))
 
     def roles(self, who: Who) -> dict[str, Callable[[], Made]]:
         """What each role of `who` stands for."""

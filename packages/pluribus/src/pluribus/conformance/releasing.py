@@ -56,6 +56,7 @@ def disposal_of(adapter: Adapter, instance: object) -> BoundDisposal | None:
         roles=RELEASING,
         context=adapter.conform.context,
         context_parameter=context.parameter if context else None,
+        numbers=adapter.conform.values.numbers,
     )
     return BoundDisposal(declared.call, target, call, is_method)
 

@@ -29,7 +29,18 @@ BY_NAME = {
 }
 """Names that mean one thing whatever their type."""
 
-SOCKET_TYPES = frozenset({"WebSocket", "WebSocketServerProtocol", "ServerConnection", "Peer"})
+SOCKET_TYPES = frozenset(
+    {
+        "WebSocket",
+        "WebSocketServerProtocol",
+        "WebSocketCommonProtocol",
+        "ServerConnection",
+        "WebSocketResponse",
+        "Websocket",
+        "Peer",
+    }
+)
+"""Of Starlette, `websockets`, aiohttp, Quart and Sanic."""
 _TEXT = frozenset({"str"})
 _TABLE = frozenset({"dict", "Dict", "Mapping", "MutableMapping"})
 _UNTYPED = ""
@@ -46,8 +57,9 @@ _TYPES = {
 """With another type than these, a name does not tell what a parameter is to be given."""
 
 
-def role_of(name: str, annotation: object) -> str | None:
-    """The role of a parameter; None when name and type do not tell."""
+def role_of(name: str, annotation: object, *, numbers: frozenset[str] = frozenset()) -> str | None:
+    """The role of a parameter; None when name and type do not tell. `numbers` are the roles whose
+    values are declared to be numbers."""
     kinds = type_names(annotation)
     if kinds & SOCKET_TYPES:
         return "websocket"
@@ -59,6 +71,8 @@ def role_of(name: str, annotation: object) -> str | None:
         return "payload" if kinds & _TABLE else None
     role = BY_NAME.get(name)
     accepted = _TYPES.get(role or "")
+    if accepted is not None and role in numbers:
+        accepted |= {"int"}
     return role if accepted is None or kinds & accepted else None
 
 

@@ -22,8 +22,8 @@ TURNS = 50
 """How often the loop is let run after the last fence; late frames show up meanwhile."""
 
 
-What = tuple[str, dict[str, object]]
-"""An event and its payload."""
+What = tuple[str, dict[str, object], dict[str, object]]
+"""An event, its payload, and the table of both that operations are given which take no more."""
 
 
 @dataclass
@@ -45,6 +45,8 @@ class Sent:
     marker: str
     event: str
     payload: dict[str, object]
+    message: dict[str, object]
+    """A table of both."""
     text: str
     """The same as one text, for operations that take no more than that."""
     call: Call
@@ -259,10 +261,10 @@ class Stage(Recorder):
         assert isinstance(extra, dict)
         body = {"marker": marker, "step": number, **extra, **(payload or {})}
         name = event if event is not None else self.events()[(number - 1) % len(self.events())]
-        call = await self.perform(delivery, to, what=(name, body))
-        return Sent(
-            marker, name, body, _message_text(name, body), call, asyncio.get_running_loop().time()
-        )
+        message = _message(name, body)
+        text = _message_text(name, body)
+        call = await self.perform(delivery, to, what=(name, body, message))
+        return Sent(marker, name, body, message, text, call, asyncio.get_running_loop().time())
 
     def events(self) -> tuple[str, ...]:
         """The names that events are sent under."""
@@ -360,10 +362,10 @@ class Stage(Recorder):
             else constant(member.connection)
         )
         if what is not None:
-            event, payload = what
+            event, payload, message = what
             roles["event"] = constant(event)
             roles["payload"] = constant(payload)
-            roles["message"] = constant(_message(event, payload))
+            roles["message"] = constant(message)
             roles["text"] = constant(_message_text(event, payload))
         positional, named = operation.call.arguments(roles)
         roles.clear()  # they refer to each other, and to the socket, which may have to be freed

@@ -115,6 +115,12 @@ class Values(Table, frozen=True, kw_only=True):
     """Differences that make no other user or thread: in case, in outer blanks, in the normal form
     of Unicode."""
 
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The roles whose values are numbers."""
+        kinds = {"user": self.user, "thread": self.thread, "connection": self.connection}
+        return tuple(role for role, kind in kinds.items() if kind == "int")
+
 
 class RunGrammar(Table, frozen=True, kw_only=True):
     """In which order the events of a run stand."""

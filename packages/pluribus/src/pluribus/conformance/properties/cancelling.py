@@ -53,10 +53,21 @@ async def _cancelled_sending(stage: Stage, delivery: BoundOperation, others: lis
 
 
 async def _cancelled_adding(stage: Stage, delivery: BoundOperation, others: list[Member]) -> None:
+    who = stage.someone(1)
+    before = await stage.try_send(delivery, await stage.stranger(who))
     interruption = armed(stage)
-    member, call = await joined(stage, stage.someone(1))
+    member, call = await joined(stage, who)
     disarm(stage, interruption, call)
     await _must_go_on(stage, delivery, others, call)
+    after = await stage.try_send(delivery, member)
+    if before.call.error is None and after.call.error is not None and member.peer.is_open:
+        raise Failed(
+            f"after `{call.name}` was cancelled `{after.call.name}` for the same user raises"
+            f" {after.call.raised}, which it did not before",
+            call.name,
+            "half added",
+            hint=_REGISTER,
+        )
     yields = stage.required("add", member.instance).declared.yields
     if not (yields and call.error is not None):
         await _must_go(stage, delivery, member, call)
