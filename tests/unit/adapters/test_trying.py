@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -18,6 +20,7 @@ from pluribus.conformance.mutants import SPECIMENS
 from pluribus.conformance.properties import PROPERTIES
 from pluribus.findings.conformance import Outcome
 
+PATIENCE_S = 30.0
 ANSWERS = """\
 import json, os, signal, sys, time
 
@@ -179,3 +182,37 @@ def test_other_processes_say_what_this_one_would() -> None:
     )
 
     assert apart == here
+
+
+ASKS = """\
+import sys
+
+from pluribus.adapters.trying import judged_apart
+from pluribus.conformance.jobs import Question
+
+list(judged_apart([Question(specimen="one", properties=("A1",))], program=sys.argv[1:]))
+"""
+LISTENS = """\
+import os, sys
+
+with open(sys.argv[1], "w") as pipe:
+    print(os.getpid(), file=pipe, flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_process_whose_asker_was_killed_ends_by_itself(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    asker = subprocess.Popen([sys.executable, "-c", ASKS, sys.executable, "-c", LISTENS, pipe])
+
+    with pipe.open() as said:
+        listener = int(said.readline())
+        asker.kill()
+        asker.wait()
+        # Its end is closed when it is over.
+        is_over, _, _ = select.select([said], [], [], PATIENCE_S)
+
+    if not is_over:
+        os.kill(listener, signal.SIGKILL)
+    assert is_over
