@@ -38,23 +38,25 @@ _OF_THE_KIT: Final = " (kit)"
 
 
 def flows(verdict: Verdict, folder: str) -> Iterator[sarif.CodeFlow]:
-    """A flow for each way, from what was called on; other evidence is none.
+    """A flow for each way; other evidence is none.
 
-    Only a hop in a file that the verdict points at has a place.
+    It begins where what is on its first hop is defined, if the verdict points there. Only a hop in
+    a file that the verdict points at has a place.
 
     Args:
         verdict: Whose evidence.
         folder: What stands before each path.
     """
     files = _files(verdict)
-    called = [place(each, folder) for each in verdict.anchors[:1]]
+    defined = {each.label: place(each, folder) for each in verdict.anchors}
     for evidence in verdict.evidence:
         if evidence.name not in WAYS:
             continue
         hops = evidence.text.split(WAYS[evidence.name])
         if len(hops) > 1 or _HOP.fullmatch(hops[0]):
             words = _SAID[evidence.name]
-            yield flow(words.whole, (*called, *_steps(hops, words, files, folder)))
+            first = [defined[name]] if (name := _name(hops[0])) in defined else []
+            yield flow(words.whole, (*first, *_steps(hops, words, files, folder)))
 
 
 def _steps(
