@@ -223,6 +223,35 @@ def test_a_signal_ends_the_run_and_all_that_it_started(
         _looks_again()
 
 
+@pytest.mark.skipif(
+    not Path("/proc/self/task").is_dir(), reason="needs /proc, which lists the children"
+)
+def test_ctrl_c_ends_a_self_test_and_its_processes(tmp_path: Path) -> None:
+    running = subprocess.Popen(
+        [*COMMAND, "conform", "--self-test"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while not (started := _children(running.pid)):
+        assert running.poll() is None, running.communicate()
+        _looks_again()
+
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=PATIENCE_S)
+
+    assert (running.returncode, out) == (130, "")
+    assert "interrupted" in err
+    assert not any(map(_runs, started))
+
+
+def _children(process: int) -> list[int]:
+    """The processes that any thread of one has started."""
+    lists = Path(f"/proc/{process}/task").glob("*/children")
+    return [int(each) for found in lists for each in found.read_text().split()]
+
+
 def _looks_again() -> None:
     threading.Event().wait(0.05)
 

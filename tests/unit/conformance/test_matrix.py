@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from pluribus.adapters.trying import judged_apart
 from pluribus.conformance.matrix import judge_specimen, kit_trial
 from pluribus.conformance.mutants import SPECIMENS, Specimen
 from pluribus.conformance.properties import PROPERTIES
@@ -22,7 +23,7 @@ NEEDS_ARRIVAL = (
 
 @pytest.fixture(scope="module")
 def trial() -> KitTrial:
-    return kit_trial()
+    return kit_trial(judging=judged_apart)
 
 
 def test_every_broken_manager_is_refused_by_what_must_refuse_it(trial: KitTrial) -> None:

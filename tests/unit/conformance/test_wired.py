@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from pluribus.adapters.trying import judged_apart
 from pluribus.conformance.judge import Run, judged, setting
 from pluribus.conformance.matrix import judge_specimen, kit_trial
 from pluribus.conformance.mutants import SPECIMENS
@@ -107,6 +108,14 @@ def test_the_matrix_in_memory_leaves_out_what_it_cannot_show() -> None:
 
     assert [each.outcomes for each in trial.lines] == [(), ()]
     assert trial.problems == ()
+
+
+def test_every_property_that_is_asked_over_a_transport_can_pass_there() -> None:
+    """C7 handed sockets on that nobody had opened, and H3 left those of a loop that was closed."""
+    trial = kit_trial(GOOD, over="asgi", judging=judged_apart)
+
+    assert [(each.name, each.problem) for each in trial.lines if each.problem] == []
+    assert [each for each in trial.problems if "passes no good manager" in each] == []
 
 
 def test_over_sockets_each_implementation_counts_and_differences_are_told() -> None:

@@ -175,7 +175,10 @@ def _here(job: Job, prop: Property) -> Apart:
 def _stages(job: Job, adapter: Adapter, watch: Watch) -> dict[str, Setting]:
     for each in SABOTAGES:
         if each.name == job.sabotage:
-            return {MEMORY: each.stages(adapter, seed=job.seed, watch=watch)}
+            return {
+                part: each.stages(adapter, seed=job.seed, watch=watch, part=part)
+                for part in parts(job.transport)
+            }
     return {
         part: setting(adapter, seed=job.seed, watch=watch, part=part)
         for part in parts(job.transport)
@@ -213,7 +216,11 @@ async def _bound(job: Job, adapter: Adapter, stage: Stage) -> Start:
     sharing = adapter.sharing
     async with surrounded(stage):
         instance = await stage.manager(stage.alice)
-    applies = [each.applies(adapter, instance) for each in SABOTAGES if each.name == job.sabotage]
+    applies = [
+        each.applies(adapter, instance, over=job.transport)
+        for each in SABOTAGES
+        if each.name == job.sabotage
+    ]
     return Start(rows=_rows(adapter, instance), sharing=sharing, is_applicable=all(applies))
 
 

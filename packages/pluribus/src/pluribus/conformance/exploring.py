@@ -14,6 +14,7 @@ import msgspec
 from pluribus.conformance.adapter import BoundOperation
 from pluribus.conformance.copies import in_copy
 from pluribus.conformance.judge import Run, Setting, asked, ended_by, hanging, merged, run_of
+from pluribus.conformance.places import places
 from pluribus.conformance.properties import Property
 from pluribus.conformance.schedules.conditions import scheduled
 from pluribus.conformance.schedules.decisions import (
@@ -329,5 +330,6 @@ def _stuck(stage: Stage, stuck: Stuck, now_s: float) -> Run:
         f"{listed} {verb} {why}",
         "what each waits for is the last in its chain",
         ("stuck", *sorted(names)),
+        places=places(stage, tuple(dict.fromkeys(call.role for call in calls)), None),
         evidence=tuple(Evidence("waits", each) for each in conditions.chains()),
     )

@@ -8,6 +8,9 @@ import types
 import typing
 from collections.abc import Callable, Iterator
 
+from pluribus.conformance.peer import Peer
+from pluribus.conformance.transports.ends import ClientEnd
+
 BY_NAME = {
     "websocket": "websocket",
     "web_socket": "websocket",
@@ -41,6 +44,8 @@ SOCKET_TYPES = frozenset(
     }
 )
 """Of Starlette, `websockets`, aiohttp, Quart and Sanic."""
+_OFFERED = frozenset(dir(Peer)) - frozenset(dir(ClientEnd))
+"""What a subject may call on a socket; the rest of a peer is for the kit."""
 _TEXT = frozenset({"str"})
 _TABLE = frozenset({"dict", "Dict", "Mapping", "MutableMapping"})
 _UNTYPED = ""
@@ -73,7 +78,24 @@ def role_of(name: str, annotation: object, *, numbers: frozenset[str] = frozense
     accepted = _TYPES.get(role or "")
     if accepted is not None and role in numbers:
         accepted |= {"int"}
-    return role if accepted is None or kinds & accepted else None
+    if accepted is None or kinds & accepted:
+        return role
+    return role if role == "websocket" and _describes_a_socket(annotation) else None
+
+
+def _describes_a_socket(annotation: object) -> bool:
+    """Whether it is a `Protocol` with methods alone that sockets have, and one at least."""
+    kind = the_type(annotation)
+    if not isinstance(kind, type) or not getattr(kind, "_is_protocol", False):
+        return False
+    methods = {
+        name
+        for each in kind.__mro__
+        if getattr(each, "_is_protocol", False)
+        for name, value in vars(each).items()
+        if inspect.isfunction(value) and not name.startswith("_")
+    }
+    return bool(methods) and methods <= _OFFERED
 
 
 def type_names(annotation: object) -> frozenset[str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from pluribus.conformance.adapter import Adapter, BoundFactory, BoundOperation
 from pluribus.conformance.history import Call
+from pluribus.conformance.idle import is_idle
 from pluribus.conformance.making import Made, import_of, make
 from pluribus.conformance.real import must_be_given, must_be_no_mock
 from pluribus.conformance.recording import Recorder, Watch, Who, constant
@@ -291,9 +292,11 @@ class Stage(Recorder):
         return has_arrived
 
     async def settle(self) -> None:
-        """Let the loop run for a while."""
+        """Let the loop run for a while, as far as there is anything to run."""
         for _ in range(TURNS):
             await asyncio.sleep(0)
+            if is_idle():
+                break
 
     def count(self, sent: Sent, member: Member) -> int:
         """In how many frames of a socket an event is."""

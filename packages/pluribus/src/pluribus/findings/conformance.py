@@ -44,7 +44,7 @@ def worst(outcomes: Iterable[Outcome]) -> Outcome:
     return min(outcomes, key=_WORST_FIRST.index, default=Outcome.NOT_EXERCISED)
 
 
-WAYS: Final[Mapping[str, str]] = MappingProxyType({"waits": " > "})
+WAYS: Final[Mapping[str, str]] = MappingProxyType({"waits": " > ", "stands at": " > "})
 """The names of evidence whose text is a way from one place to another, with what stands between
 its hops."""
 
