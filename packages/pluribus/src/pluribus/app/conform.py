@@ -13,8 +13,10 @@ from pluribus.app.conform_notes import (
     notes_of,
     roots_of,
     seen_again,
+    store_notes,
     transport_notes,
     unused_allowances,
+    unused_keys,
     unused_shared,
 )
 from pluribus.app.conform_options import (
@@ -215,6 +217,7 @@ def _conformance(
         answer.verdicts,
         (
             *notes_of(contract, answer),
+            *store_notes(concept.conform or Conform()),
             *transport_notes(concept.conform or Conform(), options.transport),
             *seen_again(options, answer.verdicts),
         ),
@@ -246,6 +249,7 @@ def concluded(
         notes=notes,
         unused_allowances=unused_allowances(settings, allowed, over) if is_whole else (),
         unused_shared=unused_shared(settings, allowed) if is_whole else (),
+        unused_keys=unused_keys(settings, allowed) if is_whole else (),
     )
 
 

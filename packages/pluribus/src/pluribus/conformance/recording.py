@@ -8,6 +8,7 @@ import inspect
 import random
 import uuid
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -148,6 +149,13 @@ class Recorder:
             call.ended = self.history.tick()
             self.history.lines[line] = _statement(call)
         return call
+
+    def acting(self, who: Who | None, role: str, name: str) -> AbstractContextManager[None]:
+        """What is sent to a store inside is sent for `who`, where stores are watched."""
+        stores = self.adapter.stores
+        if stores is None:
+            return nullcontext()
+        return stores.actors.acting(who.name if who is not None else "", role, name)
 
     async def _bounded(self, call: Call, result: object) -> object:
         assert inspect.isawaitable(result)

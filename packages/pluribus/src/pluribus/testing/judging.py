@@ -96,7 +96,8 @@ def judge(
     Raises:
         ContractError: it cannot be told how the manager is to be driven; the text says what to
             declare in `conform`.
-        UsageError: there is no such property, or `conform` holds a key that is an argument here.
+        UsageError: there is no such property, or `conform` holds a key that is an argument here,
+            or `stores`.
     """
     names = chosen_properties(tuple(properties))
     concept = _concept(manager, sharing, tuple(events), protocol, dict(conform or {}))
@@ -123,6 +124,12 @@ def _concept(
     for key in _OURS:
         if key in table:
             raise UsageError(f"`conform` holds `{key}`, which is an argument of `judge`")
+    if "stores" in table:
+        raise UsageError(
+            "`conform` holds `stores`, and what stands in for a store must be there before the"
+            " manager is imported",
+            hint="ask `pluribus conform`, or give the manager a store of your own",
+        )
     refuse(mistakes_in(table, Conform, file="conform"))
     settings = msgspec.convert(table, Conform)
     definition = _definition(manager)
