@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from pluribus.conformance.adapter import BoundOperation
 from pluribus.conformance.clock import let_pass
@@ -11,7 +12,7 @@ from pluribus.conformance.properties.arrival import came, must_arrive
 from pluribus.conformance.properties.base import IN_MEMORY, Property, decline_when
 from pluribus.conformance.properties.crowd import guest
 from pluribus.conformance.queries import queries
-from pluribus.conformance.ruling import Failed, Unexercised
+from pluribus.conformance.ruling import Failed, Hung, Unexercised
 from pluribus.conformance.schedules.search import Bounds
 from pluribus.conformance.stage import Member, Sent, Stage
 from pluribus.conformance.stores import Stores
@@ -52,17 +53,10 @@ async def only_what_is_own(stage: Stage) -> None:
     operations = await deliveries(stage, alice.who)
     since = len(stores.store.commands)
     stores.store.looks = True
-    for _ in range(2):
-        for each in (alice, bob):
-            await joined(stage, each)
-            await told(stage, operations, each)
-            await _asked(stage, each)
-        if stage.adapter.operation("remove", alice.members[0].instance) is None:
-            break
-        for each in (bob, alice):
-            await stage.leave(each.members[-1])
-            await stage.settle()
-    stores.store.looks = False
+    try:
+        await _lived(stage, operations, (alice, bob))
+    finally:
+        stores.store.looks = False
     commands = stores.store.commands[since:]
     is_public = stage.adapter.sharing == "shared" and any(
         each.audience == "all" for each in operations
@@ -82,6 +76,22 @@ async def only_what_is_own(stage: Stage) -> None:
         )
     count = sum(each.by is not None and bool(each.by.user) for each in commands)
     stage.witness(f"{count} commands of two users' operations touched what is their own alone")
+
+
+async def _lived(
+    stage: Stage, operations: Sequence[BoundOperation], users: tuple[Stranger, Stranger]
+) -> None:
+    """Let both do all that there is to do, twice, one after the other."""
+    for _ in range(2):
+        for each in users:
+            await joined(stage, each)
+            await told(stage, operations, each)
+            await _asked(stage, each)
+        if stage.adapter.operation("remove", users[0].members[0].instance) is None:
+            break
+        for each in reversed(users):
+            await stage.leave(each.members[-1])
+            await stage.settle()
 
 
 def _stores(stage: Stage) -> Stores:
@@ -107,7 +117,8 @@ async def _asked(stage: Stage, user: Stranger) -> None:
     member = user.members[-1]
     for query in queries(stage.adapter, member.instance):
         if {"user", "thread", "connection", "websocket"} & query.call.takes:
-            await stage.perform(query, member)
+            with suppress(Hung):  # it waits for something, and only looked as if it looked
+                await stage.perform(query, member)
 
 
 def _mixed(found: Sequence[Mixed], owners: Sequence[Owner], commands: Sequence[Command]) -> Failed:
@@ -165,20 +176,22 @@ async def outage(stage: Stage, delivery: BoundOperation) -> None:
     alice, bob = await stage.join(stage.alice), await stage.join(stage.bob)
     await must_arrive(stage, delivery, alice, bob)
     private: list[tuple[Sent, Member]] = []
-    stores.store.go_away()
     refused = stores.store.refused
-    for member in (alice, bob) * _EVENTS_AWAY:
-        sent = await stage.try_send(delivery, member)
-        private.append((sent, member))
-        await _as_declared(stage, delivery, sent, member)
-    await _comes_and_goes(stage)
-    await stage.settle()
+    stores.store.go_away()
+    try:
+        for member in (alice, bob) * _EVENTS_AWAY:
+            sent = await stage.try_send(delivery, member)
+            private.append((sent, member))
+            await _as_declared(stage, delivery, sent, member)
+        await _comes_and_goes(stage)
+        await stage.settle()
+    finally:
+        stores.store.come_back()
     if stores.store.refused == refused:
         raise Unexercised(
             "no command was sent while the store was away", "an operation has to ask it something"
         )
     _must_be_apart(stage, delivery, private, "while the store was away")
-    stores.store.come_back()
     private += [await _recovered(stage, delivery, each) for each in (alice, bob)]
     _must_be_apart(stage, delivery, private, "after the store came back")
     stage.witness(

@@ -7,10 +7,11 @@ before the subject is imported. Why: docs/decisions/0021-a-store-in-the-process.
 from __future__ import annotations
 
 import importlib
+import importlib.metadata
 import importlib.util
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pluribus.conformance.stores.acting import Actors
 from pluribus.errors import ContractError
@@ -18,7 +19,12 @@ from pluribus.errors import ContractError
 if TYPE_CHECKING:
     from pluribus.conformance.stores.server import Store
 
-FAKE = "fakeredis"
+FAKE: Final = "fakeredis"
+_RELEASE: Final = "2.40."
+"""The one that has been looked into: what is recorded goes through no public interface of it."""
+
+
+_INSTALL: Final = "install `pluribus[stores]` where the code runs"
 
 
 class Stores:
@@ -72,7 +78,12 @@ def must_be_there(libraries: Sequence[str]) -> None:
     if not is_installed():
         raise ContractError(
             f"`stores` needs {FAKE}, which is not installed",
-            hint="install `pluribus[stores]` where the code runs",
+            hint=_INSTALL,
+        )
+    release = importlib.metadata.version(FAKE)
+    if not release.startswith(_RELEASE):
+        raise ContractError(
+            f"`stores` needs {FAKE} {_RELEASE}x, and {release} is installed", hint=_INSTALL
         )
     for each in libraries:
         if importlib.util.find_spec(each) is None:

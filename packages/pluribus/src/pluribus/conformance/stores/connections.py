@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -90,8 +91,10 @@ def _recorded(kind: type, fake: type, root: ModuleType, current: Current) -> typ
         )
 
     def refuse(self: Any) -> None:
+        """As a host does on which nothing listens; the library has its own way with that."""
         if not self._store.is_there:
             self._store.refused += 1
+            raise ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused")
 
     def _connect(self: Any) -> Any:
         refuse(self)
@@ -117,6 +120,10 @@ def _recorded(kind: type, fake: type, root: ModuleType, current: Current) -> typ
         must_be_sound(self)
         return await super(made, self).can_read(*arguments, **named)
 
+    async def can_read_destructive(self: Any) -> bool:
+        # What the pools of older releases ask instead.
+        return bool(await can_read_async(self, timeout=0))
+
     def read_response(self: Any, *arguments: Any, **named: Any) -> Any:
         answer = super(made, self).read_response(**_named(arguments, named))
         if isinstance(answer, lost):
@@ -140,6 +147,7 @@ def _recorded(kind: type, fake: type, root: ModuleType, current: Current) -> typ
             "_connection_error_class": lost,
             "_connect": _connect_async if is_async else _connect,
             "can_read": can_read_async if is_async else can_read,
+            **({"can_read_destructive": can_read_destructive} if is_async else {}),
             "read_response": read_response_async if is_async else read_response,
         },
     )

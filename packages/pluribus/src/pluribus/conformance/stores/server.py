@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
@@ -31,6 +32,7 @@ class Store:
         self.looks = False
         """Whether it is looked at what each command loses; that takes time."""
         self._taps: list[Tap] = []
+        self._views: dict[int, Any] = {}
 
     @property
     def is_there(self) -> bool:
@@ -53,7 +55,9 @@ class Store:
         and what is there."""
         found = {}
         for number in sorted(self.server.dbs):
-            client = fakeredis.FakeRedis(server=self.server, db=number)
+            if number not in self._views:
+                self._views[number] = fakeredis.FakeRedis(server=self.server, db=number)
+            client = self._views[number]
             for key in sorted(client.keys("*")):
                 name = text(key) if number == 0 else f"{number}:{text(key)}"
                 found[name] = _held(client, key)
@@ -93,6 +97,7 @@ class Tap:
     def _sent(self, data: Any) -> None:
         if not self._store.is_there:
             self._store.refused += 1
+            raise ConnectionResetError(errno.ECONNRESET, "Connection reset by peer")
         self._send(data)
 
     def _processed(self, fields: list[bytes]) -> None:
