@@ -141,14 +141,15 @@ def _mixed(found: Sequence[Mixed], owners: Sequence[Owner], commands: Sequence[C
 
 
 def _before(mixed: Mixed, commands: Sequence[Command]) -> list[Command]:
-    """What the other one has last sent about the key."""
+    """What the other one has last sent about the key, and what put the data there, if it was a
+    command that says so."""
     earlier = commands[: next(n for n, each in enumerate(commands) if each is mixed.command)]
     about = [
         each
         for each in earlier
         if each.by is not None and each.by.user == mixed.owner.name and mixed.key in each.keys
     ]
-    return about[-1:]
+    return [each for each in about if mixed.owner.has_told(each)][-1:] or about[-1:]
 
 
 def _told(command: Command) -> str:

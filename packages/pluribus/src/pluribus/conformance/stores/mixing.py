@@ -26,6 +26,11 @@ class Owner:
     secret: str
     """In all that is for this user alone."""
 
+    def has_told(self, command: Command) -> bool:
+        """Whether a command says something of this user besides its keys."""
+        told = [each for each in command.words[1:] if each not in command.keys]
+        return bool(_holding(told, self.marks(is_public=False)))
+
     def marks(self, *, is_public: bool) -> tuple[str, ...]:
         """By what this user's data is known; where ids are told to everybody, by less."""
         known = (self.secret,) if is_public else (self.secret, *self.ids)
