@@ -211,6 +211,33 @@ def test_each_way_to_another_is_found(
     assert run.about == about
 
 
+class Fades(Hub):
+    """What is kept under the one key for all is gone before anybody else comes."""
+
+    async def keep(self, text: str) -> None:
+        await self.store.set("node:latest", text, px=40)
+        await asyncio.sleep(0.05)
+
+
+def test_what_ends_by_itself_was_taken_by_nobody(stores: Stores) -> None:
+    run = judged_with(stores, "C11", Fades)
+
+    assert run.outcome is Outcome.PASS, run.claim
+
+
+class Crowded(Hub):
+    async def connect(self, connection_id: str, websocket: Any) -> None:
+        await self.store.mset({f"other:{number}": "x" for number in range(1_100)})
+        await super().connect(connection_id, websocket)
+
+
+def test_of_a_large_store_it_is_said_what_was_not_looked_for(stores: Stores) -> None:
+    run = judged_with(stores, "C11", Crowded)
+
+    assert run.outcome is Outcome.PASS, run.claim
+    assert [name for name, _ in evidence(run)] == ["not looked into"]
+
+
 class Silent(Hub):
     """Keeps nothing."""
 

@@ -17,6 +17,10 @@ _HANDSHAKE: Final = frozenset({"HELLO", "CLIENT", "AUTH", "SELECT", "PING", "MUL
 """What says nothing of anybody."""
 
 
+MOST_KEYS: Final = 1_000
+"""Of a store with more, it is not looked at what each command takes away."""
+_EXPIRING_MS: Final = 1_000
+"""Sooner than that a key may go by itself."""
 CLOSED: Final = "Connection closed by server."
 
 
@@ -31,6 +35,8 @@ class Store:
         """How many commands and connections were refused while it was away."""
         self.looks = False
         """Whether it is looked at what each command loses; that takes time."""
+        self.is_large = False
+        """Whether there were too many keys to look."""
         self._taps: list[Tap] = []
         self._views: dict[int, Any] = {}
 
@@ -51,14 +57,19 @@ class Store:
         self.server.connected = True
 
     def contents(self) -> dict[str, str]:
-        """All that it holds, as text: its keys, each with its database unless that is the first,
-        and what is there."""
+        """All that it holds and that does not end by itself any moment, as text: its keys, each
+        with its database unless that is the first, and what is there. Nothing of a large one."""
+        if sum(map(len, self.server.dbs.values())) > MOST_KEYS:
+            self.is_large = True
+            return {}
         found = {}
         for number in sorted(self.server.dbs):
             if number not in self._views:
                 self._views[number] = fakeredis.FakeRedis(server=self.server, db=number)
             client = self._views[number]
             for key in sorted(client.keys("*")):
+                if 0 <= client.pttl(key) < _EXPIRING_MS:
+                    continue
                 name = text(key) if number == 0 else f"{number}:{text(key)}"
                 found[name] = _held(client, key)
         return found
@@ -117,7 +128,7 @@ class Tap:
             self._current = None
         if not command.replies and getattr(self._socket, "_blocked", False):
             self._waiting.append(command)
-        if before:
+        if before and not store.is_large:
             after = store.contents()
             changed = [key for key, held in before.items() if after.get(key) != held]
             command.lost = [(key, before[key], after.get(key, "")) for key in changed]
