@@ -17,6 +17,7 @@ from pluribus.conformance.binding import (
 from pluribus.conformance.loss import loss_named_in
 from pluribus.conformance.making import imported
 from pluribus.conformance.project import named_as
+from pluribus.conformance.stores import Stores
 from pluribus.contract import Concept, Conform, Operation
 from pluribus.contract.conform import key_roles
 from pluribus.errors import ContractError
@@ -85,6 +86,9 @@ class Adapter:
         self.watched: Callable[[Sequence[str], int], Mapping[str, str]] | None = None
         """Judges properties by name, with a seed, where a test runner seems to watch; None where
         the subject cannot be imported anew."""
+        self.stores: Stores | None = None
+        """What stands in for the stores of the contract; None where none is declared, or nothing
+        was put in place before the subject was imported."""
         self.is_declared = bool(self.definitions)
         """Whether there are factories; without, the kit makes one instance of the owner."""
         if not self.is_declared:

@@ -137,7 +137,8 @@ class Stage(Recorder):
             return call
         positional, named = given or self.factory_arguments(factory, who)
         assert callable(factory.target)
-        call = await self.record("factory", name, factory.target, positional, named, target)
+        with self.acting(who, "factory", name):
+            call = await self.record("factory", name, factory.target, positional, named, target)
         must_be_no_mock(self.adapter, call.result, factory.definition)
         return call
 
@@ -373,10 +374,13 @@ class Stage(Recorder):
         positional, named = operation.call.arguments(roles)
         roles.clear()  # they refer to each other, and to the socket, which may have to be freed
         owner = self.variable(member.instance)
-        method = getattr(member.instance, operation.call.name)
-        return await self.record(
-            operation.role, f"{owner}.{operation.call.name}", method, positional, named, target
-        )
+        name = operation.call.name
+        method = getattr(member.instance, name)
+        # What is for everybody is done on nobody's behalf.
+        who = None if operation.audience == "all" else member.who
+        role = operation.role
+        with self.acting(who, role, name):
+            return await self.record(role, f"{owner}.{name}", method, positional, named, target)
 
     def variable(self, instance: object) -> str:
         """What stands for an instance in the program."""
