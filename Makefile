@@ -188,6 +188,7 @@ self-check: $(NATIVE)
 	@echo "== pluribus check and conform packages/unum"
 	@$(BIN)/pluribus check packages/unum --output-format concise
 	@$(BIN)/pluribus conform packages/unum
+	@$(BIN)/pluribus conform packages/unum --transport sockets --property D1,E11,F2,F6,G2,G3,G5
 
 .PHONY: test-browser
 test-browser: $(NATIVE) $(CLIENT)/dist/unum.min.js

@@ -158,6 +158,65 @@ async def test_a_socket_that_is_gone_is_forgotten_and_the_others_go_on() -> None
 
         assert [each["payload"] for each in other.events] == [1]
         assert len(manager.get_active_connections()) == 1
+        assert gone.close_code == CloseCode.FAILED, "it may be there after all, and come back"
+
+
+@runs
+async def test_a_socket_that_is_far_behind_is_let_go_while_it_is_being_sent_to() -> None:
+    """What it was to be told of its end waited for the very send that did not end."""
+    async with hub(limits=Limits(events_per_user=8)) as it:
+        assert isinstance(it.clock, FakeClock)
+        socket, manager = FakeSocket(), it.manager(ANN)
+        await manager.add_connection(socket)
+        await settle()
+        socket.stall()
+        for number in range(6):
+            await manager.emit_agent_event("x", number)
+        await settle()
+        it.clock.advance(1)  # less than a send may take
+        await asyncio.sleep(1.2)  # two looks of the hub
+
+        assert socket.close_code == CloseCode.SLOW_CONSUMER
+        assert manager.get_active_connections() == ()
+
+
+class Stubborn(FakeSocket):
+    """Goes on waiting for the other side when it is cancelled, as some servers do."""
+
+    async def close(self, code: int = 1000, reason: str | None = None) -> None:
+        while not self.is_gone:
+            try:
+                await asyncio.sleep(5)
+            except asyncio.CancelledError:
+                continue
+
+
+@runs
+async def test_a_removal_does_not_wait_for_a_socket_that_never_answers() -> None:
+    async with hub() as it:
+        socket, manager = Stubborn(), it.manager(ANN)
+        connection = await manager.add_connection(socket)
+        async with asyncio.timeout(3):
+            await manager.remove_connection(connection)
+
+        assert manager.get_active_connections() == ()
+        socket.is_gone = True
+
+
+@runs
+async def test_all_connections_of_a_user_are_let_go_and_nobody_elses() -> None:
+    async with hub() as it:
+        mine, theirs = [FakeSocket(), FakeSocket()], FakeSocket()
+        for socket in mine:
+            await it.manager(ANN).add_connection(socket)
+        await it.manager(BOB).add_connection(theirs)
+        await it.manager(ANN).remove_all_connections(4001, "signed out")
+        await it.manager(ANN).emit_agent_event("x", 1)
+        await settle()
+
+        assert [each.close_code for each in mine] == [4001, 4001]
+        assert [each.events for each in mine] == [[], []]
+        assert theirs.close_code is None
 
 
 @runs

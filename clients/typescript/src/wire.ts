@@ -62,10 +62,11 @@ export interface Drain {
   within: number;
 }
 
-/** An event. `seq`, and `prev` where numbers are skipped on purpose, are put before the rest when it has its place in the stream; without `seq` it is sent to those who are there, and never again. */
+/** An event. `seq` and `id`, and `prev` where numbers are skipped on purpose, are put before the rest when it has its place in the stream; without `seq` it is sent to those who are there, and never again. */
 export interface Envelope {
   v: number;
   type: string;
+  /** With `seq`, its place as `epoch:seq`; else a random name. */
   id: string;
   timestamp: number;
   user_id?: string;

@@ -232,7 +232,7 @@ class Session:
                 continue
             before = self._told
             self._told = entry.seq
-            text = entry.frame(None if before == entry.seq - 1 else before)
+            text = entry.frame(self._epoch, None if before == entry.seq - 1 else before)
             parts.append(text)
             size += len(text)
             if not self.batches:

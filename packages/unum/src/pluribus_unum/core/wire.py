@@ -17,6 +17,7 @@ class CloseCode(IntEnum):
 
     GOING_AWAY = 1001
     TOO_BIG = 1009
+    FAILED = 1011
     PROTOCOL = 4000
     UNAUTHENTICATED = 4001
     FORBIDDEN = 4003
@@ -189,13 +190,15 @@ def control(frame: Control) -> str:
 
 
 class Envelope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An event. `seq`, and `prev` where numbers are skipped on purpose, are put before the rest
-    when it has its place in the stream; without `seq` it is sent to those who are there, and
-    never again."""
+    """An event. `seq` and `id`, and `prev` where numbers are skipped on purpose, are put before
+    the rest when it has its place in the stream; without `seq` it is sent to those who are there,
+    and never again."""
 
     v: int
     type: str
-    id: str
+    id: str = ""
+    """Its place, as `epoch:seq`: what is handed back to go on after it. Without `seq`, a random
+    name."""
     timestamp: float
     """Seconds since 1970."""
     user_id: str = ""
