@@ -233,8 +233,13 @@ $(VENV)/.installed: requirements/dev.txt $(VENV)/.made | toolchain
 	@$(BIN)/pip install --quiet --requirement requirements/dev.txt
 	@touch $@
 
+# As users have it: what `pluribus conform` drives may import it, wherever that is.
+$(VENV)/.unum: packages/unum/pyproject.toml $(VENV)/.installed
+	@$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable packages/unum
+	@touch $@
+
 # Installs the package too: its folder is put on the path of .venv, and its commands into bin.
-$(NATIVE): $(CRATES) $(DISTRIBUTION)/pyproject.toml $(VENV)/.installed | toolchain
+$(NATIVE): $(CRATES) $(DISTRIBUTION)/pyproject.toml $(VENV)/.installed | toolchain $(VENV)/.unum
 	@echo "== building the Rust core (a minute or two when nothing of it is built yet)"
 	@cd $(DISTRIBUTION) && said=$$(VIRTUAL_ENV=$(abspath $(VENV)) $(BIN)/maturin develop --release 2>&1) || \
 	    { echo "$$said" >&2; exit 1; }

@@ -18,7 +18,11 @@ import pytest
 from tests.functional.cli_project import Project
 
 DOCS = Path(__file__).parents[2] / "docs"
-FOLLOWED = [*sorted(DOCS.glob("tutorial/*.md")), DOCS / "how-to" / "test-with-peers.md"]
+FOLLOWED = [
+    *sorted(DOCS.glob("tutorial/*.md")),
+    DOCS / "how-to" / "replace-a-fastapi-connection-manager.md",
+    DOCS / "how-to" / "test-with-peers.md",
+]
 _TOOK = re.compile(r"\bin \d+\.\d+s\b")
 """How long it took is no promise; pages say 0.10s."""
 DOTS = "..."

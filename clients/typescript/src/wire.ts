@@ -51,6 +51,7 @@ export interface Auth {
   token: string;
 }
 
+/** The new token is good. */
 export interface AuthOk {
   type: "auth_ok";
   exp: number | null;
@@ -103,6 +104,7 @@ export interface Ping {
   t?: number;
 }
 
+/** Somebody is. */
 export interface Pong {
   type: "pong";
   t: number;

@@ -78,6 +78,11 @@ class Connection:
         self._leave()
         await self._hang_up()
 
+    def let_go(self, code: int = 1000, reason: str = "") -> None:
+        """Begin to end the connection, where nothing can be awaited: no more frame is begun."""
+        self.session.close(code, reason)
+        self.wake()
+
     async def ended(self) -> None:
         """Wait until it is over, for whatever reason."""
         if self._task is not None:

@@ -101,6 +101,11 @@ class Manager(AgentEvents):
         there = self._node.connections_of(self.key)
         await asyncio.gather(*(each.close(code, reason) for each in there))
 
+    def connection_of(self, websocket: Socket) -> Connection | None:
+        """The connection of a socket, for code that holds nothing else; None if it is none."""
+        there = self._node.connections_of(self.key)
+        return next((each for each in there if each.socket is websocket), None)
+
     def get_active_connections(self) -> tuple[ConnectionInfo, ...]:
         """The connections of this user on this node."""
         return tuple(
