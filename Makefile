@@ -194,7 +194,7 @@ self-check: $(NATIVE)
 test-browser: $(NATIVE) $(CLIENT)/dist/unum.min.js
 	@scripts/browser.sh
 	@echo "== pytest in a browser"
-	@$(PY) -m pytest -q tests/reports/test_html_in_browser.py tests/unum/test_golden_path.py
+	@$(PY) -m pytest -q tests/reports/test_html_in_browser.py tests/unum/test_golden_path.py tests/unum/test_first_page.py
 
 $(CLIENT)/node_modules/.package-lock.json: $(CLIENT)/package.json $(CLIENT)/package-lock.json
 	@echo "== npm ci in $(CLIENT)"
