@@ -11,7 +11,7 @@ from typing import Any
 
 from pluribus.conformance.adapter import BoundOperation
 from pluribus.conformance.history import Call
-from pluribus.conformance.properties.base import Property
+from pluribus.conformance.properties.base import IN_MEMORY, Property
 from pluribus.conformance.properties.factory import called
 from pluribus.conformance.properties.interface import declared_error
 from pluribus.conformance.recording import Who
@@ -149,5 +149,6 @@ TWO_LOOPS = (
         ("factory", "add", "delivery"),
         judge_delivery=two_loops,
         is_sequential=False,
+        transports=IN_MEMORY,
     ),
 )
