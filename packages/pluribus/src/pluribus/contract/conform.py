@@ -60,6 +60,9 @@ class Operation(Table, frozen=True, kw_only=True, omit_defaults=True):
     """Whom it delivers to; by default what its parameters name."""
     reports: Literal["count", "success", ""] = ""
     """What its result means: how many sockets were reached, or whether any was."""
+    reports_in: Field | None = None
+    """The attribute or key of the result that says so, `a.b` for one inside another; by default
+    the result itself does."""
     yields: Literal["connection", ""] = ""
     """What its result is: `connection` when adding gives the connection its id."""
     returns: Literal["none", "bool", "int", "str", "dict", "list", ""] = ""
@@ -250,6 +253,13 @@ class Conform(Table, frozen=True, kw_only=True):
                 if role not in ROLES:
                     known = ", ".join(f"{{{each}}}" for each in ROLES)
                     raise Conflict(key, f"must hold only templates of {known}, found {{{role}}}")
+        for role in ("emit", "broadcast"):
+            operation = getattr(self.ops, role)
+            if operation is not None and operation.reports_in and not operation.reports:
+                raise Conflict(
+                    f"ops.{role}.reports-in",
+                    "must be declared with reports, which says what is meant by it",
+                )
         if bool(self.slow_consumer) != (self.slow_consumer_events is not None):
             raise Conflict(
                 "slow-consumer-events",
