@@ -5,9 +5,18 @@ from __future__ import annotations
 import signal
 import subprocess
 import threading
+from functools import partial
 from pathlib import Path
 from time import monotonic
 
+import pytest
+
+from pluribus.adapters.driving import drive
+from pluribus.app.conform import conform
+from pluribus.app.conform_driving import Driving
+from pluribus.app.conform_options import ConformOptions
+from pluribus.contract import load_contract
+from pluribus.errors import SubjectError
 from tests.functional.cli_project import COMMAND, PATIENCE_S
 from tests.functional.conform_project import MANAGER, project, verdicts
 
@@ -108,6 +117,60 @@ def test_the_subject_sees_no_sign_of_a_test_run(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout
 
 
+def test_a_program_that_the_import_starts_is_not_waited_for(tmp_path: Path) -> None:
+    starts = "import subprocess\n\nsubprocess.Popen(['sleep', '600'])\n\n\n" + MANAGER
+
+    begun = monotonic()
+    done = project(tmp_path, manager=starts).run("conform", "--property", "A9,B10,D1")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    # Each of A9 and B10 would wait for more than a minute.
+    assert monotonic() - begun < PATIENCE_S
+
+
+def test_a_program_that_a_call_leaves_behind_is_not_waited_for(tmp_path: Path) -> None:
+    leaves = MANAGER.replace(
+        "        await websocket.accept()\n",
+        "        await websocket.accept()\n"
+        "        import os\n\n"
+        "        if os.fork() == 0:\n            os.execvp('sleep', ['sleep', '600'])\n",
+    )
+
+    done = project(tmp_path, manager=leaves).run("conform", "--property", "A5,D1")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("raised", ["KeyboardInterrupt", "asyncio.CancelledError"])
+def test_what_is_no_exception_and_ends_the_import_is_told_with_its_place(
+    raised: str, tmp_path: Path
+) -> None:
+    done = project(tmp_path, manager=f"import asyncio\n\nraise {raised}\n").run("conform")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"cannot be driven: {raised.rpartition('.')[2]}" in done.stderr
+    assert "chat.py" in done.stderr
+    assert "drive.py" not in done.stderr
+
+
+def test_an_import_that_does_not_end_is_told_with_the_line_that_it_stands_at(
+    tmp_path: Path,
+) -> None:
+    endless = "import time\n\n\nwhile True:\n    time.sleep(0.1)\n"
+    made = project(tmp_path, manager=endless, more="timeout-s = 0.1\n")
+    driving = Driving(
+        contract=load_contract(made.root / "pluribus.toml"),
+        options=ConformOptions(),
+        drive=partial(drive, import_s=2.0),
+    )
+
+    with pytest.raises(SubjectError, match="did not come to an end within 2 s") as raised:
+        conform(driving)
+
+    assert 'chat.py", line 5' in (raised.value.hint or "")
+    assert "drive.py" not in (raised.value.hint or "")
+
+
 def test_no_property_sees_what_another_has_done(tmp_path: Path) -> None:
     once = MANAGER.replace(
         "        await websocket.accept()\n",
@@ -122,7 +185,17 @@ def test_no_property_sees_what_another_has_done(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout
 
 
-def test_ctrl_c_ends_the_run_and_all_that_it_started(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("number", "status", "says"),
+    [
+        (signal.SIGINT, 130, "interrupted"),
+        (signal.SIGTERM, 143, ""),
+        (signal.SIGHUP, 129, ""),
+    ],
+)
+def test_a_signal_ends_the_run_and_all_that_it_started(
+    number: signal.Signals, status: int, says: str, tmp_path: Path
+) -> None:
     pause = "import os\nimport pathlib\n\n\n" + MANAGER.replace(
         "            await socket.send_text(message)\n",
         "            here = pathlib.Path(__file__).parent\n"
@@ -143,16 +216,45 @@ def test_ctrl_c_ends_the_run_and_all_that_it_started(tmp_path: Path) -> None:
         assert running.poll() is None, running.communicate()
         _looks_again()
 
-    running.send_signal(signal.SIGINT)
+    running.send_signal(number)
     out, err = running.communicate(timeout=PATIENCE_S)
 
-    assert (running.returncode, out) == (130, "")
-    assert "interrupted" in err
+    assert (running.returncode, out) == (status, "")
+    assert says in err
     # That it is killed is certain by now; that the system has done so takes a moment.
     until = monotonic() + PATIENCE_S
     while _runs(int(waited_for.read_text())):
         assert monotonic() < until
         _looks_again()
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/task").is_dir(), reason="needs /proc, which lists the children"
+)
+def test_ctrl_c_ends_a_self_test_and_its_processes(tmp_path: Path) -> None:
+    running = subprocess.Popen(
+        [*COMMAND, "conform", "--self-test"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while not (started := _children(running.pid)):
+        assert running.poll() is None, running.communicate()
+        _looks_again()
+
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=PATIENCE_S)
+
+    assert (running.returncode, out) == (130, "")
+    assert "interrupted" in err
+    assert not any(map(_runs, started))
+
+
+def _children(process: int) -> list[int]:
+    """The processes that any thread of one has started."""
+    lists = Path(f"/proc/{process}/task").glob("*/children")
+    return [int(each) for found in lists for each in found.read_text().split()]
 
 
 def _looks_again() -> None:

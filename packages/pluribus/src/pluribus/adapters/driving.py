@@ -9,7 +9,9 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import Final
 
 import msgspec
@@ -23,18 +25,33 @@ from pluribus.findings.conformance import Outcome, Verdict
 _SAID_BYTES: Final = 2000
 """As much of what the process wrote is shown when it ended without an answer."""
 _LOOKS_S: Final = 0.2
-_START = "start"
+_IMPORT_S: Final = 120.0
+"""How long an import may take at least."""
+_IMPORT_CALLS: Final = 12
+"""How many times as long as one call an import may take, where that is more."""
+_FRAMES: Final = 5
+_SAID: Final = "said.draft"
+_IMPORTED: Final = "imported"
+_START: Final = "start"
 
 
-def drive(job: Job, progress: Callable[[str], None] = lambda text: None) -> Answer:
+def drive(
+    job: Job,
+    progress: Callable[[str], None] = lambda text: None,
+    *,
+    import_s: float = _IMPORT_S,
+) -> Answer:
     """Do a job in a process of its own; `job.answers` is filled in here.
 
     Raises:
-        SubjectError: the process cannot be started, or ended without an answer.
+        SubjectError: the process cannot be started, ended without an answer, or is still
+            importing after `import_s` seconds, or twelve times as long as a call may take.
     """
+    conform = job.concept.conform
+    patience_s = max(import_s, _IMPORT_CALLS * conform.timeout_s if conform else 0.0)
     try:
         with tempfile.TemporaryDirectory(prefix="pluribus-", ignore_cleanup_errors=True) as folder:
-            return _driven(job, Path(folder), progress)
+            return _driven(job, Path(folder), _Waiting(progress, patience_s))
     except OSError as error:
         raise SubjectError(
             f"concept `{job.concept.name}` cannot be driven: {error.strerror or error}",
@@ -42,16 +59,24 @@ def drive(job: Job, progress: Callable[[str], None] = lambda text: None) -> Answ
         ) from error
 
 
-def _driven(job: Job, answers: Path, progress: Callable[[str], None]) -> Answer:
-    start, said = _once(job, answers, progress)
+@dataclass(frozen=True)
+class _Waiting:
+    """What is done while a process drives."""
+
+    progress: Callable[[str], None]
+    import_s: float
+
+
+def _driven(job: Job, answers: Path, waiting: _Waiting) -> Answer:
+    start, said = _once(job, answers, waiting)
     if not start.can_fork and job.properties:
         bare = msgspec.structs.replace(job, properties=())
-        start, _ = _once(bare, answers, progress)
+        start, _ = _once(bare, answers, waiting)
         start = msgspec.structs.replace(start, can_fork=False)
         # Each property in a process of its own, which imports the subject anew.
         for name in () if _ended(start) else job.properties:
             alone = msgspec.structs.replace(job, properties=(name,))
-            _, said = _once(alone, answers, progress)
+            _, said = _once(alone, answers, waiting)
             if is_noticed(job, _verdict(answers, name, said)):
                 break
     verdicts = [] if _ended(start) else list(_verdicts(job, answers, said))
@@ -70,10 +95,11 @@ def _ended(start: Start) -> bool:
     return bool(start.mistake or start.crash or not start.is_applicable)
 
 
-def _once(job: Job, answers: Path, progress: Callable[[str], None]) -> tuple[Start, str]:
+def _once(job: Job, answers: Path, waiting: _Waiting) -> tuple[Start, str]:
+    (answers / f"{_IMPORTED}.json").unlink(missing_ok=True)
     given = answers / "job.draft"
     given.write_bytes(msgspec.json.encode(msgspec.structs.replace(job, answers=str(answers))))
-    written = answers / "said.draft"
+    written = answers / _SAID
     with written.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-I", "-m", "pluribus.conformance.drive", str(given)],
@@ -86,12 +112,12 @@ def _once(job: Job, answers: Path, progress: Callable[[str], None]) -> tuple[Sta
             start_new_session=True,
         )
         try:
-            _wait(process, job, answers, progress)
+            _wait(process, job, answers, waiting)
         finally:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-    said = written.read_bytes()[-_SAID_BYTES:].decode("utf-8", "backslashreplace")
+    said = _end_of(written)
     answer = answers / f"{_START}.json"
     if not answer.exists():
         if job.properties and (answers / f"{job.properties[0]}.json").exists():
@@ -104,17 +130,48 @@ def _once(job: Job, answers: Path, progress: Callable[[str], None]) -> tuple[Sta
     return msgspec.json.decode(answer.read_bytes(), type=Start), said
 
 
-def _wait(
-    process: subprocess.Popen[bytes], job: Job, answers: Path, progress: Callable[[str], None]
-) -> None:
+def _wait(process: subprocess.Popen[bytes], job: Job, answers: Path, waiting: _Waiting) -> None:
+    deadline = monotonic() + waiting.import_s
     while True:
+        is_imported = (answers / f"{_IMPORTED}.json").exists()
         done = sum((answers / f"{name}.json").exists() for name in job.properties)
-        progress(f"{job.concept.name}: {done} of {len(job.properties)} properties judged")
-        try:
+        doing = f"{done} of {len(job.properties)} properties judged"
+        waiting.progress(f"{job.concept.name}: {doing if is_imported else 'importing'}")
+        with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(_LOOKS_S)
-        except subprocess.TimeoutExpired:
-            continue
-        return
+            return
+        if not is_imported and monotonic() > deadline:
+            raise SubjectError(
+                f"concept `{job.concept.name}`: importing its owner did not come to an end within"
+                f" {waiting.import_s:g} s",
+                hint="an import must end by itself; a greater `conform.timeout-s` gives it more"
+                f" time{_where(process, answers / _SAID)}",
+            )
+
+
+def _where(process: subprocess.Popen[bytes], written: Path) -> str:
+    """Where an import stands, the innermost call first, as far as its process can tell."""
+    before = written.stat().st_size
+    process.send_signal(signal.SIGABRT)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(_LOOKS_S)
+    with written.open("rb") as said:
+        said.seek(before)
+        lines = said.read(_SAID_BYTES).decode("utf-8", "backslashreplace").splitlines()
+    own = str(Path(__file__).parents[1])
+    frames = [
+        line
+        for line in lines
+        if line.startswith('  File "') and "<frozen " not in line and own not in line
+    ]
+    said_first = ["\n\nit stands at, the innermost call first:"] if frames else []
+    return "\n".join([*said_first, *frames[:_FRAMES]])
+
+
+def _end_of(written: Path) -> str:
+    with written.open("rb") as said:
+        said.seek(max(0, written.stat().st_size - _SAID_BYTES))
+        return said.read().decode("utf-8", "backslashreplace")
 
 
 def _verdict(answers: Path, name: str, said: str) -> Verdict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import select
@@ -14,6 +15,10 @@ from time import monotonic
 from typing import NoReturn
 
 _CHUNK_BYTES = 65_536
+_LOOKS_S = 0.05
+"""How often it is looked whether a copy has ended whose end of the pipe is still open."""
+_LEAVES_S = 0.001
+"""The same once that end is closed, which is the last thing that a copy does."""
 
 Leave = Callable[[bytes], None]
 """Ends the copy at once with this answer, from whichever thread."""
@@ -39,12 +44,12 @@ def in_copy(work: Callable[[Leave], bytes], *, timeout_s: float) -> Copy:
     if process == 0:
         _work(work, readable, writable)
     os.close(writable)
-    answer = _received(readable, monotonic() + timeout_s)
-    if answer is None:
-        os.kill(process, signal.SIGKILL)
+    answer, status = _received(process, readable, monotonic() + timeout_s)
     os.close(readable)
-    _, status = os.waitpid(process, 0)
-    if answer is None:
+    if status is None:
+        os.kill(process, signal.SIGKILL)
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(process, 0)
         return Copy(b"", f"took longer than {timeout_s:g} s")
     code = os.waitstatus_to_exitcode(status)
     how = f"was ended by signal {-code}" if code < 0 else f"left with status {code}"
@@ -71,14 +76,33 @@ def _work(work: Callable[[Leave], bytes], readable: int, writable: int) -> NoRet
         os._exit(0)
 
 
-def _received(readable: int, deadline: float) -> bytes | None:
-    """All until the other end is closed; None when that takes too long."""
+def _received(process: int, readable: int, deadline: float) -> tuple[bytes, int | None]:
+    """All that a copy sends, and its status; None for that when it takes too long.
+
+    That the copy has ended is enough: what it started may hold the other end open for ever.
+    """
     parts: list[bytes] = []
-    while True:
-        left = max(0.0, deadline - monotonic())
-        if not select.select([readable], [], [], left)[0]:
-            return None
-        part = os.read(readable, _CHUNK_BYTES)
-        if not part:
-            return b"".join(parts)
-        parts.append(part)
+    is_open, status = True, None
+    while is_open or status is None:
+        looks_s = _LOOKS_S if is_open else _LEAVES_S
+        left = 0.0 if status is not None else max(0.0, min(looks_s, deadline - monotonic()))
+        if select.select([readable] if is_open else [], [], [], left)[0]:
+            part = os.read(readable, _CHUNK_BYTES)
+            parts.append(part)
+            is_open = bool(part)
+        elif status is not None:
+            break
+        elif monotonic() >= deadline:
+            return b"", None
+        if status is None:
+            status = _status(process)
+    return b"".join(parts), status
+
+
+def _status(process: int) -> int | None:
+    """How a copy ended; None while it runs."""
+    try:
+        ended, status = os.waitpid(process, os.WNOHANG)
+    except ChildProcessError:  # the subject has it that nobody is told how children end
+        return 0
+    return status if ended else None

@@ -154,6 +154,8 @@ async def run_of(
                         judge = prop.judge_delivery(stage, delivery)
                         run = await _caught(stage, judge, about=prop.about, delivery=delivery)
             finally:
+                # As it is now: a call that ends because connections do was not awaited.
+                program = stage.history.program()
                 await stage.close()
     if run is None:
         run = (
@@ -173,7 +175,7 @@ async def run_of(
             about=("peer lacks", *lacks),
         )
     if run.outcome in (Outcome.FAIL, Outcome.ERROR) and prop.is_sequential:
-        run = replace(run, sequence=stage.history.program())
+        run = replace(run, sequence=program)
     return replace(run, evidence=(*run.evidence, *stage.evidence()))
 
 
@@ -234,7 +236,8 @@ async def _caught(
     except Declined as declined:
         return Run(Outcome.DECLINED, declined.claim)
     except Hung as hung:
-        return hanging(hung.call.name, hung.timeout_s, hung.chain)
+        run = hanging(hung.call.name, hung.timeout_s, hung.chain)
+        return replace(run, places=places(stage, (hung.call.role,), delivery))
     except PluribusError:
         raise
     except Exception as error:

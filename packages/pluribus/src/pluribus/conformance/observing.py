@@ -74,6 +74,7 @@ async def _direct(stage: Stage) -> str:
             roles=MAKING,
             context=stage.conform.context,
             context_parameter=concept.context.parameter if concept.context else None,
+            numbers=stage.conform.values.numbers,
         )
         positional, named = call.arguments(stage.roles(stage.alice))
     except ContractError:
@@ -138,15 +139,22 @@ def watched_apart(job: Job) -> Callable[[Sequence[str], int], Observation]:
             conform = job.concept.conform
             patience_s = 30 + 4 * (conform.timeout_s if conform else 10)
             command = [sys.executable, "-I", "-m", "pluribus.conformance.drive", str(given)]
-            try:
-                done = subprocess.run(
-                    command, capture_output=True, timeout=patience_s, check=False, text=True
-                )
-            except subprocess.TimeoutExpired as error:
-                raise Unexercised("under a test runner it does not come to an end") from error
+            written = Path(folder) / "said.draft"
+            # No pipes: what the subject starts holds them open, and is not waited for.
+            with written.open("wb") as output:
+                try:
+                    subprocess.run(
+                        command,
+                        stdout=subprocess.DEVNULL,
+                        stderr=output,
+                        timeout=patience_s,
+                        check=False,
+                    )
+                except subprocess.TimeoutExpired as error:
+                    raise Unexercised("under a test runner it does not come to an end") from error
             answer = Path(folder) / f"{OBSERVED}.json"
             if not answer.exists():
-                said = " ".join(done.stderr.split()[-30:])
+                said = " ".join(written.read_text("utf-8", "backslashreplace").split()[-30:])
                 raise Unexercised(f"under a test runner the process ended: {said or 'silently'}")
             return msgspec.json.decode(answer.read_bytes(), type=dict[str, str])
 

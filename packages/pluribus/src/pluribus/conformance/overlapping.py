@@ -59,7 +59,8 @@ class Begun(Generic[T]):
         finally:
             stage.patience_s = stage.conform.timeout_s
         stage.watch.left()
-        if not self.is_over:
+        # A client of an application has hung up at once, and what waits is that it is let go.
+        if not self.is_over and "" in stage.history.lines[self._line :]:
             self._variable = stage.fresh("begun")
             self._line = stage.history.lines.index("", self._line)
             self._write()

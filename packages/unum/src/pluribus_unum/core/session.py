@@ -36,6 +36,7 @@ from pluribus_unum.limits import Limits
 _BATCH_CHARS = 65_536
 _MOST_CONTROL = 64
 """Frames that answer a client; one that never reads gets no more."""
+_SILENT_BEATS = 3
 _REFUSALS = 100
 """Messages over the limit, in a row, after which there is no more patience."""
 
@@ -48,7 +49,6 @@ class Session:
         "_control",
         "_cursor",
         "_epoch",
-        "_has_greeted",
         "_limits",
         "_live_after",
         "_refused",
@@ -61,6 +61,7 @@ class Session:
         "connection_id",
         "heard",
         "is_open",
+        "must_speak",
         "oldest_at",
         "resets",
         "stream",
@@ -93,6 +94,8 @@ class Session:
         self.threads: Collection[str] | None = None
         self.is_open = False
         """Whether it has been welcomed: before that it is told nothing."""
+        self.must_speak = False
+        """Whether it is read from, and its client says something now and then."""
         self.closing: Close | None = None
         self.heard = now
         """When the client last said something."""
@@ -113,8 +116,6 @@ class Session:
         self._bucket = Bucket(limits.messages_per_s, limits.message_burst, now)
         self._refused = 0
         self._live_after = stream.seq
-        self._has_greeted = False
-        """Whether it speaks the protocol, and so says something every now and then."""
 
     # What it is told
 
@@ -195,11 +196,9 @@ class Session:
         except BadMessage:
             self.close(CloseCode.PROTOCOL, "not a message of this protocol")
             return None
-        if isinstance(said, Hello):
-            if self.is_open:
-                self.close(CloseCode.PROTOCOL, "hello was said before")
-                return None
-            self._has_greeted = True
+        if isinstance(said, Hello) and self.is_open:
+            self.close(CloseCode.PROTOCOL, "hello was said before")
+            return None
         if wait_s := self._bucket.take(now):
             self._refuse(said, wait_s)
             return None
@@ -234,7 +233,7 @@ class Session:
     def tick(self, now: float) -> None:
         """Look at the time: who is silent or behind for too long is let go."""
         limits = self._limits
-        if self._has_greeted and now - self.heard > 2 * limits.heartbeat_s:
+        if self.must_speak and now - self.heard > _SILENT_BEATS * limits.heartbeat_s:
             self.close(CloseCode.SILENT, "it says nothing")
         if not self.lag:
             self.behind_since = None
@@ -251,7 +250,7 @@ class Session:
             self._tally.delivered += 1
             if stream.seq > self._live_after:
                 self.oldest_at = stream.last.at
-            return stream.last.frame()
+            return stream.last.frame(self._epoch)
         parts: list[str] = []
         size = 0
         while self._cursor < stream.seq and size < _BATCH_CHARS:
@@ -262,7 +261,7 @@ class Session:
                 continue
             before = self._told
             self._told = entry.seq
-            text = entry.frame(None if before == entry.seq - 1 else before)
+            text = entry.frame(self._epoch, None if before == entry.seq - 1 else before)
             parts.append(text)
             if self.oldest_at is None and entry.seq > self._live_after:
                 self.oldest_at = entry.at

@@ -70,7 +70,8 @@ async def payload_zoo(stage: Stage, delivery: BoundOperation) -> None:
     for kind, value in kinds.items():
         stage.history.imports |= imports(value)
         odd = await stage.try_send(delivery, alice, payload={"odd": value})
-        says_nobody = bool(delivery.declared.reports) and not odd.call.result
+        has_meaning = bool(delivery.declared.reports)
+        says_nobody = has_meaning and not delivery.reported(odd.call.result)
         if odd.call.error is not None or says_nobody:
             refused += 1
         elif not await stage.arrives(odd, alice) and alice.peer.is_open:
@@ -91,18 +92,22 @@ async def broadcast_audience(stage: Stage, delivery: BoundOperation) -> None:
     users and threads.
 
     Two sockets of alice, one of hers in another thread, one of bob. Silence of those who are not
-    meant counts only where a fence reached them. DECLINED of what is no broadcast.
+    meant counts only where a fence reached them. DECLINED of what is no broadcast. Where D4 is
+    declined, each user has one socket.
     """
     decline_when(delivery.role != "broadcast", f"`{delivery.call.name}` is no broadcast")
     alice = await stage.join(stage.alice)
-    tab = await stage.join(stage.alice)
-    elsewhere = await stage.join(stage.other_thread(stage.alice))
+    tabs = [alice]
+    elsewhere: list[Member] = []
+    if "D4" not in stage.conform.declined:
+        tabs.append(await stage.join(stage.alice))
+        elsewhere.append(await stage.join(stage.other_thread(stage.alice)))
     bob = await stage.join(stage.bob)
-    everybody = [alice, tab, elsewhere, bob]
+    everybody = [*tabs, *elsewhere, bob]
     meant = {
         "connection": [alice],
-        "thread": [alice, tab],
-        "user": [alice, tab, elsewhere],
+        "thread": tabs,
+        "user": [*tabs, *elsewhere],
         "all": everybody,
     }[delivery.audience]
     sent = await stage.send(delivery, alice)

@@ -11,7 +11,7 @@ from typing import Any
 
 from pluribus.conformance.adapter import BoundOperation
 from pluribus.conformance.history import Call
-from pluribus.conformance.properties.base import Property
+from pluribus.conformance.properties.base import IN_MEMORY, Property
 from pluribus.conformance.properties.factory import called
 from pluribus.conformance.properties.interface import declared_error
 from pluribus.conformance.recording import Who
@@ -148,6 +148,8 @@ TWO_LOOPS = (
         "one instance in two loops",
         ("factory", "add", "delivery"),
         judge_delivery=two_loops,
+        # What carries a wire belongs to one loop, and is of no use in another.
+        transports=IN_MEMORY,
         is_sequential=False,
     ),
 )
