@@ -107,14 +107,14 @@ class Sessions(RuleBasedStateMachine):
     def forge(self, tab: Tab, epoch: str, seq: int) -> None:
         """A client that claims a position that it never had misses nothing without being told."""
         client = tab.client
-        client.epoch, client.seq, client.is_welcome = epoch, seq, False
+        client.is_welcome = False
+        client.cursor.position = Position(epoch, seq) if epoch else None
         self._connect(tab)
 
     def _connect(self, tab: Tab) -> None:
         stream = self.streams[tab.client.user]
         session = Session("c", stream, LIMITS, self.now, batches=len(self.all) % 2 == 0)
-        resume = tab.client.resume
-        session.welcome(None if resume is None else Position(*resume), tab.client.threads)
+        session.welcome(tab.client.resume, tab.client.threads)
         tab.session = session
 
     def _read(self, tab: Tab) -> bool:
