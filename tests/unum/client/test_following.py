@@ -38,7 +38,14 @@ async def behind_a_proxy(hub: Hub) -> AsyncIterator[tuple[str, Proxy]]:
 
 def following(url: str, **given: Any) -> Client:
     """A client that does not wait long before it comes back."""
-    return connect(url, **{"token": "user:ann", "chance": lambda: 0.05} | given)
+    options: dict[str, Any] = {"token": "user:ann", "chance": lambda: 0.05}
+    return connect(url, **options | given)
+
+
+async def reaches(client: Client, state: State) -> None:
+    """Wait until it is in a state."""
+    while client.state is not state:
+        await asyncio.sleep(0.001)
 
 
 async def take(client: Client, number: int) -> list[Any]:
@@ -62,8 +69,7 @@ async def test_events_are_seen_once_and_in_order_through_cuts() -> None:
                 if number % 50 == 25:
                     proxy.cut()
 
-        while client.state is not State.OPEN:
-            await asyncio.sleep(0.01)
+        await reaches(client, State.OPEN)
         emitting = asyncio.create_task(emit())
         seen = await take(client, 200)
         await emitting
@@ -80,8 +86,7 @@ async def test_a_process_that_begins_again_goes_on_where_it_was() -> None:
     async with served(hub) as url:
         manager = hub.manager(ANN)
         async with following(url) as first:
-            while first.state is not State.OPEN:
-                await asyncio.sleep(0.01)
+            await reaches(first, State.OPEN)
             for number in range(5):
                 await manager.emit_agent_event("x", number)
             before = await take(first, 2)
@@ -104,8 +109,7 @@ async def test_a_reset_is_told_where_something_is_missing() -> None:
         await hub.manager(ANN).emit_agent_event("x", 1)
         forged = Position("another", 7)
         async with following(url, resume=forged, on_reset=note) as client:
-            while client.state is not State.OPEN:
-                await asyncio.sleep(0.01)
+            await reaches(client, State.OPEN)
             await hub.manager(ANN).emit_agent_event("x", 2)
             seen = await take(client, 1)
             epoch = (await hub.broker.join("ann")).epoch
@@ -157,12 +161,10 @@ async def test_more_messages_than_the_server_takes_at_once_are_all_handled() -> 
 async def test_a_network_that_freezes_is_noticed_and_left() -> None:
     hub = Hub(auth=ByName(), limits=Limits(heartbeat_s=0.2))
     async with behind_a_proxy(hub) as (url, proxy), following(url) as client:
-        while client.state is not State.OPEN:
-            await asyncio.sleep(0.01)
+        await reaches(client, State.OPEN)
         proxy.freeze()
         await hub.manager(ANN).emit_agent_event("x", 1)
-        while client.state is State.OPEN:
-            await asyncio.sleep(0.01)
+        await reaches(client, State.WAITING)
         proxy.thaw()
         seen = await take(client, 1)
 
@@ -231,8 +233,7 @@ async def test_while_nobody_iterates_the_server_waits_and_nothing_is_lost() -> N
         async def say(manager: Manager, message: Message) -> None:
             pass
 
-        while client.state is not State.OPEN:
-            await asyncio.sleep(0.01)
+        await reaches(client, State.OPEN)
         for number in range(2_000):
             await hub.manager(ANN).emit_agent_event("x", number)
         await asyncio.sleep(1.0)  # five heartbeats: it must not be taken for dead
@@ -271,8 +272,7 @@ def test_a_source_of_tokens_that_fails_is_asked_again(caplog: pytest.LogCaptureF
     @runs
     async def test() -> None:
         async with served(Hub(auth=ByName())) as url, following(url, token=token) as client:
-            while client.state is not State.OPEN:
-                await asyncio.sleep(0.01)
+            await reaches(client, State.OPEN)
 
     with caplog.at_level(logging.ERROR):
         test()

@@ -13,7 +13,6 @@ from pluribus_unum.agui.mapper import CAPABILITIES, Mapper
 from pluribus_unum.agui.streaming import RunStream
 from pluribus_unum.auth.handshake import Handshake
 from pluribus_unum.connection import Connection
-from pluribus_unum.core.session import Session
 from pluribus_unum.core.stream import Entry, Position, Stream
 from pluribus_unum.core.wire import CloseCode, Message
 from pluribus_unum.current import serving
@@ -22,8 +21,6 @@ from pluribus_unum.errors import BrokerDown, Refused, UnumError
 from pluribus_unum.manager import Manager
 
 _KEEP_ALIVE_S: Final = 15.0
-_BEGIN_S: Final = 5.0
-"""How long after its handler a run may take until there is something of it."""
 
 
 class Asked(msgspec.Struct):
@@ -57,6 +54,7 @@ class AgUiEndpoint:
         *,
         payload: Callable[[dict[str, Any]], Any] = dict,
         most_bytes: int = 1_048_576,
+        begin_s: float = 5.0,
     ) -> None:
         """Serve one kind of agent.
 
@@ -66,11 +64,14 @@ class AgUiEndpoint:
             payload: What of the `RunAgentInput` is the payload of the message; all by default,
                 or `last_user_message`.
             most_bytes: How big a request may be.
+            begin_s: How long a handler that has returned may leave its run without an event, and
+                one that has failed its run without an end.
         """
         self._hub = hub
         self._message_type = message_type
         self._payload = payload
         self._most_bytes = most_bytes
+        self._begin_s = begin_s
         self._handling: set[asyncio.Task[None]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -108,7 +109,7 @@ class AgUiEndpoint:
             first = _first_of(session.stream, run_id)
             if seen is None and first is None:
                 session.welcome(None)
-                self._handle(manager, session, message, stream)
+                self._handle(manager, connection, message, stream)
             else:
                 stream.since = seen
                 session.welcome(_since(session.stream, seen, first))
@@ -135,12 +136,14 @@ class AgUiEndpoint:
         )
 
     def _handle(
-        self, manager: Manager, session: Session, message: Message, stream: RunStream
+        self, manager: Manager, connection: Connection, message: Message, stream: RunStream
     ) -> None:
         async def handle() -> None:
+            session = connection.session
             await self._hub.inbox.handle(manager.key, manager, session, message)
+            connection.wake()
             with suppress(TimeoutError):
-                async with asyncio.timeout(_BEGIN_S):
+                async with asyncio.timeout(self._begin_s):
                     await stream.over.wait()
             if stream.problem:
                 await stream.fail(stream.problem, "The run failed.")
