@@ -42,7 +42,8 @@ async def ask(manager: Manager, message: Message) -> None:
     async with manager.run(message, agent_name="chief") as run:
         await run.send_agent_thinking("Looking")
         await run.send_agent_thinking(" it up.", delta=True)
-        async with run.agent("data") as data, data.tool("search", {"for": message.payload}) as tool:
+        asked = {"for": message.payload}
+        async with run.agent("data") as data, data.tool("search", asked) as tool:
             await asyncio.sleep(0.3)
             if message.payload == "fail":
                 raise ZeroDivisionError
