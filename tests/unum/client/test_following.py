@@ -15,7 +15,16 @@ from websockets.datastructures import Headers
 from websockets.exceptions import InvalidURI
 from websockets.http11 import Request, Response
 
-from pluribus_unum import CloseCode, Credentials, Hub, Identity, Limits, Manager, Message
+from pluribus_unum import (
+    CloseCode,
+    Credentials,
+    Hub,
+    Identity,
+    Limits,
+    Manager,
+    Message,
+    UnumError,
+)
 from pluribus_unum.client import Client, Closed, NotHandled, Position, State, connect
 from tests.unum.proxy import Proxy
 from tests.unum.running import Context, runs
@@ -241,6 +250,30 @@ async def test_while_nobody_iterates_the_server_waits_and_nothing_is_lost() -> N
         seen = await take(client, 2_000)
 
     assert seen == list(range(2_000))
+
+
+@runs
+async def test_what_was_iterated_over_is_acknowledged_within_a_second_or_so() -> None:
+    hub = Hub(auth=ByName())
+    async with served(hub) as url, following(url, acks=True) as client:
+        await reaches(client, State.OPEN)
+        manager = hub.manager(ANN)
+        for number in range(3):
+            await manager.emit_agent_event("x", number)
+        await take(client, 3)
+        going_on = asyncio.ensure_future(anext(client))
+        while manager.get_active_connections()[0].acked < 3:
+            await asyncio.sleep(0.01)
+        going_on.cancel()
+
+
+@runs
+async def test_a_client_that_was_not_entered_says_so() -> None:
+    client = following("ws://127.0.0.1:9/ws")
+
+    for asking in (anext(client), client.send("say")):
+        with pytest.raises(UnumError, match="async with"):
+            await asking
 
 
 @runs

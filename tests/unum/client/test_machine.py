@@ -56,13 +56,20 @@ class Clients(RuleBasedStateMachine):
         self.lives = 0
         self.position: Position | None = None
         self.machine = self._machine()
-        for _ in range(2):
-            self._carry()
+        self.carry(2)
 
     # What the server does
 
-    @rule(thread=st.sampled_from([None, "t1", "t2"]))
-    def emit(self, thread: str | None) -> None:
+    @rule(
+        threads=st.lists(st.sampled_from([None, "t1", "t2"]), min_size=1, max_size=5),
+        frames=st.integers(0, 6),
+    )
+    def emit(self, threads: list[str | None], frames: int) -> None:
+        for each in threads:
+            self._emit(each)
+        self.carry(frames)
+
+    def _emit(self, thread: str | None) -> None:
         self.count += 1
         body = {"v": 1, "type": "x", "id": "1", "timestamp": 0, "payload": self.count}
         self.stream.append(json.dumps(body), self.now, thread=thread)
@@ -95,10 +102,19 @@ class Clients(RuleBasedStateMachine):
 
     # What the network does
 
-    @rule(frames=st.integers(1, 5))
+    @rule(frames=st.integers(1, 10))
+    def carry_more(self, frames: int) -> None:
+        self.carry(frames)
+
     def carry(self, frames: int) -> None:
         for _ in range(frames):
             self._carry()
+
+    @rule()
+    def come_back(self) -> None:
+        """Whoever waits has waited, and is welcomed."""
+        self._wait(8.0)
+        self.carry(2)
 
     @rule()
     def cut(self) -> None:
@@ -114,19 +130,23 @@ class Clients(RuleBasedStateMachine):
         assert seconds < 61 or self.line is None or self.line is not before
         self.is_frozen = False
 
-    @rule(index=st.integers(0, 3))
-    def eat_an_event(self, index: int) -> None:
+    @rule(index=st.integers(0, 3), frames=st.integers(0, 6))
+    def eat_an_event(self, index: int, frames: int) -> None:
         """What is no event is not eaten: no client could tell."""
         line = self.line
         if line is not None:
+            self._emit(None)
             self._produce(line)
             if index < len(line.down) and '"v"' in line.down[index]:
                 del line.down[index]
+            self._emit(None)
+            self.carry(frames)
 
     @rule()
     def repeat_an_event(self) -> None:
         if self.line is not None and self.carried is not None:
             self.line.down.appendleft(self.carried)
+            self._carry()
 
     @rule(seconds=st.sampled_from([0.1, 1.0, 12.0]))
     def wait(self, seconds: float) -> None:
@@ -268,9 +288,11 @@ class Clients(RuleBasedStateMachine):
     def teardown(self) -> None:
         if not hasattr(self, "machine"):
             return
-        self.emit(None)  # or nobody could tell that the last one was eaten
+        self._emit(None)  # or nobody could tell that the last one was eaten
         for _ in range(400):
             if not self._carry():
+                if self.machine.state is State.OPEN and not self.machine.unanswered.texts:
+                    break
                 self._wait(0.5)
         assert self.machine.state is State.OPEN, "it never gives up"
         assert self.settled.keys() >= self.asked.keys(), "each message has an answer"

@@ -115,6 +115,8 @@ class AgUiEndpoint:
                 session.welcome(_since(session.stream, seen, first))
             connection.wake()
             await self._until_over(stream, connection, receive)
+            # Where the end was not seen, whatever the reason, nobody must take this for it.
+            await stream.fail("interrupted", "The rest of the run was not seen.")
             await send({"type": "http.response.body", "body": b""})
         finally:
             await connection.close()

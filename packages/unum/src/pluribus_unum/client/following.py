@@ -19,7 +19,7 @@ from pluribus_unum.client.door import Door, NotOpened, Token
 from pluribus_unum.client.machine import Changed, Machine, Settled, State
 from pluribus_unum.core.stream import Position
 from pluribus_unum.core.wire import SUBPROTOCOL, CloseCode, Event, Reset
-from pluribus_unum.errors import Closed, NotHandled
+from pluribus_unum.errors import Closed, NotHandled, UnumError
 
 OnReset = Callable[[Reset], Awaitable[None] | None]
 OnState = Callable[[State, int | None], None]
@@ -60,6 +60,8 @@ class Client:
         self._answers: dict[str, asyncio.Future[None]] = {}
         self._code: int | None = None
         self._task: asyncio.Task[None] | None = None
+        self._looking: asyncio.Timeout | None = None
+        """Until when the next frame is waited for."""
         self._has_news = asyncio.Event()
         self._has_room = asyncio.Event()
         self._has_frames = asyncio.Event()
@@ -110,9 +112,13 @@ class Client:
         Raises:
             Closed: the server says that coming back would change nothing.
         """
+        self._must_be_entered()
         if self._dealt is not None:
             self._machine.dealt_with(self._dealt, self._now())
             self._dealt = None
+            if self._looking is not None:
+                # There may be something to do sooner now.
+                self._looking.reschedule(self._machine.due)
         while True:
             while self._waiting:
                 item = self._waiting.popleft()
@@ -155,6 +161,7 @@ class Client:
             NotHandled: its handler failed, there is none, or too many messages wait already.
             Closed: it ended before there was an answer; nobody knows whether it was handled.
         """
+        self._must_be_entered()
         message_id = self._machine.send(message_type, payload, thread_id=thread_id, run_id=run_id)
         answer = asyncio.get_running_loop().create_future()
         self._answers[message_id] = answer
@@ -208,15 +215,14 @@ class Client:
                 self._take_news()
         finally:
             writer.cancel()
-            with suppress(asyncio.CancelledError):
-                await writer
+            await asyncio.wait([writer])
 
     async def _hear(self, socket: ClientConnection) -> None:
         """Wait for a frame, until there is something else to do."""
         machine = self._machine
         assert machine.due is not None, "a connection is always looked after"
         try:
-            async with asyncio.timeout(max(0.0, machine.due - self._now())):
+            async with asyncio.timeout_at(machine.due) as self._looking:
                 if len(self._waiting) >= _MOST_WAITING and not self._answers:
                     self._has_room.clear()
                     await self._has_room.wait()
@@ -230,6 +236,8 @@ class Client:
         except ConnectionClosed as closed:
             machine.ended(1006 if closed.rcvd is None else closed.rcvd.code, self._now())
             return
+        finally:
+            self._looking = None
         # Nothing but text is of this protocol; what else there is is no message either.
         machine.hear(frame if isinstance(frame, str) else "", self._now())
 
@@ -269,6 +277,12 @@ class Client:
             answer.set_exception(Closed(code, hint="nobody knows whether it was handled"))
         else:
             answer.set_exception(NotHandled(problem))
+
+    def _must_be_entered(self) -> None:
+        if self._machine.state is State.IDLE:
+            raise UnumError(
+                "the client is not connected", hint="`async with connect(url) as client:`"
+            )
 
     def _move(self, seq: int | None) -> None:
         if seq is not None and self._position is not None:

@@ -93,6 +93,7 @@ class Machine:
         self._acks = acks
         self._chance = chance
         self._timers = Timers()
+        self._code = 1000
         self._failures = 0
         self._beat_s = 0.0
         self._drain_s: float | None = None
@@ -136,7 +137,7 @@ class Machine:
             NotHandled: too many messages wait already.
         """
         if self.state is State.CLOSED:
-            raise Closed(1000, hint="the client was closed before this was sent")
+            raise Closed(self._code, hint="the client was closed before this was sent")
         is_held = self.unanswered.is_holding
         message_id = self.unanswered.add(message_type, payload, thread_id, run_id)
         if self.state is State.OPEN and not is_held:
@@ -308,6 +309,7 @@ class Machine:
 
     def _over(self, code: int | None, problem: str) -> None:
         self._stop()
+        self._code = 1000 if code is None else code
         self._become(State.CLOSED, code)
         self.news.extend(Settled(each, problem) for each in self.unanswered.clear())
 
