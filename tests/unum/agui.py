@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
 import msgspec
 
-from pluribus_unum import Hub, Manager, Run
+from pluribus_unum import Hub, Manager, Run, RunOver
 from pluribus_unum.agui import Mapper
 from pluribus_unum.core.wire import Event
 from pluribus_unum.testing import FakeSocket, settle
@@ -114,6 +115,41 @@ async def by_name(manager: Manager) -> None:
     await manager.emit_agent_event("agent_completed", {"status": 7}, run=CONTEXT)
 
 
+def at_random(seed: int) -> Play:
+    """A run in which anything happens, several things at once."""
+    chance = random.Random(seed)
+
+    async def something(run: Run, depth: int) -> None:
+        for _ in range(chance.randint(0, 3)):
+            await asyncio.sleep(0)
+            if run.is_over:
+                return
+            match chance.choice(["think", "think", "tool", "agent", "own", "at once"]):
+                case "think":
+                    await run.send_agent_thinking("so", delta=chance.random() < 0.5)
+                case "tool":
+                    async with run.tool("search", chance.choice([None, {"a": 1}, [2]])) as tool:
+                        await something(run, depth + 1)
+                        tool.results = chance.choice([None, "text", {"b": 2}])
+                case "agent" if depth < 3:
+                    async with run.agent(chance.choice(["data", "sql"])) as inner:
+                        await something(inner, depth + 1)
+                case "at once" if depth < 3:
+                    await asyncio.gather(something(run, depth + 1), something(run, depth + 1))
+                case _:
+                    await run.emit("chart", None)
+        if depth == 2 and chance.random() < 0.1:
+            raise ZeroDivisionError
+
+    async def play(manager: Manager) -> None:
+        with suppress(ZeroDivisionError, RunOver):
+            async with manager.run(CONTEXT, agent_name="chief") as run:
+                await something(run, 0)
+                await something(run, 1)
+
+    return play
+
+
 RUNS: dict[str, Play] = {
     "plain": played(plain),
     "in pieces": played(in_pieces),
@@ -122,6 +158,7 @@ RUNS: dict[str, Play] = {
     "failing": failing,
     "inner error": inner_error,
     "by name": by_name,
+    **{f"at random {seed}": at_random(seed) for seed in range(20)},
 }
 
 
