@@ -108,6 +108,8 @@ async def by_name(manager: Manager) -> None:
     """Events that are sent one by one, in no good order."""
     await manager.send_tool_completed(CONTEXT, "search", tool_call_id="t1", error="late")
     await manager.emit_agent_event("agent_thinking", {"wrong": 1}, run=CONTEXT)
+    left = {"agent_name": "left open", "depth": 1}
+    await manager.emit_agent_event("agent_started", left, run=CONTEXT)
     await manager.emit_agent_event(
         "agent_completed", {"agent_name": "who", "depth": 2}, run=CONTEXT
     )

@@ -91,6 +91,8 @@ async def test_a_run_goes_on_when_its_client_goes_and_is_begun_once() -> None:
     hub, gate, count = Hub(auth=ByName()), asyncio.Event(), list[str]()
     slow(hub, gate, count)
     async with agent(hub) as client:
+        # Which only speaks of the run.
+        await hub.manager(Context("ann")).emit_agent_event("note", {"run_id": "r"})
         position = ""
         async with client.stream("POST", "/agent", json=ASKED) as answer:
             async for line in answer.aiter_lines():
@@ -110,14 +112,16 @@ async def test_a_run_goes_on_when_its_client_goes_and_is_begun_once() -> None:
         gate.set()
         texts = [(await each).text for each in (back, again, other)]
         late = await client.post("/agent", json=ASKED, headers={"Last-Event-ID": position})
+        last = [line[4:] for line in late.text.splitlines() if line.startswith("id: ")][-1]
+        seen = await client.post("/agent", json=ASKED, headers={"Last-Event-ID": last})
         while hub.counts()["connections"]:
             await asyncio.sleep(0.01)
 
-    whole = (
-        "RUN_STARTED TOOL_CALL_START TOOL_CALL_ARGS TOOL_CALL_END TOOL_CALL_RESULT RUN_FINISHED"
-    )
-    assert [" ".join(kinds(each)) for each in texts] == [whole] * 3
-    assert kinds(late.text) == whole.split()
+    tool = [f"TOOL_CALL_{each}" for each in ("START", "ARGS", "END", "RESULT")]
+    whole = ["RUN_STARTED", *tool, "RUN_FINISHED"]
+    assert [kinds(each) for each in texts] == [whole] * 3
+    assert kinds(late.text) == whole
+    assert kinds(seen.text) == ["RUN_STARTED", "RUN_FINISHED"], "its end is told again"
     assert sorted(count) == ["ann", "bob"]
     assert ["for bob" in each for each in texts] == [False, False, True]
 
@@ -197,6 +201,21 @@ async def test_a_server_that_stops_does_not_end_a_run_as_if_it_were_whole() -> N
     assert (kinds(text)[-1], events(text)[-1]["code"]) == ("RUN_ERROR", "4200")
     assert refused.status_code == 503
     assert refused.headers["retry-after"]
+
+
+@runs
+async def test_an_event_that_nobody_can_read_is_no_end_of_a_run() -> None:
+    hub, gate = Hub(auth=ByName()), asyncio.Event()
+    slow(hub, gate, [])
+    async with agent(hub) as client:
+        asking = asyncio.create_task(ask(client))
+        while not hub.counts()["connections"]:
+            await asyncio.sleep(0.01)
+        await hub.publish("ann", '{"v":1,"type":7}', thread=None, idempotency=None)
+        text = await asking
+        gate.set()
+
+    assert events(text)[-1]["code"] == "interrupted"
 
 
 @pytest.mark.parametrize(

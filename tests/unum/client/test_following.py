@@ -253,6 +253,43 @@ async def test_while_nobody_iterates_the_server_waits_and_nothing_is_lost() -> N
 
 
 @runs
+async def test_an_answer_behind_more_than_is_held_is_waited_for_at_once() -> None:
+    hub = Hub(auth=ByName(), limits=Limits(events_per_user=5_000))
+    async with served(hub) as url, following(url) as client:
+
+        @hub.on("say")
+        async def say(manager: Manager, message: Message) -> None:
+            pass
+
+        await reaches(client, State.OPEN)
+        for number in range(2_000):
+            await hub.manager(ANN).emit_agent_event("x", number)
+        await asyncio.sleep(0.5)  # so that it has stopped reading
+        async with asyncio.timeout(5):
+            await client.send("say")
+
+
+@runs
+async def test_a_message_for_whose_answer_nobody_waits_any_more_is_not_sent_later() -> None:
+    hub, handled = Hub(auth=ByName()), []
+    async with behind_a_proxy(hub) as (url, proxy):
+
+        @hub.on("say")
+        async def say(manager: Manager, message: Message) -> None:
+            handled.append(message.payload)
+
+        proxy.is_down = True
+        async with following(url) as client:
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.05):
+                    await client.send("say", 1)
+            proxy.is_down = False
+            await client.send("say", 2)
+
+    assert handled == [2]
+
+
+@runs
 async def test_what_was_iterated_over_is_acknowledged_within_a_second_or_so() -> None:
     hub = Hub(auth=ByName())
     async with served(hub) as url, following(url, acks=True) as client:

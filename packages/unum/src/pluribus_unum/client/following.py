@@ -226,12 +226,11 @@ class Client:
                 if len(self._waiting) >= _MOST_WAITING and not self._answers:
                     self._has_room.clear()
                     await self._has_room.wait()
-                    machine.heard = self._now()  # who does not listen cannot call it silent
                     return
                 frame = await socket.recv()
         except TimeoutError:
             if len(self._waiting) >= _MOST_WAITING:
-                machine.heard = self._now()
+                machine.heard = self._now()  # who does not listen cannot call it silent
             return
         except ConnectionClosed as closed:
             machine.ended(1006 if closed.rcvd is None else closed.rcvd.code, self._now())
