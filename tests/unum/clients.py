@@ -76,7 +76,8 @@ class Client:
                     self.cursor.begin(position)
             case "reset":
                 self.resets.append(message["reason"])
-                assert message["seq"] >= self.seq or message["epoch"] != self.epoch
+                if (message["epoch"], message["reason"]) != (self.epoch, "ahead"):
+                    assert message["seq"] >= self.seq or message["epoch"] != self.epoch
                 self.cursor.begin(Position(message["epoch"], message["seq"]))
             case _:
                 pass

@@ -59,7 +59,8 @@ class Sessions(RuleBasedStateMachine):
     @rule(user=st.sampled_from(["ann", "bob"]), thread=st.sampled_from([None, *THREADS]))
     def emit(self, user: str, thread: str | None) -> None:
         self.count += 1
-        body = {"v": 1, "type": "x", "user_id": user, "payload": self.count}
+        body: dict[str, object] = {"v": 1, "type": "x", "id": "1", "timestamp": 0}
+        body |= {"user_id": user, "payload": self.count}
         if thread is not None:
             body["thread_id"] = thread
         stream = self.streams[user]
