@@ -218,6 +218,8 @@ test-client: $(NATIVE) $(CLIENT)/dist/unum.min.js ## test the client for browser
 	@cd $(CLIENT) && PYTHON=$(PY) PYTHONPATH=$(CURDIR)/packages/unum/src npm test --silent | grep -E '^(not ok|# (tests|pass|fail))' ; \
 	    exit $${PIPESTATUS[0]}
 	@cd $(CLIENT) && npm run --silent size
+	@echo "== pytest with the client"
+	@$(PY) -m pytest -q tests/unum/test_how_to.py
 
 .PHONY: golden-path
 golden-path: $(NATIVE) $(CLIENT)/dist/unum.min.js ## serve the demo of unum: sign in, ask, pull the plug

@@ -166,8 +166,7 @@ class Fleet:
         if last is None:
             return True
         epoch, seq = last
-        is_told = tab.is_there and not tab.client.lacks
-        return is_told and tab.client.epoch == epoch and tab.client.seq >= seq
+        return tab.is_there and tab.client.epoch == epoch and tab.client.seq >= seq
 
 
 def _difference(user: str, got: Sequence[Any], want: Sequence[Any]) -> str:

@@ -105,10 +105,10 @@ class Connection:
         self.session.close(code, reason)
         self.wake()
 
-    async def ended(self, *, or_task: asyncio.Task[None]) -> None:
-        """Wait until it is over, for whatever reason, or until the task is."""
+    async def ended(self, *others: asyncio.Task[None]) -> None:
+        """Wait until it is over, for whatever reason, or one of the others is."""
         if self._task is not None:
-            await asyncio.wait({self._task, or_task}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({self._task, *others}, return_when=asyncio.FIRST_COMPLETED)
 
     def look(self, now: float, wall: float, *, send_s: float) -> None:
         """Let go of a socket that takes too long, and of one whose token has expired."""

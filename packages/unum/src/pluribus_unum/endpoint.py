@@ -122,7 +122,7 @@ class _Serving:
         self._connection.expires_at = self._identity.expires_at
         reader = asyncio.ensure_future(self._read(is_waiting=is_waiting))
         try:
-            await self._connection.ended(or_task=reader)
+            await self._connection.ended(reader)
         finally:
             reader.cancel()
             with suppress(asyncio.CancelledError):

@@ -228,3 +228,19 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     meta: dict[str, str] | None = None
     """A `traceparent`, where sending is traced."""
     payload: Any
+
+
+class Event(Envelope, frozen=True, kw_only=True, omit_defaults=True):
+    """An event as a client gets it."""
+
+    seq: int | None = None
+    """Its place in the stream, from 1; None in what is sent once and kept nowhere."""
+    prev: int | None = None
+    """The number before, where that is not one less."""
+
+    @property
+    def ends_run(self) -> bool:
+        """Whether it is the last event of its run, and not of an agent inside of one."""
+        if self.type == "agent_completed":
+            return not (isinstance(self.payload, dict) and self.payload.get("depth"))
+        return self.type == "agent_error"
