@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,12 +22,26 @@ def valkey_program() -> str | None:
     return shutil.which("valkey-server") or shutil.which("redis-server")
 
 
-class Server:
+def nats_program() -> str | None:
+    """Where there is a `nats-server`; None when there is none."""
+    beside = Path(sys.executable).with_name("nats-server")
+    return str(beside) if beside.exists() else shutil.which("nats-server")
+
+
+class Server(ABC):
     """A broker in a process of its own, which can be killed, frozen and started again."""
 
+    scheme: str
+
     def __init__(self, folder: Path, *, keeps: bool = False) -> None:
-        self._folder = folder
-        self._keeps = keeps
+        """Choose a port.
+
+        Args:
+            folder: Where it may write.
+            keeps: Whether it finds its data again.
+        """
+        self.folder = folder
+        self.keeps = keeps
         self._process: subprocess.Popen[bytes] | None = None
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -35,23 +50,26 @@ class Server:
     @property
     def url(self) -> str:
         """Its address."""
-        return f"redis://127.0.0.1:{self.port}/0"
+        return f"{self.scheme}://127.0.0.1:{self.port}"
+
+    @abstractmethod
+    def command(self) -> list[str]:
+        """How it is started."""
+
+    @abstractmethod
+    def is_ready(self, connected: socket.socket) -> bool:
+        """Whether it answers."""
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        program = valkey_program()
-        assert program is not None
-        arguments = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self._folder)]
-        arguments += ["--save", "", "--appendonly", "yes" if self._keeps else "no"]
         self._process = subprocess.Popen(
-            [program, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            self.command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         deadline = time.monotonic() + 10
         while True:
             try:
                 with socket.create_connection(("127.0.0.1", self.port), 0.2) as found:
-                    found.sendall(b"PING\r\n")
-                    if found.recv(16).startswith(b"+PONG"):
+                    if self.is_ready(found):
                         return
             except OSError:
                 pass
@@ -76,10 +94,43 @@ class Server:
         self._process.send_signal(signal.SIGCONT)
 
 
+class Valkey(Server):
+    """A Valkey, or a Redis."""
+
+    scheme = "redis"
+
+    def command(self) -> list[str]:
+        """How it is started."""
+        program = valkey_program()
+        assert program is not None
+        where = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder)]
+        return [program, *where, "--save", "", "--appendonly", "yes" if self.keeps else "no"]
+
+    def is_ready(self, connected: socket.socket) -> bool:
+        """Whether it answers."""
+        connected.sendall(b"PING\r\n")
+        return connected.recv(16).startswith(b"+PONG")
+
+
+class Nats(Server):
+    """A NATS server with JetStream."""
+
+    scheme = "nats"
+
+    def command(self) -> list[str]:
+        """How it is started; what it keeps on disk it always finds again."""
+        program = nats_program()
+        assert program is not None
+        return [program, "-a", "127.0.0.1", "-p", str(self.port), "-js", "-sd", str(self.folder)]
+
+    def is_ready(self, connected: socket.socket) -> bool:
+        """Whether it answers."""
+        return connected.recv(16).startswith(b"INFO")
+
+
 @contextmanager
-def valkey(folder: Path, *, keeps: bool = False) -> Iterator[Server]:
-    """A running broker; with `keeps`, one that finds its data again."""
-    server = Server(folder, keeps=keeps)
+def running(server: Server) -> Iterator[Server]:
+    """Start it, and end it whatever happens."""
     server.start()
     try:
         yield server

