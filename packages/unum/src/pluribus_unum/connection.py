@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from pluribus_unum.core.session import Session
 from pluribus_unum.core.wire import CloseCode
+from pluribus_unum.identity import Bearer
 from pluribus_unum.sockets import Socket
 
 _GOODBYE_S = 1.0
@@ -27,8 +28,11 @@ class Connection:
         *,
         clock: Callable[[], float],
         ended: Callable[[Connection], None],
+        bearer: Bearer | None = None,
     ) -> None:
         self.session = session
+        self.bearer = bearer
+        """Who was let in, and by what; None where the application alone knows."""
         self.socket = socket
         self._clock = clock
         self._ended = ended

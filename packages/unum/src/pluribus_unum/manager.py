@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
+from pluribus_unum.auth.base import Identity
 from pluribus_unum.clock import Clock
 from pluribus_unum.connection import Connection
 from pluribus_unum.core.stream import Position
@@ -78,6 +79,8 @@ class Manager(AgentEvents):
             resume=resume,
             threads=threads,
             batches=batches,
+            # Whoever calls this has found out just now whose the socket is.
+            bearer=Identity(self.user_id, issued_at=self.clock.wall()),
         )
 
     async def remove_connection(

@@ -9,6 +9,7 @@ from pluribus_unum.brokers.base import Published
 from pluribus_unum.clock import Clock
 from pluribus_unum.connection import Connection
 from pluribus_unum.core.stream import Position
+from pluribus_unum.identity import Bearer
 from pluribus_unum.limits import Limits
 from pluribus_unum.sockets import Socket
 
@@ -29,6 +30,7 @@ class Node(Protocol):
         threads: Collection[str] | None = None,
         batches: bool = False,
         is_waiting: bool = False,
+        bearer: Bearer | None = None,
     ) -> Connection:
         """Let a socket follow the stream of a key."""
 

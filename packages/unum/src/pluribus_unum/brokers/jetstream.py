@@ -129,6 +129,9 @@ class Link:
                     hint="may it keep as much as `Limits.bytes` says?",
                 ) from error
         try:
+            # A stream that is given another first number lets go of all that is before it.
+            found = await self._js.stream_info(config.name or "")
+            config.first_seq = found.config.first_seq
             return await self._js.update_stream(config)
         except APIError as error:
             raise UnumError(
