@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from redis.asyncio import Redis
 
-from pluribus_unum import BrokerDown, Position
+from pluribus_unum import BrokerDown, Limits, Position
 from pluribus_unum.brokers.base import Broker
 from pluribus_unum.brokers.nats import NatsBroker
 from pluribus_unum.brokers.valkey import ValkeyBroker
@@ -199,3 +200,75 @@ def test_a_server_that_is_not_there_is_an_error_that_says_so(broker: Broker) -> 
             await broker.start(lambda key, text: None)
 
     test()
+
+
+@EACH
+def test_a_user_to_whom_nothing_is_sent_for_long_misses_nothing_later(server: Server) -> None:
+    @runs
+    async def test() -> None:
+        limits = Limits(age_s=3)
+        async with node(server, limits=limits) as here, node(server, limits=limits) as there:
+            ann = Follower()
+            await here.manager(ANN).add_connection(ann.socket)
+            await emitted(there, 1)
+            await asyncio.sleep(2 * limits.age_s)
+            await emitted(there, 2)
+            await ann.hears(2)
+
+        assert ann.client.resets == []
+
+    test()
+
+
+@pytest.mark.skipif(MISSING["valkey"] is not None, reason="needs a valkey-server or redis-server")
+def test_an_announcement_that_nobody_heard_is_looked_for_when_the_connection_is_back(
+    tmp_path: Path,
+) -> None:
+    with running(server_of("valkey", tmp_path)) as server:
+
+        @runs
+        async def test() -> None:
+            async with node(server) as here:
+                ann = Follower()
+                await here.manager(ANN).add_connection(ann.socket)
+                await emitted(here, 1)
+                await ann.hears(1)
+                async with Redis.from_url(server.url) as admin, admin.pipeline() as at_once:
+                    # An event with nobody there to hear of it.
+                    at_once.execute_command("CLIENT", "KILL", "TYPE", "pubsub")
+                    at_once.hincrby("unum:{ann}:meta", "s", 1)
+                    at_once.xadd(
+                        "unum:{ann}:log",
+                        {"b": '{"v":1,"user_id":"ann","payload":2}', "t": ""},
+                        id="2-0",
+                    )
+                    await at_once.execute()
+                await ann.hears(2)
+
+            assert ann.client.resets == []
+
+        test()
+
+
+@pytest.mark.skipif(MISSING["valkey"] is not None, reason="needs a valkey-server or redis-server")
+def test_a_stream_that_stands_before_where_it_stood_begins_anew(tmp_path: Path) -> None:
+    with running(server_of("valkey", tmp_path)) as server:
+
+        @runs
+        async def test() -> None:
+            limits = Limits(age_s=3)
+            async with node(server, limits=limits, trusts_disk=True) as here:
+                ann = Follower()
+                await here.manager(ANN).add_connection(ann.socket)
+                for number in range(3):
+                    await emitted(here, number)
+                await ann.hears(2)
+                async with Redis.from_url(server.url) as admin:
+                    # As after a disk that was trusted and lost its last moments.
+                    await admin.hset("unum:{ann}:meta", "s", "1")
+                    await admin.xtrim("unum:{ann}:log", maxlen=1)
+                await ann.is_reset()
+                await emitted(here, 4)
+                await ann.hears(4)
+
+        test()

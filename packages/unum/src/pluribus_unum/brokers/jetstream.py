@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final, NamedTuple, Self
@@ -115,6 +116,13 @@ class Link:
             UnumError: the server does not take them, or there is one of that name with settings
                 that cannot be changed.
         """
+        while True:
+            # Others may make it, or delete it, at the same time.
+            with contextlib.suppress(NotFoundError):
+                return await self._made(config) or await self._changed(config)
+
+    async def _made(self, config: api.StreamConfig) -> api.StreamInfo | None:
+        """The stream if it is like that now; None for one of that name that is not."""
         try:
             return await self._js.add_stream(config)
         except ServiceUnavailableError as error:
@@ -123,16 +131,21 @@ class Link:
                 hint="is it enabled, by `nats-server -js` or `jetstream {}`?",
             ) from error
         except APIError as error:
-            if error.err_code != _IN_USE:
-                raise UnumError(
-                    f"JetStream does not take the stream `{config.name}`: {error.description}",
-                    hint="may it keep as much as `Limits.bytes` says?",
-                ) from error
+            if error.err_code == _IN_USE:
+                return None
+            raise UnumError(
+                f"JetStream does not take the stream `{config.name}`: {error.description}",
+                hint="may it keep as much as `Limits.bytes` says?",
+            ) from error
+
+    async def _changed(self, config: api.StreamConfig) -> api.StreamInfo:
+        found = await self._js.stream_info(config.name or "")
+        # A stream that is given another first number lets go of all that is before it.
+        changed = dataclasses.replace(config, first_seq=found.config.first_seq)
         try:
-            # A stream that is given another first number lets go of all that is before it.
-            found = await self._js.stream_info(config.name or "")
-            config.first_seq = found.config.first_seq
-            return await self._js.update_stream(config)
+            return await self._js.update_stream(changed)
+        except NotFoundError:
+            raise
         except APIError as error:
             raise UnumError(
                 f"the stream `{config.name}` is there with other settings: {error.description}",
