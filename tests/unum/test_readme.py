@@ -1,4 +1,4 @@
-"""The programs of the README are what they claim to be."""
+"""The programs of the README and of the how-to are what they claim to be."""
 
 from __future__ import annotations
 
@@ -7,9 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pluribus_unum import Hub
+import pytest
 
-PACKAGE = Path(__file__).parents[2] / "packages" / "unum"
+from pluribus_unum import Hub
+from tests.unum.brokers.nodes import MISSING, SERVERS, server_of
+from tests.unum.brokers.servers import running
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "packages" / "unum"
 PROGRAMS = re.findall(r"```python\n(.*?)```", (PACKAGE / "README.md").read_text(), re.DOTALL)
 
 
@@ -36,3 +41,25 @@ def test_the_second_program_is_an_application() -> None:
 
 def test_there_are_no_other_programs_that_nobody_tried() -> None:
     assert len(PROGRAMS) == 2
+
+
+@pytest.mark.parametrize("kind", SERVERS)
+def test_the_program_of_the_how_to_says_what_it_is_shown_to_say(kind: str, tmp_path: Path) -> None:
+    if missing := MISSING[kind]:
+        pytest.skip(f"needs {missing}: pip install -r requirements/dev.txt")
+    page = (ROOT / "docs" / "how-to" / "run-unum-on-several-nodes.md").read_text()
+    found = re.search(
+        r"```python\n(?P<program>.*?)```\s+```text\n(?P<says>.*?)```", page, re.DOTALL
+    )
+    assert found is not None
+    with running(server_of(kind, tmp_path)) as server:
+        done = subprocess.run(
+            [sys.executable, "-c", found["program"], server.url],
+            env={"PYTHONPATH": str(PACKAGE / "src")},
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=True,
+        )
+
+    assert done.stdout == found["says"]

@@ -21,17 +21,19 @@ from pluribus_unum.brokers.revocations import Revocations
 from pluribus_unum.testing import FakeClock, FakeSocket
 from tests.unum.brokers.nodes import ANN, BROKERS, MISSING, SERVERS, becomes, server_of
 from tests.unum.brokers.servers import Server, running
+from tests.unum.proxy import Proxy
 from tests.unum.running import BOB, runs
 from tests.unum.server import Tab, served, subprotocols
 from tests.unum.test_jwt import SECRET, closed_with, token
 
 
-def hub_of(server: Server | None = None) -> Hub:
-    """A node, of that server or on its own."""
+def hub_of(server: Server | None = None, *, port: int | None = None) -> Hub:
+    """A node, of that server, by another port perhaps, or on its own."""
     auth = JWTAuth(SECRET, algorithms=["HS256"])
     if server is None:
         return Hub(auth=auth)
-    return Hub(auth=auth, broker=BROKERS[type(server)](server.url, timeout_s=2))
+    url = f"{server.scheme}://127.0.0.1:{port or server.port}"
+    return Hub(auth=auth, broker=BROKERS[type(server)](url, timeout_s=2))
 
 
 @asynccontextmanager
@@ -196,6 +198,30 @@ def test_what_is_revoked_while_the_broker_is_away_is_in_force_here_and_elsewhere
 
             assert await closed_with(second) == CloseCode.REVOKED
             assert await is_refused(there, **old)
+
+    nodes(test, tmp_path, kind)
+
+
+@pytest.mark.parametrize("kind", SERVERS)
+def test_a_node_that_was_cut_off_from_the_broker_hears_what_was_revoked_meanwhile(
+    kind: str, tmp_path: Path
+) -> None:
+    async def test(given: Nodes) -> None:
+        assert given.server is not None
+        network = Proxy(given.server.port)
+        await network.start()
+        far = hub_of(given.server, port=network.port)
+        old = {"iat": time.time() - 60}
+        async with served(far) as address, welcomed(address, **old) as socket:
+            network.is_down = True
+            network.cut()
+            await given.hubs[0].revoke(user_id="ann")
+            assert await is_alive(socket)
+            network.is_down = False
+
+            assert await closed_with(socket) == CloseCode.REVOKED
+            assert await is_refused(address, **old)
+        await network.stop()
 
     nodes(test, tmp_path, kind)
 

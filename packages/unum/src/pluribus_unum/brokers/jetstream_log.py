@@ -1,6 +1,6 @@
 """The events of every user, numbered in JetStream over one connection.
 
-Why it is right is written down in `docs/decisions/0021-numbers-in-jetstream.md`.
+Why it is right is written down in `docs/decisions/0024-numbers-in-jetstream.md`.
 """
 
 from __future__ import annotations

@@ -71,8 +71,8 @@ class ValkeyBroker(RemoteBroker):
         self._presence = self._client.register_script(_PRESENCE)
         self._trusts_disk = trusts_disk
         self._sha = ""
-        # Waits for as long as nothing happens. That it broke must be noticed here: the library
-        # would connect again without a word of what was missed.
+        # Waits for as long as nothing happens. That it broke must be noticed here, where it is
+        # known what may have been missed: the library is not to mend it without a word.
         self._listening: Redis = Redis.from_url(
             url,
             socket_timeout=None,
