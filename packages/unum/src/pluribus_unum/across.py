@@ -81,5 +81,6 @@ class AcrossNodes(ABC):
         """Let go of whose tokens have been revoked."""
         for each in self.connections():
             if each.bearer is not None and self.broker.revocations.covers(each.bearer):
-                # Not by and by: a socket that accepts nothing is cut off as well.
-                self._do_aside(each.close(CloseCode.REVOKED, "the token was revoked"))
+                # Nothing more is said from now on; a socket that accepts nothing is cut off, too.
+                each.session.close(CloseCode.REVOKED, "the token was revoked")
+                self._do_aside(each.close())

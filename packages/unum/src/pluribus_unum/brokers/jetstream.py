@@ -53,6 +53,7 @@ class Link:
         self.client = Client()
         self.ended = asyncio.Event()
         self._dropped = dropped
+        self._heard: dict[str, Subscription] = {}
         self._js = self.client.jetstream(timeout=timeout_s)
         self._timeout_s = timeout_s
 
@@ -209,17 +210,26 @@ class Link:
 
     # What is heard
 
-    async def hear(self, subject: str, heard: Heard) -> Subscription:
-        """Hear what is sent from now on."""
+    async def hear(self, subject: str, heard: Heard) -> None:
+        """Hear what is sent from now on, if it is not heard already."""
+        if subject not in self._heard:
+            self._heard[subject] = await self._subscribe(subject, heard)
 
-        async def each(message: Msg) -> None:
-            heard(message)
-
-        return await self.client.subscribe(subject, cb=each)
+    async def ignore(self, subject: str) -> None:
+        """Hear it no more."""
+        subscription = self._heard.pop(subject, None)
+        if subscription is not None:
+            await subscription.unsubscribe()
 
     async def settled(self) -> None:
         """Wait until the server has done all that it was asked so far."""
         await self.client.flush()
+
+    async def _subscribe(self, subject: str, heard: Heard) -> Subscription:
+        async def each(message: Msg) -> None:
+            heard(message)
+
+        return await self.client.subscribe(subject, cb=each)
 
     async def _batch(self, stream: str, asked: dict[str, Any]) -> tuple[list[Stored], int]:
         """Some messages, and how many are left."""
@@ -242,7 +252,7 @@ class Link:
                 whole.set_exception(BrokerDown(f"JetStream answers {status}"))
 
         inbox = self.client.new_inbox()
-        subscription = await self.hear(inbox, heard)
+        subscription = await self._subscribe(inbox, heard)
         try:
             body = msgspec.json.encode(asked)
             await self.client.publish(f"$JS.API.DIRECT.GET.{stream}", body, reply=inbox)

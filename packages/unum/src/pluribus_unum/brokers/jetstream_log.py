@@ -76,6 +76,14 @@ class Log:
                     hint="say `replicas=3`, so that it outlives a server",
                 )
 
+    async def put(self, subject: str, data: bytes) -> None:
+        """Store a message of another stream, whatever is there."""
+        try:
+            await self.link.put(subject, data)
+        except NoStreamResponseError:
+            await self.ensure()
+            await self.link.put(subject, data)
+
     def keep(self, key: str, tip: Tip) -> None:
         """Remember the last message of a user. It need not be the last any more: what is written
         behind another is refused."""

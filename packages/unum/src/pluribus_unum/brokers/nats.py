@@ -10,7 +10,6 @@ from typing import Any, ClassVar
 
 import msgspec
 from nats.aio.msg import Msg
-from nats.aio.subscription import Subscription
 
 from pluribus_unum.brokers.base import Published
 from pluribus_unum.brokers.following import Kept, Snapshot
@@ -71,7 +70,6 @@ class NatsBroker(RemoteBroker):
         self._options = dict(options or {})
         self._layout = Layout(prefix, self._limits, replicas=replicas, trusts_disk=trusts_disk)
         self._current: Log | None = None
-        self._subscriptions: dict[str, Subscription] = {}
         self._reached: dict[str, Tip] = {}
         """Up to which message each stream that is followed has been taken in."""
 
@@ -135,7 +133,6 @@ class NatsBroker(RemoteBroker):
         await log.ensure()
         await log.link.hear(self._layout.whispers, self._hear_whisper)
         await log.link.hear(self._layout.revoked(), self._hear_revocation)
-        self._subscriptions.clear()
         await self._subscribe(log, keys)
 
     async def _attend(self) -> None:
@@ -151,15 +148,12 @@ class NatsBroker(RemoteBroker):
 
     async def _ignore(self, key: str) -> None:
         self._reached.pop(key, None)
-        subscription = self._subscriptions.pop(key, None)
-        if subscription is not None:
-            await subscription.unsubscribe()
+        await self._log.link.ignore(self._layout.announced(key))
 
     async def _subscribe(self, log: Log, keys: Collection[str]) -> None:
         for key in keys:
-            if key not in self._subscriptions:
-                heard = partial(self._hear, log, key)
-                self._subscriptions[key] = await log.link.hear(self._layout.announced(key), heard)
+            heard = partial(self._hear, log, key)
+            await log.link.hear(self._layout.announced(key), heard)
         await log.link.settled()
 
     # Streams
@@ -226,7 +220,7 @@ class NatsBroker(RemoteBroker):
     async def _record(self, revocations: Sequence[Revocation]) -> None:
         for each in revocations:
             subject = self._layout.revoked(each.user_id, each.session_id)
-            await self._log.link.put(subject, msgspec.json.encode(each))
+            await self._log.put(subject, msgspec.json.encode(each))
 
     async def _recorded(self) -> Sequence[Revocation]:
         link = self._log.link

@@ -16,7 +16,7 @@ from contextlib import asynccontextmanager
 from typing import ClassVar
 
 from pluribus_unum.brokers.base import Revoked, Whispered, nothing
-from pluribus_unum.brokers.chores import Chore, Pause
+from pluribus_unum.brokers.chores import Chore
 from pluribus_unum.brokers.following import Follower, Snapshot
 from pluribus_unum.brokers.presence import Presence, Roll
 from pluribus_unum.brokers.revocations import Revocation, Revocations
@@ -51,11 +51,11 @@ class RemoteBroker(ABC):
         self._behind: set[str] = set()
         self._roll = Roll(self.node_id)
         self._posted = self._clock.monotonic()
+        self._staying = Chore(self._stay_connected)
         self._catching_up = Chore(self._catch_up)
         self._posting = Chore(self._post_all)
         self._merging = Chore(self._merge)
         self._is_connected = asyncio.Event()
-        self._is_over = False
         self._tasks: list[asyncio.Task[None]] = []
 
     # Its life
@@ -76,26 +76,31 @@ class RemoteBroker(ABC):
             await self._disconnect()
             raise
         self._is_connected.set()
-        works = [self._attend_always(), self._catching_up.run()]
-        works += [self._posting.run(), self._merging.run()]
-        self._tasks = [asyncio.create_task(each, name="unum's broker") for each in works]
+        self._staying.due()
+        self._tasks = [
+            asyncio.create_task(each.run(), name="unum's broker") for each in self._chores
+        ]
 
     async def stop(self) -> None:
         """Disconnect; every stream stays where it is."""
-        self._is_over = True
+        was_connected = self._is_connected.is_set()
+        for chore in self._chores:
+            chore.end()
         for task in self._tasks:
             task.cancel()
         if self._tasks:
-            # What is cancelled in the middle of a command may take that for the command's own
-            # end, and goes on until it looks at `_is_over`.
             await asyncio.wait(self._tasks, timeout=4 * self._timeout_s)
-            if self._is_connected.is_set():
+            if was_connected:
                 self._roll.clear()
                 await self._post_all()
         self._tasks.clear()
         self._followers.clear()
         self._wanted.clear()
         await self._disconnect()
+
+    @property
+    def _chores(self) -> tuple[Chore, ...]:
+        return self._staying, self._catching_up, self._posting, self._merging
 
     # Streams
 
@@ -261,30 +266,31 @@ class RemoteBroker(ABC):
         self._fall_behind((key,))
         return follower
 
-    async def _attend_always(self) -> None:
-        """Hear what is announced; connect again whenever that ends."""
-        pause = Pause()
-        while not self._is_over:
-            if self._is_connected.is_set():
+    async def _stay_connected(self) -> bool:
+        """Hear what is announced until that ends; then, after a pause, connect again."""
+        if self._is_connected.is_set():
+            try:
                 with contextlib.suppress(*self.down):
                     await self._attend()
+            finally:
                 self._is_connected.clear()
-            await pause.rest()
-            try:
-                async with self._asking():
-                    await self._connect(tuple(self._wanted))
-            except BrokerDown:
-                continue
-            except UnumError as error:
-                # It came back as something that cannot be used; somebody may mend that.
-                _LOG.error("the broker cannot be used: %s", error.message)
-                continue
-            pause.reset()
-            self._is_connected.set()
-            self._fall_behind(self._followers)
-            self._roll.renew()
-            self._posting.due()
-            self._merging.due()
+            return False
+        try:
+            async with self._asking():
+                await self._connect(tuple(self._wanted))
+        except BrokerDown:
+            return False
+        except UnumError as error:
+            # It came back as something that cannot be used; somebody may mend that.
+            _LOG.error("the broker cannot be used: %s", error.message)
+            return False
+        self._is_connected.set()
+        self._staying.due()
+        self._fall_behind(self._followers)
+        self._roll.renew()
+        self._posting.due()
+        self._merging.due()
+        return True
 
     def _fall_behind(self, keys: Collection[str]) -> None:
         if keys:
@@ -331,9 +337,11 @@ class RemoteBroker(ABC):
                     await self._post(
                         {key: self._roll.text(key) for key in keys[start : start + _AT_ONCE]}
                     )
-            except BrokerDown:
+            except BaseException as error:
                 self._roll.changed.update(keys[start:])
-                return False
+                if isinstance(error, BrokerDown):
+                    return False
+                raise
         return True
 
     async def _merge(self) -> bool:
