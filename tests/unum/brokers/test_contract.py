@@ -183,6 +183,17 @@ def test_many_at_once_are_each_numbered_once(nodes: Nodes) -> None:
     nodes(test)
 
 
+def test_many_users_at_once_are_all_served(nodes: Nodes) -> None:
+    async def test(here: Broker, there: Broker) -> None:
+        keys = [f"user {number}" for number in range(300)]
+        await asyncio.gather(*map(here.join, keys))
+        numbers = await asyncio.gather(*(send(there, key, '{"n":0}') for key in keys))
+
+        assert numbers == [1] * 300
+
+    nodes(test)
+
+
 def test_whoever_joins_twice_has_one_stream(nodes: Nodes) -> None:
     async def test(here: Broker, there: Broker) -> None:
         streams = await asyncio.gather(*(here.join("ann") for _ in range(5)))

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any, ClassVar, Final
 
 import msgspec
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.exceptions import NoScriptError, RedisError
 
 from pluribus_unum.brokers.base import Published
@@ -24,6 +24,8 @@ from pluribus_unum.limits import Limits
 _SCRIPT: Final = files("pluribus_unum.brokers").joinpath("valkey.lua").read_text()
 _PRESENCE: Final = files("pluribus_unum.brokers").joinpath("valkey_presence.lua").read_text()
 _Who = tuple[str | None, str | None]
+_CONNECTIONS = 32
+"""Of one node, at most; commands of many users take turns on them."""
 _DOWN = (RedisError, OSError, TimeoutError)
 
 
@@ -61,12 +63,17 @@ class ValkeyBroker(RemoteBroker):
         """
         super().__init__(limits, timeout_s, clock)
         self._prefix = prefix
-        self._client: Redis = Redis.from_url(
-            url,
-            socket_timeout=timeout_s,
-            socket_connect_timeout=timeout_s,
-            retry=None,
-            decode_responses=True,
+        # Whoever finds all connections in use waits for one, and is not turned away.
+        self._client: Redis = Redis.from_pool(
+            BlockingConnectionPool.from_url(
+                url,
+                max_connections=_CONNECTIONS,
+                timeout=timeout_s,
+                socket_timeout=timeout_s,
+                socket_connect_timeout=timeout_s,
+                retry=None,
+                decode_responses=True,
+            )
         )
         self._presence = self._client.register_script(_PRESENCE)
         self._trusts_disk = trusts_disk
