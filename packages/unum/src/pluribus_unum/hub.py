@@ -28,6 +28,7 @@ from pluribus_unum.inbound import Handler, Inbox
 from pluribus_unum.limits import Limits
 from pluribus_unum.manager import Manager
 from pluribus_unum.sockets import Socket
+from pluribus_unum.ticker import Ticker
 
 _TICK_S = 0.5
 
@@ -73,7 +74,7 @@ class Hub(AcrossNodes):
         self._making = threading.Lock()
         self._users: dict[str, dict[str, Connection]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._ticker: asyncio.Task[None] | None = None
+        self._ticker = Ticker(self._tick, _TICK_S)
         self._aside: set[asyncio.Task[None]] = set()
         self._is_over = False
 
@@ -100,15 +101,12 @@ class Hub(AcrossNodes):
         except BaseException:
             self._loop = None
             raise
-        self._ticker = self._loop.create_task(self._tick(), name="unum ticker")
+        self._ticker.start()
 
     async def stop(self) -> None:
         """End every connection, each to come back elsewhere, and let go of the broker."""
         self.is_draining = True
-        if self._ticker is not None:
-            self._ticker.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._ticker
+        self._ticker.stop()
         for each in self.connections():
             await each.close(CloseCode.DRAIN, "the server stops")
         await self.broker.stop()
@@ -336,11 +334,9 @@ class Hub(AcrossNodes):
             each.session.tell_text(text)
             each.wake()
 
-    async def _tick(self) -> None:
-        while True:
-            await asyncio.sleep(_TICK_S)
-            now = self.clock.monotonic()
-            for each in self.connections():
-                each.look(now, send_s=self.limits.send_s)
-            self.broker.sweep()
-            self.inbox.sweep()
+    def _tick(self) -> None:
+        now = self.clock.monotonic()
+        for each in self.connections():
+            each.look(now, send_s=self.limits.send_s)
+        self.broker.sweep()
+        self.inbox.sweep()
