@@ -9,8 +9,8 @@ import subprocess
 import sys
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 
@@ -28,6 +28,14 @@ def nats_program() -> str | None:
     return str(beside) if beside.exists() else shutil.which("nats-server")
 
 
+def free_port() -> int:
+    """One that nobody listens to."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
+
+
 class Server(ABC):
     """A broker in a process of its own, which can be killed, frozen and started again."""
 
@@ -43,9 +51,7 @@ class Server(ABC):
         self.folder = folder
         self.keeps = keeps
         self._process: subprocess.Popen[bytes] | None = None
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port: int = free.getsockname()[1]
+        self.port = free_port()
 
     @property
     def url(self) -> str:
@@ -126,6 +132,35 @@ class Nats(Server):
     def is_ready(self, connected: socket.socket) -> bool:
         """Whether it answers."""
         return connected.recv(16).startswith(b"INFO")
+
+
+class Member(Nats):
+    """One of a cluster."""
+
+    def __init__(self, folder: Path, name: str, port: int, routes: Sequence[int]) -> None:
+        """Name it, the port at which the others find it, and theirs."""
+        super().__init__(folder / name)
+        self.name = name
+        self._route = port
+        self._routes = routes
+
+    def command(self) -> list[str]:
+        """How it is started."""
+        routes = ",".join(f"nats://127.0.0.1:{port}" for port in self._routes)
+        here = f"nats://127.0.0.1:{self._route}"
+        of_cluster = ["--cluster_name", "tests", "--cluster", here, "--routes", routes]
+        return [*super().command(), "-n", self.name, *of_cluster]
+
+
+@contextmanager
+def nats_cluster(folder: Path) -> Iterator[list[Member]]:
+    """Three that know each other; they may not have found together yet."""
+    ports = [free_port() for _ in range(3)]
+    members = [Member(folder, f"n{port}", port, ports) for port in ports]
+    with ExitStack() as stack:
+        for each in members:
+            stack.enter_context(running(each))
+        yield members
 
 
 @contextmanager
