@@ -109,6 +109,10 @@ class Hub(AcrossNodes):
         self._ticker.stop()
         for each in self.connections():
             await each.close(CloseCode.DRAIN, "the server stops")
+        if aside := set(self._aside):
+            await asyncio.wait(aside, timeout=_TICK_S)
+            for task in aside:
+                task.cancel()
         await self.broker.stop()
         self._loop = None
         self._is_over = True

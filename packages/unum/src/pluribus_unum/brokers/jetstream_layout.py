@@ -55,7 +55,8 @@ class Layout:
 
     def revoked(self, user_id: str | None = None, session_id: str | None = None) -> str:
         """Where a revocation is kept; all without one."""
-        who = "*" if user_id is session_id is None else digest(user_id, session_id)
+        is_any = user_id is None and session_id is None
+        who = "*" if is_any else digest(user_id, session_id)
         return f"{self._prefix}.revoked.{who}"
 
     def streams(self) -> Sequence[api.StreamConfig]:
