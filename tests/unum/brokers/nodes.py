@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from pluribus_unum import BrokerDown, Hub, Limits
+from pluribus_unum import BrokerDown, Hub, Limits, Receipt
 from pluribus_unum.brokers.base import Broker
 from pluribus_unum.brokers.nats import NatsBroker
 from pluribus_unum.brokers.valkey import ValkeyBroker
@@ -70,16 +70,14 @@ class Follower:
         return self.client.seen
 
 
-async def emitted(hub: Hub, payload: object, *, within_s: float = 8) -> None:
+async def emitted(hub: Hub, payload: object, *, within_s: float = 8) -> Receipt:
     """Send, again and again, until the broker takes it."""
     async with asyncio.timeout(within_s):
         while True:
             try:
-                await hub.manager(ANN).emit_agent_event("x", payload)
+                return await hub.manager(ANN).emit_agent_event("x", payload)
             except BrokerDown:
                 await asyncio.sleep(0.02)
-            else:
-                return
 
 
 async def slowest_turn_s(for_s: float) -> float:

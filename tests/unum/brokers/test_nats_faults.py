@@ -137,9 +137,15 @@ def test_whoever_listens_while_the_stream_is_purged_misses_nothing_untold(server
                 if number % 20 == 10:
                     await admin.purge_stream("unum_events")
                 ann.hear()  # which checks each number
-            await ann.hears(59)
+            # A reset may stand for the last of them, too, and one for several purges.
+            await ann.is_reset()
+            last = await emitted(there, 60)
+            stream = await here.broker.join("ann")
+            await becomes(lambda: stream.position, Position(last.epoch, last.seq))
+            await emitted(there, "end")
+            await ann.hears("end")
 
-        assert len(ann.client.resets) == 3
+        assert len(ann.client.resets) <= 3
 
     test()
 
