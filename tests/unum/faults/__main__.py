@@ -8,9 +8,11 @@ import platform
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from tests.unum.brokers.nodes import SERVERS
 from tests.unum.faults.every import FAULTS
 from tests.unum.faults.scale import FULL, SMALL, Fault, Result, Scale
 
@@ -31,8 +33,9 @@ def main() -> None:
     parser.add_argument("words", nargs="*", help="only faults with one of these in their name")
     parser.add_argument("--times", type=int, default=3, metavar="N", help="how often (default: 3)")
     parser.add_argument("--small", action="store_true", help="with little of everything")
+    parser.add_argument("--broker", choices=SERVERS, default="valkey", help="behind the nodes")
     asked = parser.parse_args()
-    scale = SMALL if asked.small else FULL
+    scale = replace(SMALL if asked.small else FULL, broker=asked.broker)
     chosen = [
         each
         for each in FAULTS
@@ -44,7 +47,8 @@ def main() -> None:
         )
     tried = [(each, [_tried(each, scale) for _ in range(asked.times)]) for each in chosen]
     failed = [each.name for each, results in tried if any(isinstance(r, str) for r in results)]
-    if len(chosen) == len(FAULTS) and not asked.small and not failed:
+    is_whole = len(chosen) == len(FAULTS) and not asked.small
+    if is_whole and asked.broker == "valkey" and not failed:
         PAGE.write_text(_HEAD + _table(tried) + _foot(scale))
         print(f"written to {PAGE}")
     if failed:

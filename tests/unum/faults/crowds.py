@@ -50,7 +50,7 @@ async def _let_go(noted: Noted, code: int) -> None:
 
 async def storm(scale: Scale) -> Result:
     """A node is killed and everybody comes to the other, at once."""
-    async with fleet(nodes=2, broker=True) as there:
+    async with fleet(nodes=2, broker=scale.broker) as there:
         await there.arrive(scale.many, 1, ports=there.ports[:1])
         for each in there.tabs:
             each.goes_to(there.ports[1:])

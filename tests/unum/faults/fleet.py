@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.told import EndedError, Told, told
-from tests.unum.brokers.servers import Server, valkey
+from tests.unum.brokers.nodes import server_of
+from tests.unum.brokers.servers import Server, running
 from tests.unum.faults.tabs import Noted, Tab
 
 _BATCH_S = 0.02
@@ -180,14 +181,14 @@ def _difference(user: str, got: Sequence[Any], want: Sequence[Any]) -> str:
 
 @asynccontextmanager
 async def fleet(
-    *, nodes: int = 1, broker: bool = False, keeps: bool = False, **given: Any
+    *, nodes: int = 1, broker: str = "", keeps: bool = False, **given: Any
 ) -> AsyncIterator[Fleet]:
-    """Start nodes, with Valkey behind them or each for itself."""
+    """Start nodes, with a broker of this kind behind them or each for itself."""
     async with AsyncExitStack() as stack:
         server = None
         if broker:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-            server = stack.enter_context(valkey(folder, keeps=keeps))
+            server = stack.enter_context(running(server_of(broker, folder, keeps=keeps)))
         made = Fleet(stack, server)
         for _ in range(nodes):
             await made.start_node(**given)

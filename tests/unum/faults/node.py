@@ -58,7 +58,12 @@ def _held() -> dict[str, int]:
 def _broker(url: str, limits: Limits, given: dict[str, Any]) -> Broker:
     if not url:
         return MemoryBroker(limits)
-    from pluribus_unum.brokers.valkey import ValkeyBroker  # noqa: PLC0415 - if it is installed
+    # Each needs a package that need not be there.
+    if url.startswith("nats"):
+        from pluribus_unum.brokers.nats import NatsBroker  # noqa: PLC0415
+
+        return NatsBroker(url, limits=limits, **given)
+    from pluribus_unum.brokers.valkey import ValkeyBroker  # noqa: PLC0415
 
     return ValkeyBroker(url, limits=limits, **given)
 

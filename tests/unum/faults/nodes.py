@@ -11,7 +11,7 @@ from tests.unum.faults.scale import Fault, Result, Scale, spread
 
 async def node_is_killed(scale: Scale) -> Result:
     """`kill -9` of one of two nodes, which serves clients and is sent by, under load."""
-    async with fleet(nodes=2, broker=True) as there:
+    async with fleet(nodes=2, broker=scale.broker) as there:
         await there.arrive(scale.users, scale.tabs)
         load = asyncio.create_task(there.load(scale.per_s, scale.seconds))
         await asyncio.sleep(scale.seconds / 2)
@@ -24,7 +24,7 @@ async def node_is_killed(scale: Scale) -> Result:
 
 async def broker_is_killed_and_empty(scale: Scale) -> Result:
     """`kill -9` of the broker, which starts again with nothing."""
-    async with fleet(nodes=2, broker=True, timeout_s=0.5) as there:
+    async with fleet(nodes=2, broker=scale.broker, timeout_s=0.5) as there:
         assert there.broker is not None
         await there.arrive(scale.users, scale.tabs)
         load = asyncio.create_task(there.load(scale.per_s, scale.seconds))
@@ -41,7 +41,9 @@ async def broker_is_killed_and_empty(scale: Scale) -> Result:
 
 async def broker_is_killed_and_keeps(scale: Scale) -> Result:
     """`kill -9` of a broker that writes to disk before it answers, and starts again."""
-    async with fleet(nodes=2, broker=True, keeps=True, timeout_s=0.5, trusts_disk=True) as there:
+    async with fleet(
+        nodes=2, broker=scale.broker, keeps=True, timeout_s=0.5, trusts_disk=True
+    ) as there:
         assert there.broker is not None
         await there.arrive(scale.users, scale.tabs)
         load = asyncio.create_task(there.load(scale.per_s, scale.seconds))
@@ -56,7 +58,7 @@ async def broker_is_killed_and_keeps(scale: Scale) -> Result:
 
 async def broker_is_frozen(scale: Scale) -> Result:
     """The broker answers nothing for a while."""
-    async with fleet(nodes=2, broker=True, timeout_s=0.5) as there:
+    async with fleet(nodes=2, broker=scale.broker, timeout_s=0.5) as there:
         assert there.broker is not None
         await there.arrive(scale.users, scale.tabs)
         load = asyncio.create_task(there.load(scale.per_s, scale.seconds * 2))
@@ -79,7 +81,7 @@ async def nodes_are_drained(scale: Scale) -> Result:
     """SIGTERM of both nodes, one after the other, while a third takes over."""
     within_s = scale.seconds
     limits = {"drain_s": within_s}
-    async with fleet(nodes=2, broker=True, limits=limits) as there:
+    async with fleet(nodes=2, broker=scale.broker, limits=limits) as there:
         await there.arrive(scale.users, scale.tabs)
         there.nodes.append(there.nodes.pop(0))
         load = asyncio.create_task(there.load(scale.per_s, 4 * within_s))

@@ -17,6 +17,8 @@ class Scale:
     seconds: float
     many: int
     """Connections or events where a fault is about many of them."""
+    broker: str = "valkey"
+    """That which nodes share: one of `SERVERS` of the tests of brokers."""
 
 
 SMALL = Scale(users=10, tabs=2, per_s=100, seconds=2, many=200)

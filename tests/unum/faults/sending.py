@@ -35,7 +35,7 @@ async def canaries(scale: Scale) -> Result:
 
 async def sent_again(scale: Scale) -> Result:
     """Whoever does not know whether an event was sent sends it again, ten times, to any node."""
-    async with fleet(nodes=2, broker=True) as there:
+    async with fleet(nodes=2, broker=scale.broker) as there:
         await there.arrive(scale.users, 1)
         events = [
             (each.client.user, f"once/{number}") for number in range(5) for each in there.tabs
@@ -54,7 +54,7 @@ async def sent_again(scale: Scale) -> Result:
 
 async def from_two_nodes(scale: Scale) -> Result:
     """Both nodes send to the same users at once: all tabs see one order."""
-    async with fleet(nodes=2, broker=True) as there:
+    async with fleet(nodes=2, broker=scale.broker) as there:
         await there.arrive(scale.users, 2)
         users = sorted({each.client.user for each in there.tabs})
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pluribus_unum.auth.base import Authenticator, Credentials, Identity
 from pluribus_unum.brokers.base import Broker, Published
 from pluribus_unum.brokers.memory import MemoryBroker
+from pluribus_unum.brokers.presence import Presence
+from pluribus_unum.brokers.revocations import Revocation
 from pluribus_unum.connection import Connection
 from pluribus_unum.core.stream import Position
 from pluribus_unum.core.wire import SUBPROTOCOL, CloseCode, Message
@@ -48,9 +50,11 @@ __all__ = [
     "NoHub",
     "NoUser",
     "Position",
+    "Presence",
     "Published",
     "Receipt",
     "Refused",
+    "Revocation",
     "Run",
     "RunOver",
     "Tool",

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pluribus_unum.core.session import Session
 from pluribus_unum.core.tally import Durations
 from pluribus_unum.core.wire import Close, CloseCode
+from pluribus_unum.identity import Bearer
 from pluribus_unum.sockets import Socket
 
 _GOODBYE_S = 1.0
@@ -32,6 +33,7 @@ class Connection:
         "_news",
         "_task",
         "_wake",
+        "bearer",
         "expires_at",
         "sending_since",
         "session",
@@ -46,8 +48,11 @@ class Connection:
         clock: Callable[[], float],
         ended: Callable[[Connection], None],
         latency: Durations,
+        bearer: Bearer | None = None,
     ) -> None:
         self.session = session
+        self.bearer = bearer
+        """Who was let in, and by what; None where the application alone knows."""
         self.socket = socket
         self._clock = clock
         self._ended = ended

@@ -16,7 +16,7 @@ from pluribus_unum.core.stream import Position
 from pluribus_unum.core.wire import SUBPROTOCOL, Auth, CloseCode, Hello, Message
 from pluribus_unum.current import serving
 from pluribus_unum.errors import BrokerDown, Refused, UnumError
-from pluribus_unum.identity import UserContext
+from pluribus_unum.identity import Bearer, UserContext
 from pluribus_unum.inbound import Inbox
 from pluribus_unum.manager import Manager
 from pluribus_unum.node import Node
@@ -37,6 +37,9 @@ class Serving(Node, Protocol):
 
     def manager(self, context: UserContext) -> Manager:
         """The manager of the user of a context."""
+
+    def must_be_good(self, bearer: Bearer | None) -> None:
+        """Refuse who was let in by a token that has been revoked since."""
 
 
 class Endpoint:
@@ -76,6 +79,7 @@ class Endpoint:
             raise Refused(
                 "nobody can be let in now", code=CloseCode.OVER_CAPACITY, status=503
             ) from error
+        hub.must_be_good(identity)
         hub.handshakes.of_user(identity.user_id)
         return identity
 
@@ -84,7 +88,7 @@ class Endpoint:
         await socket.accept(SUBPROTOCOL if speaks else None)
         try:
             connection = await self._hub.connect(
-                manager.key, socket, batches=speaks, is_waiting=speaks
+                manager.key, socket, batches=speaks, is_waiting=speaks, bearer=identity
             )
         except Refused as refused:
             await socket.close(refused.code, refused.message)
@@ -178,6 +182,11 @@ class _Serving:
         if found.user_id != self._identity.user_id:
             self._session.close(CloseCode.FORBIDDEN, "the new token is another user's")
             return
-        self._identity = found
+        try:
+            self._hub.must_be_good(found)
+        except Refused as refused:
+            self._session.close(refused.code, refused.message)
+            return
+        self._identity = self._connection.bearer = found
         self._connection.expires_at = found.expires_at
         self._session.renewed(found.expires_at)

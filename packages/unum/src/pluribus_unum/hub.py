@@ -6,11 +6,12 @@ import asyncio
 import random
 import secrets
 import threading
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 from weakref import WeakValueDictionary
 
+from pluribus_unum.across import AcrossNodes
 from pluribus_unum.auth.base import Authenticator
 from pluribus_unum.auth.rates import Handshakes
 from pluribus_unum.brokers.base import Broker, Published
@@ -25,19 +26,20 @@ from pluribus_unum.draining import drained_on_sigterm
 from pluribus_unum.endpoint import Endpoint
 from pluribus_unum.errors import HubClosed, Refused, UnumError
 from pluribus_unum.events import encoded
-from pluribus_unum.identity import IsolationKey, UserContext, user_of
+from pluribus_unum.identity import Bearer, IsolationKey, UserContext, user_of
 from pluribus_unum.inbound import Handler, Inbox
 from pluribus_unum.limits import Limits
 from pluribus_unum.manager import Manager
 from pluribus_unum.node import Tracing
 from pluribus_unum.run import Run
 from pluribus_unum.sockets import Socket
+from pluribus_unum.ticker import Ticker
 
 _TICK_S = 0.5
 _GOODBYE_S = 0.5
 
 
-class Hub:
+class Hub(AcrossNodes):
     """Gives every user a manager of their own, and brings their events to their sockets.
 
     Make one for the application, hand its `lifespan` and its `endpoint` to the framework, and ask
@@ -85,7 +87,8 @@ class Hub:
         self._making = threading.Lock()
         self._users: dict[str, dict[str, Connection]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._leaving: set[asyncio.Task[None]] = set()
+        self._ticker = Ticker(self._tick, _TICK_S)
+        self._aside: set[asyncio.Task[None]] = set()
         self._is_over = False
 
     # Its life
@@ -109,18 +112,23 @@ class Hub:
         """
         self._loop = asyncio.get_running_loop()
         try:
-            await self.broker.start(self._whispered)
+            await self.broker.start(self._whispered, self.end_revoked)
         except BaseException:
             self._loop = None
             raise
-        self._loop.call_later(_TICK_S, self._tick, self._loop)
+        self._ticker.start()
 
     async def stop(self) -> None:
         """End every connection, each to come back elsewhere, and let go of the broker."""
         self.is_draining = True
+        self._ticker.stop()
         await self._interrupt()
         for each in self.connections():
             await each.close(CloseCode.DRAIN, "the server stops")
+        if aside := set(self._aside):
+            await asyncio.wait(aside, timeout=_TICK_S)
+            for task in aside:
+                task.cancel()
         await self.broker.stop()
         self._loop = None
         self._is_over = True
@@ -186,11 +194,13 @@ class Hub:
         threads: Collection[str] | None = None,
         batches: bool = False,
         is_waiting: bool = False,
+        bearer: Bearer | None = None,
     ) -> Connection:
         """Let a socket follow the stream of a key; with `is_waiting`, from `welcome` on.
 
         Raises:
-            Refused: there are too many connections, or the hub is about to stop.
+            Refused: there are too many connections, the hub is about to stop, or the token of
+                `bearer` has been revoked.
             BrokerDown: the stream cannot be reached.
         """
         await self._running()
@@ -200,8 +210,13 @@ class Hub:
             return before
         self._must_have_room(key, name)
         stream = await self.broker.join(key)
-        # Others may have come while the broker was asked.
-        self._must_have_room(key, name)
+        try:
+            # Others may have come while the broker was asked, and this one been revoked.
+            self._must_have_room(key, name)
+            self.must_be_good(bearer)
+        except Refused:
+            self._do_aside(self._leave(key))
+            raise
         session = Session(
             name,
             stream,
@@ -216,10 +231,12 @@ class Hub:
             clock=self.clock.monotonic,
             ended=lambda ended: self._forget(key, ended),
             latency=self.tally.latency,
+            bearer=bearer,
         )
         held = self._users.setdefault(key, {})
         before = held.get(name)
         held[name] = connection
+        self.broker.arrived(key, name, self.clock.wall())
         if not is_waiting:
             session.welcome(resume, threads)
         connection.start()
@@ -335,12 +352,16 @@ class Hub:
         if held is None or held.get(connection.id) is not connection:
             return
         del held[connection.id]
+        self.broker.departed(key, connection.id)
         if not held:
             del self._users[key]
             if self._loop is not None and self._loop.is_running():
-                task = self._loop.create_task(self._leave(key))
-                self._leaving.add(task)
-                task.add_done_callback(self._leaving.discard)
+                self._do_aside(self._leave(key))
+
+    def _do_aside(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._aside.add(task)
+        task.add_done_callback(self._aside.discard)
 
     async def _interrupt(self) -> None:
         """End the runs that nobody will, and give their last events a moment to be handed on."""
@@ -364,14 +385,7 @@ class Hub:
             each.session.tell_text(text)
             each.wake()
 
-    def _tick(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Look at all that time is a matter of, and again in a while, until the hub stops.
-
-        It is no task: one would hold the connection that it looked at last.
-        """
-        if self._loop is not loop:
-            return
-        loop.call_later(_TICK_S, self._tick, loop)
+    def _tick(self) -> None:
         now, wall = self.clock.monotonic(), self.clock.wall()
         for each in self.connections():
             each.look(now, wall, send_s=self.limits.send_s)

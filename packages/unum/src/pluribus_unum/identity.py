@@ -17,6 +17,22 @@ class UserContext(Protocol):
         """The user; never empty."""
 
 
+class Bearer(Protocol):
+    """Somebody who was let in, and by what: by this it can be revoked."""
+
+    @property
+    def user_id(self) -> str:
+        """The user."""
+
+    @property
+    def session_id(self) -> str | None:
+        """The session of the token; None where it has none."""
+
+    @property
+    def issued_at(self) -> float | None:
+        """When the token was issued, in seconds since 1970; None where it does not say."""
+
+
 IsolationKey = Callable[[UserContext], str]
 """What separates one stream from another; by default the user."""
 

@@ -42,6 +42,13 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     drain_s: float = 8.0
     """How long clients are given to go elsewhere when the process is told to end."""
 
+    presence_s: float = 30.0
+    """How long a node that was killed still counts as having its connections."""
+    revocation_s: float = 86_400.0
+    """How long a revocation is in force: at least as long as any of your tokens lives."""
+    revocations: int = 100_000
+    """How many may be in force at once."""
+
     hello_s: float = 5.0
     """How long a client that speaks `unum.v1` may take to say hello."""
     send_s: float = 5.0

@@ -7,6 +7,7 @@ import os
 from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
+from pluribus_unum.auth.base import Identity
 from pluribus_unum.clock import Clock
 from pluribus_unum.connection import Connection
 from pluribus_unum.core.stream import Position
@@ -80,6 +81,8 @@ class Manager(AgentEvents):
             resume=Position.parse(resume) if isinstance(resume, str) else resume,
             threads=threads,
             batches=batches,
+            # Whoever calls this has found out just now whose the socket is.
+            bearer=Identity(self.user_id, issued_at=self.clock.wall()),
         )
 
     async def remove_connection(

@@ -11,6 +11,7 @@ from pluribus_unum.clock import Clock
 from pluribus_unum.connection import Connection
 from pluribus_unum.core.stream import Position
 from pluribus_unum.core.tally import Tally
+from pluribus_unum.identity import Bearer
 from pluribus_unum.limits import Limits
 from pluribus_unum.run import Run
 from pluribus_unum.sockets import Socket
@@ -45,6 +46,7 @@ class Node(Protocol):
         threads: Collection[str] | None = None,
         batches: bool = False,
         is_waiting: bool = False,
+        bearer: Bearer | None = None,
     ) -> Connection:
         """Let a socket follow the stream of a key."""
 

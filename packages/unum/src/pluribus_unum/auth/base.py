@@ -36,6 +36,9 @@ class Identity:
     """Seconds since 1970; None for never."""
     session_id: str | None = None
     """By which it can be revoked; None when only the user as a whole can be."""
+    issued_at: float | None = None
+    """When the token was issued, in seconds since 1970: after a revocation of the user, only what
+    was issued later is let in. None counts as before."""
 
 
 class Authenticator(Protocol):

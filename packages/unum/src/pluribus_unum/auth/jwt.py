@@ -76,10 +76,12 @@ class JWTAuth:
         except jwt.PyJWTError as error:
             raise unauthenticated("the token is not valid") from error
         subject, session = claims["sub"], claims.get("sid") or claims.get("jti")
+        issued = claims.get("iat")
         return Identity(
             user_id=subject,
             expires_at=float(claims["exp"]),
             session_id=session if isinstance(session, str) else None,
+            issued_at=None if issued is None else float(issued),
         )
 
     async def _fetched(self, token: str) -> Any:

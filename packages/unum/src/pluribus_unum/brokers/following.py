@@ -35,6 +35,8 @@ class Follower:
     def __init__(self, limits: Limits, snapshot: Snapshot, now: float) -> None:
         base = snapshot.events[0].seq - 1 if snapshot.events else snapshot.seq
         self.stream = Stream(limits, snapshot.epoch, base)
+        self.heard = now
+        """When it was last known to be where the stream is."""
         for each in snapshot.events:
             self.stream.take(each.body, now, thread=each.thread)
 
@@ -42,19 +44,27 @@ class Follower:
         """Take in an event that was announced; False when something is missing before it, or all
         has begun anew, so that a snapshot is needed."""
         stream = self.stream
-        if epoch != stream.epoch:
+        if not self.agrees(epoch, event.seq - 1, now):
             return False
-        if event.seq <= stream.seq:
-            return True
-        if event.seq > stream.seq + 1:
+        if event.seq > stream.seq:
+            stream.append(event.body, now, thread=event.thread)
+        return True
+
+    def agrees(self, epoch: str, seq: int, now: float) -> bool:
+        """Whether nothing is missing up to a position that was announced."""
+        if epoch != self.stream.epoch or seq > self.stream.seq:
             return False
-        stream.append(event.body, now, thread=event.thread)
+        self.heard = now
         return True
 
     def catch_up(self, snapshot: Snapshot, now: float) -> None:
-        """Take in a snapshot that was asked for from the stream's own position on."""
+        """Take in a snapshot that was asked for from the stream's own position on.
+
+        By now it may be behind: what was announced while it was on its way came first.
+        """
         stream = self.stream
-        if snapshot.epoch != stream.epoch or snapshot.seq < stream.seq:
+        self.heard = now
+        if snapshot.epoch != stream.epoch:
             # It lost what it had: what has been sent from here is not there any more.
             base = snapshot.events[0].seq - 1 if snapshot.events else snapshot.seq
             stream.restart(snapshot.epoch, base)

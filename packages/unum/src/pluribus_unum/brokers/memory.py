@@ -6,7 +6,9 @@ import os
 import secrets
 from collections import OrderedDict
 
-from pluribus_unum.brokers.base import Published, Whispered
+from pluribus_unum.brokers.base import Published, Revoked, Whispered, nothing
+from pluribus_unum.brokers.presence import Presence, Roll
+from pluribus_unum.brokers.revocations import Revocation, Revocations
 from pluribus_unum.clock import Clock, SystemClock
 from pluribus_unum.core.stream import Position, Stream
 from pluribus_unum.errors import UnumError
@@ -47,10 +49,15 @@ class MemoryBroker:
         self._joined: set[str] = set()
         self._held = Held()
         self._whispered: Whispered = _nobody
+        self._revoked: Revoked = nothing
+        self.node_id = secrets.token_hex(8)
+        self.revocations = Revocations(self._limits, self._clock.wall)
+        self._roll = Roll(self.node_id)
 
-    async def start(self, whispered: Whispered) -> None:
+    async def start(self, whispered: Whispered, revoked: Revoked = nothing) -> None:
         """Begin to work."""
         self._whispered = whispered
+        self._revoked = revoked
 
     async def stop(self) -> None:
         """Forget everything."""
@@ -58,6 +65,7 @@ class MemoryBroker:
         self._seen.clear()
         self._joined.clear()
         self._held.bytes = 0
+        self._roll.clear()
 
     async def join(self, key: str) -> Stream:
         """The stream of a key; the very one that is published to."""
@@ -91,8 +99,32 @@ class MemoryBroker:
         """Hand it on at once."""
         self._whispered(key, text)
 
+    def arrived(self, key: str, connection_id: str, since: float) -> None:
+        """A connection is there."""
+        self._roll.enter(key, connection_id, since)
+
+    def departed(self, key: str, connection_id: str) -> None:
+        """It is gone."""
+        self._roll.leave(key, connection_id)
+
+    async def presence(self, key: str) -> tuple[Presence, ...]:
+        """The connections of a key: there is no other node."""
+        return self._roll.of(key)
+
+    async def revoke(self, revocation: Revocation) -> None:
+        """Keep it for as long as this process runs.
+
+        Raises:
+            UnumError: there are too many.
+        """
+        self.revocations.must_have_room()
+        self.revocations.take(revocation)
+        self._revoked()
+
     def sweep(self) -> None:
         """Forget streams that nobody follows and whose events are too old."""
+        self._roll.changed.clear()
+        self.revocations.sweep()
         now = self._clock.monotonic()
         for key in list(self._streams):
             stream = self._streams[key]

@@ -2,11 +2,12 @@
 -- numbers. Everything about one user has the same hash tag, so that a cluster keeps it together.
 --
 -- KEYS  1 the hash, 2 the log, 3 the position of an idempotency key, or "" without one
--- ARGV  1 what to do: `publish` or `read`
+-- ARGV  1 what to do: `publish`, `read` or `forget`
 --       2 an epoch, for a stream that does not exist yet
 --       3 seconds for which it is kept
 --       publish: 4 the channel, 5 the body, 6 the thread, 7 the most events that are kept
 --       read: 4 the number after which events are wanted
+--       forget: 4 the epoch that is to end
 
 -- The generation is written into the script: of a server that has started anew no script of the
 -- old one can be run, and what it has kept may lack its last moments. So every stream begins anew.
@@ -14,12 +15,16 @@
 local generation = '@generation@'
 local held = redis.call('HMGET', KEYS[1], 'e', 'g')
 local epoch = held[1]
-if not epoch or held[2] ~= generation then
+if not epoch or held[2] ~= generation or (ARGV[1] == 'forget' and epoch == ARGV[4]) then
   epoch = ARGV[2]
   redis.call('HSET', KEYS[1], 'e', epoch, 'g', generation, 's', '0')
   redis.call('DEL', KEYS[2])
 end
 redis.call('EXPIRE', KEYS[1], ARGV[3])
+
+if ARGV[1] == 'forget' then
+  return {}
+end
 
 if ARGV[1] == 'read' then
   local last = redis.call('HGET', KEYS[1], 's')
