@@ -74,6 +74,7 @@ export interface Envelope {
   thread_id?: string | null;
   run_id?: string | null;
   agent_name?: string | null;
+  meta?: Record<string, string> | null;
   payload: unknown;
   /** Its place in the stream, from 1. */
   seq?: number;
