@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 
 from pluribus.app.property_texts import text_of
 from pluribus.conformance.properties import PROPERTIES
-from pluribus.findings.conformance import Conformance, Outcome, is_open
+from pluribus.findings.conformance import FAMILIES, Conformance, Outcome, is_open
 from pluribus.reports import CONFORMANCE_FORMATS, RenderOptions
 from pluribus.reports.conformance_json import schema
 from tests.reports.conformances import (
@@ -317,12 +317,12 @@ def test_no_text_makes_an_element(made: Conformance) -> None:
 def test_every_cell_of_the_matrix_leads_to_its_verdict(sample: str) -> None:
     outline = Outline(drawn("html", SAMPLES[sample]))
 
-    links = {attributes["href"] for _, attributes in outline.tags if "href" in attributes}
+    links = {attributes["href"] or "" for _, attributes in outline.tags if "href" in attributes}
     ids = {f"#{attributes['id']}" for _, attributes in outline.tags if "id" in attributes}
     made = SAMPLES[sample].concepts[0]
     told = len(made.verdicts) + sum(len(each.verdicts) for each in made.rivals or ())
     assert links <= ids
-    assert sum((each or "").startswith("#f-") for each in links) == told
+    assert sum(each.startswith("#f-") for each in links) == told
 
 
 def test_a_page_shows_all_that_a_failure_stands_on() -> None:
@@ -334,6 +334,46 @@ def test_a_page_shows_all_that_a_failure_stands_on() -> None:
     assert "app/made.py:9:1" in text
     assert '<ol class="chain" aria-label="waits"><li><code>Chat.send, chat.py:12' in html
     assert "chat: ERROR D5: the subject asks its socket for" in text
+
+
+def test_a_page_names_what_fails_before_anything_else() -> None:
+    html = drawn("html", SAMPLES["failed"])
+
+    places = [
+        html.index(each)
+        for each in (
+            'class="failing"',
+            'href="#f-0-0-D2"',
+            'class="verdicts"',
+            'id="f-0-0-D2"',
+            'id="f-0-0-D5"',
+            'id="f-0-0-A1"',
+            'id="f-0-0-D4"',
+        )
+    ]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_what_fails_is_never_folded(sample: str) -> None:
+    html = drawn("html", SAMPLES[sample])
+
+    folded = "".join(html.split('<details class="outcome group">')[1:])
+    assert 'data-s="FAIL"' not in folded
+
+
+def test_what_a_rival_alone_does_wrong_is_told_apart_from_what_the_owner_does() -> None:
+    failing = msgspec.structs.replace(PASSED, outcome=Outcome.FAIL)
+    rival = msgspec.structs.replace(RIVALS[0], verdicts=(failing,))
+
+    html = drawn("html", conformance(PASSED, rivals=(rival,)))
+
+    assert '<details class="outcome group" open><summary><b>Is otherwise with a rival' in html
+    assert 'class="failing"' not in html
+
+
+def test_every_property_is_of_a_family_that_has_a_name() -> None:
+    assert {each.name[0] for each in PROPERTIES} == set(FAMILIES)
 
 
 @pytest.mark.parametrize(
