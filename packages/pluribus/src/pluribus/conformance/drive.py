@@ -25,6 +25,7 @@ from pluribus.conformance.exploring import ONCE, Apart, Told, copied, explored
 from pluribus.conformance.jobs import Job, Row, Start, is_noticed
 from pluribus.conformance.judge import Run, Setting, ended_by, judged_over, setting, verdict_of
 from pluribus.conformance.making import imported
+from pluribus.conformance.named import must_be_there
 from pluribus.conformance.neutral import hide_test_runners, is_single_threaded
 from pluribus.conformance.observing import (
     OBSERVED,
@@ -69,6 +70,7 @@ def main(path: str) -> None:
         for definition in (adapter.conform.around, *adapter.definitions):
             if definition is not None:
                 imported(definition)
+        must_be_there(job.concept)
         adapter.watched = watched_apart(job)
         # What a transport needs is imported before any copy is made.
         for part in parts(job.transport):

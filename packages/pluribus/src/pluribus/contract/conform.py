@@ -236,6 +236,19 @@ class Conform(Table, frozen=True, kw_only=True):
                 if role not in ROLES:
                     known = ", ".join(f"{{{each}}}" for each in ROLES)
                     raise Conflict(key, f"must hold only templates of {known}, found {{{role}}}")
+        if self.app is None:
+            for key, given in (
+                ("route", self.route != "/"),
+                ("query", self.query),
+                ("headers", self.headers),
+                ("says", self.says),
+            ):
+                if given:
+                    raise Conflict(
+                        key,
+                        "must be declared with app, and not without: it says how clients connect"
+                        " to the application",
+                    )
         if bool(self.slow_consumer) != (self.slow_consumer_events is not None):
             raise Conflict(
                 "slow-consumer-events",
