@@ -55,6 +55,22 @@ HANGS = Verdict(
     anchors=(Location("app/chat.py", 3, label="Chat.send"),),
     id="D1:aaaaaaaaaaaa",
 )
+OVERLAPPING = Verdict(
+    property="H5",
+    title="who is in gets it, who is out does not",
+    outcome=Outcome.FAIL,
+    claim="an event of `send` did not reach a socket that was in all the time",
+    hint="go over a copy of the sockets",
+    evidence=(
+        Evidence("schedule", "a socket goes 10 ms later"),
+        Evidence(
+            "happened", "send(event 1) begins\nalice_socket gets event 1\nsend(event 1) ends"
+        ),
+    ),
+    anchors=(Location("app/chat.py", 3, label="Chat.send"),),
+    id="H5:cccccccccccc",
+    replay="H5:chat:0:broadcast:quick:0=2",
+)
 BROKEN = Verdict(
     property="D5",
     title="the payload arrives intact",
@@ -141,6 +157,7 @@ SAMPLES = {
     "failed": conformance(
         PASSED, HANGS, FAILED, MISSING, DECLINED, BROKEN, ALLOWED, unused=("E2",)
     ),
+    "overlapping": conformance(HANGS, OVERLAPPING),
     "rivals": conformance(PASSED, DECLINED, rivals=RIVALS),
     "lonely": conformance(PASSED, rivals=()),
     "unjudged": conformance(),

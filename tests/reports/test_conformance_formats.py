@@ -25,6 +25,7 @@ from tests.reports.conformances import (
     FAILED,
     HANGS,
     MISSING,
+    OVERLAPPING,
     PASSED,
     PROGRAM,
     RIVALS,
@@ -334,6 +335,15 @@ def test_a_page_shows_all_that_a_failure_stands_on() -> None:
     assert "app/made.py:9:1" in text
     assert '<ol class="chain" aria-label="waits"><li><code>Chat.send, chat.py:12' in html
     assert "chat: ERROR D5: the subject asks its socket for" in text
+
+
+@pytest.mark.parametrize("name", ["text", "markdown", "html"])
+def test_a_failure_without_a_program_says_why_and_how_it_is_seen_again(name: str) -> None:
+    overlapping, programmed = (drawn(name, conformance(each)) for each in (OVERLAPPING, FAILED))
+
+    assert "its calls overlap, or one does not end" in overlapping
+    assert "pluribus conform --replay H5:chat:0:broadcast:quick:0=2" in overlapping
+    assert "its calls overlap" not in programmed
 
 
 def test_a_page_names_what_fails_before_anything_else() -> None:

@@ -18,9 +18,12 @@ from pluribus.reports.verdicts import (
     LEGEND,
     MARKS,
     NAMED,
+    NO_PROGRAM,
     counts,
     judged,
+    lacks_program,
     managers,
+    told_by_line,
     unneeded,
     unseen,
 )
@@ -165,7 +168,7 @@ def _detail(verdict: Verdict, page: Page) -> Iterator[str]:
         yield from page.paragraph("  hint      ", verdict.hint, role="help", indent=_INDENT)
     for each in verdict.evidence:
         yield from page.paragraph(
-            "  evidence  ", f"{each.name}: {each.text}", role="faint", indent=_INDENT
+            "  evidence  ", f"{each.name}: {told_by_line(each)}", role="faint", indent=_INDENT
         )
     for anchor in verdict.anchors:
         at = f"{place(anchor)} {printable(anchor.label)}".rstrip()
@@ -175,6 +178,8 @@ def _detail(verdict: Verdict, page: Page) -> Iterator[str]:
     if verdict.sequence:
         yield f"  {page.paint('faint', 'sequence')}, a program that runs from the import roots"
         yield from (f"    {printable(line)}".rstrip() for line in verdict.sequence.splitlines())
+    elif lacks_program(verdict):
+        yield from page.paragraph("  sequence  ", NO_PROGRAM, role="faint", indent=_INDENT)
 
 
 def _summary(conformance: Conformance, page: Page) -> Iterator[str]:

@@ -12,11 +12,12 @@ from pluribus.reports._conformance_view import bar, families, pages
 from pluribus.reports._html_text import lines, marked
 from pluribus.reports._template import digest, source, template
 from pluribus.reports.options import RenderOptions
-from pluribus.reports.verdicts import headline, open_points
+from pluribus.reports.verdicts import NO_PROGRAM, headline, lacks_program, open_points
 from pluribus.reports.wording import counted, place
 
 _FILTERS: Final[Mapping[str, Callable[..., object]]] = {
     "counted": counted,
+    "lacks_program": lacks_program,
     "lines": lines,
     "marked": marked,
     "place": place,
@@ -41,6 +42,7 @@ def render(conformance: Conformance, options: RenderOptions) -> str:
         families=families(shown),
         properties=list(dict.fromkeys(row.name for page in shown for row in page.rows)),
         ways=WAYS,
+        no_program=NO_PROGRAM,
         outcomes=list(Outcome),
         style=Markup(style),
         script=Markup(script),
