@@ -8,43 +8,19 @@ printed with the seed that shows it.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from dataclasses import dataclass
+from contextlib import closing
 from time import monotonic
 
-from pluribus.conformance.matrix import judge_specimen
+from pluribus.adapters.trying import judged_apart, processors
+from pluribus.conformance.jobs import Judged, Question
 from pluribus.conformance.mutants import SPECIMENS
 from pluribus.conformance.properties import PROPERTIES
 from pluribus.findings.conformance import Outcome
 
-GOOD = {each.name: each for each in SPECIMENS if not each.about}
-
-
-@dataclass(frozen=True)
-class Judged:
-    """What came of one property of one manager."""
-
-    manager: str
-    property: str
-    seed: int
-    outcome: Outcome
-    claim: str
-    took_s: float
-
-
-def judged(manager: str, seed: int) -> list[Judged]:
-    """Judge every property of one good manager, once."""
-    results = []
-    for prop in PROPERTIES:
-        began = monotonic()
-        run = judge_specimen(GOOD[manager], prop, seed)
-        took_s = monotonic() - began
-        results.append(Judged(manager, prop.name, seed, run.outcome, run.claim, took_s))
-    return results
+GOOD = tuple(each.name for each in SPECIMENS if not each.about)
 
 
 def flakes(results: Iterable[Judged]) -> list[Judged]:
@@ -52,31 +28,29 @@ def flakes(results: Iterable[Judged]) -> list[Judged]:
     found = list(results)
     usual: dict[tuple[str, str], Counter[Outcome]] = {}
     for each in found:
-        usual.setdefault((each.manager, each.property), Counter())[each.outcome] += 1
+        usual.setdefault((each.specimen, each.property), Counter())[each.outcome] += 1
     return [
         each
         for each in found
         if each.outcome not in (Outcome.PASS, Outcome.DECLINED)
-        or usual[each.manager, each.property].most_common(1)[0][0] is not each.outcome
+        or usual[each.specimen, each.property].most_common(1)[0][0] is not each.outcome
     ]
 
 
 def soaked(repeats: int, seconds: float, workers: int) -> Iterator[Judged]:
-    """Every result, until all is done or the time is over; what has begun is ended."""
+    """Every result, until all is done or the time is over."""
     ends_at = monotonic() + seconds
-    wanted = ((name, seed) for seed in range(1, repeats + 1) for name in GOOD)
-    running: set[Future[list[Judged]]] = set()
-    with ProcessPoolExecutor(workers) as pool:
-        for name, seed in wanted:
+    names = tuple(each.name for each in PROPERTIES)
+    wanted = [
+        Question(specimen=name, properties=names, seed=seed)
+        for seed in range(1, repeats + 1)
+        for name in GOOD
+    ]
+    with closing(judged_apart(wanted, workers=workers)) as answers:
+        for each in answers:
+            yield from each
             if monotonic() > ends_at:
                 break
-            running.add(pool.submit(judged, name, seed))
-            while len(running) >= 2 * workers:
-                done, running = wait(running, return_when=FIRST_COMPLETED)
-                for each in done:
-                    yield from each.result()
-        for each in wait(running).done:
-            yield from each.result()
 
 
 def main() -> int:
@@ -84,7 +58,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeats", type=int, default=200)
     parser.add_argument("--seconds", type=float, default=1800)
-    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--workers", type=int, default=processors())
     given = parser.parse_args()
     began = monotonic()
     results: list[Judged] = []
@@ -96,14 +70,14 @@ def main() -> int:
             print(f"{said} verdicts, {monotonic() - began:.0f} s", file=sys.stderr, flush=True)
     found = flakes(results)
     for each in found:
-        where = f"{each.manager} {each.property} with seed {each.seed}"
+        where = f"{each.specimen} {each.property} with seed {each.seed}"
         print(f"{where}: {each.outcome}: {each.claim}")
     seeds = len({each.seed for each in results})
     slowest = max(results, key=lambda each: each.took_s)
     print(
         f"{len(results)} verdicts on {len(GOOD)} managers with {seeds} seeds in"
         f" {monotonic() - began:.0f} s; {len(found)} flakes; the slowest was {slowest.property} on"
-        f" {slowest.manager}, {slowest.took_s:.1f} s"
+        f" {slowest.specimen}, {slowest.took_s:.1f} s"
     )
     return 1 if found else 0
 

@@ -148,6 +148,24 @@ def test_bindings_are_shown(tmp_path: Path) -> None:
     assert '"{websocket}"' in done.stdout
 
 
+def test_bindings_say_why_there_are_none(tmp_path: Path) -> None:
+    made = project(tmp_path)
+    made.write(
+        "pluribus.toml",
+        '[concepts.chat]\nowner = "app.chat:Manager"\nfactories = ["app.chat:made"]\n'
+        'conform = { sharing = "shared" }\n',
+    )
+    made.write(
+        "app/chat.py",
+        "class Manager: ...\n\n\ndef made():\n    raise RuntimeError('call start() first')\n",
+    )
+
+    done = made.run("conform", "--bind", "--concept", "chat")
+
+    assert done.returncode == 2
+    assert "no instance: `app.chat:made` raised RuntimeError: call start() first" in done.stderr
+
+
 def test_what_is_suggested_can_be_put_into_the_contract(tmp_path: Path) -> None:
     made = project(tmp_path, more="")
     before = made.run("conform", "--output-format", "json")

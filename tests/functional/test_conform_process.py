@@ -13,6 +13,7 @@ import pytest
 
 from pluribus.adapters.driving import drive
 from pluribus.app.conform import conform
+from pluribus.app.conform_driving import Driving
 from pluribus.app.conform_options import ConformOptions
 from pluribus.contract import load_contract
 from pluribus.errors import SubjectError
@@ -157,10 +158,14 @@ def test_an_import_that_does_not_end_is_told_with_the_line_that_it_stands_at(
 ) -> None:
     endless = "import time\n\n\nwhile True:\n    time.sleep(0.1)\n"
     made = project(tmp_path, manager=endless, more="timeout-s = 0.1\n")
-    contract = load_contract(made.root / "pluribus.toml")
+    driving = Driving(
+        contract=load_contract(made.root / "pluribus.toml"),
+        options=ConformOptions(),
+        drive=partial(drive, import_s=2.0),
+    )
 
     with pytest.raises(SubjectError, match="did not come to an end within 2 s") as raised:
-        conform(contract, ConformOptions(), drive=partial(drive, import_s=2.0))
+        conform(driving)
 
     assert 'chat.py", line 5' in (raised.value.hint or "")
     assert "drive.py" not in (raised.value.hint or "")
@@ -221,6 +226,35 @@ def test_a_signal_ends_the_run_and_all_that_it_started(
     while _runs(int(waited_for.read_text())):
         assert monotonic() < until
         _looks_again()
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/task").is_dir(), reason="needs /proc, which lists the children"
+)
+def test_ctrl_c_ends_a_self_test_and_its_processes(tmp_path: Path) -> None:
+    running = subprocess.Popen(
+        [*COMMAND, "conform", "--self-test"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while not (started := _children(running.pid)):
+        assert running.poll() is None, running.communicate()
+        _looks_again()
+
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=PATIENCE_S)
+
+    assert (running.returncode, out) == (130, "")
+    assert "interrupted" in err
+    assert not any(map(_runs, started))
+
+
+def _children(process: int) -> list[int]:
+    """The processes that any thread of one has started."""
+    lists = Path(f"/proc/{process}/task").glob("*/children")
+    return [int(each) for found in lists for each in found.read_text().split()]
 
 
 def _looks_again() -> None:

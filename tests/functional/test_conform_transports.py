@@ -38,6 +38,10 @@ sharing = "shared"
 app = "app.main:app"
 route = "/rooms/{user}"
 """
+RIVAL = MANAGER.replace("class ConnectionManager", "class Hub").replace(
+    "        if websocket in self.active:\n            self.active.remove(websocket)\n",
+    "        self.active.remove(websocket)\n",
+)
 
 
 def test_the_command_offers_the_transports_that_there_are() -> None:
@@ -104,7 +108,7 @@ def test_what_overlaps_is_judged_through_the_application(tmp_path: Path) -> None
         )
         made.write("app/main.py", APPLICATION)
         done = made.run(
-            *("conform", "--transport", "asgi", "--property", "E8,E9,G3,H3"),
+            *("conform", "--transport", "asgi", "--property", "E8,E9,G3"),
             *("--output-format", "json"),
         )
         outcomes.append({name: each["outcome"] for name, each in verdicts(done).items()})
@@ -112,8 +116,8 @@ def test_what_overlaps_is_judged_through_the_application(tmp_path: Path) -> None
         program = verdicts(done)["G3"]["sequence"]
 
     good, bad = outcomes
-    assert good == {"E8": "PASS", "E9": "PASS", "G3": "PASS", "H3": "DECLINED"}
-    assert bad == {"E8": "FAIL", "E9": "PASS", "G3": "FAIL", "H3": "DECLINED"}
+    assert good == {"E8": "PASS", "E9": "PASS", "G3": "PASS"}
+    assert bad == {"E8": "FAIL", "E9": "PASS", "G3": "FAIL"}
     # What did not end before the connections did is not awaited by the program, either.
     assert "ensure_future(manager.broadcast" in program
 
@@ -140,13 +144,65 @@ def test_what_sockets_alone_show_is_declined_in_memory_and_its_allowance_not_sta
     assert "only real sockets show it: ask with `--transport sockets`" in done.stdout
 
 
-def test_subjects_are_broken_in_memory_alone(tmp_path: Path) -> None:
-    made = project(tmp_path)
+@pytest.mark.parametrize("transport", ["asgi", "sockets"])
+def test_a_subject_is_broken_over_each_transport(tmp_path: Path, transport: str) -> None:
+    asked = ("--property", "D1,E1,G5", "--output-format", "json")
 
-    done = made.run("conform", "--self-test", "--concept", "chat", "--transport", "sockets")
+    done = project(tmp_path).run(
+        *("conform", "--self-test", "--concept", "chat", "--transport", transport), *asked
+    )
 
-    assert done.returncode == 2
-    assert "a subject is broken in memory alone" in done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
+    lines = {each["name"]: dict(each["outcomes"]) for each in json.loads(done.stdout)["lines"]}
+    assert {name: outcomes.get("D1") for name, outcomes in lines.items()} == {
+        "as it is": "PASS",
+        "drop": "FAIL",
+        "duplicate": "FAIL",
+        "reorder": "FAIL",
+        "leak": None,  # there is no event that is not for all
+        "keep": "PASS",
+        "swap": None,
+    }
+    assert lines["keep"]["E1"] == "FAIL"
+
+
+def test_of_an_application_nothing_can_be_kept(tmp_path: Path) -> None:
+    made = project(tmp_path, more=QUICK + DECLARED)
+    made.write("app/main.py", APPLICATION)
+
+    done = made.run(
+        *("conform", "--self-test", "--concept", "chat", "--transport", "asgi"),
+        *("--property", "D1"),
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "keep: removing a socket does nothing: not possible here" in done.stdout
+
+
+def test_rivals_are_driven_over_the_transport_that_is_asked_for(tmp_path: Path) -> None:
+    made = project(tmp_path, more=f"{QUICK}{DECLARED}rivals = ['app.hub:Hub']\n")
+    made.write("app/main.py", APPLICATION)
+    made.write("app/hub.py", RIVAL)
+
+    done = made.run(
+        *("conform", "--rivals", "--transport", "asgi"),
+        *("--property", "D1,E3", "--output-format", "json"),
+    )
+
+    (concept,) = json.loads(done.stdout)["concepts"]
+    (rival,) = concept["rivals"]
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert {each["property"]: each["outcome"] for each in rival["verdicts"]} == {
+        "D1": "PASS",
+        "E3": "FAIL",
+    }
+    (failure,) = [each for each in rival["verdicts"] if each["property"] == "E3"]
+    assert "wire = transport('asgi')" in failure["sequence"]
+    assert rival["notes"][:2] == [
+        "judged over ASGI in memory, by sockets of the kit's own endpoint",
+        "`app.main:app` serves the owner, so no client of it reached this one",
+    ]
+    assert "judged over ASGI in memory, by clients of `app.main:app`" in concept["notes"]
 
 
 def test_a_contract_may_name_an_application_and_still_be_judged_in_memory(tmp_path: Path) -> None:

@@ -23,7 +23,6 @@ from tests.reports.conformances import (
     BROKEN,
     DECLINED,
     FAILED,
-    HANGS,
     MISSING,
     OVERLAPPING,
     PASSED,
@@ -192,19 +191,6 @@ def test_what_has_no_place_in_the_source_stands_in_the_contract() -> None:
     place = result["locations"][0]["physicalLocation"]["artifactLocation"]
     assert place["uri"] == "pluribus.toml"
     assert result["message"]["text"].startswith("not judged: the subject asks")
-
-
-def test_what_a_call_waits_for_is_a_flow_with_the_places_that_are_known() -> None:
-    (result,) = run_of(conformance(HANGS))["results"]
-
-    (flow,) = result["codeFlows"]
-    steps = [each["location"] for each in flow["threadFlows"][0]["locations"]]
-    lines = [
-        each["physicalLocation"]["region"]["startLine"] if "physicalLocation" in each else None
-        for each in steps
-    ]
-    assert lines == [3, 12, None, None]
-    assert steps[2]["message"]["text"] == "Other.take, other.py:3"
 
 
 def test_a_run_that_was_not_whole_is_no_success_and_says_why() -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 
-from pluribus.conformance.matrix import kit_trial
+from pluribus.conformance.jobs import Judged, Question
+from pluribus.conformance.matrix import Here, kit_trial
 from pluribus.conformance.mutants import SPECIMENS
 from pluribus.conformance.properties import PROPERTIES
 from pluribus.conformance.transports.names import MEMORY
 from pluribus.findings.conformance import Outcome
 from scripts.matrix import PAGE, matrix_page
 from scripts.property_pages import properties_page
-from scripts.soak import Judged, flakes, judged
+from scripts.soak import flakes
 
 
 def test_the_matrix_is_about_the_properties_and_managers_that_there_are() -> None:
@@ -51,7 +52,9 @@ def test_every_page_of_the_reference_that_a_property_links_to_is_there() -> None
 
 
 def result(outcome: Outcome, *, seed: int, property: str = "D1") -> Judged:  # noqa: A002  # its name
-    return Judged("Plain", property, seed, outcome, "", 0.1)
+    return Judged(
+        specimen="Plain", property=property, seed=seed, outcome=outcome, claim="", took_s=0.1
+    )
 
 
 def test_what_a_good_manager_once_does_not_pass_is_a_flake() -> None:
@@ -71,7 +74,9 @@ def test_what_is_declined_now_and_then_is_a_flake() -> None:
 
 
 def test_a_good_manager_is_judged_by_every_property() -> None:
-    results = judged("Plain", seed=3)
+    names = tuple(each.name for each in PROPERTIES)
 
-    assert [each.property for each in results] == [each.name for each in PROPERTIES]
+    results = list(Here().judged(Question(specimen="Plain", properties=names, seed=3)))
+
+    assert [each.property for each in results] == list(names)
     assert flakes(results) == []

@@ -4,7 +4,7 @@ import asyncio
 import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Optional, Union
+from typing import Any, Optional, Protocol, Union
 
 import pytest
 
@@ -39,10 +39,44 @@ def bound(kind: type, role: str, **keys: Any) -> dict[str, object]:
     return {each.parameter: each.template for each in operation.call.bindings}
 
 
+class Sends(Protocol):
+    async def send_text(self, data: str) -> None: ...
+
+
+class Talks(Sends, Protocol):
+    async def close(self, code: int = 1000) -> None: ...
+
+
+class Reads(Protocol):
+    def recv_into(self, buffer: bytearray) -> int: ...
+
+
+class Stalls(Protocol):
+    """What only the kit's own sockets do."""
+
+    def stall(self) -> None: ...
+
+
+class Empty(Protocol):
+    """Says nothing."""
+
+
+class Real(Sends):
+    """A class of its own, which happens to follow a protocol."""
+
+
 @pytest.mark.parametrize(
     ("name", "annotation", "role"),
     [
         ("ws", "", "websocket"),
+        ("websocket", Sends, "websocket"),
+        ("socket", Optional[Talks], "websocket"),  # noqa: UP045  # as others write it
+        ("anything", Sends, None),
+        ("user_id", Sends, None),
+        ("socket", Reads, None),
+        ("socket", Stalls, None),
+        ("socket", Empty, None),
+        ("socket", Real, None),
         ("anything", "WebSocket", "websocket"),
         ("anything", "fastapi.WebSocket | None", "websocket"),
         ("user_id", str, "user"),
@@ -67,6 +101,9 @@ def bound(kind: type, role: str, **keys: Any) -> dict[str, object]:
         ("data", dict, "payload"),
         ("data", str, None),
         ("connection_id", "str", "connection"),
+        ("anything", "web.WebSocketResponse", "websocket"),
+        ("anything", "Websocket", "websocket"),
+        ("anything", "web.Response", None),
         ("x", str, None),
     ],
 )

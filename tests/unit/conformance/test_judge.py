@@ -85,6 +85,20 @@ def test_a_call_that_never_returns_fails_with_what_it_waits_for() -> None:
     (chain,) = [each.text for each in run.evidence if each.name == "waits"]
     assert "Waits.emit_agent_event, broken.py:" in chain
     assert "Waits.until_somebody_is_ready, broken.py:" in chain
+    assert [(Path(file).name, label) for file, _, label in run.places] == [
+        ("broken.py", "Waits.emit_agent_event")
+    ]
+
+
+def test_calls_that_wait_for_each_other_fail_at_their_source() -> None:
+    (specimen,) = [each for each in SPECIMENS if each.name == "LocksInTwoOrders"]
+
+    run = judge_specimen(specimen, BY_NAME["H7"], 0)
+
+    assert {label for _, _, label in run.places} == {
+        "LocksInTwoOrders.emit_agent_event",
+        "LocksInTwoOrders.remove_connection",
+    }
 
 
 def test_what_a_subject_raises_is_told_and_fails_only_where_it_is_asked_about() -> None:

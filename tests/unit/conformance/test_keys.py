@@ -5,6 +5,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -232,3 +233,28 @@ def test_a_factory_that_hangs_is_asked_once() -> None:
     assert run.outcome is Outcome.FAIL
     assert "did not return" in run.claim
     assert len(asked) == 1
+
+
+def test_who_keeps_the_latest_alone_makes_another_when_one_comes_back() -> None:
+    latest: list[tuple[str, Manager]] = []
+
+    def manager_of(user_id: str) -> Manager:
+        if not latest or latest[-1][0] != user_id:
+            latest[:] = [(user_id, Manager())]
+        return latest[-1][1]
+
+    run = run_of("B2", adapter_of({"factory": manager_of}, conform={"sharing": "user"}))
+
+    assert run.outcome is Outcome.FAIL
+    assert "with another user's in between" in run.claim
+    assert 'print("manager is manager_4:", manager is manager_4)' in run.sequence
+
+
+def test_who_keeps_few_of_them_keeps_those_that_are_asked_for() -> None:
+    @lru_cache(maxsize=2)
+    def manager_of(user_id: str) -> Manager:
+        return Manager()
+
+    run = run_of("B2", adapter_of({"factory": manager_of}, conform={"sharing": "user"}))
+
+    assert run.outcome is Outcome.PASS, run.claim

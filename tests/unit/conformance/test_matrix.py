@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from pluribus.adapters.trying import judged_apart
 from pluribus.conformance.matrix import judge_specimen, kit_trial
 from pluribus.conformance.mutants import SPECIMENS, Specimen
 from pluribus.conformance.properties import PROPERTIES
@@ -22,7 +23,7 @@ NEEDS_ARRIVAL = (
 
 @pytest.fixture(scope="module")
 def trial() -> KitTrial:
-    return kit_trial()
+    return kit_trial(judging=judged_apart)
 
 
 def test_every_broken_manager_is_refused_by_what_must_refuse_it(trial: KitTrial) -> None:
@@ -90,11 +91,12 @@ def test_each_style_of_good_manager_is_asked_of_delivery_and_of_life() -> None:
     }
 
     assert all({"D1", "D2", "E1", "E2", "E3"} <= set(names) for names in asked.values()), asked
-    # It broadcasts nothing, and nobody comes back to it.
+    # It broadcasts nothing, nobody comes back to it, and it keeps nothing in a store.
     in_memory = {each.name for each in PROPERTIES if "memory" in each.transports}
     left = in_memory - set(asked["Registered"])
-    assert left == {"D9", *(f"F{number}" for number in range(1, 9))}
+    assert left == {"C11", "D9", "G7", *(f"F{number}" for number in range(1, 9))}
     assert all(f"F{number}" in asked["Resumable"] for number in range(1, 9))
+    assert {"C11", "G7"} <= set(asked["Stored"])
 
 
 def test_a_property_that_cannot_fail_is_found_out() -> None:

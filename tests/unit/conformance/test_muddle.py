@@ -236,3 +236,36 @@ def test_a_broadcast_for_one_user_that_reaches_all_leaks() -> None:
 
     assert run.outcome is Outcome.FAIL
     assert "reached 1 sockets for which it was not meant" in run.claim
+
+
+class OneSocket(Sockets):
+    """A user's new socket takes the place of the one before."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.users: dict[str, Peer] = {}
+
+    async def connect(self, websocket: Peer, user_id: str) -> None:  # type: ignore[override]
+        self.users[user_id] = websocket
+
+    async def send(self, text: str) -> None:
+        for socket in self.users.values():
+            await socket.send_text(text)
+
+
+def test_a_broadcast_asks_for_no_second_socket_of_a_user_where_that_is_declined() -> None:
+    run = _run("D9", OneSocket, declined={"D4": "one socket a user"})
+
+    assert run.outcome is Outcome.PASS, run.claim
+
+
+def test_a_broadcast_that_misses_a_user_is_refused_there_too() -> None:
+    class Misses(OneSocket):
+        async def send(self, text: str) -> None:
+            for socket in list(self.users.values())[:1]:
+                await socket.send_text(text)
+
+    run = _run("D9", Misses, declined={"D4": "one socket a user"})
+
+    assert run.outcome is Outcome.FAIL
+    assert "reached 1 of the 2 sockets" in run.claim

@@ -140,3 +140,18 @@ def test_another_path_to_the_owner_must_lead_to_it(path: str, expected: Outcome)
     )
 
     assert run_of("A8", Adapter(concept)).outcome is expected
+
+
+@pytest.mark.parametrize(
+    ("watched", "expected"),
+    [("PASS", Outcome.PASS), ("FAIL", Outcome.FAIL), ("ERROR", Outcome.NOT_EXERCISED)],
+)
+def test_what_could_not_be_judged_under_a_test_runner_is_no_difference(
+    watched: str, expected: Outcome
+) -> None:
+    adapter = adapter_of({"owner": Sockets})
+    adapter.watched = lambda names, seed: {"D1": watched}
+
+    run = run_of("B10", adapter)
+
+    assert run.outcome is expected, (run.claim, run.evidence)

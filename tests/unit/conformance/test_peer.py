@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import json
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -128,3 +129,13 @@ def test_the_states_are_those_that_starlette_names() -> None:
 
 async def _do(send: Callable[[Peer], Awaitable[None]], peer: Peer) -> None:
     await send(peer)
+
+
+def test_json_may_be_written_by_a_writer_of_the_callers() -> None:
+    """As aiohttp has it; what json alone cannot write is no failure then."""
+    peer = Peer()
+
+    asyncio.run(peer.send_json({"a": {1}}, dumps=lambda data: json.dumps(data, default=list)))
+
+    assert [frame.text for frame in peer.frames] == ['{"a": [1]}']
+    assert peer.refusals == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import OrderedDict, deque
 from typing import Any
 
@@ -66,6 +67,22 @@ def test_who_holds_a_socket_outside_of_the_instance_is_told() -> None:
 
     assert run.outcome is Outcome.FAIL
     assert "held: " in run.claim
+
+
+def test_an_exception_that_is_logged_holds_no_socket(caplog: pytest.LogCaptureFixture) -> None:
+    class Logs(Sockets):
+        async def broadcast(self, message: str) -> None:
+            for socket in list(self.sockets):
+                try:
+                    raise OSError(message)
+                except OSError:
+                    logging.getLogger(__name__).exception("for %s", socket)
+                await socket.send_text(message)
+
+    run = run_of("I1", adapter_of({"owner": Logs}))
+
+    assert run.outcome is Outcome.PASS
+    assert "OSError" in caplog.text
 
 
 def test_a_time_to_come_back_is_no_leak() -> None:

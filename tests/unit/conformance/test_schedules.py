@@ -324,3 +324,45 @@ def test_who_limits_how_much_may_be_asked_is_not_blamed(name: str, kind: type[Ma
     assert run.outcome in (Outcome.PASS, Outcome.NOT_EXERCISED), (run.claim, run.evidence)
     if kind in (Limits, LetsTheOldestGo):
         assert run.outcome is Outcome.PASS, (run.claim, run.hint)
+
+
+class Reserves(Manager):
+    """Takes a place for a socket before it waits."""
+
+    places: list[Peer | None]
+
+    async def connect(self, websocket: Peer) -> None:
+        self.places = [*getattr(self, "places", []), None]
+        await websocket.accept()
+        self.places[-1] = websocket
+
+    async def disconnect(self, websocket: Peer) -> None:
+        self.places = [each for each in self.places if each not in (None, websocket)]
+
+    async def send(self, body: object) -> None:
+        for each in getattr(self, "places", []):
+            if each is None:
+                raise RuntimeError("not ready")
+            await each.send_json(body)
+
+
+def test_a_place_that_is_left_by_a_cancelled_addition_is_half_done() -> None:
+    run = judged("H6", Reserves)
+
+    assert run.outcome is Outcome.FAIL
+    assert "for the same user raises RuntimeError: not ready, which it did not before" in run.claim
+
+
+class Insists(Manager):
+    """Raises where nobody is connected, before and after."""
+
+    async def send(self, body: object) -> None:
+        if not self.sockets:
+            raise LookupError("nobody is connected")
+        await super().send(body)
+
+
+def test_who_raises_where_nobody_is_connected_leaves_nothing_half_done() -> None:
+    run = judged("H6", Insists)
+
+    assert run.outcome is Outcome.PASS, (run.claim, run.evidence)

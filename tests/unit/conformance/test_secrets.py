@@ -13,6 +13,7 @@ import pytest
 from pluribus.conformance.judge import Run
 from pluribus.conformance.matrix import judge_specimen
 from pluribus.conformance.mutants import SPECIMENS, leaving
+from pluribus.conformance.output import recorded
 from pluribus.findings.conformance import Outcome
 from tests.unit.conformance.subjects import BY_NAME, adapter_of, run_of
 
@@ -271,3 +272,58 @@ def test_what_is_asked_by_ones_own_id_of_one_instance_for_everybody_is_judged() 
     assert closed.outcome is Outcome.DECLINED
     assert opened.outcome is Outcome.FAIL
     assert opened.about == ("get_user_connections",)
+
+
+def test_a_table_that_holds_the_payload_stays_the_callers_too() -> None:
+    class Tables:
+        def __init__(self) -> None:
+            self.socket: Any = None
+
+        async def connect(self, websocket: Any) -> None:
+            self.socket = websocket
+
+        async def broadcast(self, message: dict[str, Any]) -> None:
+            await self.socket.send_json(self.addressed(message))
+
+        def addressed(self, message: dict[str, Any]) -> dict[str, Any]:
+            return {**message, "to": "all"}
+
+    class Addresses(Tables):
+        def addressed(self, message: dict[str, Any]) -> dict[str, Any]:
+            message["to"] = "all"
+            return message
+
+    kept, changed = (run_of("C12", adapter_of({"owner": each})) for each in (Tables, Addresses))
+
+    assert kept.outcome is Outcome.PASS, kept.claim
+    assert changed.outcome is Outcome.FAIL
+    assert 'print("payload", payload)' in changed.sequence
+
+
+@pytest.mark.parametrize(
+    ("level", "handlers", "written"),
+    [
+        (logging.WARNING, [], ["info"]),
+        (logging.WARNING, [logging.NullHandler()], []),
+        (logging.ERROR, [], []),
+    ],
+)
+def test_what_programs_log_is_made_where_nobody_has_set_the_logging_up(
+    level: int,
+    handlers: list[logging.Handler],
+    written: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    root = logging.getLogger()
+    monkeypatch.setattr(root, "handlers", handlers)
+    before = root.level
+    root.setLevel(level)
+    try:
+        with recorded() as lines:
+            LOG.info("info")
+            LOG.debug("debug")
+
+        assert [text for _, text in lines()] == written
+        assert root.level == level
+    finally:
+        root.setLevel(before)

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from pluribus.adapters.trying import judged_apart
 from pluribus.conformance.judge import Run, judged, setting
 from pluribus.conformance.matrix import judge_specimen, kit_trial
 from pluribus.conformance.mutants import SPECIMENS
@@ -23,7 +24,23 @@ WIRED = ("asgi", *SOCKETS)
 KINDS = ("memory", SOCKETS[1])
 GOOD = [each for each in SPECIMENS if not each.about]
 BY_SPECIMEN = {each.name: each for each in SPECIMENS}
-SMOKE = ("A5", "A7", "D1", "D2", "D5", "D11", "E1", "E2", "E3", "E4", "E10", "G1", "G2", "G5")
+SMOKE = (
+    "A5",
+    "A7",
+    "C7",
+    "D1",
+    "D2",
+    "D5",
+    "D11",
+    "E1",
+    "E2",
+    "E3",
+    "E4",
+    "E10",
+    "G1",
+    "G2",
+    "G5",
+)
 APP = f"{applications.__name__}:APP"
 
 
@@ -49,6 +66,7 @@ def test_good_managers_pass_over_each_transport(part: str) -> None:
 @pytest.mark.parametrize(
     ("specimen", "name"),
     [
+        ("LeavesContextVariable", "C7"),
         ("DropsAll", "D1"),
         ("Reorders", "D1"),
         ("leaks_to_all", "D2"),
@@ -90,6 +108,14 @@ def test_the_matrix_in_memory_leaves_out_what_it_cannot_show() -> None:
 
     assert [each.outcomes for each in trial.lines] == [(), ()]
     assert trial.problems == ()
+
+
+def test_every_property_that_is_asked_over_a_transport_can_pass_there() -> None:
+    """C7 handed sockets on that nobody had opened, and H3 left those of a loop that was closed."""
+    trial = kit_trial(GOOD, over="asgi", judging=judged_apart)
+
+    assert [(each.name, each.problem) for each in trial.lines if each.problem] == []
+    assert [each for each in trial.problems if "passes no good manager" in each] == []
 
 
 def test_over_sockets_each_implementation_counts_and_differences_are_told() -> None:

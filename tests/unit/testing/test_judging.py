@@ -14,6 +14,7 @@ from pluribus.conformance.mutants import good
 from pluribus.conformance.properties import PROPERTIES
 from pluribus.errors import ContractError, UsageError
 from pluribus.testing import Outcome, Peer, judge
+from pluribus.testing.judging import Transport
 
 QUICK = {"arrival-s": 0.1, "timeout-s": 0.3}
 
@@ -170,10 +171,49 @@ def test_a_task_that_is_left_running_does_not_hold_up_the_verdict() -> None:
     assert time.monotonic() - began < 6
 
 
+@pytest.mark.parametrize("transport", ["asgi", "sockets"])
+def test_a_manager_is_judged_over_a_transport(transport: Transport) -> None:
+    asked = ["D1", "E3", "G5", "H5"]
+
+    whole = judge(good.Plain, properties=asked, conform=QUICK, transport=transport)
+    broken = judge(Fragile, properties=asked, conform=QUICK, transport=transport)
+
+    whole.must_hold()
+    assert {each.property: each.outcome for each in whole.verdicts} == {
+        "D1": Outcome.PASS,
+        "E3": Outcome.PASS,
+        "G5": Outcome.PASS if transport == "sockets" else Outcome.DECLINED,
+        "H5": Outcome.DECLINED,
+    }
+    assert broken["E3"].outcome is Outcome.FAIL
+    assert f"wire = transport('{transport}" in broken["E3"].sequence
+    assert "sockets of the kit's own endpoint" in str(whole)
+
+
+def test_a_factory_of_users_is_judged_over_each_implementation_with_users_of_its_own() -> None:
+    made: dict[str, good.PerUser] = {}
+
+    def manager_of(user_id: str) -> good.PerUser:
+        return made.setdefault(user_id, good.PerUser(user_id))
+
+    judgement = judge(
+        manager_of,
+        properties=["D1", "E1"],
+        sharing="user",
+        events=["message"],
+        conform=QUICK,
+        transport="sockets",
+    )
+
+    judgement.must_hold()
+    assert len(made) >= 3
+
+
 @pytest.mark.parametrize(
     ("given", "error", "said"),
     [
         ({"properties": ["D99"]}, UsageError, "no property `D99`"),
+        ({"transport": "tcp"}, UsageError, "no transport `tcp`"),
         ({"conform": {"sharing": "user"}}, UsageError, "`sharing`, which is an argument"),
         ({"conform": {"arrival": 1}}, ContractError, "arrival"),
         ({"conform": {"allow": {"Z1": "why"}}}, ContractError, "`Z1`, which is no property"),

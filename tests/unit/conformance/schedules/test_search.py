@@ -119,3 +119,21 @@ def test_bounds_are_kept(most: int) -> None:
 
     assert found.single == (most, 30)
     assert len(seen) == 1 + most
+
+
+def test_without_time_no_more_are_run_and_the_share_is_told() -> None:
+    seen: list[Deviations] = []
+    run = subject((2,) * 9, lambda taken: False, seen)
+
+    found = search(run, WIDE, random.Random(0), has_time=lambda: len(seen) < 4)
+
+    assert len(seen) == 4
+    assert "3 of 9 with one deviation" in str(found)
+
+
+def test_what_has_failed_counts_without_time_too() -> None:
+    run = subject((2,) * 9, lambda taken: True, [])
+
+    found = search(run, WIDE, random.Random(0), has_time=lambda: False)
+
+    assert found.failing is not None

@@ -5,18 +5,21 @@ Why: docs/decisions/0018-what-a-run-is-shown-beside.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import dataclasses
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 from msgspec.structs import replace
 
-from pluribus.app.conform import Drive, answered, conform
-from pluribus.app.conform_options import ConformOptions, chosen_properties, driven_concepts
+from pluribus.app.conform import conform
+from pluribus.app.conform_driving import Driving
+from pluribus.app.conform_notes import transport_notes
 from pluribus.app.judge import subjects_of
 from pluribus.app.opening import open_codebase
 from pluribus.app.options import CheckOptions
 from pluribus.app.reporting import case_of
+from pluribus.conformance.transports.names import MEMORY
 from pluribus.contract import Concept, Conform, Contract, Operations
 from pluribus.contract.conform import key_roles
 from pluribus.errors import SubjectError
@@ -30,14 +33,9 @@ _OF_FACTORIES: Final = "B"
 _NO_FACTORY: Final = "no factory is declared for a rival"
 
 
-def conform_with_rivals(
-    contract: Contract,
-    options: ConformOptions,
-    *,
-    drive: Drive,
-    progress: Callable[[str], None] = lambda text: None,
-) -> Conformance:
-    """Judge the owners as `conform` does, and every rival of each beside it.
+def conform_with_rivals(driving: Driving) -> Conformance:
+    """Judge the owners as `conform` does, and every rival of each beside it, over the same
+    transport.
 
     What is said of a rival fails nothing: it is there to be compared, and to be gone one day.
 
@@ -46,17 +44,13 @@ def conform_with_rivals(
         FactsError: the source could not be read.
         SubjectError, UsageError: as `conform`.
     """
-    chosen = chosen_properties(options.properties)
-    concepts = {each.name: each for each in driven_concepts(contract, options.concepts)}
-    progress("looking for rivals")
-    rivals = _found(contract, tuple(concepts))
-    judged = conform(contract, options, drive=drive, progress=progress)
+    concepts = {each.name: each for each in driving.concepts}
+    driving.progress("looking for rivals")
+    rivals = _found(driving.contract, tuple(concepts))
+    judged = conform(driving)
 
     def beside(concept: Concept) -> tuple[RivalConformance, ...]:
-        return tuple(
-            _driven(contract, concept, each, chosen, options.seed, drive, progress)
-            for each in rivals[concept.name]
-        )
+        return tuple(_driven(driving, concept, each) for each in rivals[concept.name])
 
     return replace(
         judged,
@@ -94,25 +88,23 @@ def _rivals(subject: Subject) -> Iterator[_Rival]:
             yield _Rival(definition.path, definition.site.place.location(), methods)
 
 
-def _driven(
-    contract: Contract,
-    concept: Concept,
-    rival: _Rival,
-    chosen: tuple[str, ...],
-    seed: int,
-    drive: Drive,
-    progress: Callable[[str], None],
-) -> RivalConformance:
+def _driven(driving: Driving, concept: Concept, rival: _Rival) -> RivalConformance:
     told = RivalConformance(path=rival.path, location=rival.location)
     asked, notes = _under_its_contract(concept, rival)
+    if driving.options.transport != MEMORY:
+        settings = asked.conform or Conform()
+        # Clients of the application would reach the owner.
+        asked = replace(asked, conform=replace(settings, app=None))
+        notes += transport_notes(asked.conform or Conform(), driving.options.transport)
+        if settings.app:
+            notes.append(f"`{settings.app}` serves the owner, so no client of it reached this one")
+    beside = dataclasses.replace(
+        driving, progress=lambda text: driving.progress(f"{rival.path}, a rival of {text}")
+    )
     reason = ""
-
-    def say(text: str) -> None:
-        progress(f"{rival.path}, a rival of {text}")
-
-    for way, note in _ways_to_an_instance(asked, rival.path, chosen):
+    for way, note in _ways_to_an_instance(asked, rival.path, driving.properties):
         try:
-            answer = answered(contract, way, chosen, seed, drive, progress=say)
+            answer = beside.answered(beside.job(way))
         except SubjectError as error:
             return replace(told, unbound=error.message)
         if answer.start.crash:

@@ -8,8 +8,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from pluribus.adapters.driving import drive
-from pluribus.app.conform import bindings, conform, kit, sabotage
+from pluribus.adapters.trying import judged_apart
+from pluribus.app.conform import conform
+from pluribus.app.conform_binding import bindings
+from pluribus.app.conform_driving import Driving
 from pluribus.app.conform_options import ConformOptions, replayed
+from pluribus.app.conform_self_test import kit, sabotage
 from pluribus.cli.delivery import Delivery
 from pluribus.cli.ending import leaving_in_order
 from pluribus.cli.exits import FOUND, OK, UNABLE
@@ -62,11 +66,11 @@ def _run(request: Request) -> int:
     contract = _contract(request)
     delivery = _delivery(request, seen_from_here(contract.directory))
     if request.bind or request.suggest:
-        found = bindings(contract, options, drive=drive)
+        found = bindings(Driving(contract=contract, options=options, drive=drive))
         draw = binding_table if request.bind else suggestion
         delivery.show("\n".join(draw(*each) for each in found))
         return OK
-    judged = _watched(request, lambda say: _judged(request, contract, options, say))
+    judged = _watched(request, lambda say: _judged(request, _driving(contract, options, say)))
     delivery.deliver(lambda name, drawing: CONFORMANCE_FORMATS[name](judged, drawing))
     if request.output_file is not None and not request.quiet:
         write_stderr(f"{headline(judged)}; the report is in {request.output_file}")
@@ -106,15 +110,17 @@ def _refuse_unfit(request: Request) -> None:
         raise UsageError(f"`{first}` and `{second}` exclude each other")
 
 
-def _judged(
-    request: Request, contract: Contract, options: ConformOptions, say: Callable[[str], None]
-) -> Conformance:
+def _judged(request: Request, driving: Driving) -> Conformance:
     if not request.rivals:
-        return conform(contract, options, drive=drive, progress=say)
+        return conform(driving)
     # What reads source is not kept waiting for by those who do not ask for it.
     from pluribus.app.conform_rivals import conform_with_rivals
 
-    return conform_with_rivals(contract, options, drive=drive, progress=say)
+    return conform_with_rivals(driving)
+
+
+def _driving(contract: Contract, options: ConformOptions, say: Callable[[str], None]) -> Driving:
+    return Driving(contract=contract, options=options, drive=drive, progress=say)
 
 
 def _options(request: Request) -> ConformOptions:
@@ -141,11 +147,9 @@ def _self_test(request: Request, options: ConformOptions) -> int:
     trials: tuple[KitTrial, ...]
     if request.concepts:
         contract = _contract(request)
-        trials = _watched(
-            request, lambda say: sabotage(contract, options, drive=drive, progress=say)
-        )
+        trials = _watched(request, lambda say: sabotage(_driving(contract, options, say)))
     else:
-        trials = (_watched(request, lambda say: kit(options, progress=say)),)
+        trials = (_watched(request, lambda say: kit(options, judging=judged_apart, progress=say)),)
     delivery.deliver(
         lambda name, drawing: "".join(TRIAL_FORMATS[name](each, drawing) for each in trials)
     )

@@ -8,10 +8,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pluribus.conformance.binding import BoundCall, bind
+from pluribus.conformance.binding import (
+    BoundCall,
+    bind,
+    is_kept_by_run,
+    one_run_a_connection,
+)
 from pluribus.conformance.loss import loss_named_in
 from pluribus.conformance.making import imported
 from pluribus.conformance.project import named_as
+from pluribus.conformance.stores import Stores
 from pluribus.contract import Concept, Conform, Operation
 from pluribus.contract.conform import key_roles
 from pluribus.errors import ContractError
@@ -80,6 +86,9 @@ class Adapter:
         self.watched: Callable[[Sequence[str], int], Mapping[str, str]] | None = None
         """Judges properties by name, with a seed, where a test runner seems to watch; None where
         the subject cannot be imported anew."""
+        self.stores: Stores | None = None
+        """What stands in for the stores of the contract; None where none is declared, or nothing
+        was put in place before the subject was imported."""
         self.is_declared = bool(self.definitions)
         """Whether there are factories; without, the kit makes one instance of the owner."""
         if not self.is_declared:
@@ -236,6 +245,7 @@ class Adapter:
             roles=MAKING,
             context=self.conform.context,
             context_parameter=context.parameter if context else None,
+            numbers=self.conform.values.numbers,
         )
         needed = {"user": {"user"}, "thread": {"user", "thread"}}.get(self.sharing, set())
         if missing := needed - call.takes:
@@ -277,13 +287,21 @@ class Adapter:
             context=self.conform.context,
             context_parameter=self.concept.context.parameter if self.concept.context else None,
             has_self=promised is not None,
+            numbers=self.conform.values.numbers,
         )
+        add = call if role == "add" else self._call_of_add(instance)
+        if add is not None and is_kept_by_run(add):
+            call = one_run_a_connection(call)
         self._must_make_sense(role, call, table)
         self._must_be_known(role, call, instance, table)
         is_delivery = role in ("emit", "broadcast")
         return BoundOperation(
             role, call, declared, self._audience(role, call, table) if is_delivery else ""
         )
+
+    def _call_of_add(self, instance: object) -> BoundCall | None:
+        add = self.operation("add", instance)
+        return add.call if add is not None else None
 
     def _must_make_sense(self, role: str, call: BoundCall, table: str) -> None:
         if role == "add" and "websocket" not in call.takes:

@@ -9,17 +9,45 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from pluribus.conformance.making import BUILD, Made, Roles, make
-from pluribus.conformance.roles import annotations_of, role_of, the_type
+from pluribus.conformance.roles import annotations_of, role_of, the_type, type_names
 from pluribus.contract.conform import placeholders
 from pluribus.errors import ContractError
 
 _KEYWORD = (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 _VARIADIC = (inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL)
+BY_NAME: Final = "by name"
+BY_RUN: Final = "by name: a run a connection"
 _DEPTH = 3
 """A context in a context in a context is enough."""
+
+
+_EXAMPLES: Final = (
+    ("sock", "websocket"),
+    ("ws", "websocket"),
+    ("client", "connection"),
+    ("conn", "connection"),
+    ("sid", "connection"),
+    ("room", "thread"),
+    ("channel", "thread"),
+    ("session", "thread"),
+    ("user", "user"),
+    ("run", "run"),
+    ("event", "event"),
+)
+"""Parts of names to what an example shows that declares them; nothing is bound by these."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What may be given where something is called."""
+
+    roles: frozenset[str]
+    numbers: frozenset[str] = frozenset()
+    """Those of the roles whose values are numbers."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +58,7 @@ class Binding:
     template: object
     """As in a contract; None when it is left to its default."""
     why: str
-    """`declared`, `by name`, `by type`, or `default`."""
+    """`declared`, `by name`, `by type`, `default`, or `BY_RUN`."""
 
 
 @dataclass(frozen=True)
@@ -66,14 +94,15 @@ def bind(
     context: Mapping[str, object],
     context_parameter: str | None = None,
     has_self: bool = False,
+    numbers: Iterable[str] = (),
 ) -> BoundCall:
     """Bind `called`. `table` is where in the contract its arguments are declared; with `has_self`,
-    its first parameter is the instance.
+    its first parameter is the instance; `numbers` are the roles whose values are no text.
 
     Raises:
         ContractError: a required parameter has no declaration and no role.
     """
-    known = frozenset(roles)
+    known = Known(frozenset(roles), frozenset(numbers))
     bindings: list[Binding] = []
     parameters = parameters_of(called)[has_self:]
     hints = annotations_of(called)
@@ -98,6 +127,27 @@ def bind(
     )
 
 
+def is_kept_by_run(add: BoundCall) -> bool:
+    """Whether the run is all that a socket is added under. Then it is the name of a connection:
+    if all sockets shared the one run of the kit, each would take the place of the one before."""
+    if any(each.why == BY_RUN for each in add.bindings):
+        return True
+    runs = {each.why for each in add.bindings if "run" in roles_in(each.template)}
+    return runs == {BY_NAME} and not {"user", "thread", "connection", "context"} & add.takes
+
+
+def one_run_a_connection(call: BoundCall) -> BoundCall:
+    """The same call, where what was found to be a run is the id of the connection."""
+    bindings = tuple(
+        Binding(each.parameter, "{connection}", BY_RUN)
+        if each.template == "{run}" and each.why == BY_NAME
+        else each
+        for each in call.bindings
+    )
+    takes = frozenset(role for each in bindings for role in roles_in(each.template))
+    return replace(call, bindings=bindings, takes=takes)
+
+
 def parameters_of(called: Callable[..., object]) -> list[inspect.Parameter]:
     """What can be given; nothing where it does not say."""
     try:
@@ -110,7 +160,7 @@ def _binding(
     parameter: inspect.Parameter,
     annotation: object,
     declared: Mapping[str, object],
-    roles: frozenset[str],
+    known: Known,
     context: Mapping[str, object],
     context_parameter: str | None,
     name: str,
@@ -118,28 +168,44 @@ def _binding(
 ) -> Binding:
     if parameter.name in declared:
         return Binding(parameter.name, declared[parameter.name], "declared")
+    roles = known.roles
     role = (
-        "context" if parameter.name == context_parameter else role_of(parameter.name, annotation)
+        "context"
+        if parameter.name == context_parameter
+        else role_of(parameter.name, annotation, numbers=known.numbers)
     )
     if role == "context" and "context" in roles:
-        template = dict(context) or built_from(annotation, roles)
+        template = dict(context) or built_from(annotation, known)
         if template:
             return Binding(parameter.name, template, "declared" if context else "by type")
     elif role in roles:
-        return Binding(parameter.name, f"{{{role}}}", "by name")
+        return Binding(parameter.name, f"{{{role}}}", BY_NAME)
     if parameter.default is not inspect.Parameter.empty:
         return Binding(parameter.name, None, "default")
-    if template := built_from(annotation, roles):
+    if template := built_from(annotation, known):
         return Binding(parameter.name, template, "by type")
     raise ContractError(
         f"{table}: `{name}` requires `{parameter.name}`, and neither its name nor its type says"
         " what it is to be given",
-        hint=f'declare it, for example `{table}.args = {{ {parameter.name} = "{{user}}" }}`; a'
-        " template may stand for " + ", ".join(f"{{{each}}}" for each in sorted(roles)),
+        hint=_what_to_declare(parameter.name, annotation, known, table),
     )
 
 
-def built_from(annotation: object, roles: frozenset[str], depth: int = 0) -> dict[str, object]:
+def _what_to_declare(name: str, annotation: object, known: Known, table: str) -> str:
+    role = role_of(name, str)
+    if role in known.roles and type_names(annotation) == {"int"} and table.count(".") > 1:
+        concept = table.partition(".conform")[0]
+        return f'if it is a number, declare `{concept}.conform.values = {{ {role} = "int" }}`'
+    example = next((role for part, role in _EXAMPLES if part in name and role in known.roles), "")
+    if not example:
+        example = next(each for each in ("message", "user") if each in known.roles)
+    return (
+        f'declare it, for example `{table}.args = {{ {name} = "{{{example}}}" }}`; a template may'
+        " stand for " + ", ".join(f"{{{each}}}" for each in sorted(known.roles))
+    )
+
+
+def built_from(annotation: object, known: Known, depth: int = 0) -> dict[str, object]:
     """How to build what a parameter is annotated with, when its own parameters tell their roles;
     empty when they do not, or when it is nothing that holds data."""
     kind = the_type(annotation)
@@ -150,12 +216,16 @@ def built_from(annotation: object, roles: frozenset[str], depth: int = 0) -> dic
     for parameter in parameters_of(kind):
         if parameter.kind in _VARIADIC:
             continue
-        inner = hints.get(parameter.name, parameter.annotation)
-        role = role_of(parameter.name, inner)
-        if role in roles and role != "context":
+        # A model of pydantic is called with `**data`, whatever its fields are.
+        is_written = isinstance(parameter.annotation, str)
+        inner = hints.get(parameter.name, "") if is_written else parameter.annotation
+        # What is sent under a `type` says of which kind the event is; elsewhere, anything.
+        name = "event" if parameter.name == "type" else parameter.name
+        role = role_of(name, inner, numbers=known.numbers)
+        if role in known.roles and role != "context":
             template[parameter.name] = f"{{{role}}}"
         elif parameter.default is inspect.Parameter.empty:
-            nested = built_from(inner, roles, depth + 1)
+            nested = built_from(inner, known, depth + 1)
             if not nested:
                 return {}
             template[parameter.name] = nested

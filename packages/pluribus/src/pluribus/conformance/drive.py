@@ -13,6 +13,7 @@ import faulthandler
 import os
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import msgspec
@@ -39,6 +40,7 @@ from pluribus.conformance.recording import Watch
 from pluribus.conformance.ruling import Hung, Unexercised
 from pluribus.conformance.sabotage import SABOTAGES
 from pluribus.conformance.stage import Stage
+from pluribus.conformance.stores import placed
 from pluribus.conformance.subject import belongs_to, packages_of
 from pluribus.conformance.transports import parts, transport
 from pluribus.conformance.transports.names import MEMORY
@@ -63,8 +65,19 @@ def main(path: str) -> None:
     # Told to abort, an import that does not end writes where it stands.
     faulthandler.enable()
     sys.path[:0] = job.roots
+    with ExitStack() as placing:
+        adapter = _imported(job, placing)
+        if adapter is not None:
+            _answer(job, adapter)
+
+
+def _imported(job: Job, placing: ExitStack) -> Adapter | None:
+    """Import the subject, with what stands in for its stores in place; None where that fails,
+    which is written down."""
     try:
         adapter = Adapter(job.concept, is_project=within(job.roots))
+        # Before the subject, which may connect when it is imported.
+        adapter.stores = placing.enter_context(placed(adapter.conform.stores))
         for module in adapter.conform.imports:
             imported(module)
         for definition in (adapter.conform.around, *adapter.definitions):
@@ -77,15 +90,20 @@ def main(path: str) -> None:
             transport(part, adapter.conform.app or "")
     except PluribusError as error:
         _write(job, START, Start(mistake=error.message, hint=error.hint or ""))
-        return
+        return None
     except BaseException as error:  # an import may raise what it likes
         text = f"{type(error).__name__}: {error}"
         if job.is_watched:
             _write(job, OBSERVED, {"the import": text})
         _write(job, START, Start(crash=text, trace=trace_of(error)))
-        return
+        return None
     faulthandler.disable()
     _write(job, IMPORTED, {})
+    return adapter
+
+
+def _answer(job: Job, adapter: Adapter) -> None:
+    """Judge what is asked."""
     if job.is_watched:
         _write(job, OBSERVED, test_the_manager(adapter, job.properties, job.seed))
         return
@@ -177,7 +195,10 @@ def _here(job: Job, prop: Property) -> Apart:
 def _stages(job: Job, adapter: Adapter, watch: Watch) -> dict[str, Setting]:
     for each in SABOTAGES:
         if each.name == job.sabotage:
-            return {MEMORY: each.stages(adapter, seed=job.seed, watch=watch)}
+            return {
+                part: each.stages(adapter, seed=job.seed, watch=watch, part=part)
+                for part in parts(job.transport)
+            }
     return {
         part: setting(adapter, seed=job.seed, watch=watch, part=part)
         for part in parts(job.transport)
@@ -198,7 +219,14 @@ def _bind(job: Job, adapter: Adapter) -> None:
     except PluribusError as error:
         start = Start(mistake=error.message, hint=error.hint or "")
     except (Unexercised, Hung) as missing:
-        start = Start(rows=_rows(adapter, None), sharing=adapter.sharing, trace=str(missing))
+        # Who only asks how it is driven is told why nothing is; each property says so by itself.
+        rows = _rows(adapter, None) if job.properties else ()
+        why = (
+            missing.claim
+            if isinstance(missing, Unexercised)
+            else f"no instance: `{missing.call.name}` did not return"
+        )
+        start = Start(rows=rows, sharing=adapter.sharing, trace=why)
     except (Exception, SystemExit) as error:
         start = Start(crash=f"{type(error).__name__}: {error}", trace=trace_of(error))
     _write(job, START, start)
@@ -208,7 +236,11 @@ async def _bound(job: Job, adapter: Adapter, stage: Stage) -> Start:
     sharing = adapter.sharing
     async with surrounded(stage):
         instance = await stage.manager(stage.alice)
-    applies = [each.applies(adapter, instance) for each in SABOTAGES if each.name == job.sabotage]
+    applies = [
+        each.applies(adapter, instance, over=job.transport)
+        for each in SABOTAGES
+        if each.name == job.sabotage
+    ]
     return Start(rows=_rows(adapter, instance), sharing=sharing, is_applicable=all(applies))
 
 

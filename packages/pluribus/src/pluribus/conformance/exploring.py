@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
+from time import monotonic
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ import msgspec
 from pluribus.conformance.adapter import BoundOperation
 from pluribus.conformance.copies import in_copy
 from pluribus.conformance.judge import Run, Setting, asked, ended_by, hanging, merged, run_of
+from pluribus.conformance.places import places
 from pluribus.conformance.properties import Property
 from pluribus.conformance.schedules.conditions import scheduled
 from pluribus.conformance.schedules.decisions import (
@@ -36,6 +38,9 @@ _MOST = 20
 """As many calls and arrivals in a row may take the time that each of them has."""
 ONCE = Bounds(single=0, double=0, drawn=0)
 """The plain schedule alone."""
+_PATIENCE_S = 60.0
+"""Of a property. Where a subject blocks the loop each run takes as long, and hundreds would take
+many minutes. All others are done before."""
 _BY_THE_WALL = Bounds(single=8, double=0, drawn=4)
 """Where each run takes the time that it says."""
 
@@ -114,10 +119,11 @@ def explored(
     if look.run.outcome is not Outcome.PASS:
         return look.run
     runs = []
+    limits, until = bounds or prop.bounds, monotonic() + _PATIENCE_S
     for role in look.roles or ("",):
         for scenario in prop.bounds.scenarios:
             plan = Schedule(role, scenario)
-            runs.append(_searched(prop, settings, apart, plan, bounds or prop.bounds, seed))
+            runs.append(_searched(prop, settings, apart, plan, limits, seed, until))
             if runs[-1].outcome in _BAD:
                 return runs[-1]
     return merged(runs)
@@ -130,6 +136,7 @@ def _searched(
     plan: Schedule,
     bounds: Bounds,
     seed: int,
+    until: float,
 ) -> Run:
     def play(decisions: Decisions, *, is_real: bool) -> Told:
         return apart(
@@ -147,7 +154,13 @@ def _searched(
     def chance() -> random.Random:
         return random.Random(f"{seed}:{prop.name}:{plan}")
 
-    found = search(lambda each: play(each, is_real=False), bounds, chance(), confirm=confirm)
+    found = search(
+        lambda each: play(each, is_real=False),
+        bounds,
+        chance(),
+        confirm=confirm,
+        has_time=lambda: monotonic() < until,
+    )
     told = f"searched: {found}"
     if found.refuted:
         found = search(lambda each: play(each, is_real=True), _BY_THE_WALL, chance())
@@ -244,6 +257,10 @@ def _looped(
     watch: LoopWatch | None = None
     loop: ScheduledLoop | None = None
 
+    def is_overdue(now_s: float) -> bool:
+        # A property may have moved the clock of the loop on.
+        return bool(stage.conditions.overdue(now_s if loop is None else loop.time()))
+
     def turns() -> int:
         return loop.turns if loop is not None else 0
 
@@ -263,7 +280,7 @@ def _looped(
         is_real=is_real,
         limit_s=_MOST * (conform.timeout_s + conform.arrival_s),
         patience_s=conform.timeout_s,
-        is_overdue=lambda now_s: bool(stage.conditions.overdue(now_s)),
+        is_overdue=is_overdue,
     )
     loop.set_exception_handler(lambda loop, context: None)
     asyncio.set_event_loop(loop)
@@ -317,5 +334,6 @@ def _stuck(stage: Stage, stuck: Stuck, now_s: float) -> Run:
         f"{listed} {verb} {why}",
         "what each waits for is the last in its chain",
         ("stuck", *sorted(names)),
+        places=places(stage, tuple(dict.fromkeys(call.role for call in calls)), None),
         evidence=tuple(Evidence("waits", each) for each in conditions.chains()),
     )

@@ -72,10 +72,15 @@ class History:
         return self._now
 
     def program(self) -> str:
-        """The run as a Python program, which prints at its end what each socket got."""
+        """The run as a Python program, which prints at its end what each socket got; where there
+        are none, which of the instances are one."""
         shown = [
             f'print("{name}", [frame.text for frame in {name}.frames])' for name in self.sockets
         ]
+        made = [each.target for each in self.calls if each.role == "factory" and not each.error]
+        if not self.sockets and made:
+            first, *others = made
+            shown = [f'print("{first} is {each}:", {first} is {each})' for each in others]
         body = textwrap.indent("\n".join([*self.lines, *self.ending, *shown]) or "pass", "    ")
         imports = "\n".join(sorted({"import asyncio", *self.imports}, key=_import_order))
         return f"{imports}\n\n\nasync def main():\n{body}\n\n\nasyncio.run(main())\n"

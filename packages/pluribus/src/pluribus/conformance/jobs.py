@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
+
 import msgspec
 
 from pluribus.contract import Concept
@@ -79,3 +82,34 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     start: Start
     verdicts: tuple[Verdict, ...] = ()
     """In the order in which they were asked for."""
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """One manager of the kit, and what is asked of it."""
+
+    specimen: str
+    """Its name, of `mutants.SPECIMENS`."""
+    properties: tuple[str, ...]
+    """By name, in the order in which they are judged."""
+    seed: int = 0
+    transport: str = "memory"
+
+
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of one property of one manager."""
+
+    specimen: str
+    property: str
+    seed: int
+    outcome: Outcome
+    claim: str
+    took_s: float
+
+
+class Judging(Protocol):
+    """Judges managers of the kit: in this process or in others."""
+
+    def __call__(
+        self, questions: Sequence[Question], *, done: Callable[[], None]
+    ) -> Iterator[tuple[Judged, ...]]:
+        """An answer for each question, in their order; `done` is called as each is known."""

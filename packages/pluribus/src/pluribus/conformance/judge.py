@@ -236,7 +236,8 @@ async def _caught(
     except Declined as declined:
         return Run(Outcome.DECLINED, declined.claim)
     except Hung as hung:
-        return hanging(hung.call.name, hung.timeout_s, hung.chain)
+        run = hanging(hung.call.name, hung.timeout_s, hung.chain)
+        return replace(run, places=places(stage, (hung.call.role,), delivery))
     except PluribusError:
         raise
     except Exception as error:

@@ -74,6 +74,7 @@ async def _direct(stage: Stage) -> str:
             roles=MAKING,
             context=stage.conform.context,
             context_parameter=concept.context.parameter if concept.context else None,
+            numbers=stage.conform.values.numbers,
         )
         positional, named = call.arguments(stage.roles(stage.alice))
     except ContractError:

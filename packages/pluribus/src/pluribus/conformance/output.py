@@ -14,7 +14,11 @@ Lines = Callable[[], list[tuple[str, str]]]
 
 @contextlib.contextmanager
 def recorded() -> Iterator[Lines]:
-    """Records of Python's logging, made at whatever level is set, and what is printed."""
+    """Records of Python's logging, made at whatever level is set, and what is printed.
+
+    Where nobody has set the logging up yet, as programs do when they start, those of INFO are
+    made, too.
+    """
     records: list[tuple[logging.LogRecord, str]] = []
     make = logging.getLogRecordFactory()
 
@@ -24,6 +28,10 @@ def recorded() -> Iterator[Lines]:
         records.append((record, _message(record)))
         return record
 
+    root = logging.getLogger()
+    level = root.level
+    if not root.handlers and level == logging.WARNING:  # as Python has it
+        root.setLevel(logging.INFO)
     printed, complained = io.StringIO(), io.StringIO()
     logging.setLogRecordFactory(making)
     try:
@@ -35,6 +43,7 @@ def recorded() -> Iterator[Lines]:
             ]
     finally:
         logging.setLogRecordFactory(make)
+        root.setLevel(level)
 
 
 def _message(record: logging.LogRecord) -> str:

@@ -120,13 +120,21 @@ class Peer:
             self._refuse(RuntimeError("the connection was accepted before, or is closed"))
         self._was_accepted = True
 
-    async def send_json(self, data: object, mode: str = "text", **_: object) -> None:
-        """Send what JSON can hold."""
+    async def send_json(
+        self,
+        data: object,
+        mode: object = "text",
+        *,
+        dumps: Callable[[object], str] | None = None,
+        **_: object,
+    ) -> None:
+        """Send what JSON can hold, as Starlette calls it, or aiohttp, whose callers may bring a
+        writer of their own."""
         try:
-            text = json.dumps(data, ensure_ascii=False)
+            text = json.dumps(data, ensure_ascii=False) if dumps is None else dumps(data)
         except (TypeError, ValueError) as error:
             self._refuse(error)
-        await self._send("send_json", text)
+        await self._send("send_json", self._text(text))
 
     async def send_text(self, data: str) -> None:
         """Send text."""
@@ -203,6 +211,10 @@ class Peer:
     async def ended(self, timeout_s: float) -> bool:
         """No endpoint serves it, so none has to end."""
         return True
+
+    async def write_past(self, text: str) -> None:
+        """Send to this client, past the subject."""
+        self._arrive("send_text", text)
 
     async def is_reached(self, timeout_s: float) -> bool:
         """Whether what is written past the subject arrives: memory always works."""

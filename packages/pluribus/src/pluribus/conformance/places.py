@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 
-from pluribus.conformance.adapter import BoundOperation
+from pluribus.conformance.adapter import METHODS, QUERIES, BoundOperation
 from pluribus.conformance.stage import Stage
 
 
@@ -21,9 +21,9 @@ def places(
         elif role == "delivery" and delivery is not None:
             for instance in instances:
                 _add(found, getattr(instance, delivery.call.name, None))
-        else:
+        elif role in METHODS or role in QUERIES:
             for instance in instances:
-                operation = stage.adapter.operation(role, instance) if role != "delivery" else None
+                operation = stage.adapter.operation(role, instance)
                 if operation is not None:
                     _add(found, getattr(instance, operation.call.name, None))
     return tuple(found)

@@ -6,7 +6,8 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-_INSTALLED = frozenset({"site-packages", "dist-packages"})
+INSTALLED = frozenset({"site-packages", "dist-packages"})
+"""Folders of what is installed, whichever environment they belong to."""
 
 
 def within(roots: Iterable[str]) -> Callable[[str], bool]:
@@ -28,7 +29,7 @@ def _lies_in(file: Path, folders: Iterable[Path]) -> bool:
     for each in folders:
         if file.is_relative_to(each):
             inside = file.relative_to(each).parts
-            return not any(part in _INSTALLED or part.startswith(".") for part in inside)
+            return not any(part in INSTALLED or part.startswith(".") for part in inside)
     return False
 
 

@@ -38,6 +38,7 @@ def queries(adapter: Adapter, instance: object) -> list[BoundOperation]:
                 roles=HOLDING,
                 context=adapter.conform.context,
                 context_parameter=context.parameter if context else None,
+                numbers=adapter.conform.values.numbers,
             )
         except ContractError:
             # Nobody has declared it, so nobody can be told that it lacks something.

@@ -7,10 +7,11 @@ import contextvars
 import inspect
 import random
 import uuid
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from pluribus.conformance.adapter import Adapter
 from pluribus.conformance.history import Call, History
@@ -21,7 +22,12 @@ from pluribus.conformance.schedules.conditions import Conditions, Pending
 from pluribus.conformance.tracing import Tracer
 from pluribus.conformance.transports import ClientEnd, MemoryTransport, Transport
 from pluribus.conformance.waiting import await_chain
+from pluribus.errors import ContractError
 from pluribus.findings import Evidence
+
+_UNTIL_ASKED_S: Final = 0.5
+_LISTENING: Final = ("receive", "iter_")
+"""What sockets have to wait for a client, as it stands in a chain of what is waited for."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +84,6 @@ class Recorder:
         """Called when a call has returned, before anything else can run in the loop."""
         self.patience_s: float | None = self.conform.timeout_s
         """How long a call may take; None while one is begun whose end is awaited elsewhere."""
-        self._running: dict[int, Coroutine[object, object, object]] = {}
-        self.conditions = Conditions()
         self.base = f"ann{self.random.randrange(16**4):04x}"
         self._names: dict[str, int] = {}
 
@@ -131,7 +135,7 @@ class Recorder:
                 *(each.value for each in positional),
                 **{key: each.value for key, each in named.items()},
             )
-            if inspect.isawaitable(call.result):
+            if inspect.isawaitable(call.result) and not self._is_given_out(role, call.result):
                 call.was_awaited = True
                 call.result = await self._bounded(call, call.result)
             else:
@@ -149,6 +153,24 @@ class Recorder:
             self.history.lines[line] = _statement(call)
         return call
 
+    def _is_given_out(self, role: str, result: object) -> bool:
+        """Whether it is an instance of the owner, and not what is awaited to have one: some can be
+        awaited themselves, as endpoints of Starlette are."""
+        if role != "factory" or inspect.iscoroutine(result):
+            return False
+        try:
+            owner = self.adapter.resolve(self.adapter.concept.owner)
+        except ContractError:
+            return False
+        return isinstance(owner, type) and isinstance(result, owner)
+
+    def acting(self, who: Who | None, role: str, name: str) -> AbstractContextManager[None]:
+        """What is sent to a store inside is sent for `who`, where stores are watched."""
+        stores = self.adapter.stores
+        if stores is None:
+            return nullcontext()
+        return stores.actors.acting(who.name if who is not None else "", role, name)
+
     async def _bounded(self, call: Call, result: object) -> object:
         assert inspect.isawaitable(result)
         conditions = self.conditions
@@ -165,20 +187,22 @@ class Recorder:
         inner = wait()
         call.context = contextvars.copy_context()
         task = asyncio.get_running_loop().create_task(inner, context=call.context)
-        self._running[call.started] = inner
         pending = Pending(call, inner, asyncio.get_running_loop().time())
         conditions.pending.append(pending)
         timeout_s = None if conditions.is_scheduled else self.patience_s
         try:
-            done, _ = await asyncio.wait({task}, timeout=timeout_s)
+            # To wait for a client that never speaks takes as long as it may; each time.
+            first_s = None if timeout_s is None else min(timeout_s, _UNTIL_ASKED_S)
+            done, _ = await asyncio.wait({task}, timeout=first_s)
+            if not done and timeout_s is not None and not self._listens(call):
+                done, _ = await asyncio.wait({task}, timeout=timeout_s - _UNTIL_ASKED_S)
         except asyncio.CancelledError:
             task.cancel()
             raise
         finally:
             conditions.pending.remove(pending)
-        chain = self.chain_of(call)
-        del self._running[call.started]
         if not done:
+            chain = await_chain(inner)[1:]
             asked = [peer.id for peer in self.peers if peer.is_asked]
             task.cancel()
             if asked:
@@ -192,8 +216,13 @@ class Recorder:
 
     def chain_of(self, call: Call) -> tuple[str, ...]:
         """What a call waits for, outermost first; empty when it is over."""
-        running = self._running.get(call.started)
-        return await_chain(running)[1:] if running is not None else ()
+        inner = next((each.inner for each in self.conditions.pending if each.call is call), None)
+        return () if inner is None else await_chain(inner)[1:]
+
+    def _listens(self, call: Call) -> bool:
+        """Whether a call itself waits for what a client says."""
+        is_asked = any(peer.is_asked for peer in self.peers)
+        return is_asked and any(each.startswith(_LISTENING) for each in self.chain_of(call))
 
     def roles(self, who: Who) -> dict[str, Callable[[], Made]]:
         """What each role of `who` stands for."""

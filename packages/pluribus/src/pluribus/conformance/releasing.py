@@ -56,6 +56,7 @@ def disposal_of(adapter: Adapter, instance: object) -> BoundDisposal | None:
         roles=RELEASING,
         context=adapter.conform.context,
         context_parameter=context.parameter if context else None,
+        numbers=adapter.conform.values.numbers,
     )
     return BoundDisposal(declared.call, target, call, is_method)
 
@@ -72,6 +73,7 @@ async def release(stage: Stage, who: Who, instance: object, variable: str) -> Ca
     roles = stage.roles(who)
     roles["manager"] = lambda: Made(instance, variable)
     positional, named = disposal.call.arguments(roles)
+    roles.clear()  # they refer to each other, and to the instance, which may have to be freed
     name = f"{variable}.{disposal.definition}"
     if not disposal.is_method:
         line, name = import_of(disposal.definition)

@@ -8,6 +8,9 @@ import types
 import typing
 from collections.abc import Callable, Iterator
 
+from pluribus.conformance.peer import Peer
+from pluribus.conformance.transports.ends import ClientEnd
+
 BY_NAME = {
     "websocket": "websocket",
     "web_socket": "websocket",
@@ -29,7 +32,20 @@ BY_NAME = {
 }
 """Names that mean one thing whatever their type."""
 
-SOCKET_TYPES = frozenset({"WebSocket", "WebSocketServerProtocol", "ServerConnection", "Peer"})
+SOCKET_TYPES = frozenset(
+    {
+        "WebSocket",
+        "WebSocketServerProtocol",
+        "WebSocketCommonProtocol",
+        "ServerConnection",
+        "WebSocketResponse",
+        "Websocket",
+        "Peer",
+    }
+)
+"""Of Starlette, `websockets`, aiohttp, Quart and Sanic."""
+_OFFERED = frozenset(dir(Peer)) - frozenset(dir(ClientEnd))
+"""What a subject may call on a socket; the rest of a peer is for the kit."""
 _TEXT = frozenset({"str"})
 _TABLE = frozenset({"dict", "Dict", "Mapping", "MutableMapping"})
 _UNTYPED = ""
@@ -46,8 +62,9 @@ _TYPES = {
 """With another type than these, a name does not tell what a parameter is to be given."""
 
 
-def role_of(name: str, annotation: object) -> str | None:
-    """The role of a parameter; None when name and type do not tell."""
+def role_of(name: str, annotation: object, *, numbers: frozenset[str] = frozenset()) -> str | None:
+    """The role of a parameter; None when name and type do not tell. `numbers` are the roles whose
+    values are declared to be numbers."""
     kinds = type_names(annotation)
     if kinds & SOCKET_TYPES:
         return "websocket"
@@ -59,7 +76,26 @@ def role_of(name: str, annotation: object) -> str | None:
         return "payload" if kinds & _TABLE else None
     role = BY_NAME.get(name)
     accepted = _TYPES.get(role or "")
-    return role if accepted is None or kinds & accepted else None
+    if accepted is not None and role in numbers:
+        accepted |= {"int"}
+    if accepted is None or kinds & accepted:
+        return role
+    return role if role == "websocket" and _describes_a_socket(annotation) else None
+
+
+def _describes_a_socket(annotation: object) -> bool:
+    """Whether it is a `Protocol` with methods alone that sockets have, and one at least."""
+    kind = the_type(annotation)
+    if not isinstance(kind, type) or not getattr(kind, "_is_protocol", False):
+        return False
+    methods = {
+        name
+        for each in kind.__mro__
+        if getattr(each, "_is_protocol", False)
+        for name, value in vars(each).items()
+        if inspect.isfunction(value) and not name.startswith("_")
+    }
+    return bool(methods) and methods <= _OFFERED
 
 
 def type_names(annotation: object) -> frozenset[str]:

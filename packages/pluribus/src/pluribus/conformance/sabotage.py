@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pluribus.conformance.adapter import Adapter, BoundFactory, BoundOperation
 from pluribus.conformance.history import Call
 from pluribus.conformance.making import Made
-from pluribus.conformance.peer import Peer
 from pluribus.conformance.recording import Watch, Who
 from pluribus.conformance.stage import Member, Stage, What
+from pluribus.conformance.transports.names import MEMORY
+from pluribus.conformance.wired import WiredStage
 
 _DELIVERS = ("emit", "broadcast")
 
@@ -92,9 +93,8 @@ class Leak(SabotagedStage):
         call = await super().deliver(operation, member, what)
         text = json.dumps(what, ensure_ascii=False)
         for each in self.members:
-            if each is not member and each.peer.is_open and not each.removed:
-                assert isinstance(each.peer, Peer), "subjects are broken in memory"
-                await each.peer.send_text(text)
+            if each is not member and each.peer.is_sound and not each.removed:
+                await each.peer.write_past(text)
         return call
 
 
@@ -124,6 +124,30 @@ class Swap(SabotagedStage):
         return call
 
 
+class WiredDrop(Drop, WiredStage):
+    """The same over a wire."""
+
+
+class WiredDuplicate(Duplicate, WiredStage):
+    """The same over a wire."""
+
+
+class WiredReorder(Reorder, WiredStage):
+    """The same over a wire."""
+
+
+class WiredLeak(Leak, WiredStage):
+    """The same over a wire: it is written at the server's end of each connection."""
+
+
+class WiredKeep(Keep, WiredStage):
+    """The same over a wire."""
+
+
+class WiredSwap(Swap, WiredStage):
+    """The same over a wire."""
+
+
 @dataclass(frozen=True)
 class Sabotage:
     """One way to break a subject."""
@@ -131,15 +155,19 @@ class Sabotage:
     name: str
     about: str
     stage: type[SabotagedStage]
+    wired: type[WiredStage]
 
-    def applies(self, adapter: Adapter, instance: object) -> bool:
-        """Whether there is something to break in this way."""
+    def applies(self, adapter: Adapter, instance: object, *, over: str = MEMORY) -> bool:
+        """Whether there is something to break in this way, over a transport."""
+        # An application removes its sockets by itself, when their clients have gone.
+        removes_by_itself = over != MEMORY and adapter.conform.app is not None
         deliveries = [
             each for role in _DELIVERS if (each := adapter.operation(role, instance)) is not None
         ]
         match self.name:
             case "keep":
-                return adapter.operation("remove", instance) is not None
+                can_remove = adapter.operation("remove", instance) is not None
+                return can_remove and not removes_by_itself
             case "swap":
                 return adapter.sharing != "shared"
             case "leak":
@@ -148,17 +176,21 @@ class Sabotage:
                 return bool(deliveries)
 
     def stages(
-        self, adapter: Adapter, *, seed: int, watch: Watch | None
+        self, adapter: Adapter, *, seed: int, watch: Watch | None, part: str = MEMORY
     ) -> Callable[[int], Stage]:
         """What `judge.setting` is for a subject that nobody breaks."""
-        return lambda ordinal: self.stage(adapter, seed=seed, ordinal=ordinal, watch=watch)
+        if part == MEMORY:
+            return lambda ordinal: self.stage(adapter, seed=seed, ordinal=ordinal, watch=watch)
+        return lambda ordinal: self.wired(
+            adapter, over=part, seed=seed, ordinal=ordinal, watch=watch
+        )
 
 
 SABOTAGES = (
-    Sabotage("drop", "every event is lost", Drop),
-    Sabotage("duplicate", "every event is sent twice", Duplicate),
-    Sabotage("reorder", "every other event overtakes the one before it", Reorder),
-    Sabotage("leak", "every event reaches every socket", Leak),
-    Sabotage("keep", "removing a socket does nothing", Keep),
-    Sabotage("swap", "everybody gets the instance that was made first", Swap),
+    Sabotage("drop", "every event is lost", Drop, WiredDrop),
+    Sabotage("duplicate", "every event is sent twice", Duplicate, WiredDuplicate),
+    Sabotage("reorder", "every other event overtakes the one before it", Reorder, WiredReorder),
+    Sabotage("leak", "every event reaches every socket", Leak, WiredLeak),
+    Sabotage("keep", "removing a socket does nothing", Keep, WiredKeep),
+    Sabotage("swap", "everybody gets the instance that was made first", Swap, WiredSwap),
 )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from pluribus.conformance.adapter import Adapter, BoundFactory, BoundOperation
 from pluribus.conformance.history import Call
+from pluribus.conformance.idle import is_idle
 from pluribus.conformance.making import Made, import_of, make
 from pluribus.conformance.real import must_be_given, must_be_no_mock
 from pluribus.conformance.recording import Recorder, Watch, Who, constant
@@ -22,8 +23,8 @@ TURNS = 50
 """How often the loop is let run after the last fence; late frames show up meanwhile."""
 
 
-What = tuple[str, dict[str, object]]
-"""An event and its payload."""
+What = tuple[str, dict[str, object], dict[str, object]]
+"""An event, its payload, and the table of both that operations are given which take no more."""
 
 
 @dataclass
@@ -45,6 +46,8 @@ class Sent:
     marker: str
     event: str
     payload: dict[str, object]
+    message: dict[str, object]
+    """A table of both."""
     text: str
     """The same as one text, for operations that take no more than that."""
     call: Call
@@ -134,7 +137,8 @@ class Stage(Recorder):
             return call
         positional, named = given or self.factory_arguments(factory, who)
         assert callable(factory.target)
-        call = await self.record("factory", name, factory.target, positional, named, target)
+        with self.acting(who, "factory", name):
+            call = await self.record("factory", name, factory.target, positional, named, target)
         must_be_no_mock(self.adapter, call.result, factory.definition)
         return call
 
@@ -259,10 +263,10 @@ class Stage(Recorder):
         assert isinstance(extra, dict)
         body = {"marker": marker, "step": number, **extra, **(payload or {})}
         name = event if event is not None else self.events()[(number - 1) % len(self.events())]
-        call = await self.perform(delivery, to, what=(name, body))
-        return Sent(
-            marker, name, body, _message_text(name, body), call, asyncio.get_running_loop().time()
-        )
+        message = _message(name, body)
+        text = _message_text(name, body)
+        call = await self.perform(delivery, to, what=(name, body, message))
+        return Sent(marker, name, body, message, text, call, asyncio.get_running_loop().time())
 
     def events(self) -> tuple[str, ...]:
         """The names that events are sent under."""
@@ -289,9 +293,11 @@ class Stage(Recorder):
         return has_arrived
 
     async def settle(self) -> None:
-        """Let the loop run for a while."""
+        """Let the loop run for a while, as far as there is anything to run."""
         for _ in range(TURNS):
             await asyncio.sleep(0)
+            if is_idle():
+                break
 
     def count(self, sent: Sent, member: Member) -> int:
         """In how many frames of a socket an event is."""
@@ -360,18 +366,21 @@ class Stage(Recorder):
             else constant(member.connection)
         )
         if what is not None:
-            event, payload = what
+            event, payload, message = what
             roles["event"] = constant(event)
             roles["payload"] = constant(payload)
-            roles["message"] = constant(_message(event, payload))
+            roles["message"] = constant(message)
             roles["text"] = constant(_message_text(event, payload))
         positional, named = operation.call.arguments(roles)
         roles.clear()  # they refer to each other, and to the socket, which may have to be freed
         owner = self.variable(member.instance)
-        method = getattr(member.instance, operation.call.name)
-        return await self.record(
-            operation.role, f"{owner}.{operation.call.name}", method, positional, named, target
-        )
+        name = operation.call.name
+        method = getattr(member.instance, name)
+        # What is for everybody is done on nobody's behalf.
+        who = None if operation.audience == "all" else member.who
+        role = operation.role
+        with self.acting(who, role, name):
+            return await self.record(role, f"{owner}.{name}", method, positional, named, target)
 
     def variable(self, instance: object) -> str:
         """What stands for an instance in the program."""

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
+from pluribus.conformance.project import INSTALLED
 from pluribus.contract import Concept
 
 _KIT: Final = "pluribus"
 _MUTANTS: Final = "pluribus.conformance.mutants"
 _LIBRARIES: Final = tuple(
-    {str(Path(sysconfig.get_path(name)).resolve()) for name in ("stdlib", "purelib", "platlib")}
+    {Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "purelib", "platlib")}
 )
 
 
@@ -47,4 +48,12 @@ def _is_own(module: str, tops: frozenset[str]) -> bool:
     if top in tops:
         return True
     file = getattr(sys.modules.get(module), "__file__", None)
-    return bool(file) and not str(Path(str(file)).resolve()).startswith(_LIBRARIES)
+    return isinstance(file, str) and not _is_library(Path(file).resolve())
+
+
+def _is_library(file: Path) -> bool:
+    """Also of another environment that is laid under this one: by `--system-site-packages`, a
+    `.pth` file or `PYTHONPATH`."""
+    return any(file.is_relative_to(each) for each in _LIBRARIES) or bool(
+        INSTALLED.intersection(file.parts)
+    )

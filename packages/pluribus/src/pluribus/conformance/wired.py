@@ -57,6 +57,8 @@ class WiredStage(Stage):
         if not self.transport.has_application:
             if peer is None:
                 peer = await self._dialled(f"{who.name}_socket")
+            elif peer.websocket is None:
+                await self._dial(peer)
             return await super().try_join(who, connection=connection, peer=peer)
         if peer is not None:
             raise Declined("a client connects to the application once")
@@ -145,9 +147,12 @@ class WiredStage(Stage):
 
     async def _dialled(self, name: str) -> ClientEnd:
         peer = self.peer(name)
+        await self._dial(peer)
+        return peer
+
+    async def _dial(self, peer: ClientEnd) -> None:
         self.history.lines.append(f"await {peer.id}.dial()")
         await peer.dial()
-        return peer
 
     def _target(self, member: Member) -> Made:
         conform = self.conform

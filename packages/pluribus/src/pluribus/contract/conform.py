@@ -115,6 +115,12 @@ class Values(Table, frozen=True, kw_only=True):
     """Differences that make no other user or thread: in case, in outer blanks, in the normal form
     of Unicode."""
 
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The roles whose values are numbers."""
+        kinds = {"user": self.user, "thread": self.thread, "connection": self.connection}
+        return tuple(role for role, kind in kinds.items() if kind == "int")
+
 
 class RunGrammar(Table, frozen=True, kw_only=True):
     """In which order the events of a run stand."""
@@ -215,6 +221,14 @@ class Conform(Table, frozen=True, kw_only=True):
     """What they say once they are connected, message by message, with templates."""
     notice_s: Annotated[float, Meta(gt=0)] = 2.0
     """How long it may take until a client that has left is let go; seconds."""
+    stores: tuple[Literal["redis", "valkey"], ...] = ()
+    """Client libraries through which the owner keeps data outside of the process: each run gives
+    them an empty store inside of it, whose every command is seen."""
+    shared_keys: tuple[Annotated[str, Meta(min_length=1)], ...] = ()
+    """Keys and channels of a store that users share on purpose, as patterns: `"presence:*"`."""
+    store_outage: Literal["error", "deliver", ""] = ""
+    """What becomes of an event while the store is away: the call raises, or sockets of this
+    process get it all the same."""
     declined: Properties = {}
     """Properties that are not promised, each with the reason."""
     allow: Properties = {}
@@ -255,6 +269,9 @@ class Conform(Table, frozen=True, kw_only=True):
                 "must be declared with slow-consumer, and not without: neither says what is"
                 " promised alone",
             )
+        for key, value in (("shared-keys", self.shared_keys), ("store-outage", self.store_outage)):
+            if value and not self.stores:
+                raise Conflict(key, "must be declared with stores, not without")
 
     def _templates(self) -> Iterator[tuple[str, object]]:
         yield "context", self.context

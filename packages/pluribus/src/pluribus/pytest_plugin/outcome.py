@@ -13,6 +13,7 @@ from pluribus.adapters.files import prepare_cache
 from pluribus.adapters.git import file_where_left
 from pluribus.app.check import check
 from pluribus.app.conform import conform
+from pluribus.app.conform_driving import Driving
 from pluribus.app.conform_options import NAMES, ConformOptions, driven_concepts
 from pluribus.app.options import Base, CheckOptions
 from pluribus.cli.options import CACHE_FOLDER, today
@@ -71,9 +72,8 @@ def checked(
         declared = load_contract(path)
         report = _report(root, path, base_ref) if judges else None
         driven = driven_concepts(declared, ()) if drives else ()
-        conformance = (
-            conform(declared, ConformOptions(), drive=drive) if drives and judges else None
-        )
+        driving = Driving(contract=declared, options=ConformOptions(), drive=drive)
+        conformance = conform(driving) if drives and judges else None
     except PluribusError as error:
         hint = f"\n\nhint: {error.hint}" if error.hint else ""
         raise pytest.UsageError(f"pluribus: {error.message}{hint}") from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 from urllib.parse import quote
@@ -46,47 +46,48 @@ def named_places(report: Report) -> dict[str, Location]:
 
 
 def ways(
-    finding: Finding,
-    places: Mapping[str, Location],
-    folder: str,
-    *,
-    needs_files: bool,
-    separators: Mapping[str, str] = CHAINS,
+    finding: Finding, places: Mapping[str, Location], folder: str, *, needs_files: bool
 ) -> Iterator[sarif.CodeFlow]:
-    """Make a flow of each way in the evidence, from the place of the finding hop by hop.
+    """Make a flow of each chain in the evidence, from the place of the finding hop by hop.
 
     Args:
         finding: Whose chains.
         places: Where names stand.
         folder: What stands before each path.
         needs_files: Leave out the hops of which no place is known.
-        separators: The evidence that is a way, by name, with what stands between its hops.
     """
     for evidence in finding.evidence:
-        separator = separators.get(evidence.name)
+        separator = CHAINS.get(evidence.name)
         if separator is None:
             continue
-        hops = [_hop(name, places, folder) for name in evidence.text.split(separator)]
+        hops = [
+            step(name, name, places.get(_dotted(name)), folder)
+            for name in evidence.text.split(separator)
+        ]
         if needs_files:
             hops = [hop for hop in hops if hop.physical_location]
         if hops:
-            steps = (place(finding.location, folder), *hops)
-            yield sarif.CodeFlow(
-                message=sarif.Message(text=evidence.text),
-                thread_flows=(
-                    sarif.ThreadFlow(
-                        locations=tuple(sarif.ThreadFlowLocation(location=each) for each in steps)
-                    ),
-                ),
-            )
+            yield flow(evidence.text, (place(finding.location, folder), *hops))
 
 
-def _hop(name: str, places: Mapping[str, Location], folder: str) -> sarif.Location:
-    found = places.get(_dotted(name))
+def flow(text: str, steps: Iterable[sarif.Location]) -> sarif.CodeFlow:
+    """A way, with what is said of it as a whole."""
+    return sarif.CodeFlow(
+        message=sarif.Message(text=text),
+        thread_flows=(
+            sarif.ThreadFlow(
+                locations=tuple(sarif.ThreadFlowLocation(location=each) for each in steps)
+            ),
+        ),
+    )
+
+
+def step(name: str, text: str, location: Location | None, folder: str) -> sarif.Location:
+    """One hop of a way: its name, what is said of it, and where it is, as far as that is known."""
     return sarif.Location(
-        physical_location=None if found is None else at(folder + found.path, found),
+        physical_location=None if location is None else at(folder + location.path, location),
         logical_locations=(sarif.LogicalLocation(fully_qualified_name=name),),
-        message=sarif.Message(text=name),
+        message=sarif.Message(text=text),
     )
 
 

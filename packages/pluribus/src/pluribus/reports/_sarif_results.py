@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 import msgspec
 
-from pluribus.findings import Confidence, Finding, Location
+from pluribus.findings import Confidence, Finding
 from pluribus.reports import _sarif_shape as sarif
-from pluribus.reports._sarif_places import CHAINS, place, ways
+from pluribus.reports._sarif_places import place
 from pluribus.reports.wording import remarks, sentence
 
 _RANKS: Final[Mapping[Confidence, float]] = MappingProxyType(
@@ -30,20 +30,17 @@ class Flavour:
     """Whether a step of a way needs a place in a file."""
     most_locations: int | None = None
     """Of one result; None for any number."""
-    separators: Mapping[str, str] = field(default_factory=lambda: CHAINS)
-    """The evidence that is a way, by name, with what stands between its hops."""
 
 
 def result(
     finding: Finding,
     rule_index: int,
-    places: Mapping[str, Location],
     flavour: Flavour,
     *,
+    flows: Iterable[sarif.CodeFlow] = (),
     fixes: tuple[sarif.Fix, ...] = (),
 ) -> sarif.Result:
-    """One finding; `places` say where the hops of its ways stand, `fixes` what would mend
-    it."""
+    """One finding; `flows` are the ways that lead to it, `fixes` what would mend it."""
     # One is taken by the place of the finding itself.
     most = None if flavour.most_locations is None else flavour.most_locations - 1
     related = [
@@ -57,15 +54,7 @@ def result(
         message=sarif.Message(text=_message(finding, related)),
         locations=(place(finding.location, flavour.folder),),
         related_locations=tuple(related),
-        code_flows=tuple(
-            ways(
-                finding,
-                places,
-                flavour.folder,
-                needs_files=flavour.needs_files,
-                separators=flavour.separators,
-            )
-        ),
+        code_flows=tuple(flows),
         fixes=fixes,
         partial_fingerprints={
             "pluribus/v1": finding.id,

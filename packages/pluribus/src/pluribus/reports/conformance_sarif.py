@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
 from pluribus.findings import Confidence, Evidence, Finding, Location, Severity
-from pluribus.findings.conformance import WAYS, Conformance, Outcome, Verdict
+from pluribus.findings.conformance import Conformance, Outcome, Verdict
 from pluribus.reports import _sarif_shape as sarif
+from pluribus.reports._conformance_flows import flows
 from pluribus.reports._sarif_results import Flavour, result, written
 from pluribus.reports._sarif_rules import Kinds, described, notification, notification_kinds
 from pluribus.reports.options import RenderOptions
@@ -52,8 +52,6 @@ _LEVELS: Final[Mapping[str, sarif.Level]] = MappingProxyType(
         "remark": "note",
     }
 )
-_HOP = re.compile(r"(?P<name>.+), (?P<file>[^/, ]+\.py):(?P<line>[1-9]\d*)")
-"""A function on a stack."""
 
 
 def render(conformance: Conformance, options: RenderOptions) -> str:
@@ -63,7 +61,7 @@ def render(conformance: Conformance, options: RenderOptions) -> str:
     """
     names = _rule_names(conformance)
     texts = {each.name: each for each in conformance.texts}
-    flavour = Flavour(folder=options.folder, separators=WAYS)
+    flavour = Flavour(folder=options.folder)
     found = [
         (_finding(concept.concept, verdict, conformance.contract), verdict)
         for concept, verdict in verdicts_of(conformance)
@@ -85,7 +83,12 @@ def render(conformance: Conformance, options: RenderOptions) -> str:
         ),
         root="The folder that the run was started in.",
         results=tuple(
-            result(finding, names.index(finding.rule), _places(verdict), flavour)
+            result(
+                finding,
+                names.index(finding.rule),
+                flavour,
+                flows=flows(verdict, options.folder),
+            )
             for finding, verdict in found
         ),
         properties=sarif.ConformanceProperties(
@@ -121,20 +124,6 @@ def _finding(concept: str, verdict: Verdict, contract: str) -> Finding:
         key=(verdict.id,),
         id=verdict.id,
     )
-
-
-def _places(verdict: Verdict) -> dict[str, Location]:
-    """Where the functions on a stack stand, as far as they are in the files of the anchors."""
-    files = {each.path.rpartition("/")[2]: each.path for each in verdict.anchors}
-    places = {}
-    for each in verdict.evidence:
-        for hop in each.text.split(WAYS[each.name]) if each.name in WAYS else ():
-            match = _HOP.fullmatch(hop)
-            if match and match["file"] in files:
-                places[hop.replace(":", ".")] = Location(
-                    files[match["file"]], int(match["line"]), label=match["name"]
-                )
-    return places
 
 
 def _told(conformance: Conformance, names: list[str]) -> Iterator[sarif.Notification]:

@@ -8,7 +8,7 @@ from typing import Final
 from pluribus.findings import Finding, Report
 from pluribus.reports import _sarif_shape as sarif
 from pluribus.reports._sarif_fixes import fixes_by_finding, fixes_of
-from pluribus.reports._sarif_places import named_places
+from pluribus.reports._sarif_places import named_places, ways
 from pluribus.reports._sarif_results import Flavour, result, written
 from pluribus.reports._sarif_rules import (
     gaps,
@@ -61,8 +61,8 @@ def _log(report: Report, kept: Sequence[Finding], flavour: Flavour) -> str:
             result(
                 each,
                 names.index(each.rule),
-                places,
                 flavour,
+                flows=ways(each, places, flavour.folder, needs_files=flavour.needs_files),
                 fixes=fixes_of(each.id, mended_by, flavour.folder),
             )
             for each in sorted(kept, key=lambda each: each.order)

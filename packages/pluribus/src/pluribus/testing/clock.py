@@ -47,7 +47,12 @@ class _Selector(selectors.DefaultSelector):
 
 
 class _Loop(asyncio.SelectorEventLoop):
-    """The loop of asyncio by that clock; while a thread of it works, the clock stands still."""
+    """The loop of asyncio by that clock; while a thread of it works, the clock stands still.
+
+    That is why it is not the `ScheduledLoop` of the kit, whose timers go off while a thread works:
+    a subject may wait for both, and must not hang for it. Here no timeout depends on how fast the
+    machine is.
+    """
 
     def __init__(self) -> None:
         self.clock = _Selector()

@@ -12,11 +12,14 @@ import msgspec
 
 from pluribus import __version__
 from pluribus.app.conform import concluded
+from pluribus.app.conform_notes import transport_notes
 from pluribus.app.conform_options import chosen_properties, must_name_properties
 from pluribus.conformance.adapter import Adapter
 from pluribus.conformance.judge import verdict_of
 from pluribus.conformance.making import imported
 from pluribus.conformance.properties import PROPERTIES
+from pluribus.conformance.transports.names import TRANSPORTS
+from pluribus.conformance.transports.opening import must_be_installed
 from pluribus.contract import Concept, Conform, Interface
 from pluribus.contract.mistakes import mistakes_in, refuse
 from pluribus.errors import UsageError
@@ -25,6 +28,7 @@ from pluribus.reports import CONFORMANCE_FORMATS, RenderOptions
 from pluribus.testing.threads import in_a_thread
 
 Sharing = Literal["shared", "user", "thread"]
+Transport = Literal["memory", "asgi", "sockets"]
 
 _OURS: Final = ("factories", "sharing")
 """Keys of the table that the arguments of `judge` give."""
@@ -74,6 +78,7 @@ def judge(
     protocol: type | None = None,
     conform: Mapping[str, Any] | None = None,
     seed: int = 0,
+    transport: Transport = "memory",
 ) -> Judgement:
     """Drive a manager as `pluribus conform` does, but here: in this process, without a contract.
 
@@ -92,12 +97,19 @@ def judge(
         conform: What else the table `[concepts.NAME.conform]` may hold, with its keys as in TOML:
             `{"ops": {"emit": {"call": "push"}}, "arrival-s": 0.2}`.
         seed: Whence the ids of users, threads and connections come.
+        transport: What sockets are, as with `pluribus conform --transport`: objects in memory,
+            ASGI, or real ones on loopback, of each of uvicorn's implementations.
 
     Raises:
         ContractError: it cannot be told how the manager is to be driven; the text says what to
             declare in `conform`.
-        UsageError: there is no such property, or `conform` holds a key that is an argument here.
+        UsageError: there is no such property or transport, a library that the transport stands on
+            is missing, or `conform` holds `stores` or a key that is an argument here.
     """
+    if transport not in TRANSPORTS:
+        listed = ", ".join(TRANSPORTS)
+        raise UsageError(f"there is no transport `{transport}`", hint=f"there are {listed}")
+    must_be_installed(transport)
     names = chosen_properties(tuple(properties))
     concept = _concept(manager, sharing, tuple(events), protocol, dict(conform or {}))
     must_name_properties(concept)
@@ -106,11 +118,12 @@ def judge(
 
     verdicts = []
     for prop in chosen:
-        run = in_a_thread(prop, Adapter(concept, resolve=resolve), seed=seed)
+        adapter = Adapter(concept, resolve=resolve)
+        run = in_a_thread(prop, adapter, seed=seed, over=transport)
         verdicts.append(verdict_of(prop, concept.name, run, Path.cwd()))
-    return Judgement(
-        Conformance(tool_version=__version__, seed=seed, concepts=(concluded(concept, verdicts),))
-    )
+    notes = transport_notes(concept.conform or Conform(), transport)
+    told = concluded(concept, verdicts, notes, over=transport)
+    return Judgement(Conformance(tool_version=__version__, seed=seed, concepts=(told,)))
 
 
 def _concept(
@@ -123,6 +136,12 @@ def _concept(
     for key in _OURS:
         if key in table:
             raise UsageError(f"`conform` holds `{key}`, which is an argument of `judge`")
+    if "stores" in table:
+        raise UsageError(
+            "`conform` holds `stores`, and what stands in for a store must be there before the"
+            " manager is imported",
+            hint="ask `pluribus conform`, or give the manager a store of your own",
+        )
     refuse(mistakes_in(table, Conform, file="conform"))
     settings = msgspec.convert(table, Conform)
     definition = _definition(manager)

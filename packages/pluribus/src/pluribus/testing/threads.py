@@ -11,9 +11,10 @@ from time import monotonic
 
 from pluribus.conformance.adapter import Adapter
 from pluribus.conformance.exploring import explored
-from pluribus.conformance.judge import Run, judged, setting
+from pluribus.conformance.judge import Run, judged_over, setting
 from pluribus.conformance.properties import Property
 from pluribus.conformance.recording import Watch
+from pluribus.conformance.transports.names import MEMORY, parts
 from pluribus.conformance.watchdog import Patience
 
 _LOOKS_S = 0.02
@@ -29,8 +30,9 @@ class _Result:
     error: BaseException | None = None
 
 
-def in_a_thread(prop: Property, adapter: Adapter, *, seed: int) -> Run:
-    """Judge a property in a thread and on a loop of its own, with the context of who asks.
+def in_a_thread(prop: Property, adapter: Adapter, *, seed: int, over: str = MEMORY) -> Run:
+    """Judge a property over a transport, in a thread and on a loop of its own, with the context of
+    who asks.
 
     Raises:
         ContractError: the subject cannot be driven as it is declared.
@@ -41,16 +43,20 @@ def in_a_thread(prop: Property, adapter: Adapter, *, seed: int) -> Run:
     def work() -> None:
         is_ready.wait()
         watch = Watch(patience.entered, patience.left)
+        # A factory keeps what it made: no run may meet the users of another.
         seeds = itertools.count(seed, _APART)
 
         async def judge() -> None:
-            result.run = await judged(prop, setting(adapter, seed=seed, watch=watch))
+            stages = {
+                part: setting(adapter, seed=next(seeds), watch=watch, part=part)
+                for part in parts(over)
+            }
+            result.run = await judged_over(prop, stages)
 
         try:
-            if prop.bounds is None:
+            if prop.bounds is None or over != MEMORY:
                 asyncio.run(judge())
             else:
-                # A factory keeps what it made: no run may meet the users of another.
                 result.run = explored(
                     prop, lambda: setting(adapter, seed=next(seeds), watch=watch), seed=seed
                 )

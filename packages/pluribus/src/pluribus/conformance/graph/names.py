@@ -8,6 +8,7 @@ import sys
 import types
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from pluribus.conformance.graph.classes import derives, namespace
@@ -81,7 +82,7 @@ class Names:
         # By identity: codes that are equal are not always one.
         known = self._chains.get(id(code))
         if known is None:
-            known = (code, tuple(dict.fromkeys(_read(code))))
+            known = (code, _chains_of(code))
             self._chains[id(code)] = known
         return known[1]
 
@@ -157,6 +158,12 @@ class _Reader:
 
 _ATTRIBUTE = ("LOAD_ATTR", "LOAD_METHOD", "STORE_ATTR", "DELETE_ATTR")
 _GLOBAL = ("LOAD_GLOBAL", "LOAD_NAME", "STORE_GLOBAL", "DELETE_GLOBAL")
+
+
+@lru_cache(maxsize=4096)
+def _chains_of(code: types.CodeType) -> tuple[_Chain, ...]:
+    """Once each. Codes that are equal name the same, whatever function has them."""
+    return tuple(dict.fromkeys(_read(code)))
 
 
 def _read(code: types.CodeType) -> Iterator[_Chain]:

@@ -8,6 +8,7 @@ import sys
 import types
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pluribus.conformance.graph.classes import is_class, module_of, mro, namespace
 
@@ -106,8 +107,14 @@ def _parsed(module: str) -> ast.Module | None:
     path = _path(module)
     if path is None:
         return None
+    return _tree_of("".join(linecache.getlines(path)))
+
+
+@lru_cache(maxsize=64)
+def _tree_of(source: str) -> ast.Module | None:
+    """The same for all that look at one text; who is given it changes nothing in it."""
     try:
-        return ast.parse("".join(linecache.getlines(path)))
+        return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError):
         return None
 

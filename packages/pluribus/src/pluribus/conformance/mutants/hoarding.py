@@ -140,6 +140,33 @@ class ShutsDownInPart(PerThread):
         await asyncio.Event().wait()
 
 
+class GivesUpLater(PerThread):
+    """Who does not take an event in time is let go, also when sending it was cancelled."""
+
+    async def emit_agent_event(
+        self, event: str, payload: Mapping[str, Any], *, urgent: bool = False
+    ) -> int:
+        """Send an event, with a timer for each socket."""
+        loop = asyncio.get_running_loop()
+        timers = [loop.call_later(30, self.sockets.pop, each, None) for each in self.sockets]
+        reached = await super().emit_agent_event(event, payload, urgent=urgent)
+        for each in timers:
+            each.cancel()
+        return reached
+
+
+class GivesUpGreeting(PerThread):
+    """Who does not take the greeting in time is let go, also when it was cancelled."""
+
+    async def add_connection(self, connection_id: str, websocket: Peer) -> None:
+        """Take a socket in, and greet it."""
+        loop = asyncio.get_running_loop()
+        await super().add_connection(connection_id, websocket)
+        timer = loop.call_later(30, self.sockets.pop, connection_id, None)
+        await websocket.send_json({"type": "greeting"})
+        timer.cancel()
+
+
 HOARDING: Mapping[type, tuple[str, ...]] = MappingProxyType(
     {
         KeepsSockets: ("I1", "I4"),
@@ -151,6 +178,8 @@ HOARDING: Mapping[type, tuple[str, ...]] = MappingProxyType(
         BeatsForTheDead: ("I1", "I5"),
         LeavesATimer: ("I5",),
         ShutsDownInPart: ("I5",),
+        GivesUpLater: ("H9",),
+        GivesUpGreeting: ("H9",),
     }
 )
 """Managers to the properties that must refuse them."""

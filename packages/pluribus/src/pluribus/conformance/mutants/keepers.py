@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from pluribus.conformance.mutants.good import Context, Factory, PerThread, keyed, whole_key
+from pluribus.conformance.mutants.good import (
+    Context,
+    Factory,
+    PerThread,
+    keyed,
+    make_per_thread,
+    whole_key,
+)
 
 
 def _alone(factory: Factory) -> dict[str, object]:
@@ -70,12 +78,68 @@ def counts_users() -> dict[str, object]:
     return _alone(manager_of)
 
 
+def beats_when_released() -> dict[str, object]:
+    """The heart of an instance goes on beating when it is released."""
+
+    class Manager(PerThread):
+        beating: asyncio.Task[None] | None = None
+
+        async def add_connection(self, connection_id: str, websocket: Any) -> None:
+            await super().add_connection(connection_id, websocket)
+            if self.beating is None:
+                self.beating = asyncio.ensure_future(self.beat())
+
+        async def beat(self) -> None:
+            while True:
+                await asyncio.sleep(600)
+
+    return make_per_thread(Manager)
+
+
+def sweeps_when_released() -> dict[str, object]:
+    """An instance looks for lost sockets by a timer that sets itself again, for ever."""
+
+    class Manager(PerThread):
+        def __init__(self, context: Context) -> None:
+            super().__init__(context)
+            self.is_swept = False
+
+        async def add_connection(self, connection_id: str, websocket: Any) -> None:
+            await super().add_connection(connection_id, websocket)
+            if not self.is_swept:
+                self.is_swept = True
+                self.sweep()
+
+        def sweep(self) -> None:
+            asyncio.get_running_loop().call_later(600, self.sweep)
+
+    return make_per_thread(Manager)
+
+
+def listens_when_released() -> dict[str, object]:
+    """Who wants to hear of a configuration that changes hears of it for ever."""
+    listeners: list[Callable[[], None]] = []
+
+    class Manager(PerThread):
+        def __init__(self, context: Context) -> None:
+            super().__init__(context)
+            listeners.append(self.reload)
+
+        def reload(self) -> None:
+            """Do as the new configuration says."""
+
+    return make_per_thread(Manager)
+
+
 KEEPERS: Mapping[Callable[[], dict[str, object]], tuple[str, ...]] = MappingProxyType(
     {
-        keeps_what_was_released: ("B11", "B15"),
+        keeps_what_was_released: ("B11", "B15", "I2"),
         forgets_everybody: ("B11",),
         takes_sockets_over: ("B12",),
         counts_users: ("B15",),
+        beats_when_released: ("I2",),
+        sweeps_when_released: ("I2",),
+        listens_when_released: ("I2",),
     }
 )
 """Factories to the properties that must refuse them."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import json
 import logging
 import threading
 from collections.abc import Callable, Mapping
@@ -191,6 +192,40 @@ def refuses_while_another_is_there() -> Made:
     return make_per_thread(Manager)
 
 
+def one_sender_for_all() -> Made:
+    """The events of all go through one task, which was started in the name of the first."""
+    started: list[tuple[asyncio.Queue[Any], asyncio.Task[None]]] = []
+
+    async def send(waiting: asyncio.Queue[Any]) -> None:
+        while True:
+            sending, done = await waiting.get()
+            reached = await sending
+            if not done.done():
+                done.set_result(reached)
+
+    class Manager(PerThread):
+        async def emit_agent_event(
+            self, event: str, payload: Mapping[str, Any], *, urgent: bool = False
+        ) -> int:
+            if event not in self.EVENTS:
+                raise ValueError(event)
+            text = json.dumps(dict(payload))
+            done = asyncio.get_running_loop().create_future()
+            token = _USER.set(self.context.user_id)
+            try:
+                if not started:
+                    waiting: asyncio.Queue[Any] = asyncio.Queue()
+                    started.append((waiting, asyncio.ensure_future(send(waiting))))
+                sending = super().emit_agent_event(event, json.loads(text), urgent=urgent)
+                started[0][0].put_nowait((sending, done))
+                reached: int = await done
+            finally:
+                _USER.reset(token)
+            return reached
+
+    return make_per_thread(Manager)
+
+
 LEAVING: Mapping[Callable[[], Made], tuple[str, ...]] = MappingProxyType(
     {
         leaves_thread_local: ("C7",),
@@ -201,6 +236,7 @@ LEAVING: Mapping[Callable[[], Made], tuple[str, ...]] = MappingProxyType(
         logs_everybody: ("C10",),
         counts_by_user: ("C13",),
         finds_any_connection: ("C13",),
+        one_sender_for_all: ("H10",),
     }
 )
 """Factories of such managers to the properties of isolation that must refuse them, no other."""

@@ -8,6 +8,7 @@ from pluribus.conformance.properties.base import Property
 from pluribus.conformance.properties.blocking import BLOCKING
 from pluribus.conformance.properties.cancelling import CANCELLING
 from pluribus.conformance.properties.construction import CONSTRUCTION
+from pluribus.conformance.properties.contexts import CONTEXTS
 from pluribus.conformance.properties.deadlock import DEADLOCK
 from pluribus.conformance.properties.delivery import DELIVERY
 from pluribus.conformance.properties.endings import ENDINGS
@@ -15,6 +16,7 @@ from pluribus.conformance.properties.factory import FACTORY
 from pluribus.conformance.properties.factory_races import FACTORY_RACES
 from pluribus.conformance.properties.faults import FAULTS
 from pluribus.conformance.properties.fields import FIELDS
+from pluribus.conformance.properties.instances import INSTANCES
 from pluribus.conformance.properties.interface import INTERFACE
 from pluribus.conformance.properties.interference import INTERFERENCE
 from pluribus.conformance.properties.isolation import ISOLATION
@@ -30,6 +32,8 @@ from pluribus.conformance.properties.resources import RESOURCES
 from pluribus.conformance.properties.resume import RESUME
 from pluribus.conformance.properties.runs import RUNS
 from pluribus.conformance.properties.secrets import SECRETS
+from pluribus.conformance.properties.stale import STALE
+from pluribus.conformance.properties.stores import STORES
 from pluribus.conformance.properties.together import TOGETHER
 from pluribus.conformance.properties.two_loops import TWO_LOOPS
 
@@ -47,6 +51,7 @@ PROPERTIES: tuple[Property, ...] = tuple(
             *RESIDUE,
             *INTERFERENCE,
             *SECRETS,
+            *STORES,
             *ALIASING,
             *DELIVERY,
             *LIFECYCLE,
@@ -64,7 +69,10 @@ PROPERTIES: tuple[Property, ...] = tuple(
             *DEADLOCK,
             *CANCELLING,
             *BLOCKING,
+            *STALE,
+            *CONTEXTS,
             *RESOURCES,
+            *INSTANCES,
         ),
         key=lambda each: (each.name[0], int(each.name[1:])),
     )

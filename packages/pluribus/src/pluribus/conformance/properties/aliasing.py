@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 from pluribus.conformance.adapter import BoundOperation
 from pluribus.conformance.properties.base import Property, decline_when
 from pluribus.conformance.ruling import Failed, Unexercised
@@ -12,8 +14,8 @@ _CHANGED = "changed afterwards"
 
 
 async def own_payload(stage: Stage, delivery: BoundOperation) -> None:
-    """The payload stays the caller's: the call does not change it, and what the caller changes
-    in it once the call has returned is not delivered.
+    """The payload stays the caller's: the call does not change it, nor the table that holds it and
+    the event, and what the caller changes in it once the call has returned is not delivered.
 
     It is changed deep inside as soon as the call returns, before anything that was queued can be
     sent. A payload that is handed on without a copy is one object in the queues of all who get it.
@@ -35,9 +37,13 @@ async def own_payload(stage: Stage, delivery: BoundOperation) -> None:
     sent = await stage.send(delivery, member, payload={"note": _SENT, "deep": {"notes": notes}})
     stage.on_return = lambda: None
     written = repr({**sent.payload, "deep": {"notes": [_SENT]}})
-    became = {**sent.payload, "deep": {"notes": (found or [notes])[0]}}
+    became: object = {**sent.payload, "deep": {"notes": (found or [notes])[0]}}
+    if "message" in delivery.call.takes:
+        became = {**sent.message, "data": became} if "data" in sent.message else sent.message
     # The call was written down before it was made.
-    if found != [[_SENT]] or written not in sent.call.source:
+    is_kept = sent.message == {"type": sent.event, "data": sent.payload}
+    if found != [[_SENT]] or written not in sent.call.source or not is_kept:
+        stage.history.lines[line:] = _shown(stage.history.lines[line:], sent.call.source)
         raise Failed(
             f"`{delivery.call.name}` changes the payload that it is given",
             delivery.role,
@@ -78,6 +84,18 @@ async def own_payload(stage: Stage, delivery: BoundOperation) -> None:
             "D5 says more about it",
         )
     stage.witness(f"a payload of `{delivery.call.name}` stayed the caller's, and arrived as sent")
+
+
+def _shown(lines: list[str], called: str) -> list[str]:
+    """The call with its table under a name, and what the table is afterwards."""
+    call = ast.parse(called, mode="eval").body
+    assert isinstance(call, ast.Call)
+    for value in (*call.args, *(each.value for each in call.keywords)):
+        written = ast.get_source_segment(called, value)
+        if isinstance(value, ast.Dict) and written is not None:
+            named = [each.replace(written, "payload") for each in lines]
+            return [f"payload = {written}", *named, 'print("payload", payload)']
+    return lines
 
 
 ALIASING = (

@@ -91,18 +91,22 @@ async def broadcast_audience(stage: Stage, delivery: BoundOperation) -> None:
     users and threads.
 
     Two sockets of alice, one of hers in another thread, one of bob. Silence of those who are not
-    meant counts only where a fence reached them. DECLINED of what is no broadcast.
+    meant counts only where a fence reached them. DECLINED of what is no broadcast. Where D4 is
+    declined, each user has one socket.
     """
     decline_when(delivery.role != "broadcast", f"`{delivery.call.name}` is no broadcast")
     alice = await stage.join(stage.alice)
-    tab = await stage.join(stage.alice)
-    elsewhere = await stage.join(stage.other_thread(stage.alice))
+    tabs = [alice]
+    elsewhere: list[Member] = []
+    if "D4" not in stage.conform.declined:
+        tabs.append(await stage.join(stage.alice))
+        elsewhere.append(await stage.join(stage.other_thread(stage.alice)))
     bob = await stage.join(stage.bob)
-    everybody = [alice, tab, elsewhere, bob]
+    everybody = [*tabs, *elsewhere, bob]
     meant = {
         "connection": [alice],
-        "thread": [alice, tab],
-        "user": [alice, tab, elsewhere],
+        "thread": tabs,
+        "user": [*tabs, *elsewhere],
         "all": everybody,
     }[delivery.audience]
     sent = await stage.send(delivery, alice)

@@ -29,7 +29,7 @@ async def survives_cancellation(stage: Stage, delivery: BoundOperation) -> None:
     conditions.take(one_turn)
     alice, bob = await stage.join(stage.alice), await stage.join(stage.bob)
     for each in (alice, bob):
-        if not await _is_reached(stage, delivery, each):
+        if not await is_reached(stage, delivery, each):
             raise Unexercised(
                 f"no event of `{delivery.call.name}` arrived", "D1 says more about it"
             )
@@ -46,17 +46,28 @@ async def survives_cancellation(stage: Stage, delivery: BoundOperation) -> None:
 
 
 async def _cancelled_sending(stage: Stage, delivery: BoundOperation, others: list[Member]) -> None:
-    interruption = _armed(stage)
+    interruption = armed(stage)
     sent = await stage.try_send(delivery, others[0])
-    _disarm(stage, interruption, sent.call)
+    disarm(stage, interruption, sent.call)
     await _must_go_on(stage, delivery, others, sent.call)
 
 
 async def _cancelled_adding(stage: Stage, delivery: BoundOperation, others: list[Member]) -> None:
-    interruption = _armed(stage)
-    member, call = await joined(stage, stage.someone(1))
-    _disarm(stage, interruption, call)
+    who = stage.someone(1)
+    before = await stage.try_send(delivery, await stage.stranger(who))
+    interruption = armed(stage)
+    member, call = await joined(stage, who)
+    disarm(stage, interruption, call)
     await _must_go_on(stage, delivery, others, call)
+    after = await stage.try_send(delivery, member)
+    if before.call.error is None and after.call.error is not None and member.peer.is_open:
+        raise Failed(
+            f"after `{call.name}` was cancelled `{after.call.name}` for the same user raises"
+            f" {after.call.raised}, which it did not before",
+            call.name,
+            "half added",
+            hint=_REGISTER,
+        )
     yields = stage.required("add", member.instance).declared.yields
     if not (yields and call.error is not None):
         await _must_go(stage, delivery, member, call)
@@ -90,11 +101,11 @@ async def _cancelled_removing(
     stage: Stage, delivery: BoundOperation, others: list[Member]
 ) -> None:
     member, added = await joined(stage, stage.someone(1))
-    if added.error is not None or not await _is_reached(stage, delivery, member):
+    if added.error is not None or not await is_reached(stage, delivery, member):
         raise Unexercised("a third user could not be reached", "D2 says more about it")
-    interruption = _armed(stage)
+    interruption = armed(stage)
     call = await stage.try_leave(member)
-    _disarm(stage, interruption, call)
+    disarm(stage, interruption, call)
     await _must_go_on(stage, delivery, others, call)
     await _must_go(stage, delivery, member, call)
 
@@ -105,7 +116,7 @@ async def _must_go(
     """A socket that gets events can be removed, and gets none afterwards."""
     # Whoever still holds a socket can write to it, so that proves nothing.
     is_handed = "websocket" in delivery.call.takes
-    was_in = not is_handed and await _is_reached(stage, delivery, member)
+    was_in = not is_handed and await is_reached(stage, delivery, member)
     leaving = await stage.try_leave(member)
     if was_in and leaving.error is not None:
         raise Failed(
@@ -115,7 +126,7 @@ async def _must_go(
             "half in",
             hint=_CHANGE,
         )
-    if not is_handed and await _is_reached(stage, delivery, member):
+    if not is_handed and await is_reached(stage, delivery, member):
         raise Failed(
             f"after `{cancelled.name}` was cancelled a socket still gets events when it has been"
             " removed",
@@ -148,19 +159,22 @@ async def _must_go_on(
         )
 
 
-async def _is_reached(stage: Stage, delivery: BoundOperation, member: Member) -> bool:
+async def is_reached(stage: Stage, delivery: BoundOperation, member: Member) -> bool:
+    """Whether an event that is sent now arrives."""
     sent = await stage.try_send(delivery, member)
     return await stage.arrives(sent, member)
 
 
-def _armed(stage: Stage) -> Interruption:
+def armed(stage: Stage) -> Interruption:
+    """From now on what is called may be cancelled where it waits, as is decided."""
     interruption = Interruption(stage.conditions.decisions)
     stage.conditions.around = interruption.around
     stage.conditions.unsettle(stage.history)
     return interruption
 
 
-def _disarm(stage: Stage, interruption: Interruption, call: Call) -> None:
+def disarm(stage: Stage, interruption: Interruption, call: Call) -> None:
+    """Cancel nothing more, and note how often the call has waited."""
     interruption.is_armed = False
     stage.conditions.calm(stage.history)
     times = {0: "never waits", 1: "waits once"}.get(

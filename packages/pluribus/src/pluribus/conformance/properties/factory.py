@@ -29,7 +29,8 @@ async def same_context(stage: Stage) -> None:
 
 
 async def equal_context(stage: Stage) -> None:
-    """Asked with two contexts that are equal in their key, a factory gives out the same instance.
+    """Asked with two contexts that are equal in their key, a factory gives out the same instance,
+    also when another user has asked in between.
 
     The two are different objects; what is not in the key, such as the id of a request, differs.
     """
@@ -40,6 +41,9 @@ async def equal_context(stage: Stage) -> None:
         first = await stage.obtain(factory, stage.alice)
         second = await stage.obtain(factory, stage.alice)
         _must_be_one(first, second, factory, "equal contexts")
+        await stage.obtain(factory, stage.bob)
+        third = await stage.obtain(factory, stage.alice)
+        _must_be_one(first, third, factory, "equal contexts, with another user's in between")
         stage.witness(f"`{factory.definition}` gave one instance for two equal contexts")
 
 

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 
 from pluribus.conformance.around import surrounded
 from pluribus.conformance.properties.base import Property
-from pluribus.conformance.ruling import Failed
+from pluribus.conformance.ruling import Failed, Unexercised
 from pluribus.conformance.stage import Stage
+from pluribus.findings.conformance import Outcome
 
 _CONSTRUCTION = ("B1", "B3", "B6")
 _BEHAVIOUR = ("B1", "B3", "D1")
+_ERROR = str(Outcome.ERROR)
 
 
 async def no_test_surface(stage: Stage) -> None:
@@ -47,6 +49,13 @@ async def _must_be_alike(stage: Stage, names: Sequence[str]) -> None:
         changed = [name for name in seen if seen[name] != plain.get(name, "imports")]
         if not changed:
             break
+    unjudged = [each for each in changed if _ERROR in (plain.get(each), seen[each])]
+    if unjudged:
+        # The kit's failure, or that of what it runs on, is no behaviour of the subject.
+        raise Unexercised(
+            f"here or under a test runner {', '.join(unjudged)} could not be judged",
+            "ask for it alone: it says why",
+        )
     if changed:
         listed = ", ".join(changed)
         raise Failed(

@@ -15,9 +15,9 @@ from pluribus.conformance.ruling import Failed, Unexercised
 from pluribus.conformance.stage import Member, Stage
 from pluribus.conformance.subject import belongs_to, packages_of
 
-_UNDECLARED = "no `ops.dispose` says how an instance is released"
+UNDECLARED = "no `ops.dispose` says how an instance is released"
 _USERS = 8
-_MANY_USERS = 1100
+MANY_USERS = 1100
 """More than a cache remembers that is bounded on purpose."""
 _PATIENCE_S = 10.0
 
@@ -27,7 +27,7 @@ async def fresh_after_release(stage: Stage) -> None:
 
     Released as `ops.dispose` says. The new one is bound as B7 asks, and is itself kept.
     """
-    decline_when(stage.conform.ops.dispose is None, _UNDECLARED)
+    decline_when(stage.conform.ops.dispose is None, UNDECLARED)
     for factory in called(stage):
         first = await _obtained(stage, factory, stage.alice)
         others = await _obtained(stage, factory, stage.bob)
@@ -77,7 +77,7 @@ async def no_old_sockets(stage: Stage, delivery: BoundOperation) -> None:
     """What is sent by the instance that follows a released one reaches none of its sockets, and
     what is still sent by the released one, which may refuse, reaches none of the new ones.
     """
-    decline_when(stage.conform.ops.dispose is None, _UNDECLARED)
+    decline_when(stage.conform.ops.dispose is None, UNDECLARED)
     called(stage)
     decline_when(
         "websocket" in delivery.call.takes, "it is handed the socket itself, whosoever it is"
@@ -124,7 +124,7 @@ async def bounded_registry(stage: Stage) -> None:
     reached from the factory and has grown by each of them is watched while a thousand more come
     and go, so that a cache which is bounded on purpose is not taken for a leak.
     """
-    decline_when(stage.conform.ops.dispose is None, _UNDECLARED)
+    decline_when(stage.conform.ops.dispose is None, UNDECLARED)
     decline_when(stage.adapter.sharing == "shared", "one instance is shared by all")
     is_own = belongs_to(packages_of(stage.adapter.concept))
     for factory in called(stage):
@@ -142,11 +142,11 @@ async def bounded_registry(stage: Stage) -> None:
 
 
 async def _must_be_bounded(guests: _Guests, growth: Growth, factory: BoundFactory) -> None:
-    came = await guests.come_and_go(_MANY_USERS)
+    came = await guests.come_and_go(MANY_USERS)
     grown = _by_each(growth.look(), came)
     if not grown:
         return
-    if came < _MANY_USERS:
+    if came < MANY_USERS:
         raise Unexercised(
             f"`{grown[0].path}` grows with each user, and only {came} came in time",
             "a factory that takes less time can be watched for longer",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pluribus.conformance.deliveries import deliveries
 from pluribus.conformance.graph.holding import Holding
-from pluribus.conformance.properties.base import Property
+from pluribus.conformance.properties.base import IN_MEMORY, Property
 from pluribus.conformance.residue import Residue, ThreadLocals, in_context
 from pluribus.conformance.ruling import Failed
 from pluribus.conformance.stage import Stage
@@ -63,5 +63,6 @@ RESIDUE = (
         ("add", "delivery"),
         no_residue,
         takes_long=True,
+        transports=IN_MEMORY,
     ),
 )

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pluribus.conformance.adapter import BoundOperation
 from pluribus.conformance.clock import let_pass
+from pluribus.conformance.forgetting import forget_calls
 from pluribus.conformance.holders import Contents, Holdings, cycle_through, held_by, name_of
 from pluribus.conformance.properties.arrival import must_arrive
 from pluribus.conformance.properties.base import IN_MEMORY, Property, decline_when
@@ -25,7 +26,7 @@ _WARM = 4
 _FEW = 16
 _MORE = 32
 _CONNECTIONS = 8
-_HOUR_S = 3_600.0
+HOUR_S = 3_600.0
 
 
 async def freed(stage: Stage, delivery: BoundOperation) -> None:
@@ -40,15 +41,15 @@ async def freed(stage: Stage, delivery: BoundOperation) -> None:
     _must_remove(stage, alice)
     await must_arrive(stage, delivery, alice)
     holdings = _holdings(stage, alice.instance)
-    with _without_collection():
+    with without_collection():
         seen = await _come_and_gone(stage, delivery)
         await must_arrive(stage, delivery, alice)
         await stage.settle()
-        _forget_calls(stage)
+        forget_calls(stage)
         if seen() is None:
             stage.witness("a socket was freed as soon as it was removed")
             return
-        await let_pass(_HOUR_S)
+        await let_pass(HOUR_S)
         if seen() is None:
             stage.witness("a socket was freed once all had noticed that its client was gone")
             return
@@ -88,13 +89,6 @@ async def _leave(stage: Stage, member: Member) -> None:
     member.peer.leaves()
     stage.members.remove(member)
     stage.peers.remove(member.peer)
-
-
-def _forget_calls(stage: Stage) -> None:
-    """What the subject returned and raised is kept by the kit, and may hold anything."""
-    for each in stage.history.calls:
-        if each.role != "factory":
-            each.result = each.error = None
 
 
 async def growth_by_events(stage: Stage, delivery: BoundOperation) -> None:
@@ -219,7 +213,7 @@ async def nothing_left(stage: Stage, delivery: BoundOperation) -> None:
     ends = ""
     if stage.adapter.declared("shutdown").call:
         call = await stage.perform(stage.required("shutdown", alice.instance), alice)
-        await let_pass(_HOUR_S)
+        await let_pass(HOUR_S)
         left = asyncio.all_tasks() - before
         if left:
             names = sorted({name_of(each.get_coro()) for each in left})
@@ -234,7 +228,7 @@ async def _left_by(come_and_go: Callable[[int], object], count: int) -> list[tup
     """The kinds of things of which there are so many more after so many sockets."""
     before = _running()
     await _done(come_and_go(count))
-    await let_pass(_HOUR_S)
+    await let_pass(HOUR_S)
     after = _running()
     found = []
     for kind, now in after.items():
@@ -281,7 +275,7 @@ def _holdings(stage: Stage, instance: object) -> Holdings:
 
 
 @contextmanager
-def _without_collection() -> Iterator[None]:
+def without_collection() -> Iterator[None]:
     was_on = gc.isenabled()
     gc.collect()
     gc.disable()

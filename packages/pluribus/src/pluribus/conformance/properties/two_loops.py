@@ -11,7 +11,7 @@ from typing import Any
 
 from pluribus.conformance.adapter import BoundOperation
 from pluribus.conformance.history import Call
-from pluribus.conformance.properties.base import Property, decline_when
+from pluribus.conformance.properties.base import IN_MEMORY, Property
 from pluribus.conformance.properties.factory import called
 from pluribus.conformance.properties.interface import declared_error
 from pluribus.conformance.recording import Who
@@ -63,13 +63,9 @@ async def two_loops(stage: Stage, delivery: BoundOperation) -> None:
     A registry gives the same instance to whoever asks: a worker thread with a loop of its own, the
     next test. In each loop a socket is added and two events are sent at once; both must arrive at
     the socket of that loop. Where `errors` declares `other-loop`, an operation in the second loop
-    may raise that instead. Who runs in one loop only declines this. DECLINED through an
-    application, which a server runs in one loop.
+    may raise that instead. Who runs in one loop only declines this.
     """
     called(stage)
-    decline_when(
-        stage.transport.has_application, "the application and its clients run in one loop"
-    )
     stage.conditions.take(one_turn)
     stage.conditions.unsettle(stage.history)
     first, second = _Thread(), _Thread()
@@ -152,6 +148,8 @@ TWO_LOOPS = (
         "one instance in two loops",
         ("factory", "add", "delivery"),
         judge_delivery=two_loops,
+        # What carries a wire belongs to one loop, and is of no use in another.
+        transports=IN_MEMORY,
         is_sequential=False,
     ),
 )

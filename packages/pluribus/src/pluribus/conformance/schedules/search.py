@@ -86,16 +86,20 @@ def search(
     chance: random.Random,
     *,
     confirm: Callable[[R], bool] = lambda ran: True,
+    has_time: Callable[[], bool] = lambda: True,
 ) -> Searched[R]:
     """Run schedules, those with the fewest deviations first, until one fails.
 
-    What fails is made small, and counts only if it is confirmed.
+    What fails is made small, and counts only if it is confirmed. Without time no more are run
+    than there were; how many that is is told.
     """
     found = Searched(run(Decisions()))
     if not found.first.goes_on and not found.first.has_failed:
         return found
     for ran in _runs(run, bounds, chance, found):
         if not ran.has_failed:
+            if not has_time():
+                break
             continue
         small = _shrunk(run, ran)
         if confirm(small):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from pluribus.conformance.history import History
 from pluribus.conformance.peer import Peer
@@ -70,7 +70,7 @@ class SlowPeer(Peer):
         await super().accept(subprotocol, headers, **more)
         await self._drain("accept")
 
-    async def send_json(self, data: object, mode: str = "text", **more: object) -> None:
+    async def send_json(self, data: object, mode: object = "text", **more: Any) -> None:
         """Send what JSON can hold."""
         await super().send_json(data, mode, **more)
         await self._drain("send_json")

@@ -80,6 +80,9 @@ class ClientEnd(Protocol):
         """Write to the server's end, past the subject, and say whether it arrived: whether the
         transport lives."""
 
+    async def write_past(self, text: str) -> None:
+        """Send to this client from the server's end, past the subject."""
+
     async def hang_up(self, code: int = 1000) -> None:
         """Close it as a client does that leaves."""
 
@@ -194,10 +197,14 @@ class Client:
         deadline = loop.time() + timeout_s
         try:
             async with asyncio.timeout(timeout_s):
-                await self.line.write(text)
+                await self.write_past(text)
         except (OSError, RuntimeError, TimeoutError):
             return False
         return await self._is_read(text, deadline - loop.time())
+
+    async def write_past(self, text: str) -> None:
+        """Send to this client from the server's end, past the subject."""
+        await self.line.write(text)
 
     async def gone(self, timeout_s: float) -> bool:
         """Whether the application has been told in time that the client has left."""

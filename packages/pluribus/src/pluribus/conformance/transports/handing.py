@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any, NoReturn
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
@@ -75,12 +75,23 @@ class HandedWebSocket(WebSocket):
             self._refuse(TypeError(f"data must be bytes, not {type(data).__name__}"))
         await super().send_bytes(bytes(data))
 
-    async def send_json(self, data: Any, mode: str = "text", **_: object) -> None:
-        """Send what JSON can hold."""
+    async def send_json(
+        self,
+        data: Any,
+        mode: Any = "text",
+        *,
+        dumps: Callable[[object], str] | None = None,
+        **_: object,
+    ) -> None:
+        """Send what JSON can hold; with `dumps` as aiohttp calls it."""
         try:
-            await super().send_json(data, mode)
+            if dumps is None:
+                await super().send_json(data, mode)
+                return
+            text = dumps(data)
         except (TypeError, ValueError) as error:
             self._refuse(error)
+        await self.send_text(text)
 
     async def close(self, code: int = 1000, reason: str | None = None) -> None:
         """Close it; that it was asked for counts, also where the connection is lost already."""
