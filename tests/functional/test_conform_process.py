@@ -251,6 +251,37 @@ def test_ctrl_c_ends_a_self_test_and_its_processes(tmp_path: Path) -> None:
     assert not any(map(_runs, started))
 
 
+_AT_ONCE_S = 5
+"""Less than what is broken is waited for, and far more than it takes on a busy machine."""
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/task").is_dir(), reason="needs /proc, which lists the children"
+)
+def test_ctrl_c_does_not_wait_for_what_is_broken(tmp_path: Path) -> None:
+    made = project(tmp_path)
+    running = subprocess.Popen(
+        [*COMMAND, "conform", "--self-test", "--concept", "chat", "--property", "D1,E1"],
+        cwd=made.root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    # Each way to break it has a process of its own.
+    while len(started := _children(running.pid)) < 3:
+        assert running.poll() is None, running.communicate()
+        _looks_again()
+
+    asked = monotonic()
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=PATIENCE_S)
+
+    assert monotonic() - asked < _AT_ONCE_S
+    assert (running.returncode, out) == (130, "")
+    assert "interrupted" in err
+    assert not any(map(_runs, started))
+
+
 def _children(process: int) -> list[int]:
     """The processes that any thread of one has started."""
     lists = Path(f"/proc/{process}/task").glob("*/children")

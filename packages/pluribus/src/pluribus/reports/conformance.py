@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from pluribus.findings.conformance import (
     ConceptConformance,
     Conformance,
     KitTrial,
+    MatrixLine,
     Outcome,
     Verdict,
 )
@@ -27,7 +29,7 @@ from pluribus.reports.verdicts import (
     unneeded,
     unseen,
 )
-from pluribus.reports.wording import place, printable
+from pluribus.reports.wording import counted, place, printable
 
 _ROLES = {
     Outcome.FAIL: "bad",
@@ -55,31 +57,48 @@ def render_verdict(verdict: Verdict, options: RenderOptions) -> str:
 
 
 def render_trial(trial: KitTrial, options: RenderOptions) -> str:
-    """Write managers by properties, and what is not as it must be."""
+    """Write what noticed each manager, and what is not as it must be.
+
+    The whole matrix has as many columns as there are properties: Markdown and JSON hold it.
+    """
     page = Page(color=options.color, width=options.width)
-    names = [name for name, _ in trial.lines[0].outcomes] if trial.lines else []
-    rows = [["", *names]]
+    lines = list(page.heading(f"self-test of {printable(trial.subject)}"))
+    known = _failing(trial.lines[0]) if trial.lines and not trial.lines[0].about else []
     for line in trial.lines:
-        outcomes = dict(line.outcomes)
-        marks = (MARKS[outcomes[name]] if name in outcomes else " " for name in names)
-        rows.append([printable(line.name), *marks])
-    header, *drawn = table(rows, gap=1)
-    lines = [
-        *page.heading(f"self-test of {printable(trial.subject)}"),
-        page.paint("faint", header),
-    ]
-    for line, text in zip(trial.lines, drawn, strict=True):
-        lines.append(page.paint("bad", text) if line.problem else text)
-    is_cut = any(len(line.outcomes) < len(names) for line in trial.lines)
-    lines += ["", LEGEND + ("  blank: was not asked" if is_cut else ""), ""]
-    lines += [
-        f"{printable(line.name)}: {printable(line.about)}" for line in trial.lines if line.about
-    ]
+        lines += _tried(line, known, page)
+    lines.append("")
     problems = [f"{each.name}: {each.problem}" for each in trial.lines if each.problem]
-    lines += ["", *(page.paint("bad", printable(each)) for each in (*problems, *trial.problems))]
+    for each in (*problems, *trial.problems):
+        lines += page.paragraph("", each, role="bad", indent=2, style="bad")
     if trial.is_sound:
         lines.append(page.paint("good", "sound") + ": what is broken was noticed by some property")
     return "\n".join([*lines, ""])
+
+
+def _tried(line: MatrixLine, known: list[str], page: Page) -> Iterator[str]:
+    """One manager: what is wrong with it, which properties say so, and how often the rest came.
+    What fails without that, too, is `known`."""
+    name = printable(line.name)
+    role = "bad" if line.problem else "title"
+    if line.about:
+        yield from page.paragraph(f"{name}: ", line.about, role=role, indent=2)
+        failing = [each for each in _failing(line) if each not in known]
+    else:
+        yield page.paint(role, name)
+        failing = _failing(line)
+    if failing:
+        label = "  noticed by " if line.about else f"  {Outcome.FAIL} "
+        yield from page.paragraph(label, ", ".join(failing), role="good", indent=len(label))
+    tally = Counter(outcome for _, outcome in line.outcomes)
+    counts = [f"{each} {tally[each]}" for each in Outcome if tally[each]]
+    if counts:
+        asked = counted(len(line.outcomes), "property", "properties")
+        said = f"{asked} asked: {', '.join(counts)}"
+        yield from page.paragraph("  ", said, role="faint", indent=2, style="faint")
+
+
+def _failing(line: MatrixLine) -> list[str]:
+    return [name for name, outcome in line.outcomes if outcome is Outcome.FAIL]
 
 
 def _concept(concept: ConceptConformance, page: Page) -> Iterator[str]:
