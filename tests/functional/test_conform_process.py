@@ -59,6 +59,30 @@ def test_a_process_that_ends_is_an_error(tmp_path: Path) -> None:
     assert "left with status 7" in found["D1"]["claim"]
 
 
+@pytest.mark.parametrize("prop", ["D1", "H5"])
+def test_a_fault_that_ends_the_process_is_told_with_its_place(tmp_path: Path, prop: str) -> None:
+    faulting = MANAGER.replace(
+        "            await socket.send_text(message)\n",
+        "            __import__('ctypes').string_at(0)\n",
+    )
+
+    done = project(tmp_path, manager=faulting).run(
+        "conform", "--property", f"A1,{prop}", "--output-format", "json"
+    )
+
+    found = verdicts(done)
+    assert done.returncode == 2
+    assert found["A1"]["outcome"] == "PASS"
+    told = {each["name"]: each["text"] for each in found[prop]["evidence"]}
+    line = 1 + faulting.splitlines().index("            __import__('ctypes').string_at(0)")
+    assert found[prop]["outcome"] == "ERROR"
+    assert "was ended by signal 11" in found[prop]["claim"]
+    assert told["fault"] == "Fatal Python error: Segmentation fault"
+    assert f"send, chat.py:{line}" in told["stood at"].splitlines()
+    (anchor,) = found[prop]["anchors"]
+    assert (anchor["path"], anchor["line"]) == ("app/chat.py", line)
+
+
 def test_a_subject_that_starts_a_thread_is_imported_anew_for_each_property(tmp_path: Path) -> None:
     threaded = (
         "import threading\n\nSTOP = threading.Event()\n"
