@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 
+import msgspec
 import pytest
 
 from pluribus.conformance.properties import PROPERTIES
 from pluribus.findings.conformance import Conformance, KitTrial, MatrixLine, Outcome
 from pluribus.reports import CONFORMANCE_FORMATS, TRIAL_FORMATS, RenderOptions
-from tests.reports.conformances import FAILED, MISSING, SAMPLES, conformance
+from tests.reports.conformances import DECLINED, FAILED, MISSING, PASSED, SAMPLES, conformance
 
 
 def test_a_failure_is_drawn_with_all_that_it_stands_on() -> None:
@@ -82,6 +83,18 @@ def test_an_unneeded_allowance_is_said() -> None:
     text = CONFORMANCE_FORMATS["text"](conformance(unused=("D1",)), RenderOptions())
 
     assert "allow.D1: not needed" in text
+
+
+def test_reasons_are_wrapped_below_their_titles() -> None:
+    reason = "`broadcast`: it is declared to reach all, and " + "so on " * 10
+    verdict = msgspec.structs.replace(DECLINED, claim=reason.strip())
+
+    text = CONFORMANCE_FORMATS["text"](conformance(PASSED, verdict), RenderOptions(width=80))
+
+    lines = text.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert " ".join(" ".join(lines[3:6]).split()).endswith(reason.strip())
+    assert lines[4].startswith(" " * 20)
 
 
 def test_a_self_test_is_drawn_in_each_format() -> None:

@@ -1,4 +1,4 @@
-"""Where a subject stood when its process was ended by a fault, as by a segfault in an extension."""
+"""Where a subject stood when a fault ended its process, as a segfault in an extension does."""
 
 from __future__ import annotations
 
@@ -46,13 +46,15 @@ def with_place(run: Run, path: Path, directory: Path) -> Run:
         for file, line, name in _FRAME.findall(stack[1])
         if not file.startswith(_OWN)
     ]
-    own = tuple(each for each in frames if Path(each[0]).is_relative_to(directory))
-    way = [f"{name}, {Path(file).name}:{line}" for file, line, name in frames[:_MOST]]
+    own = [each for each in frames if Path(each[0]).is_relative_to(directory)]
+    # What called the subject is of the kit and of asyncio.
+    until = frames.index(own[-1]) + 1 if own else _MOST
+    way = [f"{name}, {Path(file).name}:{line}" for file, line, name in frames[: min(until, _MOST)]]
     told = [Evidence("fault", said.partition("\n")[0])]
     told += [Evidence("stood at", "\n".join(way))] * bool(way)
     return replace(
         run,
-        hint="the innermost call stands first; it ended the process, not the call",
+        hint="what faulted is no Python: look at what is called where it stood, innermost first",
         evidence=(*run.evidence, *told),
         places=(*run.places, *own[:1]),
     )

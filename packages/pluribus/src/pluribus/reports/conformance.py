@@ -39,6 +39,8 @@ _ROLES = {
     Outcome.DECLINED: "faint",
 }
 _INDENT = 12
+_TITLES_AT = 20
+"""The column where what does not fit beside a title goes on."""
 
 
 def render(conformance: Conformance, options: RenderOptions) -> str:
@@ -103,9 +105,16 @@ def _failing(line: MatrixLine) -> list[str]:
 
 def _concept(concept: ConceptConformance, page: Page) -> Iterator[str]:
     yield from page.heading(f"{printable(concept.concept)} ({printable(concept.owner)})")
-    rows = [[each.property, each.outcome, each.title, _remark(each)] for each in concept.verdicts]
+    # What stands in the last column keeps the width of the others.
+    rows = [[each.property, each.outcome, each.title, "."] for each in concept.verdicts]
     for verdict, line in zip(concept.verdicts, table(rows) if rows else (), strict=True):
-        yield page.paint(_ROLES[verdict.outcome], line)
+        yield from page.paragraph(
+            line[:-1],
+            _remark(verdict),
+            role=_ROLES[verdict.outcome],
+            indent=_TITLES_AT,
+            style=_ROLES[verdict.outcome],
+        )
     for verdict in concept.verdicts:
         if verdict.outcome in NAMED:
             yield ""
