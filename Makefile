@@ -188,12 +188,13 @@ self-check: $(NATIVE)
 	@echo "== pluribus check and conform packages/unum"
 	@$(BIN)/pluribus check packages/unum --output-format concise
 	@$(BIN)/pluribus conform packages/unum
+	@$(BIN)/pluribus conform packages/unum --transport sockets --property D1,E11,F2,F6,G2,G3,G5
 
 .PHONY: test-browser
 test-browser: $(NATIVE) $(CLIENT)/dist/unum.min.js
 	@scripts/browser.sh
 	@echo "== pytest in a browser"
-	@$(PY) -m pytest -q tests/reports/test_html_in_browser.py tests/unum/test_golden_path.py
+	@$(PY) -m pytest -q tests/reports/test_html_in_browser.py tests/unum/test_golden_path.py tests/unum/test_first_page.py
 
 $(CLIENT)/node_modules/.package-lock.json: $(CLIENT)/package.json $(CLIENT)/package-lock.json
 	@echo "== npm ci in $(CLIENT)"
@@ -232,8 +233,13 @@ $(VENV)/.installed: requirements/dev.txt $(VENV)/.made | toolchain
 	@$(BIN)/pip install --quiet --requirement requirements/dev.txt
 	@touch $@
 
+# As users have it: what `pluribus conform` drives may import it, wherever that is.
+$(VENV)/.unum: packages/unum/pyproject.toml $(VENV)/.installed
+	@$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable packages/unum
+	@touch $@
+
 # Installs the package too: its folder is put on the path of .venv, and its commands into bin.
-$(NATIVE): $(CRATES) $(DISTRIBUTION)/pyproject.toml $(VENV)/.installed | toolchain
+$(NATIVE): $(CRATES) $(DISTRIBUTION)/pyproject.toml $(VENV)/.installed | toolchain $(VENV)/.unum
 	@echo "== building the Rust core (a minute or two when nothing of it is built yet)"
 	@cd $(DISTRIBUTION) && said=$$(VIRTUAL_ENV=$(abspath $(VENV)) $(BIN)/maturin develop --release 2>&1) || \
 	    { echo "$$said" >&2; exit 1; }

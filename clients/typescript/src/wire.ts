@@ -51,6 +51,7 @@ export interface Auth {
   token: string;
 }
 
+/** The new token is good. */
 export interface AuthOk {
   type: "auth_ok";
   exp: number | null;
@@ -62,10 +63,11 @@ export interface Drain {
   within: number;
 }
 
-/** An event. `seq`, and `prev` where numbers are skipped on purpose, are put before the rest when it has its place in the stream; without `seq` it is sent to those who are there, and never again. */
+/** An event. `seq` and `id`, and `prev` where numbers are skipped on purpose, are put before the rest when it has its place in the stream; without `seq` it is sent to those who are there, and never again. */
 export interface Envelope {
   v: number;
   type: string;
+  /** With `seq`, its place as `epoch:seq`; else a random name. */
   id: string;
   timestamp: number;
   user_id?: string;
@@ -102,6 +104,7 @@ export interface Ping {
   t?: number;
 }
 
+/** Somebody is. */
 export interface Pong {
   type: "pong";
   t: number;

@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import Callable
 
 from pluribus_unum.core.session import Session
-from pluribus_unum.core.wire import CloseCode
+from pluribus_unum.core.wire import Close, CloseCode
 from pluribus_unum.sockets import Socket
 
 _GOODBYE_S = 1.0
@@ -72,10 +72,16 @@ class Connection:
             # Called from inside of a send: the writer ends by itself.
             return
         task.cancel()
-        await asyncio.wait({task})
+        # Not for ever: what it waits for may take no notice of being cancelled.
+        await asyncio.wait({task}, timeout=2 * _GOODBYE_S)
         # A task that is cancelled before its first step does nothing, not even this.
         self._leave()
         await self._hang_up()
+
+    def let_go(self, code: int = 1000, reason: str = "") -> None:
+        """Begin to end the connection, where nothing can be awaited: no more frame is begun."""
+        self.session.close(code, reason)
+        self.wake()
 
     async def ended(self) -> None:
         """Wait until it is over, for whatever reason."""
@@ -87,9 +93,12 @@ class Connection:
         self.session.tick(now)
         if self.sending_since is not None and now - self.sending_since > send_s:
             self.session.close(CloseCode.SLOW_CONSUMER, "it does not read")
-            if self._task is not None:
-                self._task.cancel()
-        elif self.session.closing is not None:
+        if self.session.closing is None:
+            return
+        if self.sending_since is not None and self._task is not None:
+            # It waits for a socket that may never read again, and would not hear of the end.
+            self._task.cancel()
+        else:
             self.wake()
 
     async def _write(self) -> None:
@@ -98,8 +107,9 @@ class Connection:
         except asyncio.CancelledError:
             pass
         except Exception:
-            # Each server and framework has exceptions of its own for a peer that is gone.
-            pass
+            # Each server and framework has exceptions of its own for a peer that is gone. Where
+            # it is not gone after all, it must not go on waiting: closed, it comes back.
+            self.session.close(CloseCode.FAILED, "it could not be sent to")
         finally:
             self._leave()
         await self._hang_up()
@@ -130,7 +140,12 @@ class Connection:
         if closing is None or self._has_hung_up:
             return
         self._has_hung_up = True
-        # It may have gone already, or never answer: neither is anybody's problem any more.
+        # It may have gone already, or never answer: neither is anybody's problem any more. Some
+        # servers go on waiting for the other side when they are cancelled, so nobody waits here.
+        goodbye = asyncio.ensure_future(self._say_goodbye(closing))
+        await asyncio.wait({goodbye}, timeout=_GOODBYE_S)
+        goodbye.cancel()
+
+    async def _say_goodbye(self, closing: Close) -> None:
         with contextlib.suppress(Exception):
-            async with asyncio.timeout(_GOODBYE_S):
-                await self.socket.close(code=closing.code, reason=closing.reason)
+            await self.socket.close(code=closing.code, reason=closing.reason)

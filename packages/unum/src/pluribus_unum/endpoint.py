@@ -76,6 +76,7 @@ class Endpoint:
         except BrokerDown:
             await socket.close(CloseCode.OVER_CAPACITY, "the events cannot be reached")
             return
+        connection.session.must_speak = speaks
         serving_ = _Serving(self._hub, socket, manager, identity, connection)
         try:
             await serving_.until_the_end(is_waiting=speaks)

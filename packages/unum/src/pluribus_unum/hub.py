@@ -72,7 +72,6 @@ class Hub:
         self._making = threading.Lock()
         self._users: dict[str, dict[str, Connection]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._ticker: asyncio.Task[None] | None = None
         self._leaving: set[asyncio.Task[None]] = set()
         self._is_over = False
 
@@ -99,15 +98,11 @@ class Hub:
         except BaseException:
             self._loop = None
             raise
-        self._ticker = self._loop.create_task(self._tick(), name="unum ticker")
+        self._loop.call_later(_TICK_S, self._tick, self._loop)
 
     async def stop(self) -> None:
         """End every connection, each to come back elsewhere, and let go of the broker."""
         self.is_draining = True
-        if self._ticker is not None:
-            self._ticker.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._ticker
         for each in self.connections():
             await each.close(CloseCode.DRAIN, "the server stops")
         await self.broker.stop()
@@ -322,11 +317,16 @@ class Hub:
             each.session.tell_text(text)
             each.wake()
 
-    async def _tick(self) -> None:
-        while True:
-            await asyncio.sleep(_TICK_S)
-            now = self.clock.monotonic()
-            for each in self.connections():
-                each.look(now, send_s=self.limits.send_s)
-            self.broker.sweep()
-            self.inbox.sweep()
+    def _tick(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Look at all that time is a matter of, and again in a while, until the hub stops.
+
+        It is no task: one would hold the connection that it looked at last.
+        """
+        if self._loop is not loop:
+            return
+        loop.call_later(_TICK_S, self._tick, loop)
+        now = self.clock.monotonic()
+        for each in self.connections():
+            each.look(now, send_s=self.limits.send_s)
+        self.broker.sweep()
+        self.inbox.sweep()

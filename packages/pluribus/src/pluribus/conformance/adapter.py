@@ -68,6 +68,16 @@ class BoundOperation:
     audience: str
     """Whom a delivery reaches, `connection`, `user`, `thread` or `all`; empty for the others."""
 
+    def reported(self, result: object) -> object:
+        """What of its result `reports` is about; None where it has no such part."""
+        path = self.declared.reports_in
+        for step in path.split(".") if path else ():
+            if isinstance(result, Mapping):
+                result = result.get(step)
+            else:
+                result = getattr(result, step, None)
+        return result
+
 
 class Adapter:
     """A concept, ready to be driven. Nothing is imported before it is asked for."""

@@ -60,6 +60,9 @@ class Operation(Table, frozen=True, kw_only=True, omit_defaults=True):
     """Whom it delivers to; by default what its parameters name."""
     reports: Literal["count", "success", ""] = ""
     """What its result means: how many sockets were reached, or whether any was."""
+    reports_in: Field | None = None
+    """The attribute or key of the result that says so, `a.b` for one inside another; by default
+    the result itself does."""
     yields: Literal["connection", ""] = ""
     """What its result is: `connection` when adding gives the connection its id."""
     returns: Literal["none", "bool", "int", "str", "dict", "list", ""] = ""
@@ -250,19 +253,19 @@ class Conform(Table, frozen=True, kw_only=True):
                 if role not in ROLES:
                     known = ", ".join(f"{{{each}}}" for each in ROLES)
                     raise Conflict(key, f"must hold only templates of {known}, found {{{role}}}")
-        if self.app is None:
-            for key, given in (
-                ("route", self.route != "/"),
-                ("query", self.query),
-                ("headers", self.headers),
-                ("says", self.says),
-            ):
-                if given:
-                    raise Conflict(
-                        key,
-                        "must be declared with app, and not without: it says how clients connect"
-                        " to the application",
-                    )
+        for key in self._without_app():
+            raise Conflict(
+                key,
+                "must be declared with app, and not without: it says how clients connect to the"
+                " application",
+            )
+        for role in ("emit", "broadcast"):
+            operation = getattr(self.ops, role)
+            if operation is not None and operation.reports_in and not operation.reports:
+                raise Conflict(
+                    f"ops.{role}.reports-in",
+                    "must be declared with reports, which says what is meant by it",
+                )
         if bool(self.slow_consumer) != (self.slow_consumer_events is not None):
             raise Conflict(
                 "slow-consumer-events",
@@ -272,6 +275,17 @@ class Conform(Table, frozen=True, kw_only=True):
         for key, value in (("shared-keys", self.shared_keys), ("store-outage", self.store_outage)):
             if value and not self.stores:
                 raise Conflict(key, "must be declared with stores, not without")
+
+    def _without_app(self) -> Iterator[str]:
+        """The keys that are declared and have no effect, because no application is."""
+        if self.app is None:
+            given = {
+                "route": self.route != "/",
+                "query": self.query,
+                "headers": self.headers,
+                "says": self.says,
+            }
+            yield from (key for key, is_given in given.items() if is_given)
 
     def _templates(self) -> Iterator[tuple[str, object]]:
         yield "context", self.context

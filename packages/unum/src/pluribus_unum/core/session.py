@@ -36,6 +36,7 @@ from pluribus_unum.limits import Limits
 _BATCH_CHARS = 65_536
 _MOST_CONTROL = 64
 """Frames that answer a client; one that never reads gets no more."""
+_SILENT_BEATS = 3
 _REFUSALS = 100
 """Messages over the limit, in a row, after which there is no more patience."""
 
@@ -58,6 +59,7 @@ class Session:
         "connection_id",
         "heard",
         "is_open",
+        "must_speak",
         "resets",
         "stream",
         "threads",
@@ -81,6 +83,8 @@ class Session:
         self.threads: Collection[str] | None = None
         self.is_open = False
         """Whether it has been welcomed: before that it is told nothing."""
+        self.must_speak = False
+        """Whether it is read from, and its client says something now and then."""
         self.closing: Close | None = None
         self.heard = now
         """When the client last said something."""
@@ -209,16 +213,14 @@ class Session:
     def tick(self, now: float) -> None:
         """Look at the time: who is silent or behind for too long is let go."""
         limits = self._limits
-        if not self.lag:
+        if self.must_speak and now - self.heard > _SILENT_BEATS * limits.heartbeat_s:
+            self.close(CloseCode.SILENT, "it says nothing")
+        elif not self.lag:
             self.behind_since = None
         elif self.behind_since is None:
             self.behind_since = now
         elif now - self.behind_since > limits.lag_s or self.lag > limits.events_per_user // 2:
             self.close(CloseCode.SLOW_CONSUMER, "it does not keep up")
-
-    def is_silent(self, now: float) -> bool:
-        """Whether the client has said nothing for two heartbeats."""
-        return now - self.heard > 2 * self._limits.heartbeat_s
 
     def _events(self) -> str | None:
         stream = self.stream
@@ -232,7 +234,7 @@ class Session:
                 continue
             before = self._told
             self._told = entry.seq
-            text = entry.frame(None if before == entry.seq - 1 else before)
+            text = entry.frame(self._epoch, None if before == entry.seq - 1 else before)
             parts.append(text)
             size += len(text)
             if not self.batches:

@@ -12,15 +12,35 @@ Gap = Literal["epoch", "trimmed", "ahead", "lost"]
 """Why a position cannot be gone on from: of another epoch, no longer kept, not reached yet, or
 the broker has lost what was in between."""
 
+_MOST_DIGITS = 18
+"""Of a number that was ever given out."""
 _OVERHEAD_BYTES = 200
 """What an entry takes beside its text."""
 
 
 class Position(NamedTuple):
-    """A place in a stream. Without its epoch a number says nothing."""
+    """A place in a stream. Without its epoch a number says nothing.
+
+    As text it is `epoch:seq`, which is the id of the event that stands there.
+    """
 
     epoch: str
     seq: int
+
+    def __str__(self) -> str:
+        return f"{self.epoch}:{self.seq}"
+
+    @classmethod
+    def parse(cls, text: str) -> Position:
+        """Read the id of an event, as a client hands it back.
+
+        What is no such id is a position of no epoch that there is: whoever resumes from it is told
+        by `reset` that something may be missing, and goes on. So nothing is raised.
+        """
+        epoch, _, seq = text.rpartition(":")
+        if seq.isascii() and seq.isdigit() and len(seq) <= _MOST_DIGITS:
+            return cls(epoch, int(seq))
+        return cls("", 0)
 
 
 class Entry:
@@ -31,7 +51,7 @@ class Entry:
     def __init__(self, seq: int, body: str, at: float, thread: str | None) -> None:
         self.seq = seq
         self.body = body
-        """A JSON object without `seq`."""
+        """A JSON object without `seq` and `id`."""
         self.at = at
         """When it came, by the clock of the stream."""
         self.thread = thread
@@ -41,12 +61,13 @@ class Entry:
         """Bytes that it holds, about."""
         return len(self.body) + _OVERHEAD_BYTES
 
-    def frame(self, prev: int | None = None) -> str:
+    def frame(self, epoch: str, prev: int | None = None) -> str:
         """What is sent; with `prev`, the number that the connection had before, where some are
         left out on purpose."""
+        place = f'"seq":{self.seq},"id":"{epoch}:{self.seq}"'
         if prev is None:
-            return f'{{"seq":{self.seq},{self.body[1:]}'
-        return f'{{"seq":{self.seq},"prev":{prev},{self.body[1:]}'
+            return f"{{{place},{self.body[1:]}"
+        return f'{{{place},"prev":{prev},{self.body[1:]}'
 
 
 class Stream:

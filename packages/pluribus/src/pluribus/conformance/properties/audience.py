@@ -70,7 +70,8 @@ async def payload_zoo(stage: Stage, delivery: BoundOperation) -> None:
     for kind, value in kinds.items():
         stage.history.imports |= imports(value)
         odd = await stage.try_send(delivery, alice, payload={"odd": value})
-        says_nobody = bool(delivery.declared.reports) and not odd.call.result
+        has_meaning = bool(delivery.declared.reports)
+        says_nobody = has_meaning and not delivery.reported(odd.call.result)
         if odd.call.error is not None or says_nobody:
             refused += 1
         elif not await stage.arrives(odd, alice) and alice.peer.is_open:
