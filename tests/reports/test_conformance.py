@@ -11,7 +11,15 @@ import pytest
 from pluribus.conformance.properties import PROPERTIES
 from pluribus.findings.conformance import Conformance, KitTrial, MatrixLine, Outcome
 from pluribus.reports import CONFORMANCE_FORMATS, TRIAL_FORMATS, RenderOptions
-from tests.reports.conformances import DECLINED, FAILED, MISSING, PASSED, SAMPLES, conformance
+from tests.reports.conformances import (
+    DECLINED,
+    FAILED,
+    MISSING,
+    PASSED,
+    SAMPLES,
+    conformance,
+    whole,
+)
 
 
 def test_a_failure_is_drawn_with_all_that_it_stands_on() -> None:
@@ -174,6 +182,14 @@ rival 2: app.odd:Chat
 PASS 1, FAIL 0, NOT_EXERCISED 0, DECLINED 1, ERROR 0
 """
     )
+
+
+def test_many_rivals_fit_a_terminal() -> None:
+    text = CONFORMANCE_FORMATS["text"](whole(), RenderOptions(width=80))
+
+    table = text[text.index("the owner and its rivals") : text.index("\n\n. pass")].splitlines()
+    assert table[1].split() == ["owner", *"1234567"]
+    assert max(map(len, table)) <= 80
 
 
 def test_where_rivals_were_looked_for_and_none_is_there_that_is_said() -> None:

@@ -43,6 +43,10 @@ _TITLES_AT = 20
 """The column where what does not fit beside a title goes on."""
 
 
+_MOST_IN_WORDS = 3
+"""Of more managers, rivals head their columns by number alone, so that all fit a terminal."""
+
+
 def render(conformance: Conformance, options: RenderOptions) -> str:
     """Write the verdicts of every concept, what each failure stands on, and the counts."""
     page = Page(color=options.color, width=options.width)
@@ -138,7 +142,10 @@ def _side_by_side(concept: ConceptConformance, page: Page) -> Iterator[str]:
     if len(columns) == 1:
         yield page.paint("faint", "no rival was found")
         return
-    rows = [["", *(each.role for each in driven), ""]]
+    roles = [each.role for each in driven]
+    if len(roles) > _MOST_IN_WORDS:
+        roles = [each.removeprefix("rival ") for each in roles]
+    rows = [["", *roles, ""]]
     for name, title in judged(driven).items():
         found = (each.verdicts.get(name) for each in driven)
         rows.append(
