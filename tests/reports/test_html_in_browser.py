@@ -218,6 +218,20 @@ def test_the_first_screen_of_a_failed_run_names_what_fails(
     assert first["y"] < 1200
 
 
+def test_what_is_led_to_is_not_covered_by_the_filter(page: Page, files: dict[str, str]) -> None:
+    page.set_viewport_size({"width": 1280, "height": 700})
+    page.goto(files["conform-whole"])
+
+    page.locator(".failing .chip").last.click()
+
+    target = page.locator(".f:target")
+    target.wait_for(state="visible", timeout=5000)
+    boxes = target.bounding_box(), page.locator("#filter").bounding_box()
+    assert boxes[0] is not None
+    assert boxes[1] is not None
+    assert boxes[0]["y"] >= boxes[1]["y"] + boxes[1]["height"]
+
+
 @pytest.mark.parametrize("is_scripted", [True, False])
 def test_a_cell_of_the_matrix_leads_to_its_verdict_though_it_is_folded(
     browser: Browser, files: dict[str, str], is_scripted: bool
