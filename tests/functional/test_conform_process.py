@@ -59,6 +59,30 @@ def test_a_process_that_ends_is_an_error(tmp_path: Path) -> None:
     assert "left with status 7" in found["D1"]["claim"]
 
 
+@pytest.mark.parametrize("prop", ["D1", "H5"])
+def test_a_fault_that_ends_the_process_is_told_with_its_place(tmp_path: Path, prop: str) -> None:
+    faulting = MANAGER.replace(
+        "            await socket.send_text(message)\n",
+        "            __import__('ctypes').string_at(0)\n",
+    )
+
+    done = project(tmp_path, manager=faulting).run(
+        "conform", "--property", f"A1,{prop}", "--output-format", "json"
+    )
+
+    found = verdicts(done)
+    assert done.returncode == 2
+    assert found["A1"]["outcome"] == "PASS"
+    told = {each["name"]: each["text"] for each in found[prop]["evidence"]}
+    line = 1 + faulting.splitlines().index("            __import__('ctypes').string_at(0)")
+    assert found[prop]["outcome"] == "ERROR"
+    assert "was ended by signal 11" in found[prop]["claim"]
+    assert told["fault"] == "Fatal Python error: Segmentation fault"
+    assert f"send, chat.py:{line}" in told["stood at"].splitlines()
+    (anchor,) = found[prop]["anchors"]
+    assert (anchor["path"], anchor["line"]) == ("app/chat.py", line)
+
+
 def test_a_subject_that_starts_a_thread_is_imported_anew_for_each_property(tmp_path: Path) -> None:
     threaded = (
         "import threading\n\nSTOP = threading.Event()\n"
@@ -246,6 +270,37 @@ def test_ctrl_c_ends_a_self_test_and_its_processes(tmp_path: Path) -> None:
     running.send_signal(signal.SIGINT)
     out, err = running.communicate(timeout=PATIENCE_S)
 
+    assert (running.returncode, out) == (130, "")
+    assert "interrupted" in err
+    assert not any(map(_runs, started))
+
+
+_AT_ONCE_S = 5
+"""Less than what is broken is waited for, and far more than it takes on a busy machine."""
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/task").is_dir(), reason="needs /proc, which lists the children"
+)
+def test_ctrl_c_does_not_wait_for_what_is_broken(tmp_path: Path) -> None:
+    made = project(tmp_path)
+    running = subprocess.Popen(
+        [*COMMAND, "conform", "--self-test", "--concept", "chat", "--property", "D1,E1"],
+        cwd=made.root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    # Each way to break it has a process of its own.
+    while len(started := _children(running.pid)) < 3:
+        assert running.poll() is None, running.communicate()
+        _looks_again()
+
+    asked = monotonic()
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=PATIENCE_S)
+
+    assert monotonic() - asked < _AT_ONCE_S
     assert (running.returncode, out) == (130, "")
     assert "interrupted" in err
     assert not any(map(_runs, started))

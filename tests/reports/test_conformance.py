@@ -5,11 +5,21 @@ from __future__ import annotations
 import json
 import re
 
+import msgspec
 import pytest
 
+from pluribus.conformance.properties import PROPERTIES
 from pluribus.findings.conformance import Conformance, KitTrial, MatrixLine, Outcome
 from pluribus.reports import CONFORMANCE_FORMATS, TRIAL_FORMATS, RenderOptions
-from tests.reports.conformances import FAILED, MISSING, SAMPLES, conformance
+from tests.reports.conformances import (
+    DECLINED,
+    FAILED,
+    MISSING,
+    PASSED,
+    SAMPLES,
+    conformance,
+    whole,
+)
 
 
 def test_a_failure_is_drawn_with_all_that_it_stands_on() -> None:
@@ -83,7 +93,19 @@ def test_an_unneeded_allowance_is_said() -> None:
     assert "allow.D1: not needed" in text
 
 
-def test_a_self_test_is_drawn_as_a_matrix_and_as_json() -> None:
+def test_reasons_are_wrapped_below_their_titles() -> None:
+    reason = "`broadcast`: it is declared to reach all, and " + "so on " * 10
+    verdict = msgspec.structs.replace(DECLINED, claim=reason.strip())
+
+    text = CONFORMANCE_FORMATS["text"](conformance(PASSED, verdict), RenderOptions(width=80))
+
+    lines = text.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert " ".join(" ".join(lines[3:6]).split()).endswith(reason.strip())
+    assert lines[4].startswith(" " * 20)
+
+
+def test_a_self_test_is_drawn_in_each_format() -> None:
     lines = (
         MatrixLine(name="Good", about="", outcomes=(("A1", Outcome.PASS), ("D1", Outcome.PASS))),
         MatrixLine(
@@ -100,12 +122,37 @@ def test_a_self_test_is_drawn_as_a_matrix_and_as_json() -> None:
 
     table = TRIAL_FORMATS["markdown"](trial, RenderOptions())
 
-    assert "Good .  .\nBad  .\n" in text
+    assert "Good\n  2 properties asked: PASS 2\nBad: drops\n" in text
     assert "| `Bad` | `.` |  | drops |" in table
     assert "- Bad: no property notices it" in table
-    assert "Bad: no property notices it" in text
+    assert "\nBad: no property notices it\n" in text
     assert "sound" not in text
     assert document["is_sound"] is False
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_a_self_test_of_all_properties_fits_a_terminal(width: int) -> None:
+    def line(name: str, about: str, every: int) -> MatrixLine:
+        return MatrixLine(
+            name=name,
+            about=about,
+            outcomes=tuple(
+                (each.name, Outcome.FAIL if number % every == 0 else Outcome.PASS)
+                for number, each in enumerate(PROPERTIES)
+            ),
+        )
+
+    trial = KitTrial(
+        subject="chat",
+        lines=(line("as it is", "", 40), line("drop", "every event is lost", 2)),
+    )
+
+    text = TRIAL_FORMATS["text"](trial, RenderOptions(width=width))
+
+    assert max(map(len, text.splitlines())) <= width
+    assert "as it is\n  FAIL A1, " in text
+    assert "drop: every event is lost\n  noticed by A3, " in text  # A1 fails without that
+    assert "sound" in text
 
 
 def test_rivals_stand_beside_the_owner_and_fail_nothing() -> None:
@@ -135,6 +182,14 @@ rival 2: app.odd:Chat
 PASS 1, FAIL 0, NOT_EXERCISED 0, DECLINED 1, ERROR 0
 """
     )
+
+
+def test_many_rivals_fit_a_terminal() -> None:
+    text = CONFORMANCE_FORMATS["text"](whole(), RenderOptions(width=80))
+
+    table = text[text.index("the owner and its rivals") : text.index("\n\n. pass")].splitlines()
+    assert table[1].split() == ["owner", *"1234567"]
+    assert max(map(len, table)) <= 80
 
 
 def test_where_rivals_were_looked_for_and_none_is_there_that_is_said() -> None:

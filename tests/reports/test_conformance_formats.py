@@ -24,14 +24,13 @@ from tests.reports.conformances import (
     DECLINED,
     FAILED,
     MISSING,
+    OVERLAPPING,
     PASSED,
     PROGRAM,
-    RIVALS,
     SAMPLES,
     conformance,
     conformances,
 )
-from tests.reports.test_html import Outline
 from tests.reports.test_sarif import complaints
 
 PLAIN = RenderOptions()
@@ -284,62 +283,13 @@ def test_nothing_that_is_reported_becomes_markup(made: Conformance) -> None:
     assert {each.content for each in inline if each.type == "html_inline"} <= {"<!-- -->"}
 
 
-# HTML
+@pytest.mark.parametrize("name", ["text", "markdown", "html"])
+def test_a_failure_without_a_program_says_why_and_how_it_is_seen_again(name: str) -> None:
+    overlapping, programmed = (drawn(name, conformance(each)) for each in (OVERLAPPING, FAILED))
 
-
-@given(made=conformances)
-@settings(deadline=None, max_examples=40)
-def test_no_text_makes_an_element(made: Conformance) -> None:
-    outline = Outline(drawn("html", made))
-
-    found = Counter(tag for tag, _ in outline.tags)
-    ids = Counter(attributes["id"] for _, attributes in outline.tags if "id" in attributes)
-    assert outline.open == []
-    assert (found["script"], found["style"], found["img"]) == (1, 1, 0)
-    assert [each for each, number in ids.items() if number > 1] == []
-
-
-@pytest.mark.parametrize("sample", SAMPLES)
-def test_every_cell_of_the_matrix_leads_to_its_verdict(sample: str) -> None:
-    outline = Outline(drawn("html", SAMPLES[sample]))
-
-    links = {attributes["href"] for _, attributes in outline.tags if "href" in attributes}
-    ids = {f"#{attributes['id']}" for _, attributes in outline.tags if "id" in attributes}
-    made = SAMPLES[sample].concepts[0]
-    told = len(made.verdicts) + sum(len(each.verdicts) for each in made.rivals or ())
-    assert links <= ids
-    assert sum((each or "").startswith("#f-") for each in links) == told
-
-
-def test_a_page_shows_all_that_a_failure_stands_on() -> None:
-    html = drawn("html", SAMPLES["failed"])
-
-    text = Outline(html).text
-    assert "D2:0123456789ab" in text
-    assert 'print("```")' in text
-    assert "app/made.py:9:1" in text
-    assert '<ol class="chain" aria-label="waits"><li><code>Chat.send, chat.py:12' in html
-    assert "chat: ERROR D5: the subject asks its socket for" in text
-
-
-@pytest.mark.parametrize(
-    ("sample", "said"), [("passed", "good"), ("failed", "bad"), ("unjudged", "good")]
-)
-def test_the_verdict_on_top_is_that_of_the_run(sample: str, said: str) -> None:
-    assert f'<p class="verdict {said}">' in drawn("html", SAMPLES[sample])
-
-
-def test_a_run_that_was_not_whole_is_not_called_good() -> None:
-    html = drawn("html", conformance(MISSING))
-
-    assert '<p class="verdict unsure">not judged: ' in html
-
-
-def test_a_rival_that_was_not_driven_is_named_with_its_reason() -> None:
-    text = Outline(drawn("html", SAMPLES["rivals"])).text
-
-    (unbound,) = [each for each in RIVALS if each.unbound]
-    assert f"{unbound.path}: not driven: Chat requires redis" in text
+    assert "its calls overlap, or one does not end" in overlapping
+    assert "pluribus conform --replay H5:chat:0:broadcast:quick:0=2" in overlapping
+    assert "its calls overlap" not in programmed
 
 
 @given(made=conformances)

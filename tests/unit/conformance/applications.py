@@ -11,16 +11,16 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 
 class Rooms:
-    """Sockets by user, several each."""
+    """Sockets by user, several each, in their order."""
 
     def __init__(self) -> None:
-        self.users: dict[str, set[WebSocket]] = {}
+        self.users: dict[str, dict[WebSocket, None]] = {}
 
     async def connect(self, websocket: WebSocket, user_id: str) -> None:
-        self.users.setdefault(user_id, set()).add(websocket)
+        self.users.setdefault(user_id, {})[websocket] = None
 
     def disconnect(self, websocket: WebSocket, user_id: str) -> None:
-        self.users.get(user_id, set()).discard(websocket)
+        self.users.get(user_id, {}).pop(websocket, None)
 
     async def emit_event(self, user_id: str, payload: dict[str, object]) -> None:
         sends = (each.send_text(json.dumps(payload)) for each in self.users.get(user_id, ()))
@@ -28,6 +28,18 @@ class Rooms:
 
     async def broadcast(self, message: dict[str, object]) -> None:
         await asyncio.gather(*(self.emit_event(each, message) for each in list(self.users)))
+
+
+class FragileRooms(Rooms):
+    """Sends to one after the other, and the first that fails keeps the event from all others."""
+
+    async def emit_event(self, user_id: str, payload: dict[str, object]) -> None:
+        for each in list(self.users.get(user_id, ())):
+            await each.send_text(json.dumps(payload))
+
+    async def broadcast(self, message: dict[str, object]) -> None:
+        for each in list(self.users):
+            await self.emit_event(each, message)
 
 
 async def _listen(rooms: Rooms, websocket: WebSocket, user: str) -> None:
@@ -40,6 +52,7 @@ async def _listen(rooms: Rooms, websocket: WebSocket, user: str) -> None:
 
 
 LISTENING = Rooms()
+FRAGILE = FragileRooms()
 PUSHING = Rooms()
 ASKING = Rooms()
 
@@ -48,6 +61,11 @@ async def _listening(websocket: WebSocket) -> None:
     """Takes the user from the path, and notices when the client leaves."""
     await websocket.accept()
     await _listen(LISTENING, websocket, websocket.path_params["user"])
+
+
+async def _fragile(websocket: WebSocket) -> None:
+    await websocket.accept()
+    await _listen(FRAGILE, websocket, websocket.path_params["user"])
 
 
 async def _pushing(websocket: WebSocket) -> None:
@@ -74,6 +92,7 @@ async def _refusing(websocket: WebSocket) -> None:
 APP = Starlette(
     routes=[
         WebSocketRoute("/listening/{user}", _listening),
+        WebSocketRoute("/fragile/{user}", _fragile),
         WebSocketRoute("/pushing/{user}", _pushing),
         WebSocketRoute("/asking", _asking),
         WebSocketRoute("/refusing", _refusing),

@@ -197,6 +197,27 @@ def test_an_application_that_listens_passes_through_its_own_endpoint(name: str, 
     assert run.outcome is Outcome.PASS, run.claim
 
 
+@pytest.mark.parametrize("name", ["G1", "G10"])
+def test_a_lost_connection_is_judged_through_an_application_that_listens(name: str) -> None:
+    run = _application("LISTENING", "/listening/{user}", name, "asgi")
+
+    assert run.outcome is Outcome.PASS, run.claim
+
+
+def test_what_a_lost_connection_keeps_from_others_is_seen_through_an_application() -> None:
+    run = _application("FRAGILE", "/fragile/{user}", "G1", "asgi")
+
+    assert run.outcome is Outcome.FAIL
+    assert "beside one whose connection is lost" in run.claim
+
+
+@pytest.mark.parametrize("part", SOCKETS)
+def test_over_sockets_an_application_may_be_told_before_a_send_fails(part: str) -> None:
+    run = _application("LISTENING", "/listening/{user}", "G1", part)
+
+    assert run.outcome in (Outcome.PASS, Outcome.DECLINED), run.claim
+
+
 @pytest.mark.parametrize("part", ["asgi", SOCKETS[2]])
 def test_an_application_that_never_listens_does_not_notice_who_leaves(part: str) -> None:
     run = _application("PUSHING", "/pushing/{user}", "E10", part)

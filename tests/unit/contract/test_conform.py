@@ -164,6 +164,20 @@ def test_what_is_described_reads_back_the_same(write: Write) -> None:
             " neither says what is promised alone",
             None,
         ),
+        *(
+            (
+                lines,
+                f"conform.{lines.split()[0]} must be declared with app, and not without: it says"
+                " how clients connect to the application",
+                None,
+            )
+            for lines in (
+                "route = '/ws/{user}'",
+                "query = { thread = '{thread}' }",
+                "headers = { authorization = '{user}' }",
+                "says = ['hello']",
+            )
+        ),
         (
             "run = { first = 'started', last = 'ended' }",
             "conform.run names `started`, which events does not hold",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import msgspec
 
@@ -59,14 +61,34 @@ def _trial(driving: Driving, concept: Concept) -> KitTrial:
     whole = driving.started(job)
     before = {each.property: each.outcome for each in whole.verdicts}
     lines = [MatrixLine(name="as it is", about="", outcomes=tuple(before.items()))]
-    at_once = len(SABOTAGES) if job.transport == MEMORY else _AT_ONCE_OVER_WIRES
-    # What is broken is waited for in vain, which takes long and little of the machine.
-    with ThreadPoolExecutor(at_once) as threads:
-        answers = threads.map(driving.started, _broken(job, before))
-        lines += [
-            _line(each, answer, before) for each, answer in zip(SABOTAGES, answers, strict=True)
-        ]
+    answers = _at_once(driving, _broken(job, before))
+    lines += [_line(each, answer, before) for each, answer in zip(SABOTAGES, answers, strict=True)]
     return KitTrial(subject=concept.name, lines=tuple(lines))
+
+
+class _Abandoned(Exception):  # nothing went wrong, and nobody sees it
+    """Nobody waits for the answer any more."""
+
+
+def _at_once(driving: Driving, jobs: Iterator[Job]) -> Iterator[Answer]:
+    """Have jobs done side by side. When this ends early, as by Ctrl-C, all that is under way is
+    given up: whoever drives says how far it is all the time, and is told so then."""
+    is_over = threading.Event()
+
+    def say(text: str) -> None:
+        if is_over.is_set():
+            raise _Abandoned
+        driving.progress(text)
+
+    watched = replace(driving, progress=say)
+    over_wires = driving.options.transport != MEMORY
+    # What is broken is waited for in vain, which takes long and little of the machine.
+    threads = ThreadPoolExecutor(_AT_ONCE_OVER_WIRES if over_wires else len(SABOTAGES))
+    try:
+        yield from threads.map(watched.started, jobs)
+    finally:
+        is_over.set()
+        threads.shutdown(cancel_futures=True)
 
 
 def _broken(job: Job, before: Mapping[str, Outcome]) -> Iterator[Job]:

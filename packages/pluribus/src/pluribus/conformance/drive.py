@@ -22,10 +22,12 @@ from pluribus.conformance.adapter import Adapter, table_rows
 from pluribus.conformance.around import surrounded
 from pluribus.conformance.binding import Binding
 from pluribus.conformance.copies import Leave, in_copy
+from pluribus.conformance.crashing import crashes_told, with_place
 from pluribus.conformance.exploring import ONCE, Apart, Told, copied, explored
 from pluribus.conformance.jobs import Job, Row, Start, is_noticed
 from pluribus.conformance.judge import Run, Setting, ended_by, judged_over, setting, verdict_of
 from pluribus.conformance.making import imported
+from pluribus.conformance.named import must_be_there
 from pluribus.conformance.neutral import hide_test_runners, is_single_threaded
 from pluribus.conformance.observing import (
     OBSERVED,
@@ -82,6 +84,7 @@ def _imported(job: Job, placing: ExitStack) -> Adapter | None:
         for definition in (adapter.conform.around, *adapter.definitions):
             if definition is not None:
                 imported(definition)
+        must_be_there(job.concept)
         adapter.watched = watched_apart(job)
         # What a transport needs is imported before any copy is made.
         for part in parts(job.transport):
@@ -135,22 +138,27 @@ def _read_verdict(job: Job, prop: Property) -> Verdict:
 
 
 def _judge(job: Job, adapter: Adapter, prop: Property, *, can_fork: bool) -> None:
-    ended = _apart(
-        lambda: _write_verdict(job, prop, _run(job, adapter, prop, can_fork=can_fork)),
-        can_fork=can_fork,
-        timeout_s=_deadline_s(job),
-    )
+    def judge() -> None:
+        _write_verdict(job, prop, _placed(job, prop, _run(job, adapter, prop, can_fork=can_fork)))
+
+    with crashes_told(_faults(job, prop)):
+        ended = _apart(judge, can_fork=can_fork, timeout_s=_deadline_s(job))
     if not (Path(job.answers) / f"{prop.name}.json").exists():
-        _write_verdict(
-            job,
-            prop,
-            Run(
-                Outcome.ERROR,
-                f"the process that judged it {ended}",
-                "what it wrote to stderr is above",
-                ("process", ended),
-            ),
+        run = Run(
+            Outcome.ERROR,
+            f"the process that judged it {ended}",
+            "what it wrote to stderr is above",
+            ("process", ended),
         )
+        _write_verdict(job, prop, _placed(job, prop, run))
+
+
+def _placed(job: Job, prop: Property, run: Run) -> Run:
+    return with_place(run, _faults(job, prop), Path(job.directory))
+
+
+def _faults(job: Job, prop: Property) -> Path:
+    return Path(job.answers) / f"{prop.name}.fault"
 
 
 def _run(job: Job, adapter: Adapter, prop: Property, *, can_fork: bool) -> Run:

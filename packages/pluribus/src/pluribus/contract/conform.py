@@ -253,6 +253,12 @@ class Conform(Table, frozen=True, kw_only=True):
                 if role not in ROLES:
                     known = ", ".join(f"{{{each}}}" for each in ROLES)
                     raise Conflict(key, f"must hold only templates of {known}, found {{{role}}}")
+        for key in self._without_app():
+            raise Conflict(
+                key,
+                "must be declared with app, and not without: it says how clients connect to the"
+                " application",
+            )
         for role in ("emit", "broadcast"):
             operation = getattr(self.ops, role)
             if operation is not None and operation.reports_in and not operation.reports:
@@ -269,6 +275,17 @@ class Conform(Table, frozen=True, kw_only=True):
         for key, value in (("shared-keys", self.shared_keys), ("store-outage", self.store_outage)):
             if value and not self.stores:
                 raise Conflict(key, "must be declared with stores, not without")
+
+    def _without_app(self) -> Iterator[str]:
+        """The keys that are declared and have no effect, because no application is."""
+        if self.app is None:
+            given = {
+                "route": self.route != "/",
+                "query": self.query,
+                "headers": self.headers,
+                "says": self.says,
+            }
+            yield from (key for key, is_given in given.items() if is_given)
 
     def _templates(self) -> Iterator[tuple[str, object]]:
         yield "context", self.context

@@ -49,6 +49,22 @@ WAYS: Final[Mapping[str, str]] = MappingProxyType({"waits": " > ", "stands at": 
 its hops."""
 
 
+FAMILIES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "A": "interface",
+        "B": "factory",
+        "C": "isolation",
+        "D": "delivery",
+        "E": "lifecycle",
+        "F": "resume",
+        "G": "faults",
+        "H": "concurrency",
+        "I": "resources",
+    }
+)
+"""What the properties of a family are about, by the letter that their names begin with."""
+
+
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """What was found of one property of one concept."""
 

@@ -5,10 +5,44 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from pluribus.findings import RuleText
-from pluribus.findings.conformance import WAYS, ConceptConformance, Conformance, Outcome, Verdict
-from pluribus.reports.verdicts import Manager, judged, managers, unneeded, verdicts_of
+from pluribus.findings.conformance import (
+    FAMILIES,
+    WAYS,
+    ConceptConformance,
+    Conformance,
+    Outcome,
+    Verdict,
+    is_open,
+)
+from pluribus.reports.verdicts import (
+    NAMED,
+    Manager,
+    judged,
+    managers,
+    unneeded,
+    verdicts_of,
+)
+
+_OPEN: Final = {
+    Outcome.FAIL: "Does not hold",
+    Outcome.ERROR: "Could not be judged",
+    Outcome.NOT_EXERCISED: "Was not exercised",
+}
+_OF_RIVALS: Final = "Is otherwise with a rival"
+_QUIET: Final = {
+    Outcome.NOT_EXERCISED: "Need not be exercised",
+    Outcome.PASS: "Holds",
+    Outcome.DECLINED: "Is not promised",
+}
+_GROUPS: Final = {
+    **dict.fromkeys(_OPEN.values(), False),
+    _OF_RIVALS: False,
+    **dict.fromkeys(_QUIET.values(), True),
+}
+"""In the order of the page, and whether each is folded."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +78,31 @@ class Row:
     text: RuleText | None
     cells: tuple[Cell, ...]
 
+    @property
+    def failed(self) -> Verdict | None:
+        """The verdict of the owner, where it is a FAIL."""
+        owner = self.cells[0].verdict
+        return owner if owner and owner.outcome is Outcome.FAIL else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Family:
+    """Properties whose names begin with one letter, by the managers that were driven."""
+
+    letter: str
+    about: str
+    columns: tuple[tuple[tuple[str, str, Cell | None], ...], ...]
+    """A column a manager: each property with its title, and None where it was not asked."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """The rows of a concept that ended alike."""
+
+    title: str
+    is_folded: bool
+    rows: tuple[Row, ...]
+
 
 @dataclass(frozen=True, kw_only=True)
 class ConceptPage:
@@ -54,6 +113,14 @@ class ConceptPage:
     managers: tuple[Manager, ...]
     rows: tuple[Row, ...]
     unneeded: tuple[str, ...]
+
+    @property
+    def groups(self) -> Iterator[Group]:
+        """The rows by how they ended, what is wrong first; what needs nobody is folded."""
+        for title, is_folded in _GROUPS.items():
+            rows = tuple(each for each in self.rows if _group(each) == title)
+            if rows:
+                yield Group(title=title, is_folded=is_folded, rows=rows)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,18 +141,30 @@ def pages(conformance: Conformance) -> tuple[ConceptPage, ...]:
     )
 
 
-def matrix(shown: tuple[ConceptPage, ...]) -> list[tuple[str, str, list[Cell | None]]]:
-    """Properties by all managers that were driven; None where one was not judged by it."""
-    rows = {(row.name, row.title): None for page in shown for row in page.rows}
+def families(shown: tuple[ConceptPage, ...]) -> tuple[Family, ...]:
+    """Properties by all managers that were driven, a row a letter."""
+    titles = {row.name: row.title for page in shown for row in page.rows}
     found = {(page.number, row.name): row.cells for page in shown for row in page.rows}
-    table = []
-    for name, title in rows:
-        cells: list[Cell | None] = []
-        for page in shown:
-            driven = sum(not each.unbound for each in page.managers)
-            cells += found.get((page.number, name), (None,) * driven)
-        table.append((name, title, cells))
-    return table
+    columns = [
+        (page.number, column)
+        for page in shown
+        for column in range(sum(not each.unbound for each in page.managers))
+    ]
+    return tuple(
+        Family(
+            letter=letter,
+            about=FAMILIES.get(letter, ""),
+            columns=tuple(
+                tuple(
+                    (name, titles[name], _asked(found.get((number, name)), column))
+                    for name in titles
+                    if name[:1] == letter
+                )
+                for number, column in columns
+            ),
+        )
+        for letter in dict.fromkeys(name[:1] for name in titles)
+    )
 
 
 def bar(conformance: Conformance) -> tuple[Share, ...]:
@@ -102,6 +181,22 @@ def bar(conformance: Conformance) -> tuple[Share, ...]:
             )
             start = end
     return tuple(shares)
+
+
+def _asked(cells: tuple[Cell, ...] | None, column: int) -> Cell | None:
+    return cells[column] if cells and cells[column].verdict else None
+
+
+def _group(row: Row) -> str:
+    """Where a row is told of: by what came of the owner, and where nothing is wrong with that, by
+    what came of its rivals."""
+    owner = row.cells[0].verdict
+    others = [each.verdict.outcome for each in row.cells[1:] if each.verdict]
+    if owner and (owner.outcome is Outcome.FAIL or is_open(owner)):
+        return _OPEN[owner.outcome]
+    if owner is None or any(each in NAMED for each in others):
+        return _OF_RIVALS
+    return _QUIET[owner.outcome]
 
 
 def _page(number: int, concept: ConceptConformance, texts: dict[str, RuleText]) -> ConceptPage:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from pluribus.findings.conformance import (
     ConceptConformance,
     Conformance,
     KitTrial,
+    MatrixLine,
     Outcome,
     Verdict,
 )
@@ -18,13 +20,16 @@ from pluribus.reports.verdicts import (
     LEGEND,
     MARKS,
     NAMED,
+    NO_PROGRAM,
     counts,
     judged,
+    lacks_program,
     managers,
+    told_by_line,
     unneeded,
     unseen,
 )
-from pluribus.reports.wording import place, printable
+from pluribus.reports.wording import counted, place, printable
 
 _ROLES = {
     Outcome.FAIL: "bad",
@@ -34,6 +39,12 @@ _ROLES = {
     Outcome.DECLINED: "faint",
 }
 _INDENT = 12
+_TITLES_AT = 20
+"""The column where what does not fit beside a title goes on."""
+
+
+_MOST_IN_WORDS = 3
+"""Of more managers, rivals head their columns by number alone, so that all fit a terminal."""
 
 
 def render(conformance: Conformance, options: RenderOptions) -> str:
@@ -52,38 +63,62 @@ def render_verdict(verdict: Verdict, options: RenderOptions) -> str:
 
 
 def render_trial(trial: KitTrial, options: RenderOptions) -> str:
-    """Write managers by properties, and what is not as it must be."""
+    """Write what noticed each manager, and what is not as it must be.
+
+    The whole matrix has as many columns as there are properties: Markdown and JSON hold it.
+    """
     page = Page(color=options.color, width=options.width)
-    names = [name for name, _ in trial.lines[0].outcomes] if trial.lines else []
-    rows = [["", *names]]
+    lines = list(page.heading(f"self-test of {printable(trial.subject)}"))
+    known = _failing(trial.lines[0]) if trial.lines and not trial.lines[0].about else []
     for line in trial.lines:
-        outcomes = dict(line.outcomes)
-        marks = (MARKS[outcomes[name]] if name in outcomes else " " for name in names)
-        rows.append([printable(line.name), *marks])
-    header, *drawn = table(rows, gap=1)
-    lines = [
-        *page.heading(f"self-test of {printable(trial.subject)}"),
-        page.paint("faint", header),
-    ]
-    for line, text in zip(trial.lines, drawn, strict=True):
-        lines.append(page.paint("bad", text) if line.problem else text)
-    is_cut = any(len(line.outcomes) < len(names) for line in trial.lines)
-    lines += ["", LEGEND + ("  blank: was not asked" if is_cut else ""), ""]
-    lines += [
-        f"{printable(line.name)}: {printable(line.about)}" for line in trial.lines if line.about
-    ]
+        lines += _tried(line, known, page)
+    lines.append("")
     problems = [f"{each.name}: {each.problem}" for each in trial.lines if each.problem]
-    lines += ["", *(page.paint("bad", printable(each)) for each in (*problems, *trial.problems))]
+    for each in (*problems, *trial.problems):
+        lines += page.paragraph("", each, role="bad", indent=2, style="bad")
     if trial.is_sound:
         lines.append(page.paint("good", "sound") + ": what is broken was noticed by some property")
     return "\n".join([*lines, ""])
 
 
+def _tried(line: MatrixLine, known: list[str], page: Page) -> Iterator[str]:
+    """One manager: what is wrong with it, which properties say so, and how often the rest came.
+    What fails without that, too, is `known`."""
+    name = printable(line.name)
+    role = "bad" if line.problem else "title"
+    if line.about:
+        yield from page.paragraph(f"{name}: ", line.about, role=role, indent=2)
+        failing = [each for each in _failing(line) if each not in known]
+    else:
+        yield page.paint(role, name)
+        failing = _failing(line)
+    if failing:
+        label = "  noticed by " if line.about else f"  {Outcome.FAIL} "
+        yield from page.paragraph(label, ", ".join(failing), role="good", indent=len(label))
+    tally = Counter(outcome for _, outcome in line.outcomes)
+    counts = [f"{each} {tally[each]}" for each in Outcome if tally[each]]
+    if counts:
+        asked = counted(len(line.outcomes), "property", "properties")
+        said = f"{asked} asked: {', '.join(counts)}"
+        yield from page.paragraph("  ", said, role="faint", indent=2, style="faint")
+
+
+def _failing(line: MatrixLine) -> list[str]:
+    return [name for name, outcome in line.outcomes if outcome is Outcome.FAIL]
+
+
 def _concept(concept: ConceptConformance, page: Page) -> Iterator[str]:
     yield from page.heading(f"{printable(concept.concept)} ({printable(concept.owner)})")
-    rows = [[each.property, each.outcome, each.title, _remark(each)] for each in concept.verdicts]
+    # What stands in the last column keeps the width of the others.
+    rows = [[each.property, each.outcome, each.title, "."] for each in concept.verdicts]
     for verdict, line in zip(concept.verdicts, table(rows) if rows else (), strict=True):
-        yield page.paint(_ROLES[verdict.outcome], line)
+        yield from page.paragraph(
+            line[:-1],
+            _remark(verdict),
+            role=_ROLES[verdict.outcome],
+            indent=_TITLES_AT,
+            style=_ROLES[verdict.outcome],
+        )
     for verdict in concept.verdicts:
         if verdict.outcome in NAMED:
             yield ""
@@ -107,7 +142,10 @@ def _side_by_side(concept: ConceptConformance, page: Page) -> Iterator[str]:
     if len(columns) == 1:
         yield page.paint("faint", "no rival was found")
         return
-    rows = [["", *(each.role for each in driven), ""]]
+    roles = [each.role for each in driven]
+    if len(roles) > _MOST_IN_WORDS:
+        roles = [each.removeprefix("rival ") for each in roles]
+    rows = [["", *roles, ""]]
     for name, title in judged(driven).items():
         found = (each.verdicts.get(name) for each in driven)
         rows.append(
@@ -165,7 +203,7 @@ def _detail(verdict: Verdict, page: Page) -> Iterator[str]:
         yield from page.paragraph("  hint      ", verdict.hint, role="help", indent=_INDENT)
     for each in verdict.evidence:
         yield from page.paragraph(
-            "  evidence  ", f"{each.name}: {each.text}", role="faint", indent=_INDENT
+            "  evidence  ", f"{each.name}: {told_by_line(each)}", role="faint", indent=_INDENT
         )
     for anchor in verdict.anchors:
         at = f"{place(anchor)} {printable(anchor.label)}".rstrip()
@@ -175,6 +213,8 @@ def _detail(verdict: Verdict, page: Page) -> Iterator[str]:
     if verdict.sequence:
         yield f"  {page.paint('faint', 'sequence')}, a program that runs from the import roots"
         yield from (f"    {printable(line)}".rstrip() for line in verdict.sequence.splitlines())
+    elif lacks_program(verdict):
+        yield from page.paragraph("  sequence  ", NO_PROGRAM, role="faint", indent=_INDENT)
 
 
 def _summary(conformance: Conformance, page: Page) -> Iterator[str]:

@@ -17,8 +17,10 @@ from pluribus.reports.verdicts import (
     LEGEND,
     MARKS,
     NAMED,
+    NO_PROGRAM,
     headline,
     judged,
+    lacks_program,
     managers,
     unneeded,
     unseen,
@@ -112,9 +114,16 @@ def _detail(verdict: Verdict) -> Iterator[str]:
     yield from (
         f"- at {code(place(each))} {prose(each.label)}".rstrip() for each in verdict.anchors
     )
-    yield from (f"- {prose(fact.name)}: {code(fact.text)}" for fact in verdict.evidence)
+    for fact in verdict.evidence:
+        first, *more = fact.text.splitlines() or [""]
+        yield f"- {prose(fact.name)}: {code(first)}"
+        yield from (f"  - {code(line)}" for line in more if line.strip())
     if verdict.hint:
         yield f"- **help:** {prose(verdict.hint)}"
+    if verdict.replay:
+        yield f"- **again:** {code(f'pluribus conform --replay {verdict.replay}')}"
+    if lacks_program(verdict):
+        yield f"- **program:** {prose(NO_PROGRAM)}"
     yield ""
     if verdict.sequence:
         yield "<details>"

@@ -28,7 +28,10 @@
     if (!target) return;
     target.open = true;
     // Whoever follows a link wants to see it, whatever is filtered.
-    for (let each = target; each; each = each.parentElement) each.hidden = false;
+    for (let each = target; each; each = each.parentElement) {
+      each.hidden = false;
+      if (each.matches("details")) each.open = true;
+    }
     target.scrollIntoView();
   };
   addEventListener("hashchange", openTarget);
@@ -37,9 +40,11 @@
   const form = byId("filter");
   if (!form) return;
   const all = [...document.querySelectorAll(".f")].map((element) => {
-    const rule = element.closest("[data-r]").dataset.r;
+    const row = element.closest("[data-r]");
+    const rule = row.dataset.r;
+    const title = row.querySelector("h4")?.textContent ?? "";
     const group = element.closest("[data-c]");
-    const help = element.closest("[data-r]").querySelector(".shared")?.textContent ?? "";
+    const help = row.querySelector(".shared")?.textContent ?? "";
     const concept = group.querySelector("h3").textContent;
     return {
       element,
@@ -47,7 +52,7 @@
       concept: group.dataset.c,
       severity: element.dataset.s,
       inTests: "t" in element.dataset,
-      text: `${element.textContent} ${help} ${rule} ${concept}`.toLowerCase(),
+      text: `${element.textContent} ${title} ${help} ${rule} ${concept}`.toLowerCase(),
     };
   });
   const groups = [...document.querySelectorAll(".group")].reverse();
@@ -69,7 +74,11 @@
       each.element.hidden = !fits;
       shown += fits;
     }
-    for (const group of groups) group.hidden = !group.querySelector(".f:not([hidden])");
+    for (const group of groups) {
+      group.hidden = !group.querySelector(".f:not([hidden])");
+      // What is looked for is shown where it is found.
+      if (group.matches("details") && (words.length || rule)) group.open = true;
+    }
     byId("count").textContent = `${shown} of ${all.length} shown`;
   };
   form.addEventListener("input", apply);

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pluribus.findings import Location
+from pluribus.findings import Evidence, Location
 from pluribus.findings.conformance import (
+    WAYS,
     ConceptConformance,
     Conformance,
     Outcome,
@@ -26,6 +27,8 @@ MARKS = {
     Outcome.DECLINED: "-",
 }
 LEGEND = ". pass  F fail  n not exercised  E error  - declined"
+NO_PROGRAM = "none: its calls overlap, or one does not end, and no program would repeat that"
+"""Why a failure has no program."""
 _COUNTED = (Outcome.PASS, Outcome.FAIL, Outcome.NOT_EXERCISED, Outcome.DECLINED, Outcome.ERROR)
 
 
@@ -100,6 +103,17 @@ def headline(conformance: Conformance) -> str:
     else:
         word = "passed" if conformance.is_whole else "not judged"
     return f"{word}: {counts(conformance)}"
+
+
+def lacks_program(verdict: Verdict) -> bool:
+    """Whether a failure can be seen again by a replay alone."""
+    return verdict.outcome is Outcome.FAIL and bool(verdict.replay) and not verdict.sequence
+
+
+def told_by_line(evidence: Evidence) -> str:
+    """The text of evidence; of a way, a line a hop."""
+    way = WAYS.get(evidence.name)
+    return evidence.text.replace(way, f"\n{way.lstrip()}") if way else evidence.text
 
 
 def unseen(verdicts: Iterable[Verdict]) -> dict[tuple[str, str], list[str]]:

@@ -12,7 +12,7 @@ _MOST: Final = 40
 
 def happenings(stage: Recorder, markers: list[str]) -> str:
     """Where each call begins and ends, and what reaches whom in between, while sockets take their
-    time."""
+    time: a line each."""
     numbers = {marker: number for number, marker in enumerate(markers, 1)}
     found: list[tuple[int, str]] = []
     for call in stage.history.calls:
@@ -30,7 +30,7 @@ def happenings(stage: Recorder, markers: list[str]) -> str:
         text for moment, text in sorted(found) if since <= moment and moment <= (until or moment)
     ]
     left = len(told) - _MOST
-    return "; ".join([*told[:_MOST], *([f"and {left} more"] if left > 0 else [])])
+    return "\n".join([*told[:_MOST], *([f"and {left} more"] if left > 0 else [])])
 
 
 def _call(call: Call, numbers: dict[str, int], sockets: list[str]) -> str:

@@ -61,6 +61,8 @@ class AsgiClient(Client):
         self._reads.set()
         self._is_answered = asyncio.Event()
         self._is_lost = False
+        self._is_told = False
+        """Whether the application is told that the client has gone, as soon as it listens."""
         self._task: asyncio.Task[None] | None = None
 
     async def dial(self, target: Target = Target()) -> None:  # noqa: B008  # a frozen value
@@ -82,9 +84,18 @@ class AsgiClient(Client):
             self._leave(code)
 
     def reset(self) -> None:
-        """Be gone at once."""
+        """Be gone at once.
+
+        An application of the user's own is told by the first send that fails, as where a send is
+        under way when the connection is lost; told before, it would let the client go, and no
+        send to a lost connection could be seen.
+        """
         self.becomes(Condition.RESET, "reset")
-        self._leave(1006)
+        if self._transport.has_application:
+            self.closed(1006)
+            self._reads.set()
+        else:
+            self._leave(1006)
 
     def leaves(self) -> None:
         """Be gone."""
@@ -122,8 +133,13 @@ class AsgiClient(Client):
     def _leave(self, code: int, reason: str = "") -> None:
         if self._closed is None:
             self.closed(code, reason)
-            self._to_server.put_nowait({"type": "websocket.disconnect", "code": code})
+        self._tell(code)
         self._reads.set()
+
+    def _tell(self, code: int) -> None:
+        if not self._is_told:
+            self._is_told = True
+            self._to_server.put_nowait({"type": "websocket.disconnect", "code": code})
 
     async def _run(self, scope: dict[str, object]) -> None:
         with contextlib.suppress(Exception):  # kept by the line
@@ -133,6 +149,7 @@ class AsgiClient(Client):
 
     async def _sent(self, message: Message) -> None:
         if self._closed is not None and message["type"] != "websocket.accept":
+            self._tell(1006)
             raise OSError("the client has gone")
         match message["type"]:
             case "websocket.accept":
@@ -147,6 +164,7 @@ class AsgiClient(Client):
                     self._held.append(frame)
                     await self._reads.wait()
                     if self._closed is not None:
+                        self._tell(1006)
                         raise OSError("the client has gone")
                 elif not self._is_lost:
                     self.read(*frame)
