@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
 
-from tests.unum.faults.fleet import fleet
+from tests.unum.faults.fleet import Fleet, fleet
 from tests.unum.faults.scale import Fault, Result, Scale, spread
 
 
@@ -22,9 +25,10 @@ async def node_is_killed(scale: Scale) -> Result:
         return {**there.audit(), "cut off": len(there.noted.away_s), **spread(there.noted.away_s)}
 
 
-async def broker_is_killed_and_empty(scale: Scale) -> Result:
-    """`kill -9` of the broker, which starts again with nothing."""
-    async with fleet(nodes=2, broker=scale.broker, timeout_s=0.5) as there:
+@asynccontextmanager
+async def _killed_broker(scale: Scale, **given: Any) -> AsyncIterator[Fleet]:
+    """A fleet whose broker is killed under load, and starts again; all has settled since."""
+    async with fleet(nodes=2, broker=scale.broker, timeout_s=0.5, **given) as there:
         assert there.broker is not None
         await there.arrive(scale.users, scale.tabs)
         load = asyncio.create_task(there.load(scale.per_s, scale.seconds))
@@ -34,6 +38,12 @@ async def broker_is_killed_and_empty(scale: Scale) -> Result:
         there.broker.start()
         await load
         await there.settled()
+        yield there
+
+
+async def broker_is_killed_and_empty(scale: Scale) -> Result:
+    """`kill -9` of the broker, which starts again with nothing."""
+    async with _killed_broker(scale) as there:
         result = there.audit(resets=True)
         assert result["told of a reset"] == len(there.tabs), "somebody was not told"
         return result
@@ -41,18 +51,7 @@ async def broker_is_killed_and_empty(scale: Scale) -> Result:
 
 async def broker_is_killed_and_keeps(scale: Scale) -> Result:
     """`kill -9` of a broker that writes to disk before it answers, and starts again."""
-    async with fleet(
-        nodes=2, broker=scale.broker, keeps=True, timeout_s=0.5, trusts_disk=True
-    ) as there:
-        assert there.broker is not None
-        await there.arrive(scale.users, scale.tabs)
-        load = asyncio.create_task(there.load(scale.per_s, scale.seconds))
-        await asyncio.sleep(scale.seconds / 3)
-        there.broker.kill()
-        await asyncio.sleep(scale.seconds / 6)
-        there.broker.start()
-        await load
-        await there.settled()
+    async with _killed_broker(scale, keeps=True, trusts_disk=True) as there:
         return there.audit()
 
 
