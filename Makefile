@@ -100,6 +100,11 @@ bench-unum: $(VENV)/.measured ## measure unum beside others, in turns: make benc
 faults: $(NATIVE) ## do to unum all that can be done, with much of everything: make faults [ARGS='--times 1 broker']
 	@PYTHONPATH=packages/unum/src $(PY) -m tests.unum.faults $(ARGS)
 
+.PHONY: autobahn
+autobahn: $(NATIVE) ## Autobahn's cases of WebSockets: make autobahn [PYTHON27=python2.7] [ARGS=--long]
+	@scripts/autobahn.sh $(or $(PYTHON27),python2.7) target/autobahn
+	@PYTHONPATH=packages/unum/src $(PY) -m tests.unum.autobahn $(or $(PYTHON27),python2.7) target/autobahn $(ARGS)
+
 .PHONY: accuracy
 accuracy: $(NATIVE) ## inject violations into packages from PyPI; precision and recall of each rule
 	@$(PY) -m bench.accuracy $(ARGS)
