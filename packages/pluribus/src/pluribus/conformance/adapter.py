@@ -171,9 +171,23 @@ class Adapter:
         return operation if isinstance(operation, Operation) else Operation()
 
     def bound_roles(self, instance: object) -> tuple[BoundOperation, ...]:
-        """All operations of `instance`."""
-        found = [self.operation(role, instance) for role in METHODS]
-        found += [self.query(role, instance) for role in QUERIES]
+        """All operations of `instance`.
+
+        Raises:
+            ContractError: some cannot be bound; it tells all that is wrong with them.
+        """
+        found: list[BoundOperation | None] = []
+        mistakes: dict[str, str] = {}
+        for find, roles in ((self.operation, METHODS), (self.query, QUERIES)):
+            for role in roles:
+                try:
+                    found.append(find(role, instance))
+                except ContractError as error:  # what is wrong with `add` is told to others, too
+                    mistakes[error.message] = error.hint or ""
+        if mistakes:
+            raise ContractError(
+                "\n".join(mistakes), hint="\n".join(dict.fromkeys(filter(None, mistakes.values())))
+            )
         return tuple(each for each in found if each is not None)
 
     def query(self, role: str, instance: object) -> BoundOperation | None:
@@ -345,8 +359,15 @@ class Adapter:
         if declared:
             return declared
         named = call.takes & {"websocket", "connection", "user", "thread"}
-        if role == "broadcast" and (named or self.sharing != "shared"):
-            # Whoever is named may be the only one to get it, or the only one not to.
+        # Whoever is named may be the only one to get it, or the only one not to; and a thread that
+        # may be left out may be there to be told alone.
+        is_shared = self.sharing == "shared"
+        is_unclear = (
+            bool(named) or not is_shared
+            if role == "broadcast"
+            else is_shared and named == {"thread"} and "thread" not in call.needs
+        )
+        if is_unclear:
             raise ContractError(
                 f"{table}: nothing says whom `{call.name}` reaches, which "
                 + (
@@ -362,7 +383,9 @@ class Adapter:
             return self.sharing
         if role == "broadcast":
             return "all"
-        return "thread" if "thread" in call.takes else "user" if "user" in call.takes else "all"
+        if "thread" in call.needs:
+            return "thread"
+        return "user" if "user" in call.takes else "all"
 
 
 def table_rows(adapter: Adapter, instance: object) -> list[tuple[str, BoundCall]]:
