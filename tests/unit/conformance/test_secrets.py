@@ -323,7 +323,7 @@ def test_what_programs_log_is_made_where_nobody_has_set_the_logging_up(
             LOG.info("info")
             LOG.debug("debug")
 
-        assert [text for _, text in lines()] == written
+        assert [each.text for each in lines()] == written
         assert root.level == level
     finally:
         root.setLevel(before)

@@ -5,11 +5,30 @@ from __future__ import annotations
 import contextlib
 import io
 import logging
+import re
 import traceback
 from collections.abc import Callable, Iterator
+from typing import Final, NamedTuple
 
-Lines = Callable[[], list[tuple[str, str]]]
-"""Where each line went, and the line."""
+_COMPLAINT: Final = re.compile(
+    r"error|exception|fail|traceback|can ?not|can't|could not|couldn't|unable|serializable",
+    re.IGNORECASE,
+)
+"""What a printed line holds that says that something went wrong."""
+
+
+class Said(NamedTuple):
+    """A line that was logged or printed."""
+
+    where: str
+    """The log, standard output, or standard error."""
+    text: str
+    is_complaint: bool
+    """Whether it is logged as a warning or worse, or printed and says that something failed."""
+
+
+Lines = Callable[[], list[Said]]
+"""All that was said so far."""
 
 
 @contextlib.contextmanager
@@ -37,13 +56,22 @@ def recorded() -> Iterator[Lines]:
     try:
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(complained):
             yield lambda: [
-                *((f"the log of `{each.name}`", _whole(each, text)) for each, text in records),
-                *(("standard output", each) for each in printed.getvalue().splitlines()),
-                *(("standard error", each) for each in complained.getvalue().splitlines()),
+                *(_logged(each, text) for each, text in records),
+                *(_printed("standard output", each) for each in printed.getvalue().splitlines()),
+                *(_printed("standard error", each) for each in complained.getvalue().splitlines()),
             ]
     finally:
         logging.setLogRecordFactory(make)
         root.setLevel(level)
+
+
+def _logged(record: logging.LogRecord, text: str) -> Said:
+    is_complaint = record.levelno >= logging.WARNING
+    return Said(f"the log of `{record.name}`", _whole(record, text), is_complaint)
+
+
+def _printed(where: str, line: str) -> Said:
+    return Said(where, line, bool(_COMPLAINT.search(line)))
 
 
 def _message(record: logging.LogRecord) -> str:
