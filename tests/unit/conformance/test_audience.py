@@ -118,6 +118,37 @@ def test_a_thread_that_is_named_is_all_that_is_reached(kind: type, emit: dict[st
     assert "reached another's socket" in run.claim
 
 
+class Untold(Sockets):
+    """Is told no thread when a socket is added."""
+
+    async def connect(self, websocket: Peer, user_id: str) -> None:  # type: ignore[override]
+        await super().connect(websocket, user_id, "")
+
+
+class UntoldOptional(Untold, Filters):
+    """The default is for all of a user's threads; a name would match none."""
+
+
+class UntoldModel(Untold, Models):
+    pass
+
+
+class UntoldRequired(Untold, Leaks):
+    pass
+
+
+@pytest.mark.parametrize("kind", [UntoldOptional, UntoldModel])
+def test_a_thread_that_nobody_was_told_is_left_out_or_told_alone(kind: type) -> None:
+    run = run_of("D1", _adapter(kind))
+
+    assert run.outcome is Outcome.PASS, run.claim
+
+
+def test_a_thread_that_nobody_was_told_and_that_is_required_is_asked_for() -> None:
+    with pytest.raises(ContractError, match="is given a thread, and `connect`"):
+        _adapter(UntoldRequired).operation("emit", UntoldRequired())
+
+
 def test_whether_a_thread_alone_narrows_is_asked() -> None:
     with pytest.raises(ContractError, match="nothing says whom `emit_event` reaches"):
         _adapter(Everybody).operation("emit", Everybody())

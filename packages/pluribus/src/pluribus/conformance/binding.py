@@ -163,6 +163,21 @@ def one_run_a_connection(call: BoundCall) -> BoundCall:
         else each
         for each in call.bindings
     )
+    return _rebound(call, bindings)
+
+
+def left_out(call: BoundCall, role: str) -> BoundCall:
+    """The same call, where what may be left out and plays a role is left to its default."""
+    bindings = tuple(
+        Binding(each.parameter, None, "default")
+        if each.is_optional and each.template == f"{{{role}}}"
+        else each
+        for each in call.bindings
+    )
+    return _rebound(call, bindings)
+
+
+def _rebound(call: BoundCall, bindings: tuple[Binding, ...]) -> BoundCall:
     takes = frozenset(role for each in bindings for role in roles_in(each.template))
     return replace(call, bindings=bindings, takes=takes)
 
