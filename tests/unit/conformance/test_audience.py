@@ -167,3 +167,46 @@ def test_all_that_is_not_told_is_told_at_once() -> None:
 
     said = caught.value.message.splitlines()
     assert ["`who`" in said[0], "`what` and `to`" in said[-1], len(said)] == [True, True, 2]
+
+
+class Half(Sockets):
+    """Reaches two sockets of a user, whatever there is."""
+
+    most = 2
+
+    async def emit_event(self, user_id: str, event_type: str, payload: Mapping[str, Any]) -> None:
+        text = json.dumps({"type": event_type, "data": dict(payload)})
+        mine = [socket for (user, _), socket in self.sockets if user == user_id]
+        for socket in mine[: self.most]:
+            await socket.send_text(text)
+
+
+class Two(Half):
+    """Lets two in, and closes the oldest for a third."""
+
+    async def connect(self, websocket: Peer, user_id: str, thread_id: str) -> None:
+        await super().connect(websocket, user_id, thread_id)
+        mine = [each for each in self.sockets if each[0][0] == user_id]
+        if len(mine) > self.most:
+            self.sockets.remove(mine[0])
+            await mine[0][1].close(1008)
+
+
+class Refuses(Half):
+    """Lets two in, and no third."""
+
+    async def connect(self, websocket: Peer, user_id: str, thread_id: str) -> None:
+        if sum(user == user_id for (user, _), _ in self.sockets) >= self.most:
+            await websocket.close(1008)
+            raise ValueError("too many")
+        await super().connect(websocket, user_id, thread_id)
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome"),
+    [(Half, Outcome.FAIL), (Two, Outcome.PASS), (Refuses, Outcome.PASS)],
+)
+def test_a_third_socket_is_reached_where_it_is_let_in(kind: type, outcome: Outcome) -> None:
+    run = run_of("D4", _adapter(kind))
+
+    assert run.outcome is outcome, run.claim
