@@ -327,3 +327,22 @@ def test_what_programs_log_is_made_where_nobody_has_set_the_logging_up(
         assert root.level == level
     finally:
         root.setLevel(before)
+
+
+def test_what_loguru_is_told_is_recorded_with_its_level() -> None:
+    logger = pytest.importorskip("loguru").logger
+    with recorded() as lines:
+        logger.debug("debug")
+        logger.info("info")
+        try:
+            raise OSError("lost")
+        except OSError:
+            logger.exception("not sent")
+    logger.warning("after")
+
+    here, *_ = [each for each in lines() if each.where == f"the log of `{__name__}`"]
+    told = [each for each in lines() if each.where == here.where]
+    assert [each.is_complaint for each in told] == [False, True]
+    assert told[0].text == "info"
+    assert told[1].text.startswith("not sent")
+    assert told[1].text.endswith("OSError: lost")

@@ -6,9 +6,10 @@ import contextlib
 import io
 import logging
 import re
+import sys
 import traceback
 from collections.abc import Callable, Iterator
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 _COMPLAINT: Final = re.compile(
     r"error|exception|fail|traceback|can ?not|can't|could not|couldn't|unable|serializable",
@@ -33,7 +34,8 @@ Lines = Callable[[], list[Said]]
 
 @contextlib.contextmanager
 def recorded() -> Iterator[Lines]:
-    """Records of Python's logging, made at whatever level is set, and what is printed.
+    """Records of Python's logging, made at whatever level is set, those of loguru where it is
+    loaded, and what is printed.
 
     Where nobody has set the logging up yet, as programs do when they start, those of INFO are
     made, too.
@@ -54,15 +56,44 @@ def recorded() -> Iterator[Lines]:
     printed, complained = io.StringIO(), io.StringIO()
     logging.setLogRecordFactory(making)
     try:
-        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(complained):
+        with (
+            contextlib.redirect_stdout(printed),
+            contextlib.redirect_stderr(complained),
+            _of_loguru() as others,
+        ):
             yield lambda: [
                 *(_logged(each, text) for each, text in records),
+                *others,
                 *(_printed("standard output", each) for each in printed.getvalue().splitlines()),
                 *(_printed("standard error", each) for each in complained.getvalue().splitlines()),
             ]
     finally:
         logging.setLogRecordFactory(make)
         root.setLevel(level)
+
+
+@contextlib.contextmanager
+def _of_loguru() -> Iterator[list[Said]]:
+    """What loguru is told. It writes to where standard error was when it was imported."""
+    said: list[Said] = []
+    loguru: Any = sys.modules.get("loguru")
+    if loguru is None:
+        yield said
+        return
+
+    def take(message: Any) -> None:
+        level, name = message.record["level"], message.record["name"]
+        said.append(
+            Said(f"the log of `{name}`", str(message).strip(), level.no >= logging.WARNING)
+        )
+
+    number = loguru.logger.add(take, level="INFO", format="{message}", diagnose=False)
+    try:
+        yield said
+    finally:
+        # The subject may have taken all of them away.
+        with contextlib.suppress(ValueError):
+            loguru.logger.remove(number)
 
 
 def _logged(record: logging.LogRecord, text: str) -> Said:
