@@ -92,6 +92,14 @@ bench-history: $(NATIVE) ## measure the burn-down of a history: make bench-histo
 	@test -d "$(REAL)" || { echo "error: say which repository, as in \`make bench-history REAL=DIR\`" >&2; exit 2; }
 	@$(PY) -m bench.history "$(REAL)" $(ARGS)
 
+.PHONY: bench-unum
+bench-unum: $(VENV)/.measured ## measure unum beside others, in turns: make bench-unum [ARGS=--quick]
+	@PYTHONPATH=packages/unum/src $(PY) -m bench.hub $(ARGS)
+
+.PHONY: faults
+faults: $(NATIVE) ## do to unum all that can be done, with much of everything: make faults [ARGS='--times 1 broker']
+	@PYTHONPATH=packages/unum/src $(PY) -m tests.unum.faults $(ARGS)
+
 .PHONY: accuracy
 accuracy: $(NATIVE) ## inject violations into packages from PyPI; precision and recall of each rule
 	@$(PY) -m bench.accuracy $(ARGS)
@@ -188,12 +196,13 @@ self-check: $(NATIVE)
 	@echo "== pluribus check and conform packages/unum"
 	@$(BIN)/pluribus check packages/unum --output-format concise
 	@$(BIN)/pluribus conform packages/unum
+	@$(BIN)/pluribus conform packages/unum --transport sockets --property D1,E11,F2,F6,G2,G3,G5
 
 .PHONY: test-browser
 test-browser: $(NATIVE) $(CLIENT)/dist/unum.min.js
 	@scripts/browser.sh
 	@echo "== pytest in a browser"
-	@$(PY) -m pytest -q tests/reports/test_html_in_browser.py tests/unum/test_golden_path.py
+	@$(PY) -m pytest -q tests/reports/test_html_in_browser.py tests/unum/test_golden_path.py tests/unum/test_first_page.py
 
 $(CLIENT)/node_modules/.package-lock.json: $(CLIENT)/package.json $(CLIENT)/package-lock.json
 	@echo "== npm ci in $(CLIENT)"
@@ -209,6 +218,8 @@ test-client: $(NATIVE) $(CLIENT)/dist/unum.min.js ## test the client for browser
 	@cd $(CLIENT) && PYTHON=$(PY) PYTHONPATH=$(CURDIR)/packages/unum/src npm test --silent | grep -E '^(not ok|# (tests|pass|fail))' ; \
 	    exit $${PIPESTATUS[0]}
 	@cd $(CLIENT) && npm run --silent size
+	@echo "== pytest with the client"
+	@$(PY) -m pytest -q tests/unum/test_how_to.py
 
 .PHONY: golden-path
 golden-path: $(NATIVE) $(CLIENT)/dist/unum.min.js ## serve the demo of unum: sign in, ask, pull the plug
@@ -232,8 +243,18 @@ $(VENV)/.installed: requirements/dev.txt $(VENV)/.made | toolchain
 	@$(BIN)/pip install --quiet --requirement requirements/dev.txt
 	@touch $@
 
+$(VENV)/.measured: requirements/bench.txt $(VENV)/.installed
+	@echo "== installing requirements/bench.txt into $(VENV)"
+	@$(BIN)/pip install --quiet --requirement requirements/bench.txt
+	@touch $@
+
+# As users have it: what `pluribus conform` drives may import it, wherever that is.
+$(VENV)/.unum: packages/unum/pyproject.toml $(VENV)/.installed
+	@$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable packages/unum
+	@touch $@
+
 # Installs the package too: its folder is put on the path of .venv, and its commands into bin.
-$(NATIVE): $(CRATES) $(DISTRIBUTION)/pyproject.toml $(VENV)/.installed | toolchain
+$(NATIVE): $(CRATES) $(DISTRIBUTION)/pyproject.toml $(VENV)/.installed | toolchain $(VENV)/.unum
 	@echo "== building the Rust core (a minute or two when nothing of it is built yet)"
 	@cd $(DISTRIBUTION) && said=$$(VIRTUAL_ENV=$(abspath $(VENV)) $(BIN)/maturin develop --release 2>&1) || \
 	    { echo "$$said" >&2; exit 1; }

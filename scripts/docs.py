@@ -28,6 +28,7 @@ from pluribus.reports.json import schema
 from pluribus_unum import schema as unum
 from scripts import typescript
 from scripts.property_pages import REPOSITORY, properties_page
+from scripts.unum_page import unum_page
 
 REFERENCE = REPOSITORY / "docs" / "reference"
 PACKAGE = Path(pluribus.__file__).parent
@@ -82,6 +83,7 @@ FILES: dict[str, Callable[[], str]] = {
     "report.schema.json": schema,
     "rules.md": rules,
     "unum.asyncapi.json": lambda: _json(unum.asyncapi(UNUM_VERSION)),
+    "unum.md": unum_page,
     "unum.schema.json": lambda: _json(unum.json_schema()),
     "../../clients/typescript/src/wire.ts": typescript.types,
 }

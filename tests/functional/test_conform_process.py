@@ -13,6 +13,7 @@ import pytest
 
 from pluribus.adapters.driving import drive
 from pluribus.app.conform import conform
+from pluribus.app.conform_driving import Driving
 from pluribus.app.conform_options import ConformOptions
 from pluribus.contract import load_contract
 from pluribus.errors import SubjectError
@@ -157,10 +158,14 @@ def test_an_import_that_does_not_end_is_told_with_the_line_that_it_stands_at(
 ) -> None:
     endless = "import time\n\n\nwhile True:\n    time.sleep(0.1)\n"
     made = project(tmp_path, manager=endless, more="timeout-s = 0.1\n")
-    contract = load_contract(made.root / "pluribus.toml")
+    driving = Driving(
+        contract=load_contract(made.root / "pluribus.toml"),
+        options=ConformOptions(),
+        drive=partial(drive, import_s=2.0),
+    )
 
     with pytest.raises(SubjectError, match="did not come to an end within 2 s") as raised:
-        conform(contract, ConformOptions(), drive=partial(drive, import_s=2.0))
+        conform(driving)
 
     assert 'chat.py", line 5' in (raised.value.hint or "")
     assert "drive.py" not in (raised.value.hint or "")

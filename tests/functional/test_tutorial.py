@@ -9,18 +9,28 @@ from __future__ import annotations
 
 import re
 import shlex
+import socket
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.functional.cli_project import Project
 
 DOCS = Path(__file__).parents[2] / "docs"
-FOLLOWED = [*sorted(DOCS.glob("tutorial/*.md")), DOCS / "how-to" / "test-with-peers.md"]
+FOLLOWED = [
+    *sorted(DOCS.glob("tutorial/*.md")),
+    DOCS / "how-to" / "replace-a-fastapi-connection-manager.md",
+    DOCS / "how-to" / "test-with-peers.md",
+]
 _TOOK = re.compile(r"\bin \d+\.\d+s\b")
 """How long it took is no promise; pages say 0.10s."""
+_TRIES = 6
+"""To connect; the pauses between are doubled, from half a second on."""
 DOTS = "..."
 _FENCE = re.compile(r"```(?P<language>\w*)")
 _LABEL = re.compile(r"`(?P<path>[\w./-]+)`:")
@@ -69,6 +79,8 @@ class Reader:
                 self.status = done.returncode
                 self.seen.append("pytest")
                 return _TOOK.sub("in 0.10s", done.stdout).splitlines()
+            case ["uvicorn", application, "--port", _, *arguments]:
+                return self._serves(application, *arguments)
             case ["echo", "$?"]:
                 return [str(self.status)]
             case ["rm", path]:
@@ -77,6 +89,33 @@ class Reader:
         raise AssertionError(
             f"line {step.line}: a command that no reader was taught: {step.typed}"
         )
+
+    def _serves(self, application: str, *arguments: str) -> list[str]:
+        """Serve until the page has been fetched, on a port that is free."""
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        command = [sys.executable, "-m", "uvicorn", application, "--port", str(port), *arguments]
+        with subprocess.Popen(
+            command,
+            cwd=self.project.root,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ) as server:
+            try:
+                assert "<title>" in _fetched(f"http://127.0.0.1:{port}/")
+            finally:
+                server.terminate()
+            self.seen.append("uvicorn")
+            assert server.stdout is not None
+            return server.stdout.read().splitlines()
+
+
+def _fetched(address: str) -> str:
+    """Fetch a page of a server that may not listen yet."""
+    with httpx.Client(transport=httpx.HTTPTransport(retries=_TRIES)) as client:
+        return client.get(address).raise_for_status().text
 
 
 def steps(source: str) -> Iterator[Command | File]:

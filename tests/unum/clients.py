@@ -7,6 +7,10 @@ from typing import Any
 
 import msgspec
 
+from pluribus_unum.client.cursor import Cursor
+from pluribus_unum.core.stream import Position
+from pluribus_unum.core.wire import Event
+
 
 @dataclass
 class Client:
@@ -14,8 +18,7 @@ class Client:
 
     user: str
     threads: frozenset[str] | None = None
-    epoch: str = ""
-    seq: int = 0
+    cursor: Cursor = field(default_factory=Cursor)
     is_welcome: bool = False
     seen: list[tuple[str, int, Any]] = field(default_factory=list)
     """Epoch, number and payload of each event."""
@@ -24,9 +27,19 @@ class Client:
     """Frames that are no events."""
 
     @property
-    def resume(self) -> tuple[str, int] | None:
+    def resume(self) -> Position | None:
         """Where it was."""
-        return (self.epoch, self.seq) if self.epoch else None
+        return self.cursor.position
+
+    @property
+    def epoch(self) -> str:
+        """Of where it was; empty before the first welcome."""
+        return self.resume.epoch if self.resume else ""
+
+    @property
+    def seq(self) -> int:
+        """Of where it was."""
+        return self.resume.seq if self.resume else 0
 
     def hear(self, frame: str) -> None:
         """Take in a frame.
@@ -46,8 +59,8 @@ class Client:
         assert message["user_id"] == self.user, "nobody gets what is another's"
         before = message.get("prev", message["seq"] - 1)
         assert before == self.seq, f"{message['seq']} after {self.seq}: missing, twice or late"
+        assert self.cursor.take(msgspec.convert(message, Event)) == "new"
         assert self.threads is None or message.get("thread_id") in {None, *self.threads}
-        self.seq = message["seq"]
         self.seen.append((self.epoch, self.seq, message["payload"]))
 
     def _control(self, message: dict[str, Any]) -> None:
@@ -55,13 +68,16 @@ class Client:
         match message["type"]:
             case "welcome":
                 assert not self.is_welcome, "welcome is said once"
+                position = Position(message["epoch"], message["seq"])
                 if message["recovered"]:
-                    assert (message["epoch"], message["seq"]) == self.resume
+                    assert position == self.resume
                 self.is_welcome = True
-                self.epoch, self.seq = message["epoch"], message["seq"]
+                if self.resume is None:
+                    self.cursor.begin(position)
             case "reset":
                 self.resets.append(message["reason"])
-                assert message["seq"] >= self.seq or message["epoch"] != self.epoch
-                self.epoch, self.seq = message["epoch"], message["seq"]
+                if (message["epoch"], message["reason"]) != (self.epoch, "ahead"):
+                    assert message["seq"] >= self.seq or message["epoch"] != self.epoch
+                self.cursor.begin(Position(message["epoch"], message["seq"]))
             case _:
                 pass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import socket
 import struct
 from contextlib import suppress
@@ -21,6 +22,10 @@ class Proxy:
         """Whether new connections are refused."""
         self.connections = 0
         """How many there have been."""
+        self.chunk = 65_536
+        """How many bytes are carried at once, at most."""
+        self.delay_s = 0.0
+        """How long what is carried may take, at most; each piece another time."""
 
     @property
     def port(self) -> int:
@@ -48,6 +53,11 @@ class Proxy:
                 found.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             writer.transport.abort()
 
+    def hang_up(self) -> None:
+        """End every connection in good order, from both sides."""
+        for writer in list(self._writers):
+            writer.close()
+
     def freeze(self) -> None:
         """Carry nothing, and close nothing."""
         self._flows.clear()
@@ -70,8 +80,10 @@ class Proxy:
 
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError):
-            while data := await reader.read(65_536):
+            while data := await reader.read(self.chunk):
                 await self._flows.wait()
+                if self.delay_s:
+                    await asyncio.sleep(random.uniform(0, self.delay_s))
                 writer.write(data)
                 await writer.drain()
         writer.close()

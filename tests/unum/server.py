@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.routing import WebSocketRoute
+from starlette.routing import BaseRoute, WebSocketRoute
 from websockets.asyncio.client import ClientConnection, connect
 
 from pluribus_unum import SUBPROTOCOL, Credentials, Hub, Identity
@@ -32,9 +32,13 @@ class ByName:
 
 
 @asynccontextmanager
-async def served(hub: Hub, implementation: Any = IMPLEMENTATIONS[0]) -> AsyncIterator[str]:
-    """Serve a hub; gives the address."""
-    application = Starlette(routes=[WebSocketRoute("/ws", hub.endpoint)], lifespan=hub.lifespan)
+async def served(
+    hub: Hub, implementation: Any = IMPLEMENTATIONS[0], routes: Sequence[BaseRoute] = ()
+) -> AsyncIterator[str]:
+    """Serve a hub, and other routes beside it; gives the address."""
+    application = Starlette(
+        routes=[WebSocketRoute("/ws", hub.endpoint), *routes], lifespan=hub.lifespan
+    )
     config = uvicorn.Config(application, port=0, log_level="critical", ws=implementation)
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 from collections.abc import Callable
@@ -233,6 +234,37 @@ async def test_a_client_that_never_says_hello_is_let_go() -> None:
 
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code == CloseCode.PROTOCOL
+
+
+@runs
+async def test_a_client_that_falls_silent_is_let_go_and_one_that_pings_is_not() -> None:
+    hub = made(limits=Limits(heartbeat_s=0.25))
+    async with served(hub) as address, tab(address) as silent, tab(address) as alive:
+        await silent.hear()
+        await alive.hear()
+        with pytest.raises(ConnectionClosed) as closed:
+            async with asyncio.timeout(5):
+                while True:
+                    await alive.say({"type": "ping"})
+                    await alive.hear()
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(silent.socket.recv(), 0.1)
+
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == CloseCode.SILENT
+        await alive.say({"type": "ping"})
+        assert (await alive.hear())[0]["type"] == "pong"
+
+
+@runs
+async def test_a_socket_that_speaks_no_protocol_may_be_silent() -> None:
+    hub = made(limits=Limits(heartbeat_s=0.1))
+    async with served(hub) as address:
+        headers = {"Authorization": "Bearer user:ann"}
+        async with connect(address, additional_headers=headers) as socket:
+            assert json.loads(await socket.recv())["type"] == "welcome"
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(socket.recv(), 1.5)
 
 
 @runs

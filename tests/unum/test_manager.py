@@ -22,7 +22,7 @@ from pluribus_unum import (
     get_websocket_manager,
     serving,
 )
-from pluribus_unum.testing import FakeClock, FakeSocket, settle
+from pluribus_unum.testing import FakeSocket, settle
 from tests.unum.running import ANN, BOB, Context, hub, runs
 
 
@@ -107,57 +107,6 @@ async def test_who_saw_nothing_yet_and_was_cut_off_gets_everything() -> None:
         await settle()
 
         assert [each["payload"] for each in after.events] == [1]
-
-
-@runs
-async def test_sending_waits_for_no_socket_and_a_stalled_one_holds_up_nobody() -> None:
-    async with hub() as it:
-        stalled, other = FakeSocket(), FakeSocket()
-        manager = it.manager(ANN)
-        await manager.add_connection(stalled)
-        await manager.add_connection(other)
-        await settle()
-        stalled.stall()
-
-        for number in range(50):
-            await asyncio.wait_for(manager.emit_agent_event("x", number), 0.1)
-        await settle(200)
-
-        assert [each["payload"] for each in other.events] == list(range(50))
-
-
-@runs
-async def test_a_socket_that_does_not_read_is_let_go_and_can_come_back() -> None:
-    limits = Limits(send_s=5)
-    async with hub(limits=limits) as it:
-        assert isinstance(it.clock, FakeClock)
-        socket, manager = FakeSocket(), it.manager(ANN)
-        await manager.add_connection(socket)
-        await settle()
-        socket.stall()
-        await manager.emit_agent_event("x", 1)
-        await settle()
-        it.clock.advance(6)
-        await asyncio.sleep(0.7)  # the ticker looks twice a second
-
-        assert manager.get_active_connections() == ()
-        assert socket.close_code == CloseCode.SLOW_CONSUMER
-
-
-@runs
-async def test_a_socket_that_is_gone_is_forgotten_and_the_others_go_on() -> None:
-    async with hub() as it:
-        gone, other = FakeSocket(), FakeSocket()
-        manager = it.manager(ANN)
-        await manager.add_connection(gone)
-        await manager.add_connection(other)
-        gone.is_gone = True
-
-        await manager.emit_agent_event("x", 1)
-        await settle()
-
-        assert [each["payload"] for each in other.events] == [1]
-        assert len(manager.get_active_connections()) == 1
 
 
 @runs

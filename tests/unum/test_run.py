@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pluribus_unum import Hub, Run, RunOver
+from pluribus_unum import Hub, Limits, Run, RunOver
 from pluribus_unum.testing import FakeSocket, settle
 from tests.unum.running import Context, hub, runs
 
@@ -214,3 +214,28 @@ async def test_the_flat_form_says_the_same() -> None:
         "agent_error",
     ]
     assert {each["run_id"] for each in socket.events} == {"r1"}
+
+
+@runs
+async def test_what_still_runs_when_the_server_stops_is_ended_once() -> None:
+    socket = FakeSocket()
+    going_on = asyncio.Event()
+    made = Hub(limits=Limits(drain_s=0))
+    async with made.lifespan():
+        await made.manager(CONTEXT).add_connection(socket)
+
+        async def work() -> None:
+            async with made.manager(CONTEXT).run(CONTEXT) as run:
+                async with run.tool("search"):
+                    await going_on.wait()
+                await run.send_agent_thinking("too late")
+
+        task = asyncio.create_task(work())
+        await settle()
+    going_on.set()
+    with pytest.raises(RunOver):
+        await task
+
+    kinds = [each["type"] for each in socket.events]
+    assert kinds == ["agent_started", "tool_executing", "tool_completed", "agent_error"]
+    assert socket.events[-1]["payload"]["code"] == "interrupted"

@@ -59,7 +59,8 @@ class Sessions(RuleBasedStateMachine):
     @rule(user=st.sampled_from(["ann", "bob"]), thread=st.sampled_from([None, *THREADS]))
     def emit(self, user: str, thread: str | None) -> None:
         self.count += 1
-        body = {"v": 1, "type": "x", "user_id": user, "payload": self.count}
+        body: dict[str, object] = {"v": 1, "type": "x", "id": "1", "timestamp": 0}
+        body |= {"user_id": user, "payload": self.count}
         if thread is not None:
             body["thread_id"] = thread
         stream = self.streams[user]
@@ -107,14 +108,14 @@ class Sessions(RuleBasedStateMachine):
     def forge(self, tab: Tab, epoch: str, seq: int) -> None:
         """A client that claims a position that it never had misses nothing without being told."""
         client = tab.client
-        client.epoch, client.seq, client.is_welcome = epoch, seq, False
+        client.is_welcome = False
+        client.cursor.position = Position(epoch, seq) if epoch else None
         self._connect(tab)
 
     def _connect(self, tab: Tab) -> None:
         stream = self.streams[tab.client.user]
         session = Session("c", stream, LIMITS, self.now, batches=len(self.all) % 2 == 0)
-        resume = tab.client.resume
-        session.welcome(None if resume is None else Position(*resume), tab.client.threads)
+        session.welcome(tab.client.resume, tab.client.threads)
         tab.session = session
 
     def _read(self, tab: Tab) -> bool:

@@ -15,16 +15,16 @@ export type Verdict = "new" | "known" | "gap";
 export class Cursor {
   constructor(public position: Position | null = null) {}
 
-  /** Begins where the server says. True when nothing is missing since the last position. */
-  welcome(message: Welcome): boolean {
-    const fresh = this.position === null;
-    this.position = { epoch: message.epoch, seq: message.seq };
-    return fresh || message.recovered;
+  /** Begins where the server says, unless it has begun before: where something is missing, `reset`
+   *  follows, which may never arrive. Until then the old position counts, or the next connection
+   *  would be told that nothing is missing. */
+  welcome(message: Welcome): void {
+    if (this.position === null) this.reset(message);
   }
 
-  /** Goes on where the server says: something is missing for ever. */
-  reset(message: Reset): void {
-    this.position = { epoch: message.epoch, seq: message.seq };
+  /** Goes on where the server says. */
+  reset({ epoch, seq }: Reset | Welcome): void {
+    this.position = { epoch, seq };
   }
 
   /** Takes in an event. One without a number is new, and moves nothing. */

@@ -9,6 +9,9 @@ export { Cursor, type Position } from "./cursor.js";
 
 const PROTOCOL = "unum.v1";
 const TOKEN = "base64url.bearer.authorization.unum.";
+const CONNECT_MS = 10_000;
+const ACK_MS = 1000;
+const MOST_MESSAGES = 1000;
 
 export type State = "idle" | "connecting" | "open" | "waiting" | "closed";
 
@@ -17,6 +20,8 @@ export interface Options {
   token?: () => string | Promise<string>;
   /** Only events of these threads. */
   threads?: string[];
+  /** Tell the server what has been handed on, once a second at most. */
+  acks?: boolean;
   /** Where to keep the position, so that a reload goes on: `sessionStorage`, which no other tab
    *  shares. */
   storage?: Pick<Storage, "getItem" | "setItem">;
@@ -51,11 +56,16 @@ export class Client {
   state: State = "idle";
   private readonly handlers = new Map<string, Set<Handler>>();
   private readonly outbox = new Map<string, Waiting>();
+  /** Messages that the server has not taken because there were too many. */
+  private held: string[] = [];
   private readonly cursor: Cursor;
   private socket: WebSocket | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private heartbeat: ReturnType<typeof setInterval> | undefined;
+  private releasing: ReturnType<typeof setTimeout> | undefined;
+  private acking: ReturnType<typeof setTimeout> | undefined;
   private heard = 0;
+  private attempt = 0;
   private failures = 0;
   private messages = 0;
   private drainMs: number | null = null;
@@ -90,11 +100,14 @@ export class Client {
   /** Sends a message to the application; settled when it has been handled. Sent again after a cut,
    *  under the same id, so that it is handled once. */
   send(type: string, payload: unknown, more: { thread_id?: string; run_id?: string } = {}): Promise<void> {
-    const id = `${this.name}-${++this.messages}`;
-    const text = JSON.stringify({ type, id, payload, ...more });
     return new Promise((done, failed) => {
+      if (this.state === "closed") throw new Error("closed");
+      if (this.outbox.size >= MOST_MESSAGES) throw new Error("outbox_full");
+      const id = `${this.name}-${++this.messages}`;
+      const text = JSON.stringify({ type, id, payload, ...more });
       this.outbox.set(id, { text, done, failed });
-      if (this.state === "open") this.socket?.send(text);
+      if (this.held.length) this.held.push(id);
+      else if (this.state === "open") this.socket?.send(text);
     });
   }
 
@@ -126,11 +139,9 @@ export class Client {
 
   /** Ends it. Messages that were not handled are given back as failed. */
   close(): void {
-    this.stop();
-    this.socket?.close(1000);
-    this.become("closed");
-    for (const each of this.outbox.values()) each.failed(new Error("closed"));
-    this.outbox.clear();
+    const socket = this.socket;
+    if (this.state !== "closed") this.over(new Error("closed"));
+    socket?.close(1000);
     if (typeof window !== "undefined") {
       window.removeEventListener("online", this.hurry);
       window.removeEventListener("pageshow", this.hurry);
@@ -143,15 +154,17 @@ export class Client {
   }
 
   private async dial(): Promise<void> {
+    const attempt = ++this.attempt;
     this.become("connecting");
+    this.timer = setTimeout(() => this.abandon(1006), CONNECT_MS);
     let token: string | undefined;
     try {
       token = await this.options.token?.();
     } catch {
-      this.ended(4100);
+      if (attempt === this.attempt) this.ended(4100);
       return;
     }
-    if (this.state !== "connecting") return;
+    if (attempt !== this.attempt) return;
     const protocols = token === undefined ? [PROTOCOL] : [PROTOCOL, TOKEN + encoded(token)];
     const socket = new (this.options.WebSocket ?? WebSocket)(this.url, protocols);
     this.socket = socket;
@@ -164,19 +177,27 @@ export class Client {
       );
     };
     socket.onmessage = (message) => {
-      if (socket === this.socket) this.hear(String(message.data));
+      if (socket === this.socket) this.hear(String(message.data), socket);
     };
     socket.onclose = (event) => {
       if (socket === this.socket) this.ended(event.code);
     };
   }
 
-  private hear(frame: string): void {
+  private hear(frame: string, socket: WebSocket): void {
     this.heard = Date.now();
     for (const line of frame.split("\n")) {
-      const message = JSON.parse(line) as Said | Envelope;
+      let message: Said | Envelope;
+      try {
+        message = JSON.parse(line);
+      } catch {
+        // Whatever it was to say is missing now.
+        this.abandon(1000);
+        break;
+      }
       if ("v" in message) this.event(message);
       else this.control(message);
+      if (socket !== this.socket) break;
     }
     if (this.cursor.position) {
       this.options.storage?.setItem(this.key, JSON.stringify(this.cursor.position));
@@ -185,30 +206,36 @@ export class Client {
 
   private event(event: Envelope): void {
     const verdict = this.cursor.take(event);
-    if (verdict === "gap") {
-      // Never to be shown out of order: what is missing is asked for by coming back.
-      this.socket?.close(1000);
-      return;
-    }
-    if (verdict === "known") return;
+    // Never to be shown out of order: what is missing is asked for by coming back.
+    if (verdict === "gap") this.abandon(1000);
+    if (verdict !== "new") return;
     for (const type of [event.type, "*"]) {
       for (const handler of this.handlers.get(type) ?? []) handler(event);
+    }
+    if (this.options.acks && event.seq !== undefined && this.state === "open") {
+      this.acking ??= setTimeout(() => {
+        this.acking = undefined;
+        this.say({ type: "ack", seq: this.cursor.position?.seq });
+      }, ACK_MS);
     }
   }
 
   private control(message: Said): void {
     switch (message.type) {
       case "welcome": {
+        clearTimeout(this.timer);
         this.failures = 0;
         this.drainMs = null;
         this.cursor.welcome(message);
         this.become("open");
-        this.beat(message.heartbeat * 1000);
+        this.beat(Math.max(message.heartbeat * 1000, 50));
         for (const each of this.outbox.values()) this.socket?.send(each.text);
         break;
       }
       case "reset":
         this.cursor.reset(message);
+        clearTimeout(this.acking);
+        this.acking = undefined;
         this.options.onReset?.(message);
         break;
       case "drain":
@@ -218,7 +245,8 @@ export class Client {
         this.settle(message.id);
         break;
       case "error":
-        if (message.ref && message.code !== "rate_limited") this.settle(message.ref, message.code);
+        if (message.ref && message.code === "rate_limited") this.hold(message.ref, message.retry_after);
+        else if (message.ref) this.settle(message.ref, message.code);
         break;
       default:
     }
@@ -231,35 +259,50 @@ export class Client {
     else held?.failed(new Error(why));
   }
 
+  /** Sends a message again that was one too many, and the next one later. */
+  private hold(id: string, seconds: number | null = 1): void {
+    if (!this.outbox.has(id)) return;
+    this.held.push(id);
+    const release = () => {
+      let text: string | undefined;
+      while (this.held.length && !text) text = this.outbox.get(this.held.shift()!)?.text;
+      if (text) this.socket?.send(text);
+      this.releasing = this.held.length ? setTimeout(release, (seconds ?? 1) * 1000) : undefined;
+    };
+    this.releasing ??= setTimeout(release, (seconds ?? 1) * 1000);
+  }
+
+  private say(message: object): void {
+    this.socket?.send(JSON.stringify(message));
+  }
+
   /** Says something now and then, and lets go of a connection that never answers. */
   private beat(everyMs: number): void {
     clearInterval(this.heartbeat);
     this.heartbeat = setInterval(() => {
       const isHidden = typeof document !== "undefined" && document.hidden;
-      if (!isHidden && Date.now() - this.heard > 2 * everyMs) this.abandon();
-      else this.socket?.send(JSON.stringify({ type: "ping", t: Date.now() }));
+      if (!isHidden && Date.now() - this.heard > 2 * everyMs) this.abandon(1006);
+      else this.say({ type: "ping", t: Date.now() });
     }, everyMs);
   }
 
   /** A socket whose other side is gone may never say that it has closed. */
-  private abandon(): void {
+  private abandon(code: number): void {
     const socket = this.socket;
-    this.ended(1006);
+    this.ended(code);
     socket?.close();
   }
 
   private ended(code: number): void {
-    this.stop();
-    this.socket = null;
     if (this.state === "closed") return;
     if (isFinal(code) || (needsToken(code) && !this.options.token)) {
-      this.become("closed", code);
-      for (const each of this.outbox.values()) each.failed(new Error(`closed with ${code}`));
-      this.outbox.clear();
+      this.over(new Error(`closed with ${code}`), code);
       return;
     }
+    this.stop();
     const random = this.options.random ?? Math.random;
     const waitMs = this.drainMs === null ? delayMs(code, this.failures, random) : random() * this.drainMs;
+    this.drainMs = null;
     this.failures += 1;
     this.become("waiting", code);
     this.timer = setTimeout(() => void this.dial(), waitMs);
@@ -272,13 +315,26 @@ export class Client {
       clearTimeout(this.timer);
       void this.dial();
     } else if (this.state === "open") {
-      this.socket?.send(JSON.stringify({ type: "ping", t: Date.now() }));
+      this.say({ type: "ping", t: Date.now() });
     }
   };
 
+  private over(why: Error, code?: number): void {
+    this.stop();
+    this.become("closed", code);
+    for (const each of this.outbox.values()) each.failed(why);
+    this.outbox.clear();
+  }
+
   private stop(): void {
+    this.attempt += 1;
+    this.socket = null;
+    this.held = [];
     clearTimeout(this.timer);
+    clearTimeout(this.releasing);
+    clearTimeout(this.acking);
     clearInterval(this.heartbeat);
+    this.releasing = this.acking = undefined;
   }
 
   private become(state: State, code?: number): void {

@@ -51,6 +51,7 @@ export interface Auth {
   token: string;
 }
 
+/** The new token is good. */
 export interface AuthOk {
   type: "auth_ok";
   exp: number | null;
@@ -62,16 +63,18 @@ export interface Drain {
   within: number;
 }
 
-/** An event. `seq`, and `prev` where numbers are skipped on purpose, are put before the rest when it has its place in the stream; without `seq` it is sent to those who are there, and never again. */
+/** An event. `seq` and `id`, and `prev` where numbers are skipped on purpose, are put before the rest when it has its place in the stream; without `seq` it is sent to those who are there, and never again. */
 export interface Envelope {
   v: number;
   type: string;
+  /** With `seq`, its place as `epoch:seq`; else a random name. */
   id: string;
   timestamp: number;
   user_id?: string;
   thread_id?: string | null;
   run_id?: string | null;
   agent_name?: string | null;
+  meta?: Record<string, string> | null;
   payload: unknown;
   /** Its place in the stream, from 1. */
   seq?: number;
@@ -102,6 +105,7 @@ export interface Ping {
   t?: number;
 }
 
+/** Somebody is. */
 export interface Pong {
   type: "pong";
   t: number;

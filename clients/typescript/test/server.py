@@ -6,9 +6,11 @@ import asyncio
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.routing import WebSocketRoute
+from starlette.routing import Route, WebSocketRoute
 
 from pluribus_unum import Credentials, Hub, Identity, Manager, Message
+from pluribus_unum.agui import AgUiEndpoint, last_user_message
+from pluribus_unum.auth.base import unauthenticated
 
 
 class ByName:
@@ -16,7 +18,10 @@ class ByName:
 
     async def identify(self, credentials: Credentials) -> Identity:
         """Say who it is."""
-        return Identity(user_id=(credentials.token or "").removeprefix("user:"))
+        token = credentials.token or ""
+        if not token.startswith("user:"):
+            raise unauthenticated("no such user")
+        return Identity(user_id=token.removeprefix("user:"))
 
 
 hub = Hub(auth=ByName())
@@ -31,6 +36,21 @@ async def count(manager: Manager, message: Message) -> None:
     task.add_done_callback(counting.discard)
 
 
+@hub.on("ask")
+async def ask(manager: Manager, message: Message) -> None:
+    """Answer by way of a tool and another agent, slowly."""
+    async with manager.run(message, agent_name="chief") as run:
+        await run.send_agent_thinking("Looking")
+        await run.send_agent_thinking(" it up.", delta=True)
+        asked = {"for": message.payload}
+        async with run.agent("data") as data, data.tool("search", asked) as tool:
+            await asyncio.sleep(0.3)
+            if message.payload == "fail":
+                raise ZeroDivisionError
+            tool.results = ["found"]
+        await run.send_agent_completed(f"{manager.user_id}: {message.payload}")
+
+
 async def numbers(manager: Manager, to: int, *, cut: bool) -> None:
     """Send numbers, and cut every connection at every hundredth."""
     for number in range(1, to + 1):
@@ -43,7 +63,9 @@ async def numbers(manager: Manager, to: int, *, cut: bool) -> None:
 
 async def main() -> None:
     """Serve until the end."""
-    application = Starlette(routes=[WebSocketRoute("/ws", hub.endpoint)], lifespan=hub.lifespan)
+    agent = AgUiEndpoint(hub, "ask", payload=last_user_message)
+    routes = [WebSocketRoute("/ws", hub.endpoint), Route("/agent", agent, methods=None)]
+    application = Starlette(routes=routes, lifespan=hub.lifespan)
     server = uvicorn.Server(uvicorn.Config(application, port=0, log_level="critical"))
     serving = asyncio.create_task(server.serve())
     while not server.started:

@@ -2,11 +2,35 @@
 
 from __future__ import annotations
 
-from pluribus_unum import Hub, Manager, UserContext, get_websocket_manager
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-hub = Hub()
+from pluribus_unum import Hub, Manager, UserContext, get_websocket_manager, serving
+
+
+class Application:
+    """Holds the hub, as an application's state does."""
+
+    hub = Hub()
+
+
+@contextmanager
+def serve() -> Iterator[None]:
+    """Serve with a hub of its own, which the loop that uses it first starts."""
+    Application.hub = Hub()
+    yield
 
 
 def manager(user_context: UserContext) -> Manager:
-    """The manager of one user."""
-    return get_websocket_manager(user_context, hub=hub)
+    """The manager of one user, of a hub that is at hand."""
+    return Application.hub.manager(user_context)
+
+
+def manager_of_request(user_context: UserContext) -> Manager:
+    """The same, of the hub that serves the request, as `HubMiddleware` has it."""
+    with serving(Application.hub):
+        return get_websocket_manager(user_context)
+
+
+def let_go(manager: Manager) -> None:
+    """Nothing needs to be called: a manager goes when nobody holds it any more."""

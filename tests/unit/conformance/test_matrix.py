@@ -91,11 +91,12 @@ def test_each_style_of_good_manager_is_asked_of_delivery_and_of_life() -> None:
     }
 
     assert all({"D1", "D2", "E1", "E2", "E3"} <= set(names) for names in asked.values()), asked
-    # It broadcasts nothing, and nobody comes back to it.
+    # It broadcasts nothing, nobody comes back to it, and it keeps nothing in a store.
     in_memory = {each.name for each in PROPERTIES if "memory" in each.transports}
     left = in_memory - set(asked["Registered"])
-    assert left == {"D9", *(f"F{number}" for number in range(1, 9))}
+    assert left == {"C11", "D9", "G7", *(f"F{number}" for number in range(1, 9))}
     assert all(f"F{number}" in asked["Resumable"] for number in range(1, 9))
+    assert {"C11", "G7"} <= set(asked["Stored"])
 
 
 def test_a_property_that_cannot_fail_is_found_out() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pluribus.conformance.judge import Run
-from pluribus.conformance.mutants.resumable import Resumable, make_resumable
+from pluribus.conformance.mutants.resumable import Resumable, TrustsAnyId, make_resumable
 from pluribus.conformance.peer import Peer
 from pluribus.contract.conform import Resume
 from pluribus.errors import ContractError
@@ -119,3 +119,28 @@ def test_the_program_of_a_failure_gives_the_last_id_back() -> None:
     assert "misses 3 of 4 events" in run.claim
     assert "alice_socket.leaves()" in run.sequence
     assert "last_seen=2)" in run.sequence
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome"), [(Resumable, Outcome.PASS), (TrustsAnyId, Outcome.FAIL)]
+)
+def test_an_id_that_ends_in_a_number_is_tried_with_one_that_is_far_beyond(
+    kind: type[Resumable], outcome: Outcome
+) -> None:
+    """Of `life:7` only other text was tried, which nobody takes for a number."""
+
+    class Places(kind):  # type: ignore[valid-type, misc]  # made for each kind
+        async def emit_event(self, event: str, payload: Mapping[str, Any]) -> int:
+            reached = await super().emit_event(event, {**payload, "id": f"life:{self.number + 1}"})
+            return int(reached)
+
+        async def connect(self, websocket: Peer, last_seen: str | None = None) -> None:
+            life, _, number = (last_seen or "life:").partition(":")
+            if life != "life" or not (number.isdigit() or last_seen is None):
+                await self.tell(websocket)
+                last_seen = None
+            await super().connect(websocket, None if last_seen is None else int(number))
+
+    resume = Resume(field="data.id", parameter="last_seen", holds=20, gap={"type": "gap"})
+
+    assert _run("F8", Places, resume).outcome is outcome

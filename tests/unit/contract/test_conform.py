@@ -49,7 +49,11 @@ def test_every_key_is_read() -> None:
             ),
             remove=Operation(call="remove_connection", awaited=True),
             emit=Operation(
-                call="emit_agent_event", audience="thread", reports="count", returns="int"
+                call="emit_agent_event",
+                audience="thread",
+                reports="count",
+                reports_in="reached",
+                returns="int",
             ),
             broadcast=Operation(call="send_message"),
             connected=Operation(call="is_connected"),
@@ -77,6 +81,9 @@ def test_every_key_is_read() -> None:
         sequence="data.number",
         resume=Resume(field="data.number", parameter="last_seen", holds=20, gap={"type": "gap"}),
         remembers=50,
+        stores=("redis",),
+        shared_keys=("presence:*",),
+        store_outage="error",
         app="shop.main:app",
         route="/ws/{user}",
         query={"thread": "{thread}"},

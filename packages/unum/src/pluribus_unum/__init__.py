@@ -23,6 +23,7 @@ from pluribus_unum.hub import Hub
 from pluribus_unum.identity import UserContext
 from pluribus_unum.limits import Limits
 from pluribus_unum.manager import ConnectionInfo, Manager
+from pluribus_unum.protocol import WebSocketManager
 from pluribus_unum.receipt import Receipt
 from pluribus_unum.run import Run, Tool
 
@@ -55,6 +56,7 @@ __all__ = [
     "Tool",
     "UnumError",
     "UserContext",
+    "WebSocketManager",
     "get_websocket_manager",
     "serving",
 ]

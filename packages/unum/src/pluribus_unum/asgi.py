@@ -19,6 +19,8 @@ class Ended(Exception):
 class AsgiSocket:
     """Sends and receives text, and knows whether it still can."""
 
+    __slots__ = ("_is_over", "_most_bytes", "_receive", "_scope", "_send", "subprotocols")
+
     def __init__(
         self,
         scope: Mapping[str, Any],

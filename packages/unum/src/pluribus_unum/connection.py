@@ -7,7 +7,8 @@ import contextlib
 from collections.abc import Callable
 
 from pluribus_unum.core.session import Session
-from pluribus_unum.core.wire import CloseCode
+from pluribus_unum.core.tally import Durations
+from pluribus_unum.core.wire import Close, CloseCode
 from pluribus_unum.sockets import Socket
 
 _GOODBYE_S = 1.0
@@ -20,6 +21,23 @@ class Connection:
     socket: whoever sends an event never does.
     """
 
+    __slots__ = (
+        "__weakref__",
+        "_clock",
+        "_ended",
+        "_has_hung_up",
+        "_has_left",
+        "_latency",
+        "_loop",
+        "_news",
+        "_task",
+        "_wake",
+        "expires_at",
+        "sending_since",
+        "session",
+        "socket",
+    )
+
     def __init__(
         self,
         session: Session,
@@ -27,17 +45,21 @@ class Connection:
         *,
         clock: Callable[[], float],
         ended: Callable[[Connection], None],
+        latency: Durations,
     ) -> None:
         self.session = session
         self.socket = socket
         self._clock = clock
         self._ended = ended
+        self._latency = latency
         self._wake: asyncio.Future[None] | None = None
         self._news = True
         self._task: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._has_left = False
         self._has_hung_up = False
+        self.expires_at: float | None = None
+        """When whoever is behind it must have said anew who they are, in seconds since 1970."""
         self.sending_since: float | None = None
         """Since when the socket has been accepting a frame; None while it is not."""
 
@@ -72,24 +94,35 @@ class Connection:
             # Called from inside of a send: the writer ends by itself.
             return
         task.cancel()
-        await asyncio.wait({task})
+        # Not for ever: what it waits for may take no notice of being cancelled.
+        await asyncio.wait({task}, timeout=2 * _GOODBYE_S)
         # A task that is cancelled before its first step does nothing, not even this.
         self._leave()
         await self._hang_up()
 
-    async def ended(self) -> None:
-        """Wait until it is over, for whatever reason."""
-        if self._task is not None:
-            await asyncio.wait({self._task})
+    def let_go(self, code: int = 1000, reason: str = "") -> None:
+        """Begin to end the connection, where nothing can be awaited: no more frame is begun."""
+        self.session.close(code, reason)
+        self.wake()
 
-    def look(self, now: float, *, send_s: float) -> None:
-        """Let go of a socket that takes too long."""
+    async def ended(self, *others: asyncio.Task[None]) -> None:
+        """Wait until it is over, for whatever reason, or one of the others is."""
+        if self._task is not None:
+            await asyncio.wait({self._task, *others}, return_when=asyncio.FIRST_COMPLETED)
+
+    def look(self, now: float, wall: float, *, send_s: float) -> None:
+        """Let go of a socket that takes too long, and of one whose token has expired."""
         self.session.tick(now)
+        if self.expires_at is not None and wall >= self.expires_at:
+            self.session.close(CloseCode.TOKEN_EXPIRED, "the token has expired")
         if self.sending_since is not None and now - self.sending_since > send_s:
             self.session.close(CloseCode.SLOW_CONSUMER, "it does not read")
-            if self._task is not None:
-                self._task.cancel()
-        elif self.session.closing is not None:
+        if self.session.closing is None:
+            return
+        if self.sending_since is not None and self._task is not None:
+            # It waits for a socket that may never read again, and would not hear of the end.
+            self._task.cancel()
+        else:
             self.wake()
 
     async def _write(self) -> None:
@@ -98,8 +131,9 @@ class Connection:
         except asyncio.CancelledError:
             pass
         except Exception:
-            # Each server and framework has exceptions of its own for a peer that is gone.
-            pass
+            # Each server and framework has exceptions of its own for a peer that is gone. Where
+            # it is not gone after all, it must not go on waiting: closed, it comes back.
+            self.session.close(CloseCode.FAILED, "it could not be sent to")
         finally:
             self._leave()
         await self._hang_up()
@@ -114,6 +148,8 @@ class Connection:
                 self.sending_since = self._clock()
                 await socket.send_text(frame)
                 self.sending_since = None
+                if session.oldest_at is not None:
+                    self._latency.add(self._clock() - session.oldest_at)
             elif not self._news:
                 self._wake = self._loop.create_future()
                 await self._wake
@@ -130,7 +166,12 @@ class Connection:
         if closing is None or self._has_hung_up:
             return
         self._has_hung_up = True
-        # It may have gone already, or never answer: neither is anybody's problem any more.
+        # It may have gone already, or never answer: neither is anybody's problem any more. Some
+        # servers go on waiting for the other side when they are cancelled, so nobody waits here.
+        goodbye = asyncio.ensure_future(self._say_goodbye(closing))
+        await asyncio.wait({goodbye}, timeout=_GOODBYE_S)
+        goodbye.cancel()
+
+    async def _say_goodbye(self, closing: Close) -> None:
         with contextlib.suppress(Exception):
-            async with asyncio.timeout(_GOODBYE_S):
-                await self.socket.close(code=closing.code, reason=closing.reason)
+            await self.socket.close(code=closing.code, reason=closing.reason)

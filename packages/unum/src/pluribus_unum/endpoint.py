@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from pluribus_unum.asgi import AsgiSocket, Ended
 from pluribus_unum.auth.base import Authenticator, Identity
 from pluribus_unum.auth.handshake import Handshake
+from pluribus_unum.auth.rates import Handshakes
 from pluribus_unum.connection import Connection
 from pluribus_unum.core.stream import Position
 from pluribus_unum.core.wire import SUBPROTOCOL, Auth, CloseCode, Hello, Message
@@ -31,6 +32,7 @@ class Serving(Node, Protocol):
     auth: Authenticator | None
     origins: Collection[str] | None
     inbox: Inbox
+    handshakes: Handshakes
     is_draining: bool
 
     def manager(self, context: UserContext) -> Manager:
@@ -53,15 +55,29 @@ class Endpoint:
         socket = AsgiSocket(scope, receive, send, most_bytes=self._hub.limits.message_bytes)
         await socket.connected()
         try:
-            identity = await Handshake(scope, self._hub.origins).identify(self._hub.auth)
-            if self._hub.is_draining:
-                raise Refused("the server stops", code=CloseCode.DRAIN, status=503)
+            identity = await self._identify(scope)
             manager = self._hub.manager(identity)
         except Refused as refused:
+            self._hub.tally.refused[refused.status] += 1
             await socket.refuse(refused)
             return
         with serving(self._hub):
             await self._serve(socket, manager, identity)
+
+    async def _identify(self, scope: Scope) -> Identity:
+        hub = self._hub
+        if hub.is_draining:
+            raise Refused("the server stops", code=CloseCode.DRAIN, status=503)
+        client = scope.get("client")
+        hub.handshakes.from_address(client[0] if client else "")
+        try:
+            identity = await Handshake(scope, hub.origins).identify(hub.auth)
+        except BrokerDown as error:
+            raise Refused(
+                "nobody can be let in now", code=CloseCode.OVER_CAPACITY, status=503
+            ) from error
+        hub.handshakes.of_user(identity.user_id)
+        return identity
 
     async def _serve(self, socket: AsgiSocket, manager: Manager, identity: Identity) -> None:
         speaks = SUBPROTOCOL in socket.subprotocols
@@ -76,6 +92,7 @@ class Endpoint:
         except BrokerDown:
             await socket.close(CloseCode.OVER_CAPACITY, "the events cannot be reached")
             return
+        connection.session.must_speak = speaks
         serving_ = _Serving(self._hub, socket, manager, identity, connection)
         try:
             await serving_.until_the_end(is_waiting=speaks)
@@ -102,17 +119,14 @@ class _Serving:
         self._session = connection.session
 
     async def until_the_end(self, *, is_waiting: bool) -> None:
+        self._connection.expires_at = self._identity.expires_at
         reader = asyncio.ensure_future(self._read(is_waiting=is_waiting))
-        expiry = asyncio.ensure_future(self._expire())
-        writer = asyncio.ensure_future(self._connection.ended())
         try:
-            await asyncio.wait({reader, writer}, return_when=asyncio.FIRST_COMPLETED)
+            await self._connection.ended(reader)
         finally:
-            for task in (reader, expiry, writer):
-                task.cancel()
-            for task in (reader, expiry, writer):
-                with suppress(asyncio.CancelledError):
-                    await task
+            reader.cancel()
+            with suppress(asyncio.CancelledError):
+                await reader
 
     async def _read(self, *, is_waiting: bool) -> None:
         session = self._session
@@ -165,14 +179,5 @@ class _Serving:
             self._session.close(CloseCode.FORBIDDEN, "the new token is another user's")
             return
         self._identity = found
+        self._connection.expires_at = found.expires_at
         self._session.renewed(found.expires_at)
-
-    async def _expire(self) -> None:
-        """End the connection when its token does, unless there is a new one by then."""
-        while (expires_at := self._identity.expires_at) is not None:
-            left_s = expires_at - self._hub.clock.wall()
-            if left_s <= 0:
-                self._session.close(CloseCode.TOKEN_EXPIRED, "the token has expired")
-                self._connection.wake()
-                return
-            await asyncio.sleep(min(left_s, 60.0))

@@ -54,3 +54,27 @@ class BrokerDown(UnumError, ConnectionError):
 
 class HubClosed(UnumError, RuntimeError):
     """The hub is shut down."""
+
+
+class Closed(UnumError, ConnectionError):
+    """A client has ended for good.
+
+    Args:
+        code: The close code; 1000 where the client itself has ended it.
+    """
+
+    def __init__(self, code: int, *, hint: str = "") -> None:
+        super().__init__(f"the connection has ended with {code}", hint=hint)
+        self.code = code
+
+
+class NotHandled(UnumError, RuntimeError):
+    """A message of a client that was not handled, or of which nobody knows.
+
+    Args:
+        code: What the server said, such as `failed` or `unknown_type`.
+    """
+
+    def __init__(self, code: str, *, hint: str = "") -> None:
+        super().__init__(f"the message was not handled: {code}", hint=hint)
+        self.code = code

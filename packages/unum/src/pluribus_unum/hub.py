@@ -12,13 +12,16 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from pluribus_unum.auth.base import Authenticator
+from pluribus_unum.auth.rates import Handshakes
 from pluribus_unum.brokers.base import Broker, Published
 from pluribus_unum.brokers.memory import MemoryBroker
 from pluribus_unum.clock import Clock, SystemClock
 from pluribus_unum.connection import Connection
 from pluribus_unum.core.session import Session
 from pluribus_unum.core.stream import Position
+from pluribus_unum.core.tally import Tally
 from pluribus_unum.core.wire import CloseCode, Envelope
+from pluribus_unum.draining import drained_on_sigterm
 from pluribus_unum.endpoint import Endpoint
 from pluribus_unum.errors import HubClosed, Refused, UnumError
 from pluribus_unum.events import encoded
@@ -26,9 +29,12 @@ from pluribus_unum.identity import IsolationKey, UserContext, user_of
 from pluribus_unum.inbound import Handler, Inbox
 from pluribus_unum.limits import Limits
 from pluribus_unum.manager import Manager
+from pluribus_unum.node import Tracing
+from pluribus_unum.run import Run
 from pluribus_unum.sockets import Socket
 
 _TICK_S = 0.5
+_GOODBYE_S = 0.5
 
 
 class Hub:
@@ -47,6 +53,7 @@ class Hub:
         origins: Collection[str] | None = None,
         key: IsolationKey = user_of,
         clock: Clock | None = None,
+        tracing: Tracing | None = None,
     ) -> None:
         """Make a hub that is not running yet.
 
@@ -58,6 +65,7 @@ class Hub:
                 those of the host that is connected to.
             key: What separates one stream from another; the user by default.
             clock: For tests.
+            tracing: Spans around what is sent, as `tracing.OpenTelemetry()`.
         """
         self.limits = limits or Limits()
         self.clock = clock or SystemClock()
@@ -67,12 +75,16 @@ class Hub:
         self.inbox = Inbox(self.limits, self.clock)
         self.endpoint = Endpoint(self)
         self.is_draining = False
+        self.tally = Tally()
+        """What has happened since."""
+        self.tracing = tracing
+        self.runs: set[Run] = set()
+        self.handshakes = Handshakes(self.limits, self.clock.monotonic)
         self._key = key
         self._managers: WeakValueDictionary[str, Manager] = WeakValueDictionary()
         self._making = threading.Lock()
         self._users: dict[str, dict[str, Connection]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._ticker: asyncio.Task[None] | None = None
         self._leaving: set[asyncio.Task[None]] = set()
         self._is_over = False
 
@@ -80,10 +92,12 @@ class Hub:
 
     @asynccontextmanager
     async def lifespan(self, app: object = None) -> AsyncIterator[dict[str, Any]]:
-        """Run while the application runs, as Starlette and FastAPI ask for it."""
+        """Run while the application runs, as Starlette and FastAPI ask for it. SIGTERM drains,
+        for as long as the limits say, before it ends the server."""
         await self.start()
         try:
-            yield {"hub": self}
+            with drained_on_sigterm(lambda: self.drain(self.limits.drain_s)):
+                yield {"hub": self}
         finally:
             await self.stop()
 
@@ -99,15 +113,12 @@ class Hub:
         except BaseException:
             self._loop = None
             raise
-        self._ticker = self._loop.create_task(self._tick(), name="unum ticker")
+        self._loop.call_later(_TICK_S, self._tick, self._loop)
 
     async def stop(self) -> None:
         """End every connection, each to come back elsewhere, and let go of the broker."""
         self.is_draining = True
-        if self._ticker is not None:
-            self._ticker.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._ticker
+        await self._interrupt()
         for each in self.connections():
             await each.close(CloseCode.DRAIN, "the server stops")
         await self.broker.stop()
@@ -124,8 +135,9 @@ class Hub:
         random.shuffle(waiting)  # not all of a user, and not all at once
         pause_s = within_s / max(1, len(waiting))
         for each in waiting:
-            await asyncio.sleep(pause_s)
-            await each.close(CloseCode.DRAIN, "the server stops")
+            if each.is_alive:
+                await asyncio.sleep(pause_s)
+                await each.close(CloseCode.DRAIN, "the server stops")
 
     # Users
 
@@ -146,11 +158,16 @@ class Hub:
 
     def connections_of(self, key: str) -> tuple[Connection, ...]:
         """The connections of one isolation key on this node."""
-        return tuple(self._users.get(key, {}).values())
+        held = self._users.get(key)
+        return () if held is None else tuple(held.values())
 
     def connections(self) -> list[Connection]:
         """Every connection of this node."""
         return [each for held in self._users.values() for each in held.values()]
+
+    def by_key(self) -> list[tuple[str, Connection]]:
+        """Every connection of this node, with its isolation key."""
+        return [(key, each) for key, held in self._users.items() for each in held.values()]
 
     def find(self, key: str, connection: str | Connection) -> Connection | None:
         """A connection of one isolation key, by its name or as itself; never another user's."""
@@ -185,12 +202,20 @@ class Hub:
         stream = await self.broker.join(key)
         # Others may have come while the broker was asked.
         self._must_have_room(key, name)
-        session = Session(name, stream, self.limits, self.clock.monotonic(), batches=batches)
+        session = Session(
+            name,
+            stream,
+            self.limits,
+            self.clock.monotonic(),
+            batches=batches,
+            tally=self.tally,
+        )
         connection = Connection(
             session,
             websocket,
             clock=self.clock.monotonic,
             ended=lambda ended: self._forget(key, ended),
+            latency=self.tally.latency,
         )
         held = self._users.setdefault(key, {})
         before = held.get(name)
@@ -212,8 +237,13 @@ class Hub:
         Raises:
             BrokerDown: it was not sent.
         """
-        await self._running()
-        return await self.broker.publish(key, body, thread=thread, idempotency=idempotency)
+        # Asked here first: this is done for every event.
+        if self._loop is not asyncio.get_running_loop():
+            await self._running()
+        began = self.clock.monotonic()
+        published = await self.broker.publish(key, body, thread=thread, idempotency=idempotency)
+        self.tally.publishing.add(self.clock.monotonic() - began)
+        return published
 
     async def whisper(self, key: str, text: str) -> None:
         """Send something to those of a key who are there now."""
@@ -312,6 +342,18 @@ class Hub:
                 self._leaving.add(task)
                 task.add_done_callback(self._leaving.discard)
 
+    async def _interrupt(self) -> None:
+        """End the runs that nobody will, and give their last events a moment to be handed on."""
+        if not self.runs:
+            return
+        for each in list(self.runs):
+            with suppress(UnumError):
+                await each.interrupt()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_GOODBYE_S):
+                while any(each.session.lag for each in self.connections()):
+                    await asyncio.sleep(0.01)
+
     async def _leave(self, key: str) -> None:
         if key not in self._users:
             await self.broker.leave(key)
@@ -322,11 +364,16 @@ class Hub:
             each.session.tell_text(text)
             each.wake()
 
-    async def _tick(self) -> None:
-        while True:
-            await asyncio.sleep(_TICK_S)
-            now = self.clock.monotonic()
-            for each in self.connections():
-                each.look(now, send_s=self.limits.send_s)
-            self.broker.sweep()
-            self.inbox.sweep()
+    def _tick(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Look at all that time is a matter of, and again in a while, until the hub stops.
+
+        It is no task: one would hold the connection that it looked at last.
+        """
+        if self._loop is not loop:
+            return
+        loop.call_later(_TICK_S, self._tick, loop)
+        now, wall = self.clock.monotonic(), self.clock.wall()
+        for each in self.connections():
+            each.look(now, wall, send_s=self.limits.send_s)
+        self.broker.sweep()
+        self.inbox.sweep()

@@ -9,12 +9,15 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Bounds of one hub. Times are in seconds, sizes in bytes of UTF-8."""
 
     connections_per_user: int = 10
+    """On one node; one more is refused."""
     users: int = 50_000
     """How many may be connected to this node at once."""
 
     events_per_user: int = 512
-    """How many events are kept for those who come back."""
+    """How many events are kept for those who come back. Who is behind by half of them is let
+    go."""
     bytes_per_user: int = 1_048_576
+    """Of the events that are kept of one user."""
     age_s: float = 300.0
     """How long an event is kept."""
     bytes: int = 268_435_456
@@ -29,6 +32,16 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     message_burst: int = 40
     """How many of them at once."""
 
+    handshakes_per_s: float = 5.0
+    """How often one user may connect, on average."""
+    handshake_burst: int = 40
+    """How often at once: as often as all their tabs come back a few times."""
+    address_handshakes_per_s: float = 0.0
+    """The same of one network address, before anybody is authenticated; 0 for no limit, as behind
+    a proxy that hides where clients are."""
+    drain_s: float = 8.0
+    """How long clients are given to go elsewhere when the process is told to end."""
+
     hello_s: float = 5.0
     """How long a client that speaks `unum.v1` may take to say hello."""
     send_s: float = 5.0
@@ -36,4 +49,5 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     lag_s: float = 10.0
     """How long a connection may be behind."""
     heartbeat_s: float = 25.0
-    """How often a client is to say something; after two of them in silence it is let go."""
+    """How often a client that speaks `unum.v1` is to say something; after three of them in silence
+    it is let go. Browsers let a hidden page say something once a minute."""

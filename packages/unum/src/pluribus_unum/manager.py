@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import uuid
+import asyncio
+import os
 from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
@@ -53,7 +54,7 @@ class Manager(AgentEvents):
         websocket: Socket,
         *,
         connection_id: str | None = None,
-        resume: Position | None = None,
+        resume: Position | str | None = None,
         threads: Collection[str] | None = None,
         batches: bool = False,
     ) -> Connection:
@@ -63,7 +64,8 @@ class Manager(AgentEvents):
             websocket: Anything with `send_text` and `close`.
             connection_id: Its name; made up when left out. A second socket under the same name
                 takes the place of the first.
-            resume: The last event that the client has seen.
+            resume: The last event that the client has seen: its `id`, as text or read. What is
+                missing since then comes first, or a `reset` that says that it cannot.
             threads: Only events of these threads, and those of none.
             batches: Whether the client takes several events in one frame, a line each.
 
@@ -75,7 +77,7 @@ class Manager(AgentEvents):
             self.key,
             websocket,
             connection_id=connection_id,
-            resume=resume,
+            resume=Position.parse(resume) if isinstance(resume, str) else resume,
             threads=threads,
             batches=batches,
         )
@@ -90,6 +92,19 @@ class Manager(AgentEvents):
         found = self._node.find(self.key, connection)
         if found is not None:
             await found.close(code, reason)
+
+    async def remove_all_connections(self, code: int = 1000, reason: str = "") -> None:
+        """Let every socket of this user on this node go, as when they sign out here.
+
+        Their events stay for who comes back; to keep somebody out is the authenticator's part.
+        """
+        there = self._node.connections_of(self.key)
+        await asyncio.gather(*(each.close(code, reason) for each in there))
+
+    def connection_of(self, websocket: Socket) -> Connection | None:
+        """The connection of a socket, for code that holds nothing else; None if it is none."""
+        there = self._node.connections_of(self.key)
+        return next((each for each in there if each.socket is websocket), None)
 
     def get_active_connections(self) -> tuple[ConnectionInfo, ...]:
         """The connections of this user on this node."""
@@ -128,11 +143,23 @@ class Manager(AgentEvents):
             EventRefused: it cannot be written as JSON, is too big, or its name is taken.
             BrokerDown: it was not sent.
         """
-        body = self._body(event_type, payload, run, thread_id, run_id, agent_name)
-        thread = thread_id if thread_id is not None else label(run, "thread_id")
-        published = await self._node.publish(self.key, body, thread=thread, idempotency=key)
-        live = len(self._node.connections_of(self.key))
-        return Receipt(*published.position, live, published.is_duplicate)
+        if run is not None:
+            thread_id = thread_id if thread_id is not None else label(run, "thread_id")
+            run_id = run_id if run_id is not None else label(run, "run_id")
+        tracing = self._node.tracing
+        if tracing is None:
+            body = self._body(event_type, payload, thread_id, run_id, agent_name)
+            published = await self._node.publish(self.key, body, thread=thread_id, idempotency=key)
+        else:
+            about = {"thread_id": thread_id, "run_id": run_id, "agent_name": agent_name}
+            with tracing.sending(event_type, about) as meta:
+                body = self._body(event_type, payload, thread_id, run_id, agent_name, meta)
+                published = await self._node.publish(
+                    self.key, body, thread=thread_id, idempotency=key
+                )
+        (epoch, seq), is_duplicate = published
+        self._node.tally.emit(event_type)
+        return Receipt(epoch, seq, len(self._node.connections_of(self.key)), is_duplicate)
 
     async def broadcast_event(self, event_type: str, payload: Any) -> Receipt:
         """Send an event that belongs to no thread and no run to every connection of this user."""
@@ -147,7 +174,8 @@ class Manager(AgentEvents):
             EventRefused: it cannot be written as JSON, is too big, or its type is taken.
         """
         kind = message.get("type", "message")
-        body = self._body(str(kind), message.get("payload", message), None, None, None, None)
+        content, name = message.get("payload", message), os.urandom(16).hex()
+        body = self._body(str(kind), content, event_id=name)
         if connection_id is None:
             await self._node.whisper(self.key, body)
             return
@@ -162,26 +190,28 @@ class Manager(AgentEvents):
         Its `thread_id` and `run_id` are those of `context`, which may be a context, a message of a
         client or anything that has them; a run without an id is given one.
         """
-        return Run(self, context, agent_name=agent_name)
+        return Run(self, context, agent_name=agent_name, running=self._node.runs)
 
     def _body(
         self,
         event_type: str,
         payload: Any,
-        run: UserContext | None,
-        thread_id: str | None,
-        run_id: str | None,
-        agent_name: str | None,
+        thread_id: str | None = None,
+        run_id: str | None = None,
+        agent_name: str | None = None,
+        meta: dict[str, str] | None = None,
+        event_id: str = "",
     ) -> str:
         event = Envelope(
             v=1,
             type=event_type,
-            id=uuid.uuid4().hex,
+            id=event_id,
             timestamp=self._node.clock.wall(),
             user_id=self.user_id,
-            thread_id=thread_id if thread_id is not None else label(run, "thread_id"),
-            run_id=run_id if run_id is not None else label(run, "run_id"),
+            thread_id=thread_id,
+            run_id=run_id,
             agent_name=agent_name,
+            meta=meta,
             payload=payload,
         )
         return encoded(event, most_bytes=self._node.limits.event_bytes)

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Protocol
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
 
 from pluribus_unum.brokers.base import Published
 from pluribus_unum.clock import Clock
 from pluribus_unum.connection import Connection
 from pluribus_unum.core.stream import Position
+from pluribus_unum.core.tally import Tally
 from pluribus_unum.limits import Limits
+from pluribus_unum.run import Run
 from pluribus_unum.sockets import Socket
+
+
+class Tracing(Protocol):
+    """Spans around what is sent."""
+
+    def sending(
+        self, event_type: str, attributes: dict[str, Any]
+    ) -> AbstractContextManager[dict[str, str]]:
+        """A span; gives what goes into `meta` of the event, so that others go on from it."""
 
 
 class Node(Protocol):
@@ -18,6 +30,10 @@ class Node(Protocol):
 
     limits: Limits
     clock: Clock
+    tally: Tally
+    runs: set[Run]
+    """Those that have begun and not ended."""
+    tracing: Tracing | None
 
     async def connect(
         self,

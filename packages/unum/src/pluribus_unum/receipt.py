@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from pluribus_unum.core.stream import Position
+
 
 class Receipt(NamedTuple):
     """Where an event stands, and who was there when it was sent."""
@@ -13,3 +15,8 @@ class Receipt(NamedTuple):
     live: int
     """Connections of the user on this node. What they have read is told by `ack` alone."""
     is_duplicate: bool
+
+    @property
+    def id(self) -> str:
+        """The event's `id`, as clients see it."""
+        return str(Position(self.epoch, self.seq))

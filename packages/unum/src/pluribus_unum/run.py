@@ -69,9 +69,11 @@ class Run:
         *,
         agent_name: str,
         parent: Run | None = None,
+        running: set[Run] | None = None,
     ) -> None:
         self._sender = sender
         self._parent = parent
+        self._running = running
         self.agent_name = agent_name
         self.thread_id = label(context, "thread_id")
         self.run_id = label(context, "run_id") or uuid.uuid4().hex
@@ -96,6 +98,8 @@ class Run:
             raise RunOver("a run is entered once", hint="make another by `manager.run`")
         self._has_begun = True
         self._started_at = self._sender.clock.monotonic()
+        if self._running is not None:
+            self._running.add(self)
         parent = self._parent.run_id if self._parent is not None else None
         started = AgentStarted(agent_name=self.agent_name, parent_run_id=parent, depth=self.depth)
         await self._send("agent_started", started)
@@ -107,6 +111,9 @@ class Run:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if self._running is not None:
+            # Whoever leaves the block has had its end, sent or not.
+            self._running.discard(self)
         if error is None:
             if not self._is_over:
                 await self.send_agent_completed()
@@ -153,7 +160,7 @@ class Run:
             depth=self.depth,
         )
         receipt = await self._send("agent_completed", completed)
-        self._is_over = True
+        self._end()
         return receipt
 
     async def send_agent_error(
@@ -164,8 +171,12 @@ class Run:
         receipt = await self._send(
             "agent_error", AgentError(code=code, message=message, recoverable=recoverable)
         )
-        self._is_over = True
+        self._end()
         return receipt
+
+    async def interrupt(self) -> None:
+        """End the run from outside, because nobody will: the server stops."""
+        await self._fail("interrupted", "The server stopped.")
 
     @asynccontextmanager
     async def tool(self, tool_name: str, parameters: Any = None) -> AsyncIterator[Tool]:
@@ -198,6 +209,11 @@ class Run:
     def outbox(self) -> Outbox:
         """Events that are sent when a transaction has been committed, and not before."""
         return Outbox(self.emit)
+
+    def _end(self) -> None:
+        self._is_over = True
+        if self._running is not None:
+            self._running.discard(self)
 
     async def _fail(self, code: str, message: str) -> None:
         if not self._is_over:

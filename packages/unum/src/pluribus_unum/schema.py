@@ -34,8 +34,14 @@ def json_schema() -> dict[str, Any]:
     numbers = {
         "seq": {"type": "integer", "description": "Its place in the stream, from 1."},
         "prev": {"type": "integer", "description": "The number before, where not one less."},
+        "id": {
+            "type": "string",
+            "description": "With `seq`, its place as `epoch:seq`; else a random name.",
+        },
     }
-    found["Envelope"]["properties"] |= numbers
+    envelope = found["Envelope"]
+    envelope["properties"] |= numbers
+    envelope["required"].insert(envelope["required"].index("timestamp"), "id")
     found["Message"]["properties"]["type"]["not"] = {"enum": ["hello", "ack", "auth", "ping"]}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -11,8 +11,10 @@ from pluribus.app.conform_driving import Driving
 from pluribus.app.conform_notes import (
     notes_of,
     seen_again,
+    store_notes,
     transport_notes,
     unused_allowances,
+    unused_keys,
     unused_shared,
 )
 from pluribus.app.property_texts import text_of
@@ -50,6 +52,7 @@ def _conformance(driving: Driving, concept: Concept) -> ConceptConformance:
         answer.verdicts,
         (
             *notes_of(driving.contract, answer),
+            *store_notes(concept.conform or Conform()),
             *transport_notes(concept.conform or Conform(), options.transport),
             *seen_again(options, answer.verdicts),
         ),
@@ -81,4 +84,5 @@ def concluded(
         notes=notes,
         unused_allowances=unused_allowances(settings, allowed, over) if is_whole else (),
         unused_shared=unused_shared(settings, allowed) if is_whole else (),
+        unused_keys=unused_keys(settings, allowed) if is_whole else (),
     )

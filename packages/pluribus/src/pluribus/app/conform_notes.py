@@ -10,6 +10,8 @@ from pluribus.conformance.isolation import UNUSED
 from pluribus.conformance.jobs import Answer
 from pluribus.conformance.neutral import gives_away
 from pluribus.conformance.properties import PROPERTIES
+from pluribus.conformance.stores import FAKE
+from pluribus.conformance.stores.mixing import UNUSED_KEYS
 from pluribus.conformance.transports.names import IMPLEMENTATIONS, MEMORY
 from pluribus.contract import Conform, Contract
 from pluribus.findings.conformance import SWALLOWED, Outcome, Verdict
@@ -80,6 +82,14 @@ def transport_notes(settings: Conform, over: str) -> tuple[str, ...]:
     )
 
 
+def store_notes(settings: Conform) -> tuple[str, ...]:
+    """What stood in for the stores of the contract."""
+    if not settings.stores:
+        return ()
+    named = " and ".join(f"`{each}`" for each in settings.stores)
+    return (f"a store in memory, made of {FAKE}, stood in for what {named} connects to",)
+
+
 def unused_allowances(
     settings: Conform, verdicts: Sequence[Verdict], over: str
 ) -> tuple[str, ...]:
@@ -95,7 +105,16 @@ def unused_allowances(
 
 def unused_shared(settings: Conform, verdicts: Sequence[Verdict]) -> tuple[str, ...]:
     """Each property that looks says which entries allowed nothing; all look at the same."""
+    return _told(UNUSED, settings.allow_shared, verdicts)
+
+
+def unused_keys(settings: Conform, verdicts: Sequence[Verdict]) -> tuple[str, ...]:
+    """Keys of a store that may be shared, and are not."""
+    return _told(UNUSED_KEYS, settings.shared_keys, verdicts)
+
+
+def _told(name: str, entries: Sequence[str], verdicts: Sequence[Verdict]) -> tuple[str, ...]:
     told = {
-        evidence.text for each in verdicts for evidence in each.evidence if evidence.name == UNUSED
+        evidence.text for each in verdicts for evidence in each.evidence if evidence.name == name
     }
-    return tuple(each for each in dict.fromkeys(settings.allow_shared) if each in told)
+    return tuple(each for each in dict.fromkeys(entries) if each in told)

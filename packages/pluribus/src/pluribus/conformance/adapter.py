@@ -19,6 +19,7 @@ from pluribus.conformance.binding import (
 from pluribus.conformance.loss import loss_named_in
 from pluribus.conformance.making import imported
 from pluribus.conformance.project import named_as
+from pluribus.conformance.stores import Stores
 from pluribus.contract import Concept, Conform, Operation
 from pluribus.contract.conform import key_roles
 from pluribus.errors import ContractError
@@ -69,6 +70,16 @@ class BoundOperation:
     audience: str
     """Whom a delivery reaches, `connection`, `user`, `thread` or `all`; empty for the others."""
 
+    def reported(self, result: object) -> object:
+        """What of its result `reports` is about; None where it has no such part."""
+        path = self.declared.reports_in
+        for step in path.split(".") if path else ():
+            if isinstance(result, Mapping):
+                result = result.get(step)
+            else:
+                result = getattr(result, step, None)
+        return result
+
 
 class Adapter:
     """A concept, ready to be driven. Nothing is imported before it is asked for."""
@@ -87,6 +98,9 @@ class Adapter:
         self.watched: Callable[[Sequence[str], int], Mapping[str, str]] | None = None
         """Judges properties by name, with a seed, where a test runner seems to watch; None where
         the subject cannot be imported anew."""
+        self.stores: Stores | None = None
+        """What stands in for the stores of the contract; None where none is declared, or nothing
+        was put in place before the subject was imported."""
         self.is_declared = bool(self.definitions)
         """Whether there are factories; without, the kit makes one instance of the owner."""
         if not self.is_declared:

@@ -13,6 +13,7 @@ import faulthandler
 import os
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import msgspec
@@ -38,6 +39,7 @@ from pluribus.conformance.recording import Watch
 from pluribus.conformance.ruling import Hung, Unexercised
 from pluribus.conformance.sabotage import SABOTAGES
 from pluribus.conformance.stage import Stage
+from pluribus.conformance.stores import placed
 from pluribus.conformance.subject import belongs_to, packages_of
 from pluribus.conformance.transports import parts, transport
 from pluribus.conformance.transports.names import MEMORY
@@ -62,8 +64,19 @@ def main(path: str) -> None:
     # Told to abort, an import that does not end writes where it stands.
     faulthandler.enable()
     sys.path[:0] = job.roots
+    with ExitStack() as placing:
+        adapter = _imported(job, placing)
+        if adapter is not None:
+            _answer(job, adapter)
+
+
+def _imported(job: Job, placing: ExitStack) -> Adapter | None:
+    """Import the subject, with what stands in for its stores in place; None where that fails,
+    which is written down."""
     try:
         adapter = Adapter(job.concept, is_project=within(job.roots))
+        # Before the subject, which may connect when it is imported.
+        adapter.stores = placing.enter_context(placed(adapter.conform.stores))
         for module in adapter.conform.imports:
             imported(module)
         for definition in (adapter.conform.around, *adapter.definitions):
@@ -75,15 +88,20 @@ def main(path: str) -> None:
             transport(part, adapter.conform.app or "")
     except PluribusError as error:
         _write(job, START, Start(mistake=error.message, hint=error.hint or ""))
-        return
+        return None
     except BaseException as error:  # an import may raise what it likes
         text = f"{type(error).__name__}: {error}"
         if job.is_watched:
             _write(job, OBSERVED, {"the import": text})
         _write(job, START, Start(crash=text, trace=trace_of(error)))
-        return
+        return None
     faulthandler.disable()
     _write(job, IMPORTED, {})
+    return adapter
+
+
+def _answer(job: Job, adapter: Adapter) -> None:
+    """Judge what is asked."""
     if job.is_watched:
         _write(job, OBSERVED, test_the_manager(adapter, job.properties, job.seed))
         return

@@ -257,6 +257,10 @@ def _looped(
     watch: LoopWatch | None = None
     loop: ScheduledLoop | None = None
 
+    def is_overdue(now_s: float) -> bool:
+        # A property may have moved the clock of the loop on.
+        return bool(stage.conditions.overdue(now_s if loop is None else loop.time()))
+
     def turns() -> int:
         return loop.turns if loop is not None else 0
 
@@ -276,7 +280,7 @@ def _looped(
         is_real=is_real,
         limit_s=_MOST * (conform.timeout_s + conform.arrival_s),
         patience_s=conform.timeout_s,
-        is_overdue=lambda now_s: bool(stage.conditions.overdue(now_s)),
+        is_overdue=is_overdue,
     )
     loop.set_exception_handler(lambda loop, context: None)
     asyncio.set_event_loop(loop)

@@ -167,8 +167,8 @@ def _outcome(made: Cast, call: Call) -> str:
     if isinstance(call.result, bool | None):
         return f"returned {call.result}"
     has_meaning = call.role == made.delivery.role and made.delivery.declared.reports
-    if isinstance(call.result, int) and has_meaning:
-        return f"returned {call.result}"
+    if has_meaning and isinstance(count := made.delivery.reported(call.result), int):
+        return f"returned {count}"
     return f"returned {type(call.result).__name__}"
 
 

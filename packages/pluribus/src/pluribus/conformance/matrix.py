@@ -14,6 +14,7 @@ from pluribus.conformance.jobs import Judged, Judging, Question
 from pluribus.conformance.judge import Run, judged_over, setting
 from pluribus.conformance.mutants import SPECIMENS, Specimen
 from pluribus.conformance.properties import PROPERTIES, Property
+from pluribus.conformance.stores import Stores, is_installed, placed
 from pluribus.conformance.transports.names import MEMORY, parts
 from pluribus.findings.conformance import KitTrial, MatrixLine, Outcome
 
@@ -43,6 +44,8 @@ def kit_trial(
             one after the other in this process.
     """
     chosen = [each for each in properties if over in each.transports]
+    untried = [each.name for each in specimens if each.stores] if not is_installed() else []
+    specimens = [each for each in specimens if each.name not in untried]
     questions = [
         Question(
             specimen=specimen.name,
@@ -62,7 +65,20 @@ def kit_trial(
     progress(f"0 of {len(specimens)} managers tried")
     answers = judging(questions, done=done)
     lines = [_line(*each, over) for each in zip(specimens, answers, strict=True)]
-    return KitTrial(subject="pluribus conform", lines=tuple(lines), problems=_idle(lines))
+    return KitTrial(
+        subject="pluribus conform",
+        lines=tuple(lines),
+        problems=(*_untried(untried), *_idle(lines)),
+    )
+
+
+def _untried(names: Sequence[str]) -> tuple[str, ...]:
+    if not names:
+        return ()
+    return (
+        f"{len(names)} managers that keep data in a store were not tried: install"
+        " `pluribus[stores]`, which brings what stands in for one",
+    )
 
 
 class Here:
@@ -131,17 +147,24 @@ def judge_specimen(
     Schedules are searched where they are what matters: of a specimen that is good, and by a
     property that must refuse it. All others are judged under the plain schedule alone.
     """
+    with placed(specimen.stores) as stores:
+        return _judged(specimen, prop, seed, schedule, over, stores)
+
+
+def _judged(
+    specimen: Specimen, prop: Property, seed: int, schedule: str, over: str, stores: Stores | None
+) -> Run:
     if prop.bounds is None or over != MEMORY:
         least_s = 0 if over == MEMORY else _ARRIVAL_S
         stages = {
-            part: setting(specimen.adapter(arrival_s=least_s), seed=seed, part=part)
+            part: setting(specimen.adapter(arrival_s=least_s, stores=stores), seed=seed, part=part)
             for part in parts(over)
         }
         return asyncio.run(_quietly(judged_over(prop, stages)))
     is_searched = not specimen.about or prop.name in specimen.refused_by
     return explored(
         prop,
-        lambda: setting(specimen.adapter(), seed=seed),
+        lambda: setting(specimen.adapter(stores=stores), seed=seed),
         seed=seed,
         only=schedule,
         bounds=None if is_searched else ONCE,

@@ -8,6 +8,7 @@ import inspect
 import random
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -162,6 +163,13 @@ class Recorder:
         except ContractError:
             return False
         return isinstance(owner, type) and isinstance(result, owner)
+
+    def acting(self, who: Who | None, role: str, name: str) -> AbstractContextManager[None]:
+        """What is sent to a store inside is sent for `who`, where stores are watched."""
+        stores = self.adapter.stores
+        if stores is None:
+            return nullcontext()
+        return stores.actors.acting(who.name if who is not None else "", role, name)
 
     async def _bounded(self, call: Call, result: object) -> object:
         assert inspect.isawaitable(result)

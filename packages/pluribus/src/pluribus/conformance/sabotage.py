@@ -10,8 +10,9 @@ from pluribus.conformance.adapter import Adapter, BoundFactory, BoundOperation
 from pluribus.conformance.history import Call
 from pluribus.conformance.making import Made
 from pluribus.conformance.recording import Watch, Who
-from pluribus.conformance.stage import Member, Stage, What
+from pluribus.conformance.stage import Member, Stage
 from pluribus.conformance.transports.names import MEMORY
+from pluribus.conformance.what import What
 from pluribus.conformance.wired import WiredStage
 
 _DELIVERS = ("emit", "broadcast")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import json
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,14 +16,11 @@ from pluribus.conformance.real import must_be_given, must_be_no_mock
 from pluribus.conformance.recording import Recorder, Watch, Who, constant
 from pluribus.conformance.ruling import Unexercised
 from pluribus.conformance.transports import ClientEnd
+from pluribus.conformance.what import What, table_of, text_of
 from pluribus.contract.conform import key_roles
 
 TURNS = 50
 """How often the loop is let run after the last fence; late frames show up meanwhile."""
-
-
-What = tuple[str, dict[str, object], dict[str, object]]
-"""An event, its payload, and the table of both that operations are given which take no more."""
 
 
 @dataclass
@@ -137,7 +133,8 @@ class Stage(Recorder):
             return call
         positional, named = given or self.factory_arguments(factory, who)
         assert callable(factory.target)
-        call = await self.record("factory", name, factory.target, positional, named, target)
+        with self.acting(who, "factory", name):
+            call = await self.record("factory", name, factory.target, positional, named, target)
         must_be_no_mock(self.adapter, call.result, factory.definition)
         return call
 
@@ -262,8 +259,8 @@ class Stage(Recorder):
         assert isinstance(extra, dict)
         body = {"marker": marker, "step": number, **extra, **(payload or {})}
         name = event if event is not None else self.events()[(number - 1) % len(self.events())]
-        message = _message(name, body)
-        text = _message_text(name, body)
+        message = table_of(name, body)
+        text = text_of(name, body)
         call = await self.perform(delivery, to, what=(name, body, message))
         return Sent(marker, name, body, message, text, call, asyncio.get_running_loop().time())
 
@@ -369,14 +366,17 @@ class Stage(Recorder):
             roles["event"] = constant(event)
             roles["payload"] = constant(payload)
             roles["message"] = constant(message)
-            roles["text"] = constant(_message_text(event, payload))
+            roles["text"] = constant(text_of(event, payload))
         positional, named = operation.call.arguments(roles)
         roles.clear()  # they refer to each other, and to the socket, which may have to be freed
         owner = self.variable(member.instance)
-        method = getattr(member.instance, operation.call.name)
-        return await self.record(
-            operation.role, f"{owner}.{operation.call.name}", method, positional, named, target
-        )
+        name = operation.call.name
+        method = getattr(member.instance, name)
+        # What is for everybody is done on nobody's behalf.
+        who = None if operation.audience == "all" else member.who
+        role = operation.role
+        with self.acting(who, role, name):
+            return await self.record(role, f"{owner}.{name}", method, positional, named, target)
 
     def variable(self, instance: object) -> str:
         """What stands for an instance in the program."""
@@ -391,11 +391,3 @@ def _must_return(otherwise: str, call: Call) -> None:
         raise Unexercised(
             f"{otherwise}: `{call.name}` raised {call.raised}", "A7 says more about it"
         )
-
-
-def _message(event: str, payload: Mapping[str, object]) -> dict[str, object]:
-    return {"type": event, "data": payload}
-
-
-def _message_text(event: str, payload: Mapping[str, object]) -> str:
-    return json.dumps(_message(event, payload), ensure_ascii=False, default=repr)

@@ -9,8 +9,9 @@ from pluribus.conformance.history import Call
 from pluribus.conformance.making import Made, make
 from pluribus.conformance.recording import Watch, Who, constant
 from pluribus.conformance.ruling import Declined, Unexercised
-from pluribus.conformance.stage import Member, Sent, Stage, What
+from pluribus.conformance.stage import Member, Sent, Stage
 from pluribus.conformance.transports import ClientEnd, Target, over, transport
+from pluribus.conformance.what import What
 from pluribus.contract.conform import placeholders
 
 _REACHED_S = 1.0

@@ -61,6 +61,9 @@ class Operation(Table, frozen=True, kw_only=True, omit_defaults=True):
     is a field of a model, may be there to be told alone and names nobody."""
     reports: Literal["count", "success", ""] = ""
     """What its result means: how many sockets were reached, or whether any was."""
+    reports_in: Field | None = None
+    """The attribute or key of the result that says so, `a.b` for one inside another; by default
+    the result itself does."""
     yields: Literal["connection", ""] = ""
     """What its result is: `connection` when adding gives the connection its id."""
     returns: Literal["none", "bool", "int", "str", "dict", "list", ""] = ""
@@ -222,6 +225,14 @@ class Conform(Table, frozen=True, kw_only=True):
     """What they say once they are connected, message by message, with templates."""
     notice_s: Annotated[float, Meta(gt=0)] = 2.0
     """How long it may take until a client that has left is let go; seconds."""
+    stores: tuple[Literal["redis", "valkey"], ...] = ()
+    """Client libraries through which the owner keeps data outside of the process: each run gives
+    them an empty store inside of it, whose every command is seen."""
+    shared_keys: tuple[Annotated[str, Meta(min_length=1)], ...] = ()
+    """Keys and channels of a store that users share on purpose, as patterns: `"presence:*"`."""
+    store_outage: Literal["error", "deliver", ""] = ""
+    """What becomes of an event while the store is away: the call raises, or sockets of this
+    process get it all the same."""
     declined: Properties = {}
     """Properties that are not promised, each with the reason."""
     allow: Properties = {}
@@ -243,12 +254,22 @@ class Conform(Table, frozen=True, kw_only=True):
                 if role not in ROLES:
                     known = ", ".join(f"{{{each}}}" for each in ROLES)
                     raise Conflict(key, f"must hold only templates of {known}, found {{{role}}}")
+        for role in ("emit", "broadcast"):
+            operation = getattr(self.ops, role)
+            if operation is not None and operation.reports_in and not operation.reports:
+                raise Conflict(
+                    f"ops.{role}.reports-in",
+                    "must be declared with reports, which says what is meant by it",
+                )
         if bool(self.slow_consumer) != (self.slow_consumer_events is not None):
             raise Conflict(
                 "slow-consumer-events",
                 "must be declared with slow-consumer, and not without: neither says what is"
                 " promised alone",
             )
+        for key, value in (("shared-keys", self.shared_keys), ("store-outage", self.store_outage)):
+            if value and not self.stores:
+                raise Conflict(key, "must be declared with stores, not without")
 
     def _templates(self) -> Iterator[tuple[str, object]]:
         yield "context", self.context

@@ -109,6 +109,8 @@ class ConceptConformance(msgspec.Struct, frozen=True, kw_only=True):
     """Properties that the contract allows not to be exercised, and that were."""
     unused_shared: tuple[str, ...] = ()
     """What the contract allows to be shared, and that nothing reached."""
+    unused_keys: tuple[str, ...] = ()
+    """Keys of a store that the contract allows to be shared, and that nobody shared."""
     rivals: tuple[RivalConformance, ...] | None = None
     """What was judged beside the owner; None when nobody asked."""
 
@@ -135,7 +137,8 @@ class Conformance(msgspec.Struct, frozen=True, kw_only=True):
         """Whether all was judged that must be: no ERROR, nothing unexercised that is not
         allowed, and no allowance that is not needed."""
         return not any(map(is_open, self._verdicts())) and not any(
-            each.unused_allowances or each.unused_shared for each in self.concepts
+            each.unused_allowances or each.unused_shared or each.unused_keys
+            for each in self.concepts
         )
 
     def _verdicts(self) -> Iterable[Verdict]:

@@ -58,6 +58,7 @@ class JsonConceptConformance(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...]
     unused_allowances: tuple[str, ...]
     unused_shared: tuple[str, ...]
+    unused_keys: tuple[str, ...]
     rivals: tuple[JsonRivalConformance, ...] | None
 
 

@@ -115,6 +115,7 @@ def unneeded(concept: ConceptConformance) -> list[str]:
     """What is said of each allowance that was not needed."""
     entries = [f"allow.{name}:" for name in concept.unused_allowances]
     entries += [f"allow-shared: {printable(each)} is" for each in concept.unused_shared]
+    entries += [f"shared-keys: {printable(each)} is" for each in concept.unused_keys]
     return [f"{entry} not needed, take it out of the contract" for entry in entries]
 
 

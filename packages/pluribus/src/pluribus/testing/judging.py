@@ -104,7 +104,7 @@ def judge(
         ContractError: it cannot be told how the manager is to be driven; the text says what to
             declare in `conform`.
         UsageError: there is no such property or transport, a library that the transport stands on
-            is missing, or `conform` holds a key that is an argument here.
+            is missing, or `conform` holds `stores` or a key that is an argument here.
     """
     if transport not in TRANSPORTS:
         listed = ", ".join(TRANSPORTS)
@@ -136,6 +136,12 @@ def _concept(
     for key in _OURS:
         if key in table:
             raise UsageError(f"`conform` holds `{key}`, which is an argument of `judge`")
+    if "stores" in table:
+        raise UsageError(
+            "`conform` holds `stores`, and what stands in for a store must be there before the"
+            " manager is imported",
+            hint="ask `pluribus conform`, or give the manager a store of your own",
+        )
     refuse(mistakes_in(table, Conform, file="conform"))
     settings = msgspec.convert(table, Conform)
     definition = _definition(manager)

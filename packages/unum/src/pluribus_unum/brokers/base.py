@@ -50,7 +50,7 @@ class Broker(Protocol):
 
         Args:
             key: Whose it is.
-            body: A JSON object without `seq`.
+            body: A JSON object without `seq` and `id`.
             thread: Of the event, for those who follow some threads alone.
             idempotency: Two events of a key with the same are one.
 

@@ -62,7 +62,7 @@ class MemoryBroker:
     async def join(self, key: str) -> Stream:
         """The stream of a key; the very one that is published to."""
         self._joined.add(key)
-        return self._stream(key)
+        return self._stream(key, self._clock.monotonic())
 
     async def leave(self, key: str) -> None:
         """Its events are kept for a while."""
@@ -72,13 +72,14 @@ class MemoryBroker:
         self, key: str, body: str, *, thread: str | None, idempotency: str | None
     ) -> Published:
         """Append to the stream of a key; nothing here waits."""
-        stream = self._stream(key)
+        now = self._clock.monotonic()
+        stream = self._stream(key, now)
         if idempotency is not None:
             known = self._seen.setdefault(key, {})
             if (position := known.get(idempotency)) and position.epoch == stream.epoch:
                 return Published(position, is_duplicate=True)
         held = stream.bytes
-        stream.append(body, self._clock.monotonic(), thread=thread)
+        stream.append(body, now, thread=thread)
         self._held.bytes += stream.bytes - held
         if idempotency is not None:
             self._remember(key, idempotency, stream)
@@ -102,13 +103,13 @@ class MemoryBroker:
             if is_idle and key not in self._joined and not stream.bytes:
                 self._drop(key)
 
-    def _stream(self, key: str) -> Stream:
+    def _stream(self, key: str, now: float) -> Stream:
         stream = self._streams.get(key)
         if stream is None:
             stream = self._streams[key] = Stream(self._limits, secrets.token_hex(4))
         else:
             self._streams.move_to_end(key)
-        stream.touched = self._clock.monotonic()
+        stream.touched = now
         return stream
 
     def _remember(self, key: str, idempotency: str, stream: Stream) -> None:

@@ -6,11 +6,11 @@ that can happen can be played through by a test.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Collection
 
 from pluribus_unum.core.bucket import Bucket
 from pluribus_unum.core.stream import Gap, Position, Stream
+from pluribus_unum.core.tally import Tally
 from pluribus_unum.core.wire import (
     Accepted,
     Ack,
@@ -36,6 +36,7 @@ from pluribus_unum.limits import Limits
 _BATCH_CHARS = 65_536
 _MOST_CONTROL = 64
 """Frames that answer a client; one that never reads gets no more."""
+_SILENT_BEATS = 3
 _REFUSALS = 100
 """Messages over the limit, in a row, after which there is no more patience."""
 
@@ -49,7 +50,9 @@ class Session:
         "_cursor",
         "_epoch",
         "_limits",
+        "_live_after",
         "_refused",
+        "_tally",
         "_told",
         "acked",
         "batches",
@@ -58,13 +61,22 @@ class Session:
         "connection_id",
         "heard",
         "is_open",
+        "must_speak",
+        "oldest_at",
         "resets",
         "stream",
         "threads",
     )
 
     def __init__(
-        self, connection_id: str, stream: Stream, limits: Limits, now: float, *, batches: bool
+        self,
+        connection_id: str,
+        stream: Stream,
+        limits: Limits,
+        now: float,
+        *,
+        batches: bool,
+        tally: Tally | None = None,
     ) -> None:
         """Start before the first word.
 
@@ -74,6 +86,7 @@ class Session:
             limits: What it may do.
             now: The time.
             batches: Whether several events may be in one frame, a line each.
+            tally: Where it is counted what it was told.
         """
         self.connection_id = connection_id
         self.stream = stream
@@ -81,6 +94,8 @@ class Session:
         self.threads: Collection[str] | None = None
         self.is_open = False
         """Whether it has been welcomed: before that it is told nothing."""
+        self.must_speak = False
+        """Whether it is read from, and its client says something now and then."""
         self.closing: Close | None = None
         self.heard = now
         """When the client last said something."""
@@ -88,14 +103,19 @@ class Session:
         self.behind_since: float | None = None
         """Since when there has been something that it has not been told."""
         self.resets = 0
+        self.oldest_at: float | None = None
+        """When the first event came that the last frame holds; None where none came since the
+        client did."""
         self._limits = limits
-        self._control: deque[str] = deque()
+        self._tally = tally or Tally()
+        self._control: list[str] = []
         self._cursor = stream.seq
         self._epoch = stream.epoch
         self._told = stream.seq
         """The last number that the client knows of."""
         self._bucket = Bucket(limits.messages_per_s, limits.message_burst, now)
         self._refused = 0
+        self._live_after = stream.seq
 
     # What it is told
 
@@ -107,6 +127,7 @@ class Session:
         self._epoch = stream.epoch
         self._cursor = resume.seq if resume is not None and gap is None else stream.seq
         self._told = self._cursor
+        self._live_after = stream.seq
         self.threads = threads
         self.is_open = True
         self._say(
@@ -123,6 +144,7 @@ class Session:
                 },
             )
         )
+        self._tally.replayed += stream.seq - self._cursor
         if gap is not None:
             self._reset(gap)
 
@@ -133,18 +155,19 @@ class Session:
 
     def frame(self) -> str | None:
         """The next thing to send; None when there is nothing."""
+        self.oldest_at = None
         if self._control:
-            return self._control.popleft()
+            return self._control.pop(0)
         if not self.is_open:
             return None
         if self._epoch != self.stream.epoch:
             self._reset("epoch")
-            return self._control.popleft()
+            return self._control.pop(0)
         if self._cursor >= self.stream.seq:
             return None
         if self._cursor + 1 < self.stream.first:
             self._reset("trimmed")
-            return self._control.popleft()
+            return self._control.pop(0)
         return self._events()
 
     def tell(self, frame: Control) -> None:
@@ -205,10 +228,13 @@ class Session:
         """End it, unless it is ending already."""
         if self.closing is None:
             self.closing = Close(code, reason)
+            self._tally.closed[code] += 1
 
     def tick(self, now: float) -> None:
         """Look at the time: who is silent or behind for too long is let go."""
         limits = self._limits
+        if self.must_speak and now - self.heard > _SILENT_BEATS * limits.heartbeat_s:
+            self.close(CloseCode.SILENT, "it says nothing")
         if not self.lag:
             self.behind_since = None
         elif self.behind_since is None:
@@ -216,12 +242,15 @@ class Session:
         elif now - self.behind_since > limits.lag_s or self.lag > limits.events_per_user // 2:
             self.close(CloseCode.SLOW_CONSUMER, "it does not keep up")
 
-    def is_silent(self, now: float) -> bool:
-        """Whether the client has said nothing for two heartbeats."""
-        return now - self.heard > 2 * self._limits.heartbeat_s
-
     def _events(self) -> str | None:
         stream = self.stream
+        if self._cursor + 1 == stream.seq and self.threads is None:
+            # Nearly always there is just one, and it is wanted.
+            self._cursor = self._told = stream.seq
+            self._tally.delivered += 1
+            if stream.seq > self._live_after:
+                self.oldest_at = stream.last.at
+            return stream.last.frame(self._epoch)
         parts: list[str] = []
         size = 0
         while self._cursor < stream.seq and size < _BATCH_CHARS:
@@ -232,11 +261,14 @@ class Session:
                 continue
             before = self._told
             self._told = entry.seq
-            text = entry.frame(None if before == entry.seq - 1 else before)
+            text = entry.frame(self._epoch, None if before == entry.seq - 1 else before)
             parts.append(text)
+            if self.oldest_at is None and entry.seq > self._live_after:
+                self.oldest_at = entry.at
             size += len(text)
             if not self.batches:
                 break
+        self._tally.delivered += len(parts)
         return "\n".join(parts) if parts else None
 
     def _wants(self, thread: str | None) -> bool:
@@ -247,6 +279,7 @@ class Session:
         self._epoch = stream.epoch
         self._cursor = self._told = stream.seq
         self.resets += 1
+        self._tally.resets[reason] += 1
         self._say(Reset(epoch=stream.epoch, seq=stream.seq, reason=reason))
 
     def _say(self, frame: Control) -> None:

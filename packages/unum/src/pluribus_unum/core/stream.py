@@ -12,15 +12,35 @@ Gap = Literal["epoch", "trimmed", "ahead", "lost"]
 """Why a position cannot be gone on from: of another epoch, no longer kept, not reached yet, or
 the broker has lost what was in between."""
 
+_MOST_DIGITS = 18
+"""Of a number that was ever given out."""
 _OVERHEAD_BYTES = 200
 """What an entry takes beside its text."""
 
 
 class Position(NamedTuple):
-    """A place in a stream. Without its epoch a number says nothing."""
+    """A place in a stream. Without its epoch a number says nothing.
+
+    As text it is `epoch:seq`, which is the id of the event that stands there.
+    """
 
     epoch: str
     seq: int
+
+    def __str__(self) -> str:
+        return f"{self.epoch}:{self.seq}"
+
+    @classmethod
+    def parse(cls, text: str) -> Position:
+        """Read the id of an event, as a client hands it back.
+
+        What is no such id is a position of no epoch that there is: whoever resumes from it is told
+        by `reset` that something may be missing, and goes on. So nothing is raised.
+        """
+        epoch, _, seq = text.rpartition(":")
+        if seq.isascii() and seq.isdigit() and len(seq) <= _MOST_DIGITS:
+            return cls(epoch, int(seq))
+        return cls("", 0)
 
 
 class Entry:
@@ -31,7 +51,7 @@ class Entry:
     def __init__(self, seq: int, body: str, at: float, thread: str | None) -> None:
         self.seq = seq
         self.body = body
-        """A JSON object without `seq`."""
+        """A JSON object without `seq` and `id`."""
         self.at = at
         """When it came, by the clock of the stream."""
         self.thread = thread
@@ -41,12 +61,13 @@ class Entry:
         """Bytes that it holds, about."""
         return len(self.body) + _OVERHEAD_BYTES
 
-    def frame(self, prev: int | None = None) -> str:
+    def frame(self, epoch: str, prev: int | None = None) -> str:
         """What is sent; with `prev`, the number that the connection had before, where some are
         left out on purpose."""
+        place = f'"seq":{self.seq},"id":"{epoch}:{self.seq}"'
         if prev is None:
-            return f'{{"seq":{self.seq},{self.body[1:]}'
-        return f'{{"seq":{self.seq},"prev":{prev},{self.body[1:]}'
+            return f"{{{place},{self.body[1:]}"
+        return f'{{{place},"prev":{prev},{self.body[1:]}'
 
 
 class Stream:
@@ -56,10 +77,22 @@ class Stream:
     each change, and asks for what is new; nobody is handed anything.
     """
 
-    __slots__ = ("_entries", "_limits", "bytes", "epoch", "seq", "touched", "watchers")
+    __slots__ = (
+        "_age_s",
+        "_entries",
+        "_most_bytes",
+        "_most_events",
+        "bytes",
+        "epoch",
+        "seq",
+        "touched",
+        "watchers",
+    )
 
     def __init__(self, limits: Limits, epoch: str, seq: int = 0) -> None:
-        self._limits = limits
+        self._most_events = limits.events_per_user
+        self._most_bytes = limits.bytes_per_user
+        self._age_s = limits.age_s
         self._entries: deque[Entry] = deque()
         self.epoch = epoch
         self.seq = seq
@@ -79,6 +112,11 @@ class Stream:
         """The number of the oldest event that is kept; one more than the last when none is."""
         return self.seq - len(self._entries) + 1
 
+    @property
+    def last(self) -> Entry:
+        """The newest event that is kept; there must be one."""
+        return self._entries[-1]
+
     def append(self, body: str, now: float, *, thread: str | None = None) -> Entry:
         """Add an event with the next number, and tell those who watch."""
         entry = self.take(body, now, thread=thread)
@@ -90,14 +128,15 @@ class Stream:
         self.seq += 1
         entry = Entry(self.seq, body, now, thread)
         self._entries.append(entry)
-        self.bytes += entry.size
+        self.bytes += len(body) + _OVERHEAD_BYTES
         self.touched = now
         self.trim(now)
         return entry
 
     def wake(self) -> None:
-        """Tell those who watch that there is something to ask for."""
-        for watcher in tuple(self.watchers):
+        """Tell those who watch that there is something to ask for; none of them comes or goes
+        meanwhile."""
+        for watcher in self.watchers:
             watcher()
 
     def restart(self, epoch: str, seq: int) -> None:
@@ -134,11 +173,11 @@ class Stream:
 
     def trim(self, now: float) -> None:
         """Let go of what is too old or too much; the last event of all is kept longest."""
-        limits = self._limits
         entries = self._entries
+        oldest = now - self._age_s
         while entries and (
-            len(entries) > limits.events_per_user
-            or self.bytes > limits.bytes_per_user
-            or entries[0].at < now - limits.age_s
+            len(entries) > self._most_events
+            or self.bytes > self._most_bytes
+            or entries[0].at < oldest
         ):
             self.bytes -= entries.popleft().size

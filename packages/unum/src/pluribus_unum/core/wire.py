@@ -13,22 +13,37 @@ SUBPROTOCOL: Final = "unum.v1"
 
 
 class CloseCode(IntEnum):
-    """Why a server ends a connection. 40xx: do not come back; 41xx: later; 42xx: at once."""
+    """Why a server ends a connection. From 4000: do not come back; from 4100: later; from 4200:
+    at once."""
 
     GOING_AWAY = 1001
+    """Said by servers that stop in a hurry."""
     TOO_BIG = 1009
+    """A message of the client is bigger than `message_bytes`."""
+    FAILED = 1011
+    """A frame could not be sent."""
     PROTOCOL = 4000
+    """What the client said is no message, or comes at the wrong time."""
     UNAUTHENTICATED = 4001
+    """There is no valid token: come back with one."""
     FORBIDDEN = 4003
+    """The page, or the new token, is not this user's."""
     REVOKED = 4004
+    """The user may not be here any more."""
     TOO_MANY_CONNECTIONS = 4009
+    """The user has `connections_per_user` already."""
     OVER_CAPACITY = 4100
+    """The server is full, or the events cannot be reached."""
     RATE_LIMITED = 4101
+    """The client goes on sending more than it may."""
     DRAIN = 4200
+    """The server stops, or another socket took the place of this one."""
     SILENT = 4201
+    """The client has said nothing for three heartbeats."""
     SLOW_CONSUMER = 4202
-    POSITION_LOST = 4203
+    """The client does not read, or not fast enough."""
     TOKEN_EXPIRED = 4204
+    """The token has expired: come back with another."""
 
 
 class Close(msgspec.Struct, frozen=True):
@@ -148,7 +163,10 @@ class Reset(msgspec.Struct, frozen=True, kw_only=True, tag="reset", tag_field="t
 
 
 class Pong(msgspec.Struct, frozen=True, kw_only=True, tag="pong", tag_field="type"):
+    """Somebody is."""
+
     t: float
+    """What was asked with."""
 
 
 class Accepted(msgspec.Struct, frozen=True, kw_only=True, tag="ack", tag_field="type"):
@@ -158,6 +176,8 @@ class Accepted(msgspec.Struct, frozen=True, kw_only=True, tag="ack", tag_field="
 
 
 class AuthOk(msgspec.Struct, frozen=True, kw_only=True, tag="auth_ok", tag_field="type"):
+    """The new token is good."""
+
     exp: float | None
     """When the token expires, in seconds since 1970."""
 
@@ -189,13 +209,15 @@ def control(frame: Control) -> str:
 
 
 class Envelope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An event. `seq`, and `prev` where numbers are skipped on purpose, are put before the rest
-    when it has its place in the stream; without `seq` it is sent to those who are there, and
-    never again."""
+    """An event. `seq` and `id`, and `prev` where numbers are skipped on purpose, are put before
+    the rest when it has its place in the stream; without `seq` it is sent to those who are there,
+    and never again."""
 
     v: int
     type: str
-    id: str
+    id: str = ""
+    """Its place, as `epoch:seq`: what is handed back to go on after it. Without `seq`, a random
+    name."""
     timestamp: float
     """Seconds since 1970."""
     user_id: str = ""
@@ -203,4 +225,22 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     thread_id: str | None = None
     run_id: str | None = None
     agent_name: str | None = None
+    meta: dict[str, str] | None = None
+    """A `traceparent`, where sending is traced."""
     payload: Any
+
+
+class Event(Envelope, frozen=True, kw_only=True, omit_defaults=True):
+    """An event as a client gets it."""
+
+    seq: int | None = None
+    """Its place in the stream, from 1; None in what is sent once and kept nowhere."""
+    prev: int | None = None
+    """The number before, where that is not one less."""
+
+    @property
+    def ends_run(self) -> bool:
+        """Whether it is the last event of its run, and not of an agent inside of one."""
+        if self.type == "agent_completed":
+            return not (isinstance(self.payload, dict) and self.payload.get("depth"))
+        return self.type == "agent_error"

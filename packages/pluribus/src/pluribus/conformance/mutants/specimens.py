@@ -31,7 +31,9 @@ from pluribus.conformance.mutants import (
     registered,
     resumable,
     sharing,
+    stored,
 )
+from pluribus.conformance.stores import Stores
 from pluribus.contract import Concept, Conform, Context, Disposal, Interface, Operation, Operations
 from pluribus.contract.conform import Resume, RunGrammar
 
@@ -43,6 +45,7 @@ _BY_STYLE: dict[type, tuple[str, ...]] = {
     **departing.DEPARTING,
     **hoarding.HOARDING,
     **resumable.RESUMING,
+    **stored.STORED,
 }
 _OTHERWISE_OVER = {
     # A network cannot close either what it cannot write to, so there the kit's client reads on.
@@ -59,6 +62,11 @@ _BROKEN_EXAMPLES = 10
 """Of the broken ones nothing is expected to arrive, and to wait for it takes time."""
 _EVENTS = good.PerThread.EVENTS
 _HERE = "specimen"
+_HOMES: dict[str, Any] = {
+    resumable.Resumable.__name__: resumable,
+    stored.Stored.__name__: stored,
+}
+"""Styles to the modules that they are in, unless that is the one of good managers."""
 _KINDS = {**broken.PER_THREAD, **liars.LIARS, **actors.ACTORS, **concurrent.PER_THREAD}
 _FACTORIES = {
     **factories.FACTORIES,
@@ -87,15 +95,23 @@ class Specimen:
     otherwise_over: tuple[tuple[str, str], ...] = ()
     """Transport and property: what is judged otherwise there, because of what a server does."""
 
-    def adapter(self, *, arrival_s: float = 0) -> Adapter:
+    @property
+    def stores(self) -> tuple[str, ...]:
+        """The libraries of the stores that it keeps data in."""
+        return self.concept.conform.stores if self.concept.conform else ()
+
+    def adapter(self, *, arrival_s: float = 0, stores: Stores | None = None) -> Adapter:
         """A fresh subject: nothing that was done to another is left in it.
 
         Args:
             arrival_s: how long an event may take at least; real sockets take some time.
+            stores: what stands in for its stores, and is emptied.
         """
+        if stores is not None:
+            stores.renew()
         # Where only factories are made, the owner is the good manager that the concept is called
         # after.
-        home = resumable if self.concept.name == resumable.Resumable.__name__ else good
+        home = _HOMES.get(self.concept.name, good)
         made = {"owner": getattr(home, self.concept.name), **self.make()}
         conform = self.concept.conform
         assert conform is not None
@@ -105,9 +121,11 @@ class Specimen:
             module, _, name = definition.partition(":")
             return made[name] if module == _HERE else imported(definition)
 
-        return Adapter(
+        adapter = Adapter(
             replace(self.concept, conform=patient), resolve=resolve, is_project=_is_of_kit
         )
+        adapter.stores = stores
+        return adapter
 
 
 def _is_of_kit(module: str) -> bool:
@@ -128,6 +146,7 @@ def _specimens() -> Iterator[Specimen]:
     yield Specimen("Plain", "", _PLAIN, good.make_plain)
     yield Specimen("Registered", "", _PER_THREAD, registered.make_registered)
     yield Specimen("Resumable", "", _RESUMABLE, resumable.make_resumable)
+    yield Specimen("Stored", "", _STORED, stored.make_stored)
     for kind, refused_by in _KINDS.items():
         yield _broken(kind, _PER_THREAD, broken.of_kind(kind), refused_by)
     for make, names in _FACTORIES.items():
@@ -152,6 +171,7 @@ def _of_its_style(kind: type, refused_by: tuple[str, ...]) -> Specimen:
         (good.Shared, _SHARED, good.make_shared),
         (good.Plain, _PLAIN, good.make_plain),
         (resumable.Resumable, _RESUMABLE, resumable.make_resumable),
+        (stored.Stored, _STORED, stored.make_stored),
     )
     concept, make = next((c, m) for style, c, m in styles if issubclass(kind, style))
     return _broken(kind, concept, lambda: make(kind), refused_by)
@@ -262,6 +282,21 @@ _RESUMABLE = _concept(
     conform=Conform(
         sharing="user",
         resume=Resume(field="number", parameter="last_seen", holds=good.HELD, gap={"type": "gap"}),
+        remembers=_REMEMBERS,
+        arrival_s=_ARRIVAL_S,
+        timeout_s=_TIMEOUT_S,
+    ),
+)
+_STORED = _concept(
+    stored.Stored,
+    factories=(f"{_HERE}:factory",),
+    conform=Conform(
+        sharing="user",
+        stores=("redis",),
+        shared_keys=stored.SHARED,
+        store_outage="error",
+        ops=Operations(emit=Operation(reports="count")),
+        before_connect="drop",
         remembers=_REMEMBERS,
         arrival_s=_ARRIVAL_S,
         timeout_s=_TIMEOUT_S,

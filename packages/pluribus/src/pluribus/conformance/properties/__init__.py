@@ -33,6 +33,7 @@ from pluribus.conformance.properties.resume import RESUME
 from pluribus.conformance.properties.runs import RUNS
 from pluribus.conformance.properties.secrets import SECRETS
 from pluribus.conformance.properties.stale import STALE
+from pluribus.conformance.properties.stores import STORES
 from pluribus.conformance.properties.together import TOGETHER
 from pluribus.conformance.properties.two_loops import TWO_LOOPS
 
@@ -50,6 +51,7 @@ PROPERTIES: tuple[Property, ...] = tuple(
             *RESIDUE,
             *INTERFERENCE,
             *SECRETS,
+            *STORES,
             *ALIASING,
             *DELIVERY,
             *LIFECYCLE,

@@ -93,12 +93,13 @@ def _must_be_told(
     delivery: BoundOperation, odd: Sent, plain: Sent, kind: str, *, is_logged: bool
 ) -> None:
     """Fail unless somebody can know that an odd payload was not sent."""
-    if odd.call.error is not None or (plain.call.result and not odd.call.result):
+    says_sent = delivery.reported(odd.call.result)
+    if odd.call.error is not None or (delivery.reported(plain.call.result) and not says_sent):
         return
-    counted = delivery.declared.reports and odd.call.result
-    if is_logged and not counted:
+    is_counted = delivery.declared.reports and says_sent
+    if is_logged and not is_counted:
         return
-    returned = f"returned {odd.call.result!r}" if counted else "returned"
+    returned = f"returned {odd.call.result!r}" if is_counted else "returned"
     raise Failed(
         f"`{delivery.call.name}` {returned} for a payload with {kind}, and nothing arrived",
         delivery.role,

@@ -153,43 +153,49 @@ async def payload_intact(stage: Stage, delivery: BoundOperation) -> None:
 
 async def truthful_report(stage: Stage, delivery: BoundOperation) -> None:
     """What `reports` says the result means is what happened: two sockets, then none."""
-    meaning = delivery.declared.reports
-    decline_when(not meaning, f"`ops.{delivery.role}.reports` declares no meaning of the result")
+    decline_when(
+        not delivery.declared.reports,
+        f"`ops.{delivery.role}.reports` declares no meaning of the result",
+    )
     nobody = await stage.stranger(stage.bob)
     alice = await stage.join(stage.alice)
     if delivery.audience in ("user", "thread"):
-        await _must_report(stage, meaning, await stage.send(delivery, nobody), [nobody, alice])
+        await _must_report(stage, delivery, await stage.send(delivery, nobody), [nobody, alice])
     second = await stage.join(stage.alice)
     reached = await _must_report(
-        stage, meaning, await stage.send(delivery, alice), [alice, second]
+        stage, delivery, await stage.send(delivery, alice), [alice, second]
     )
     if not reached:
         raise Unexercised(f"no event of `{delivery.call.name}` arrived", "D1 says more about it")
     stage.witness(f"the result of `{delivery.call.name}` was as many as were reached")
 
 
-async def _must_report(stage: Stage, meaning: str, sent: Sent, members: list[Member]) -> int:
+async def _must_report(
+    stage: Stage, delivery: BoundOperation, sent: Sent, members: list[Member]
+) -> int:
     """How many were reached, once the result has said so."""
     for each in members:
         if each in stage.members:
             await stage.arrives(sent, each)
     await stage.settle()
     reached = sum(stage.count(sent, each) > 0 for each in members)
-    must_be_true(sent, meaning, reached)
+    must_be_true(delivery, sent, reached)
     return reached
 
 
-def must_be_true(sent: Sent, meaning: str, reached: int) -> None:
+def must_be_true(delivery: BoundOperation, sent: Sent, reached: int) -> None:
     """Fail unless the result of a call says that so many sockets were reached."""
-    result = sent.call.result
+    result = delivery.reported(sent.call.result)
     is_true = (
         bool(result) == (reached > 0)
-        if meaning == "success"
+        if delivery.declared.reports == "success"
         else isinstance(result, int) and result == reached
     )
     if not is_true:
+        path = delivery.declared.reports_in
+        where = f" in `{path}`" if path else ""
         raise Failed(
-            f"`{sent.call.name}` reports {result!r}, and {reached} sockets were reached",
+            f"`{sent.call.name}` reports {result!r}{where}, and {reached} sockets were reached",
             sent.call.name,
             "reports",
         )

@@ -150,22 +150,24 @@ async def truthful_failure(stage: Stage, delivery: BoundOperation) -> None:
     failed, where that was a send of its own event, and of the next. The call may raise instead,
     which is no false report either. DECLINED where `reports` is not declared.
     """
-    meaning = delivery.declared.reports
-    decline_when(not meaning, f"`ops.{delivery.role}.reports` declares no meaning of the result")
+    decline_when(
+        not delivery.declared.reports,
+        f"`ops.{delivery.role}.reports` declares no meaning of the result",
+    )
     bad, good = await crowd(stage, delivery, 2)
     await must_arrive(stage, delivery, bad, good)
     told = await _lose(stage, delivery, bad, good)
     if told is not None and await stage.arrives(told, good):
-        must_be_true(told, meaning, 1)
+        must_be_true(delivery, told, 1)
     partial = await _must_reach(stage, delivery, good)
     if partial.call.error is None:
-        must_be_true(partial, meaning, 1)
+        must_be_true(delivery, partial, 1)
     told = await _lose(stage, delivery, good, good)
     if told is not None:
-        must_be_true(told, meaning, 0)
+        must_be_true(delivery, told, 0)
     none = await stage.try_send(delivery, good)
     if none.call.error is None:
-        must_be_true(none, meaning, 0)
+        must_be_true(delivery, none, 0)
     stage.witness(f"the result of `{delivery.call.name}` was true with one of two, and with none")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pluribus.conformance.adapter import BoundOperation
 from pluribus.conformance.overlapping import begin, begin_sending
 from pluribus.conformance.properties.arrival import came, comes, frames, must_arrive
@@ -135,16 +137,25 @@ async def unknown_is_told(stage: Stage, delivery: BoundOperation) -> None:
     a frame with the fields of `gap`, or by a refusal.
 
     The client has seen one event, and comes back with a number that is far beyond, or with other
-    text. FAIL when that is taken for granted while events that it has missed do not come. DECLINED
-    where `resume` is not declared.
+    text; where text ends in a number, with one that is far beyond, too. FAIL when that is taken
+    for granted while events that it has missed do not come. DECLINED where `resume` is not
+    declared.
     """
     resume = _promised(stage)
     alice = await stage.join(stage.alice)
     seen = await _was_there(stage, resume, delivery, alice)
     await go_away(stage, alice)
     missed = [await stage.send(delivery, alice)]
-    unknown = seen + _UNKNOWN if isinstance(seen, int | float) else f"{seen}-of-another-life"
-    await _must_tell(stage, resume, delivery, unknown, missed)
+    for unknown in _unknown(seen):
+        await _must_tell(stage, resume, delivery, unknown, missed)
+
+
+def _unknown(seen: object) -> list[object]:
+    """Ids of the same kind that were never given out."""
+    if isinstance(seen, int | float):
+        return [seen + _UNKNOWN]
+    beyond = re.sub(r"[0-9]{1,9}$", lambda each: str(int(each[0]) + _UNKNOWN), str(seen))
+    return [f"{seen}-of-another-life", *([beyond] if beyond != seen else [])]
 
 
 async def _must_tell(

@@ -1,0 +1,18 @@
+"""The servers that are measured, one file each; the first word of a file says how it sends.
+
+Each is a module with `make`, and is imported in a process of its own: what one needs need not be
+installed for the others.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+PEERS: Final = {
+    "unum": "unum",
+    "websockets.broadcast": "raw",
+    "naive FastAPI manager": "naive",
+    "python-socketio": "socketio_rooms",
+    "Channels": "channels_groups",
+}
+"""Their names in the table, and the modules."""

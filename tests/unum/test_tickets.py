@@ -1,0 +1,99 @@
+"""Tickets: taken once, for a while, by whoever they were given to."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
+
+from pluribus_unum import Credentials, Hub, MemoryBroker, NoUser, Refused
+from pluribus_unum.auth import AnyOf, Tickets
+from pluribus_unum.testing import FakeClock
+from tests.unum.running import Context, runs
+from tests.unum.server import ByName, served
+
+SECRET = b"thirty-two bytes that nobody knows"
+
+
+def shown(ticket: str) -> Credentials:
+    return Credentials(token=None, cookies={}, query={"ticket": ticket})
+
+
+@runs
+async def test_a_ticket_is_its_users_and_is_taken_once() -> None:
+    tickets = Tickets(SECRET, MemoryBroker())
+    ticket = tickets.issue(Context("ann", thread_id="t1"), expires_at=5e9)
+
+    identity = await tickets.identify(shown(ticket))
+
+    assert (identity.user_id, identity.thread_id, identity.expires_at) == ("ann", "t1", 5e9)
+    with pytest.raises(Refused, match="has been used"):
+        await tickets.identify(shown(ticket))
+
+
+@runs
+async def test_another_node_knows_that_it_has_been_used() -> None:
+    broker = MemoryBroker()
+    one, other = Tickets(SECRET, broker), Tickets(SECRET, broker)
+    ticket = one.issue(Context("ann"))
+
+    taken = await asyncio.gather(
+        one.identify(shown(ticket)), other.identify(shown(ticket)), return_exceptions=True
+    )
+
+    assert sum(isinstance(each, Refused) for each in taken) == 1
+
+
+@runs
+async def test_what_is_old_forged_or_none_is_refused() -> None:
+    clock = FakeClock()
+    tickets = Tickets(SECRET, MemoryBroker(), lives_s=30, clock=clock)
+    forged = Tickets(b"thirty-two bytes that nobody knew.", MemoryBroker(), clock=clock)
+    old = tickets.issue(Context("ann"))
+    content, _, signature = old.partition(".")
+    other, _, _ = tickets.issue(Context("bob")).partition(".")
+    worthless = [
+        forged.issue(Context("ann")),
+        f"{other}.{signature}",
+        f"{content}.",
+        content,
+        "",
+        "ä.ö",
+        "...",
+    ]
+
+    for each in worthless:
+        with pytest.raises(Refused):
+            await tickets.identify(shown(each))
+    clock.advance(31)
+    with pytest.raises(Refused, match="too old"):
+        await tickets.identify(shown(old))
+
+
+def test_nobody_has_no_ticket_and_a_short_secret_is_none() -> None:
+    with pytest.raises(NoUser):
+        Tickets(SECRET, MemoryBroker()).issue(Context(""))
+    with pytest.raises(ValueError, match="32"):
+        Tickets(b"short", MemoryBroker())
+
+
+def test_a_client_connects_with_a_ticket_or_with_what_else_there_is() -> None:
+    @runs
+    async def test() -> None:
+        broker = MemoryBroker()
+        tickets = Tickets(SECRET, broker)
+        hub = Hub(broker=broker, auth=AnyOf(tickets, ByName()))
+        async with served(hub) as address:
+            with_ticket = f"{address}?ticket={tickets.issue(Context('ann'))}"
+            async with connect(with_ticket) as socket:
+                await hub.manager(Context("ann")).emit_agent_event("x", "for ann")
+                assert "welcome" in str(await socket.recv())
+                assert "for ann" in str(await socket.recv())
+            with pytest.raises(InvalidStatus, match="401"):
+                await connect(with_ticket)
+            async with connect(address, additional_headers={"Authorization": "Bearer user:bob"}):
+                assert hub.connections_of("bob")
+
+    test()
