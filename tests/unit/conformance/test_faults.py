@@ -225,6 +225,54 @@ def test_to_raise_is_no_false_report() -> None:
     assert run.outcome is Outcome.PASS
 
 
+class CountsBefore(Sockets):
+    """Lets go of what failed, and has counted it."""
+
+    def count(self, targets: int, failed: int) -> int:
+        return targets
+
+    async def broadcast(self, message: str) -> int:  # type: ignore[override]
+        targets, failed = list(self.sockets), 0
+        for socket in targets:
+            try:
+                await socket.send_text(message)
+            except (OSError, RuntimeError):
+                failed += 1
+                self.disconnect(socket)
+        return self.count(len(targets), failed)
+
+
+class CountsAfter(CountsBefore):
+    def count(self, targets: int, failed: int) -> int:
+        return targets - failed
+
+
+class Queues(Sockets):
+    """Says how many will be tried, and tries once the call is over."""
+
+    async def broadcast(self, message: str) -> int:  # type: ignore[override]
+        self.sends = [asyncio.ensure_future(self.one(socket, message)) for socket in self.sockets]
+        return len(self.sends)
+
+    async def one(self, socket: Peer, message: str) -> None:
+        try:
+            await socket.send_text(message)
+        except (OSError, RuntimeError):
+            self.disconnect(socket)
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome"),
+    [(CountsBefore, Outcome.FAIL), (CountsAfter, Outcome.PASS), (Queues, Outcome.PASS)],
+)
+def test_what_failed_during_the_call_is_not_counted(kind: type, outcome: Outcome) -> None:
+    ops = Operations(broadcast=Operation(reports="count"))
+
+    run = run_of("G8", adapter_of({"owner": kind}, conform={"ops": ops}))
+
+    assert run.outcome is outcome, run.claim
+
+
 def test_an_id_that_begins_with_anothers_is_not_anothers() -> None:
     """Alice's id is the beginning of Bob's: an error may say whom it is about."""
 

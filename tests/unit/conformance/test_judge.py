@@ -237,7 +237,7 @@ def test_the_sequence_of_a_failure_is_a_program_that_shows_it() -> None:
     )
 
     assert run.outcome is Outcome.FAIL
-    assert done.stdout.count('"marker": "m001') == 2
+    assert done.stdout.count('"marker": "m002') == 2
 
 
 def test_a_program_goes_on_after_what_was_raised() -> None:

@@ -247,3 +247,101 @@ def test_where_one_socket_is_promised_others_are_not_asked_for() -> None:
 def _everybody(kind: type, **conform: Any) -> Any:
     ops = Operations(broadcast=Operation(audience="all"))
     return adapter_of({"owner": kind}, conform={"ops": ops, **conform})
+
+
+class Polls(Sockets):
+    """What is to be sent is looked for every now and then."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting: list[str] = []
+        self.pump: asyncio.Task[None] | None = None
+
+    async def connect(self, websocket: Peer) -> None:
+        await super().connect(websocket)
+        if self.pump is None:
+            self.pump = asyncio.ensure_future(self.pumps())
+
+    async def pumps(self) -> None:
+        while True:
+            await asyncio.sleep(0.005)
+            waiting, self.waiting = self.waiting, []
+            for each in waiting:
+                await self.send(each)
+
+    async def send(self, message: str) -> None:
+        for socket in list(self.sockets):
+            await socket.send_text(message)
+
+    async def broadcast(self, message: str) -> None:
+        self.waiting.append(message)
+
+
+class PollsInPlace(Polls):
+    """Goes through the very list that changes meanwhile."""
+
+    async def send(self, message: str) -> None:
+        for socket in self.sockets:
+            await socket.send_text(message)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "outcome"),
+    [
+        ("E8", Polls, Outcome.PASS),
+        ("E9", Polls, Outcome.PASS),
+        ("E8", PollsInPlace, Outcome.FAIL),
+    ],
+)
+def test_what_a_timer_sends_is_waited_for(name: str, kind: type, outcome: Outcome) -> None:
+    run = run_of(name, adapter_of({"owner": kind}))
+
+    assert run.outcome is outcome, run.claim
+
+
+class Refuses(Sockets):
+    """Adds a socket once."""
+
+    async def connect(self, websocket: Peer) -> None:
+        if websocket in self.sockets:
+            raise ValueError("it is there already")
+        await super().connect(websocket)
+
+
+class RefusesBoth(Refuses):
+    """Lets the socket go that it refuses."""
+
+    async def connect(self, websocket: Peer) -> None:
+        try:
+            await super().connect(websocket)
+        except ValueError:
+            self.disconnect(websocket)
+            raise
+
+
+class ClosesBoth(RefusesBoth):
+    """Closes it, too."""
+
+    async def connect(self, websocket: Peer) -> None:
+        try:
+            await super().connect(websocket)
+        except ValueError:
+            await websocket.close(1008)
+            raise
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome"),
+    [
+        (Refuses, Outcome.PASS),
+        (RefusesBoth, Outcome.FAIL),
+        (ClosesBoth, Outcome.NOT_EXERCISED),
+    ],
+)
+def test_a_socket_that_is_refused_the_second_time_is_still_there(
+    kind: type, outcome: Outcome
+) -> None:
+    run = run_of("E4", adapter_of({"owner": kind}))
+
+    assert run.outcome is outcome, run.claim
+    assert outcome is Outcome.PASS or "added twice" in run.claim

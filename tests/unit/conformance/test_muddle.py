@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -197,21 +198,70 @@ def test_a_missing_number_is_told() -> None:
     assert "`nowhere`, which is to number the events, is missing" in run.claim
 
 
-def test_to_say_that_nobody_was_reached_is_a_refusal() -> None:
-    class Says(Sockets):
-        async def broadcast(  # type: ignore[override]  # another style
-            self, event_type: str, payload: Mapping[str, Any], run_id: str
-        ) -> bool:
-            try:
-                await super().broadcast(event_type, payload, run_id)
-            except TypeError:
-                return False
-            return True
+class Catches(Sockets):
+    """Catches what cannot be written, and may tell somebody."""
 
+    def told(self, error: Exception) -> object:
+        return None
+
+    async def broadcast(  # type: ignore[override]  # another style
+        self, event_type: str, payload: Mapping[str, Any], run_id: str
+    ) -> object:
+        try:
+            await super().broadcast(event_type, payload, run_id)
+        except TypeError as error:
+            return self.told(error)
+        return True
+
+
+class SaysNo(Catches):
+    def told(self, error: Exception) -> object:
+        return False
+
+
+class Warns(Catches):
+    def told(self, error: Exception) -> object:
+        logging.getLogger("odd").warning("not sent")
+        return True
+
+
+class Prints(Catches):
+    def told(self, error: Exception) -> object:
+        print(f"Error sending: {error}")  # noqa: T201  # as many examples do
+        return True
+
+
+class Murmurs(Catches):
+    def told(self, error: Exception) -> object:
+        logging.getLogger("odd").info("sent %s", error)
+        return True
+
+
+class LetsGo(Catches):
+    def told(self, error: Exception) -> object:
+        logging.getLogger("odd").warning("not sent")
+        self.sockets.clear()
+        return False
+
+
+@pytest.mark.parametrize("kind", [Sockets, SaysNo, Warns, Prints])
+def test_who_tells_that_a_payload_was_not_sent_has_refused_it(kind: type) -> None:
+    run = _run("D14", kind)
+
+    assert run.outcome is Outcome.PASS, run.claim
+    assert "6 odd payloads arrived, and 8 were refused" in run.claim
+
+
+@pytest.mark.parametrize("kind", [Murmurs, LetsGo])
+def test_silence_and_a_lost_socket_are_no_refusal(kind: type) -> None:
+    assert _run("D14", kind).outcome is Outcome.FAIL
+
+
+def test_what_counts_an_odd_payload_as_sent_has_not_refused_it() -> None:
     ops = Operations(broadcast=Operation(reports="success"))
 
-    assert _run("D14", Says, ops=ops).outcome is Outcome.PASS
-    assert _run("D14", Says).outcome is Outcome.FAIL
+    assert _run("D14", SaysNo, ops=ops).outcome is Outcome.PASS
+    assert _run("D14", Prints, ops=ops).outcome is Outcome.FAIL
 
 
 def test_an_odd_payload_may_arrive_as_something_else() -> None:

@@ -70,7 +70,7 @@ def test_each_way_to_leave_something_behind_is_refused_by_what_it_breaks_alone(n
 
     failed = [
         each
-        for each in STATE
+        for each in dict.fromkeys((*STATE, *WAYS[name]))
         if judge_specimen(specimen, BY_NAME[each], 0).outcome is Outcome.FAIL
     ]
 
@@ -323,7 +323,26 @@ def test_what_programs_log_is_made_where_nobody_has_set_the_logging_up(
             LOG.info("info")
             LOG.debug("debug")
 
-        assert [text for _, text in lines()] == written
+        assert [each.text for each in lines()] == written
         assert root.level == level
     finally:
         root.setLevel(before)
+
+
+def test_what_loguru_is_told_is_recorded_with_its_level() -> None:
+    logger = pytest.importorskip("loguru").logger
+    with recorded() as lines:
+        logger.debug("debug")
+        logger.info("info")
+        try:
+            raise OSError("lost")
+        except OSError:
+            logger.exception("not sent")
+    logger.warning("after")
+
+    here, *_ = [each for each in lines() if each.where == f"the log of `{__name__}`"]
+    told = [each for each in lines() if each.where == here.where]
+    assert [each.is_complaint for each in told] == [False, True]
+    assert told[0].text == "info"
+    assert told[1].text.startswith("not sent")
+    assert told[1].text.endswith("OSError: lost")

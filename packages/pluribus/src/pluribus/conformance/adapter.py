@@ -8,10 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from pluribus.conformance.addressing import audience_of, must_be_known
 from pluribus.conformance.binding import (
     BoundCall,
     bind,
     is_kept_by_run,
+    left_out,
     one_run_a_connection,
 )
 from pluribus.conformance.loss import loss_named_in
@@ -185,9 +187,23 @@ class Adapter:
         return operation if isinstance(operation, Operation) else Operation()
 
     def bound_roles(self, instance: object) -> tuple[BoundOperation, ...]:
-        """All operations of `instance`."""
-        found = [self.operation(role, instance) for role in METHODS]
-        found += [self.query(role, instance) for role in QUERIES]
+        """All operations of `instance`.
+
+        Raises:
+            ContractError: some cannot be bound; it tells all that is wrong with them.
+        """
+        found: list[BoundOperation | None] = []
+        mistakes: dict[str, str] = {}
+        for find, roles in ((self.operation, METHODS), (self.query, QUERIES)):
+            for role in roles:
+                try:
+                    found.append(find(role, instance))
+                except ContractError as error:  # what is wrong with `add` is told to others, too
+                    mistakes[error.message] = error.hint or ""
+        if mistakes:
+            raise ContractError(
+                "\n".join(mistakes), hint="\n".join(dict.fromkeys(filter(None, mistakes.values())))
+            )
         return tuple(each for each in found if each is not None)
 
     def query(self, role: str, instance: object) -> BoundOperation | None:
@@ -303,11 +319,15 @@ class Adapter:
         if add is not None and is_kept_by_run(add):
             call = one_run_a_connection(call)
         self._must_make_sense(role, call, table)
-        self._must_be_known(role, call, instance, table)
-        is_delivery = role in ("emit", "broadcast")
-        return BoundOperation(
-            role, call, declared, self._audience(role, call, table) if is_delivery else ""
-        )
+        if role != "add" and "websocket" not in call.takes:
+            known = self._known(add)
+            if "thread" not in known | call.needs:
+                call = left_out(call, "thread")
+            must_be_known(call, known, add, table)
+        if role not in ("emit", "broadcast"):
+            return BoundOperation(role, call, declared, "")
+        audience = declared.audience or audience_of(role, call, self.sharing, table)
+        return BoundOperation(role, call, declared, audience)
 
     def _call_of_add(self, instance: object) -> BoundCall | None:
         add = self.operation("add", instance)
@@ -333,50 +353,14 @@ class Adapter:
                     hint=f"declare `concepts.{self.concept.name}.events`",
                 )
 
-    def _must_be_known(self, role: str, call: BoundCall, instance: object, table: str) -> None:
-        """Whom an operation names must have been told to the instance: by whom it belongs to, or
-        when the socket was added. Or else nothing could arrive, whatever the subject does."""
-        if role == "add" or "websocket" in call.takes:
-            return
-        add = self.operation("add", instance)
-        known = set(add.call.takes) if add else {"user", "thread", "connection"}
-        if add and add.declared.yields:
+    def _known(self, add: BoundCall | None) -> frozenset[str]:
+        """What the instance has been told: by whom it belongs to, or when a socket was added."""
+        known = set(add.takes) if add else {"user", "thread", "connection"}
+        if add and self.declared("add").yields:
             known.add("connection")
         if self.sharing != "shared" or "context" in known:
             known |= {"user", "thread"}
-        for each in ("user", "thread", "connection"):
-            if each in call.takes - known:
-                assert add is not None
-                raise ContractError(
-                    f"{table}: `{call.name}` is given a {each}, and `{add.call.name}`, which adds"
-                    " a socket, is given none",
-                    hint=f"declare the argument of `{add.call.name}` that is the {each}, or"
-                    ' `ops.add.yields = "connection"` where its result is the id',
-                )
-
-    def _audience(self, role: str, call: BoundCall, table: str) -> str:
-        declared = self.declared(role).audience
-        if declared:
-            return declared
-        named = call.takes & {"websocket", "connection", "user", "thread"}
-        if role == "broadcast" and (named or self.sharing != "shared"):
-            # Whoever is named may be the only one to get it, or the only one not to.
-            raise ContractError(
-                f"{table}: nothing says whom `{call.name}` reaches, which "
-                + (
-                    f"is given a {' and a '.join(sorted(named))}"
-                    if named
-                    else f"is called on the instance of one {self.sharing}"
-                ),
-                hint=f'declare `{table}.audience` as "connection", "user", "thread" or "all"',
-            )
-        if {"websocket", "connection"} & call.takes:
-            return "connection"
-        if self.sharing != "shared":
-            return self.sharing
-        if role == "broadcast":
-            return "all"
-        return "thread" if "thread" in call.takes else "user" if "user" in call.takes else "all"
+        return frozenset(known)
 
 
 def table_rows(adapter: Adapter, instance: object) -> list[tuple[str, BoundCall]]:

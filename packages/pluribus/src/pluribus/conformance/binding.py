@@ -8,7 +8,7 @@ Why: docs/decisions/0012-events-are-known-by-markers.md.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -37,6 +37,9 @@ _EXAMPLES: Final = (
     ("user", "user"),
     ("run", "run"),
     ("event", "event"),
+    ("who", "user"),
+    ("body", "payload"),
+    ("data", "payload"),
 )
 """Parts of names to what an example shows that declares them; nothing is bound by these."""
 
@@ -59,6 +62,8 @@ class Binding:
     """As in a contract; None when it is left to its default."""
     why: str
     """`declared`, `by name`, `by type`, `default`, or `BY_RUN`."""
+    is_optional: bool = False
+    """Whether it was found by its name, and has a default: callers need not give it."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,17 @@ class BoundCall:
     positional_only: frozenset[str] = frozenset()
     takes: frozenset[str] = field(default=frozenset())
     """The roles that it is given, at any depth."""
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """Those of the roles that the contract declares, or that are parameters of their own which
+        no caller may leave out: neither those with a default nor the fields of a model."""
+        return frozenset(
+            role
+            for each in self.bindings
+            if each.why != "by type" and not each.is_optional
+            for role in roles_in(each.template)
+        )
 
     def arguments(self, roles: Roles) -> tuple[list[Made], dict[str, Made]]:
         """Make the arguments, those by position and those by name."""
@@ -100,21 +116,24 @@ def bind(
     its first parameter is the instance; `numbers` are the roles whose values are no text.
 
     Raises:
-        ContractError: a required parameter has no declaration and no role.
+        ContractError: required parameters have no declaration and no role; it names them all.
     """
     known = Known(frozenset(roles), frozenset(numbers))
     bindings: list[Binding] = []
+    untold: list[tuple[str, object]] = []
     parameters = parameters_of(called)[has_self:]
     hints = annotations_of(called)
     for parameter in parameters:
         if parameter.kind in _VARIADIC:
             continue
         annotation = hints.get(parameter.name, parameter.annotation)
-        bindings.append(
-            _binding(
-                parameter, annotation, declared, known, context, context_parameter, name, table
-            )
-        )
+        binding = _binding(parameter, annotation, declared, known, context, context_parameter)
+        if binding is None:
+            untold.append((parameter.name, annotation))
+        else:
+            bindings.append(binding)
+    if untold:
+        raise _unbound(name, untold, known, table)
     named = {each.parameter for each in bindings}
     bindings += [
         Binding(key, value, "declared") for key, value in declared.items() if key not in named
@@ -139,11 +158,26 @@ def is_kept_by_run(add: BoundCall) -> bool:
 def one_run_a_connection(call: BoundCall) -> BoundCall:
     """The same call, where what was found to be a run is the id of the connection."""
     bindings = tuple(
-        Binding(each.parameter, "{connection}", BY_RUN)
+        replace(each, template="{connection}", why=BY_RUN)
         if each.template == "{run}" and each.why == BY_NAME
         else each
         for each in call.bindings
     )
+    return _rebound(call, bindings)
+
+
+def left_out(call: BoundCall, role: str) -> BoundCall:
+    """The same call, where what may be left out and plays a role is left to its default."""
+    bindings = tuple(
+        Binding(each.parameter, None, "default")
+        if each.is_optional and each.template == f"{{{role}}}"
+        else each
+        for each in call.bindings
+    )
+    return _rebound(call, bindings)
+
+
+def _rebound(call: BoundCall, bindings: tuple[Binding, ...]) -> BoundCall:
     takes = frozenset(role for each in bindings for role in roles_in(each.template))
     return replace(call, bindings=bindings, takes=takes)
 
@@ -163,9 +197,8 @@ def _binding(
     known: Known,
     context: Mapping[str, object],
     context_parameter: str | None,
-    name: str,
-    table: str,
-) -> Binding:
+) -> Binding | None:
+    """None when it is required, and neither declared nor told by its name and type."""
     if parameter.name in declared:
         return Binding(parameter.name, declared[parameter.name], "declared")
     roles = known.roles
@@ -179,30 +212,50 @@ def _binding(
         if template:
             return Binding(parameter.name, template, "declared" if context else "by type")
     elif role in roles:
-        return Binding(parameter.name, f"{{{role}}}", BY_NAME)
-    if parameter.default is not inspect.Parameter.empty:
+        return Binding(parameter.name, f"{{{role}}}", BY_NAME, _has_default(parameter))
+    if _has_default(parameter):
         return Binding(parameter.name, None, "default")
     if template := built_from(annotation, known):
         return Binding(parameter.name, template, "by type")
-    raise ContractError(
-        f"{table}: `{name}` requires `{parameter.name}`, and neither its name nor its type says"
-        " what it is to be given",
-        hint=_what_to_declare(parameter.name, annotation, known, table),
+    return None
+
+
+def _has_default(parameter: inspect.Parameter) -> bool:
+    return parameter.default is not inspect.Parameter.empty
+
+
+def _unbound(
+    name: str, untold: Sequence[tuple[str, object]], known: Known, table: str
+) -> ContractError:
+    listed = " and ".join(f"`{each}`" for each, _ in untold)
+    says = (
+        "neither its name nor its type says what it is to be given"
+        if len(untold) == 1
+        else "neither their names nor their types say what they are to be given"
     )
+    examples: list[str] = []
+    hints: list[str] = []
+    for parameter, annotation in untold:
+        role = role_of(parameter, str)
+        if role in known.roles and type_names(annotation) == {"int"} and table.count(".") > 1:
+            concept = table.partition(".conform")[0]
+            values = f'`{concept}.conform.values = {{ {role} = "int" }}`'
+            hints.append(f"if `{parameter}` is a number, declare {values}")
+        else:
+            examples.append(f'{parameter} = "{{{_example(parameter, known)}}}"')
+    if examples:
+        listed_roles = ", ".join(f"{{{each}}}" for each in sorted(known.roles))
+        hints.append(
+            f"declare what is given, for example `{table}.args = {{ {', '.join(examples)} }}`; a"
+            f" template may stand for {listed_roles}"
+        )
+    return ContractError(f"{table}: `{name}` requires {listed}, and {says}", hint="; ".join(hints))
 
 
-def _what_to_declare(name: str, annotation: object, known: Known, table: str) -> str:
-    role = role_of(name, str)
-    if role in known.roles and type_names(annotation) == {"int"} and table.count(".") > 1:
-        concept = table.partition(".conform")[0]
-        return f'if it is a number, declare `{concept}.conform.values = {{ {role} = "int" }}`'
+def _example(name: str, known: Known) -> str:
+    """Something that may be given, and that the name of a parameter suggests."""
     example = next((role for part, role in _EXAMPLES if part in name and role in known.roles), "")
-    if not example:
-        example = next(each for each in ("message", "user") if each in known.roles)
-    return (
-        f'declare it, for example `{table}.args = {{ {name} = "{{{example}}}" }}`; a template may'
-        " stand for " + ", ".join(f"{{{each}}}" for each in sorted(known.roles))
-    )
+    return example or next(each for each in ("message", "user") if each in known.roles)
 
 
 def built_from(annotation: object, known: Known, depth: int = 0) -> dict[str, object]:

@@ -57,7 +57,8 @@ class Operation(Table, frozen=True, kw_only=True, omit_defaults=True):
     args: Template = {}
     """Parameter to value: a constant, or a template such as `"{user}"`."""
     audience: Literal["connection", "user", "thread", "all", ""] = ""
-    """Whom it delivers to; by default what its parameters name."""
+    """Whom it delivers to; by default what its parameters name. A thread that may be left out, or
+    is a field of a model, may be there to be told alone and names nobody."""
     reports: Literal["count", "success", ""] = ""
     """What its result means: how many sockets were reached, or whether any was."""
     reports_in: Field | None = None

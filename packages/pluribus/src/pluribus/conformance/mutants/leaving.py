@@ -236,7 +236,7 @@ LEAVING: Mapping[Callable[[], Made], tuple[str, ...]] = MappingProxyType(
         logs_everybody: ("C10",),
         counts_by_user: ("C13",),
         finds_any_connection: ("C13",),
-        one_sender_for_all: ("H10",),
+        one_sender_for_all: ("C2", "H10"),
     }
 )
 """Factories of such managers to the properties of isolation that must refuse them, no other."""

@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from pluribus.conformance.adapter import BoundOperation
-from pluribus.conformance.properties.arrival import frames, must_arrive
+from pluribus.conformance.output import recorded
+from pluribus.conformance.properties.arrival import frames
 from pluribus.conformance.properties.base import Property, decline_when
 from pluribus.conformance.properties.faults import must_live_on
 from pluribus.conformance.properties.odd import Colour, Opaque, Point, imports
 from pluribus.conformance.ruling import Failed, Unexercised
-from pluribus.conformance.stage import Member, Stage
+from pluribus.conformance.stage import Member, Sent, Stage
 
 _DEPTH = 60
 
@@ -54,37 +55,58 @@ _OBJECTS: Mapping[str, object] = MappingProxyType(
 
 
 async def payload_zoo(stage: Stage, delivery: BoundOperation) -> None:
-    """A payload of any kind arrives, or is refused: the call raises, or says by its declared
-    result that it reached nobody. Afterwards the socket is open and reached as before.
+    """A payload of any kind arrives, or somebody is told that it does not: the call raises, its
+    result is false where that of other events is not, or it is logged as a warning or worse, or
+    printed. Afterwards the socket is open and reached as before.
 
     Text with odd characters and of 64 KiB, deep nesting, huge numbers and NaN; and where a payload
     is given as a table also dates, ids, decimals, bytes, sets, enumerations, dataclasses and plain
-    objects. FAIL when a call returns and nothing arrives, when the socket is closed, or when a
-    later event is lost. Whether what arrives is the same is a matter of D5.
+    objects. None of these has to be sent: that `json.dumps` raises its `TypeError` at the caller
+    is as good as any. FAIL when nothing arrives and nobody is told, when the result counts a
+    socket as reached that was not, as `reports` declares it, when the socket is closed, or when a
+    later event is lost. A lone surrogate is no accident: any client can write one as JSON, and who
+    hands it on to others must not lose their sockets by it. Whether what arrives is the same is a
+    matter of D5.
     """
     alice = await stage.join(stage.alice)
-    await must_arrive(stage, delivery, alice)
+    plain = await stage.send(delivery, alice)
+    if not await stage.arrives(plain, alice):
+        raise Unexercised(f"no event of `{delivery.call.name}` arrived", "D1 says more about it")
     is_table = bool({"payload", "message"} & delivery.call.takes)
     kinds = {**_PLAIN, **(_OBJECTS if is_table else {})}
     refused = 0
     for kind, value in kinds.items():
         stage.history.imports |= imports(value)
-        odd = await stage.try_send(delivery, alice, payload={"odd": value})
-        has_meaning = bool(delivery.declared.reports)
-        says_nobody = has_meaning and not delivery.reported(odd.call.result)
-        if odd.call.error is not None or says_nobody:
-            refused += 1
-        elif not await stage.arrives(odd, alice) and alice.peer.is_open:
-            raise Failed(
-                f"`{delivery.call.name}` returned for a payload with {kind}, and nothing arrived",
-                delivery.role,
-                "lost",
-                kind,
-                hint="raise what went wrong, or send something else instead",
-            )
-        await stage.settle()
+        with recorded() as lines:
+            odd = await stage.try_send(delivery, alice, payload={"odd": value})
+            has_arrived = odd.call.error is None and await stage.arrives(odd, alice)
+            await stage.settle()
+        refused += not has_arrived
         await must_live_on(stage, delivery, alice, f"a payload with {kind}", odd)
+        if not has_arrived:
+            is_logged = any(each.is_complaint for each in lines())
+            _must_be_told(delivery, odd, plain, kind, is_logged=is_logged)
     stage.witness(f"{len(kinds) - refused} odd payloads arrived, and {refused} were refused")
+
+
+def _must_be_told(
+    delivery: BoundOperation, odd: Sent, plain: Sent, kind: str, *, is_logged: bool
+) -> None:
+    """Fail unless somebody can know that an odd payload was not sent."""
+    says_sent = delivery.reported(odd.call.result)
+    if odd.call.error is not None or (delivery.reported(plain.call.result) and not says_sent):
+        return
+    is_counted = delivery.declared.reports and says_sent
+    if is_logged and not is_counted:
+        return
+    returned = f"returned {odd.call.result!r}" if is_counted else "returned"
+    raise Failed(
+        f"`{delivery.call.name}` {returned} for a payload with {kind}, and nothing arrived",
+        delivery.role,
+        "lost",
+        kind,
+        hint="raise what went wrong, return or log it, or send something else instead",
+    )
 
 
 async def broadcast_audience(stage: Stage, delivery: BoundOperation) -> None:

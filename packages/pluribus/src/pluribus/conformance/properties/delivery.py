@@ -95,8 +95,12 @@ async def only_the_thread(stage: Stage, delivery: BoundOperation) -> None:
 
 
 async def every_socket(stage: Stage, delivery: BoundOperation) -> None:
-    """An event reaches every socket of its audience: both tabs of one user, or everybody."""
+    """An event reaches every socket of its audience: all tabs of one user, or everybody.
+
+    Two tabs, and a third where that is let in and the others stay open.
+    """
     members = [await stage.join(stage.alice), await stage.join(stage.alice)]
+    await _join_third(stage, members)
     if delivery.audience == "all":
         members.append(await stage.join(stage.bob))
     sent = await stage.send(delivery, members[0])
@@ -113,6 +117,17 @@ async def every_socket(stage: Stage, delivery: BoundOperation) -> None:
                 evidence=[("not reached", member.variable)],
             )
     stage.witness(f"`{delivery.call.name}` reached {len(members)} sockets of its audience")
+
+
+async def _join_third(stage: Stage, members: list[Member]) -> None:
+    """One more, where so many are allowed; whoever has to go for it is told."""
+    limit = stage.conform.limit
+    if limit is not None and limit <= len(members):
+        return
+    third, call = await stage.try_join(stage.alice)
+    if call.error is None and call.result is not False:
+        members.append(third)
+        members[:] = [each for each in members if each.peer.is_open]
 
 
 async def payload_intact(stage: Stage, delivery: BoundOperation) -> None:

@@ -137,7 +137,8 @@ async def must_live_on(
             f"`{delivery.call.name}` no longer reaches a socket after {after}{raised}",
             delivery.role,
             "later",
-            hint="make the text once, before the sockets are sent it",
+            hint="make the text once, before the sockets are sent it, and let a socket go only"
+            " where its connection is lost",
             evidence=[("not reached", member.variable)],
         )
 
@@ -146,8 +147,9 @@ async def truthful_failure(stage: Stage, delivery: BoundOperation) -> None:
     """What `reports` says the result means holds where connections are lost: one of two, then
     both.
 
-    Judged once a send has failed, as nobody can know before. The call may raise instead, which
-    is no false report either. DECLINED where `reports` is not declared.
+    Judged once a send has failed, as nobody can know before: of the very call during which it
+    failed, where that was a send of its own event, and of the next. The call may raise instead,
+    which is no false report either. DECLINED where `reports` is not declared.
     """
     decline_when(
         not delivery.declared.reports,
@@ -155,11 +157,15 @@ async def truthful_failure(stage: Stage, delivery: BoundOperation) -> None:
     )
     bad, good = await crowd(stage, delivery, 2)
     await must_arrive(stage, delivery, bad, good)
-    await _lose(stage, delivery, bad, good)
+    told = await _lose(stage, delivery, bad, good)
+    if told is not None and await stage.arrives(told, good):
+        must_be_true(delivery, told, 1)
     partial = await _must_reach(stage, delivery, good)
     if partial.call.error is None:
         must_be_true(delivery, partial, 1)
-    await _lose(stage, delivery, good, good)
+    told = await _lose(stage, delivery, good, good)
+    if told is not None:
+        must_be_true(delivery, told, 0)
     none = await stage.try_send(delivery, good)
     if none.call.error is None:
         must_be_true(delivery, none, 0)
@@ -234,19 +240,40 @@ def _texts(error: BaseException | None) -> Iterator[str]:
             left += each.exceptions
 
 
-async def _lose(stage: Stage, delivery: BoundOperation, bad: Member, to: Member) -> None:
+async def _lose(stage: Stage, delivery: BoundOperation, bad: Member, to: Member) -> Sent | None:
     """Reset a connection and send until the subject has been told so.
+
+    Returns:
+        The event whose own send failed before its call returned; None where the call raised, or
+        where another task may have sent it.
 
     Raises:
         Unexercised: it never is.
     """
     bad.peer.reset()
     for _ in range(_UNTIL_NOTICED):
-        await stage.try_send(delivery, to)
+        sent, is_known = await _send_and_look(stage, delivery, bad, to)
         await stage.settle()
         if bad.peer.failures:
-            break
+            return sent if is_known else None
     await _must_have_failed(stage, delivery, bad)
+    return None
+
+
+async def _send_and_look(
+    stage: Stage, delivery: BoundOperation, bad: Member, to: Member
+) -> tuple[Sent, bool]:
+    """Send an event, and tell whether the call returned though its own send to `bad` had failed,
+    and nothing else had been tried meanwhile."""
+    peer = bad.peer
+    tried, failures = len(peer.tried), peer.failures
+    seen: list[tuple[list[str], int]] = []
+    stage.on_return = lambda: seen.append((peer.tried[tried:], peer.failures - failures))
+    sent = await stage.try_send(delivery, to)
+    stage.on_return = lambda: None
+    return sent, sent.call.error is None and any(
+        len(own) == failed and any(sent.marker in text for text in own) for own, failed in seen
+    )
 
 
 async def _must_have_failed(stage: Stage, delivery: BoundOperation, bad: Member) -> None:

@@ -15,7 +15,8 @@ _WAYS = {"reset": "had been reset", "vanish": "had been left half-open"}
 
 async def departure(stage: Stage, delivery: BoundOperation) -> None:
     """A client that hangs up is let go within `notice-s`, and it alone: the same user, who has
-    connected again meanwhile, is still reached, and so are others.
+    connected again meanwhile, is still reached, and so are others. Where a socket is added under
+    its id alone, it is the same id, as long as removing is given the socket, too.
 
     Of a manager alone the kit does what an endpoint does: it removes the socket once the server
     has been told. That must not raise, though the connection is closed by then. An application has
@@ -25,7 +26,7 @@ async def departure(stage: Stage, delivery: BoundOperation) -> None:
     others = {"another user": await stage.join(stage.bob)}
     for each in (old, *others.values()):
         await _must_arrive(stage, delivery, each)
-    again, _ = await stage.try_join(stage.alice)
+    again, _ = await stage.try_join(stage.alice, connection=_same_id(stage, old))
     if await _does_arrive(stage, delivery, again):
         others["the same user, who had connected again"] = again
     if not stage.transport.has_application:
@@ -66,6 +67,17 @@ async def departure(stage: Stage, delivery: BoundOperation) -> None:
         f"a client hung up, and {_EVENTS} events each reached {' and '.join(others)}; the old"
         " socket was tried no more"
     )
+
+
+def _same_id(stage: Stage, old: Member) -> object:
+    """The id under which a client connects again; None for another one."""
+    if stage.transport.has_application or stage.adapter.sharing != "shared":
+        return None
+    add = stage.required("add", old.instance).call.takes
+    is_all = "connection" in add and not {"user", "context"} & add
+    # Else removing could not tell the old socket from the new one.
+    can_tell = "websocket" in stage.required("remove", old.instance).call.takes
+    return old.connection if is_all and can_tell else None
 
 
 async def abrupt_loss(stage: Stage, delivery: BoundOperation) -> None:

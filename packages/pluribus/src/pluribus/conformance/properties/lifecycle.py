@@ -92,16 +92,31 @@ async def idempotent_removal(stage: Stage, delivery: BoundOperation) -> None:
 
 
 async def double_add(stage: Stage, delivery: BoundOperation) -> None:
-    """A socket that is added twice gets each event once. The second time may be refused."""
+    """A socket that is added twice gets each event once. The second time may be refused, and then
+    it is as if it had not been asked for.
+
+    FAIL also when the open socket, which was reached before, is no longer.
+    """
     alice = await stage.join(stage.alice)
     decline_when(
         stage.required("add", alice.instance).declared.yields,
         "adding gives out a new connection each time",
     )
+    await must_arrive(stage, delivery, alice)
     _, again = await stage.try_join(stage.alice, connection=alice.connection, peer=alice.peer)
-    sent = await stage.send(delivery, alice)
+    refused = f", the second time with {again.raised}" if again.error is not None else ""
+    sent = await stage.try_send(delivery, alice)
     if not await stage.arrives(sent, alice):
-        raise Unexercised(f"no event of `{delivery.call.name}` arrived", "D1 says more about it")
+        if not alice.peer.is_open:
+            raise Unexercised(f"a socket that is added twice is closed{refused}")
+        raised = f" raises {sent.call.raised} and" if sent.call.error is not None else ""
+        raise Failed(
+            f"`{delivery.call.name}`{raised} no longer reaches a socket that was added"
+            f" twice{refused}",
+            delivery.role,
+            "lost",
+            hint="return at once when it is there already",
+        )
     await stage.settle()
     if stage.count(sent, alice) > 1:
         raise Failed(
@@ -110,7 +125,6 @@ async def double_add(stage: Stage, delivery: BoundOperation) -> None:
             delivery.role,
             "twice",
         )
-    refused = f", the second time with {again.raised}" if again.error is not None else ""
     stage.witness(f"added twice{refused}, and reached once")
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Final
+
 from pluribus.conformance.adapter import BoundOperation
+from pluribus.conformance.idle import is_idle
 from pluribus.conformance.overlapping import Doing, Sending, begin, begin_sending, from_inside
 from pluribus.conformance.properties.arrival import comes, must_arrive
 from pluribus.conformance.properties.base import SEVERAL, Property, decline_when
@@ -10,6 +14,8 @@ from pluribus.conformance.properties.crowd import crowd, somebody
 from pluribus.conformance.properties.lifecycle import names_one
 from pluribus.conformance.ruling import Failed, Unexercised
 from pluribus.conformance.stage import Member, Stage
+
+_LOOK_S: Final = 0.01
 
 
 async def removed_meanwhile(stage: Stage, delivery: BoundOperation) -> None:
@@ -81,6 +87,11 @@ async def _stand_still(stage: Stage, delivery: BoundOperation, members: list[Mem
         each.peer.stall()
     sending = await begin_sending(stage, delivery, members[-1])
     await stage.settle()
+    # A timer may look every now and then for what is to be sent.
+    left = stage.conform.arrival_s
+    while not any(_is_tried(sending, each) for each in members) and left > 0 and not is_idle():
+        await asyncio.sleep(_LOOK_S)
+        left -= _LOOK_S
     if not any(_is_tried(sending, each) for each in members):
         raise Unexercised(
             f"`{delivery.call.name}` sent nothing to clients that do not read", "G3 says more"

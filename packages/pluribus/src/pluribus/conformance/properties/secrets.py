@@ -110,7 +110,7 @@ async def nothing_in_the_log(stage: Stage) -> None:
             await stage.leave(bob.members[0])
         await stage.settle()
     secrets = [str(each) for each in alice.canaries if isinstance(each, str | int)]
-    for where, line in lines():
+    for where, line, _ in lines():
         if any(each in line for each in secrets):
             raise Failed(
                 f"while one user was served, {where} says something of another",
