@@ -189,6 +189,7 @@ def test_rivals_are_driven_over_the_transport_that_is_asked_for(tmp_path: Path) 
         *("--property", "D1,E3", "--output-format", "json"),
     )
 
+    assert done.stdout, done.stderr
     (concept,) = json.loads(done.stdout)["concepts"]
     (rival,) = concept["rivals"]
     assert done.returncode == 0, done.stdout + done.stderr

@@ -94,7 +94,8 @@ def _driven(driving: Driving, concept: Concept, rival: _Rival) -> RivalConforman
     if driving.options.transport != MEMORY:
         settings = asked.conform or Conform()
         # Clients of the application would reach the owner.
-        asked = replace(asked, conform=replace(settings, app=None))
+        alone = replace(settings, app=None, route="/", query={}, headers={}, says=())
+        asked = replace(asked, conform=alone)
         notes += transport_notes(asked.conform or Conform(), driving.options.transport)
         if settings.app:
             notes.append(f"`{settings.app}` serves the owner, so no client of it reached this one")
