@@ -23,7 +23,7 @@ class Client:
     seen: list[tuple[str, int, Any]] = field(default_factory=list)
     """Epoch, number and payload of each event."""
     runs: dict[str, list[str]] = field(default_factory=dict)
-    """The types of the events of each run."""
+    """The types of the events of each run; of an error its code, too."""
     resets: list[str] = field(default_factory=list)
     others: list[dict[str, Any]] = field(default_factory=list)
     """Frames that are no events."""
@@ -64,7 +64,9 @@ class Client:
         assert self.cursor.take(msgspec.convert(message, Event)) == "new"
         assert self.threads is None or message.get("thread_id") in {None, *self.threads}
         if run_id := message.get("run_id"):
-            self.runs.setdefault(run_id, []).append(message["type"])
+            code = message["payload"].get("code") if message["type"] == "agent_error" else None
+            kind = f"{message['type']}: {code}" if code else message["type"]
+            self.runs.setdefault(run_id, []).append(kind)
         self.seen.append((self.epoch, self.seq, message["payload"]))
 
     def _control(self, message: dict[str, Any]) -> None:

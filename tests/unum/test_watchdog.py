@@ -267,10 +267,11 @@ async def test_a_run_whose_beginning_could_not_be_sent_is_no_run() -> None:
 
 @runs
 async def test_events_of_these_names_that_are_nothing_of_the_kind_do_no_harm() -> None:
+    nonsense: tuple[Any, ...] = (None, 1, ["depth"], {"depth": [], "tool_call_id": {}})
     async with watched() as (it, _):
         manager = it.manager(CONTEXT)
         for name in ("agent_started", "tool_executing", "tool_completed", "agent_completed"):
-            for payload in (None, 1, ["depth"], {"depth": [], "tool_call_id": {}}):
+            for payload in nonsense:
                 await manager.emit_agent_event(name, payload, run=CONTEXT, meta={"node": "1"})
         for body in (
             '{"v":1,"type":"agent_started",',
