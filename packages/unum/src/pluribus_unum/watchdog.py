@@ -62,6 +62,8 @@ class OpenRun:
 class Watch:
     """What a stream tells of its runs, read as it grows."""
 
+    __slots__ = ("_epoch", "_lacks_some", "_read_to", "_stream", "open")
+
     def __init__(self, stream: Stream) -> None:
         self._stream = stream
         self._epoch = stream.epoch
@@ -181,18 +183,28 @@ class Watchdog:
             asked = [(key, watch) for key, watch in self._watches.items() if watch.is_due()]
             for begin in range(0, len(asked), _AT_ONCE):
                 some = asked[begin : begin + _AT_ONCE]
-                await asyncio.gather(*(self._look_at(key, watch) for key, watch in some))
+                done = await asyncio.gather(*(self._look_at(*each) for each in some))
+                if not any(done):
+                    # Nobody is asked in vain for each of thousands.
+                    for _, watch in asked[begin:]:
+                        watch.doubt()
+                    break
         finally:
             self._is_looking = False
             self._next = self._node.clock.monotonic() + self.every_s
 
-    async def _look_at(self, key: str, watch: Watch) -> None:
+    async def _look_at(self, key: str, watch: Watch) -> bool:
+        """Whether somebody answered."""
         try:
-            lost = watch.lost(await leases(self._broker, key))
-            for run in lost:
-                await self._end(key, watch, run)
+            held = await leases(self._broker, key)
+            for run in watch.lost(held):
+                # What is read no more may have ended by now.
+                if self._watches.get(key) is watch:
+                    await self._end(key, watch, run)
         except BrokerDown:
             watch.doubt()
+            return False
+        return True
 
     async def _end(self, key: str, watch: Watch, run: OpenRun) -> None:
         ending = run.lease.ending
