@@ -101,9 +101,10 @@ async def node_is_slow(scale: Scale) -> Result:
     """A node does nothing at all for longer than a lease holds, and then goes on."""
     async with _fleet(scale, 2, presence_s=2.0) as there:
         node = there.nodes[0]
-        await _begin(there, node, "long", 12)
+        await _begin(there, node, "long", 14)
         node.process.send_signal(signal.SIGSTOP)
-        await asyncio.sleep(4)
+        # Its leases are missing for most of it: four looks in a row may find none.
+        await asyncio.sleep(5)
         node.process.send_signal(signal.SIGCONT)
         await _told(there, "long", _ENDS)
         return {"runs": _must_be(there, "long", [*_WHOLE, "agent_completed"])}
