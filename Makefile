@@ -227,7 +227,7 @@ test-client: $(NATIVE) $(CLIENT)/dist/unum.min.js ## test the client for browser
 	@$(PY) -m pytest -q tests/unum/test_how_to.py
 
 .PHONY: golden-path
-golden-path: $(NATIVE) $(CLIENT)/dist/unum.min.js ## serve the demo of unum: sign in, ask, pull the plug
+golden-path: $(NATIVE) $(CLIENT)/dist/unum.min.js ## serve the demo of unum: sign in, ask, pull the plug, kill a node
 	@PYTHONPATH=packages/unum/src $(PY) -m examples.golden_path
 
 .PHONY: test-examples

@@ -22,6 +22,8 @@ class Client:
     is_welcome: bool = False
     seen: list[tuple[str, int, Any]] = field(default_factory=list)
     """Epoch, number and payload of each event."""
+    runs: dict[str, list[str]] = field(default_factory=dict)
+    """The types of the events of each run; of an error its code, too."""
     resets: list[str] = field(default_factory=list)
     others: list[dict[str, Any]] = field(default_factory=list)
     """Frames that are no events."""
@@ -61,6 +63,10 @@ class Client:
         assert before == self.seq, f"{message['seq']} after {self.seq}: missing, twice or late"
         assert self.cursor.take(msgspec.convert(message, Event)) == "new"
         assert self.threads is None or message.get("thread_id") in {None, *self.threads}
+        if run_id := message.get("run_id"):
+            code = message["payload"].get("code") if message["type"] == "agent_error" else None
+            kind = f"{message['type']}: {code}" if code else message["type"]
+            self.runs.setdefault(run_id, []).append(kind)
         self.seen.append((self.epoch, self.seq, message["payload"]))
 
     def _control(self, message: dict[str, Any]) -> None:

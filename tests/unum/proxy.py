@@ -34,9 +34,9 @@ class Proxy:
         port: int = self._server.sockets[0].getsockname()[1]
         return port
 
-    async def start(self) -> None:
-        """Begin."""
-        self._server = await asyncio.start_server(self._carry, "127.0.0.1", 0)
+    async def start(self, port: int = 0) -> None:
+        """Begin, at a port that is free by default."""
+        self._server = await asyncio.start_server(self._carry, "127.0.0.1", port)
 
     async def stop(self) -> None:
         """End, with all that is carried."""
@@ -71,12 +71,22 @@ class Proxy:
         if self.is_down:
             writer.transport.abort()
             return
-        back, forth = await asyncio.open_connection("127.0.0.1", self._port)
+        try:
+            back, forth = await self._reach(reader)
+        except OSError:
+            writer.transport.abort()
+            return
         self._writers |= {writer, forth}
         try:
             await asyncio.gather(self._pump(reader, forth), self._pump(back, writer))
         finally:
             self._writers -= {writer, forth}
+
+    async def _reach(
+        self, reader: asyncio.StreamReader
+    ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """Connect to the other address, for a client."""
+        return await asyncio.open_connection("127.0.0.1", self._port)
 
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError):

@@ -11,6 +11,8 @@ import uvicorn
 from playwright.sync_api import Browser, Page
 
 from examples.golden_path.app import CLIENT, application
+from examples.golden_path.front import on_nodes
+from tests.unum.brokers.servers import valkey_program
 from tests.unum.proxy import Proxy
 
 pytestmark = [
@@ -191,3 +193,67 @@ def test_both_users_at_once_get_their_own_answers(page: Page) -> None:
     assert page.locator("#bob .answer").inner_text().startswith("bob, here is")
     assert page.locator("#ann .answer").inner_text().startswith("ann, here is")
     assert numbers(page, "bob") == ["1", "2", "3", "4", "5"]
+
+
+class OnNodes:
+    """The demo on two nodes, in a thread of its own."""
+
+    def __init__(self) -> None:
+        self.address = ""
+        self._loop = asyncio.new_event_loop()
+        self._is_over = asyncio.Event()
+        self._is_up = threading.Event()
+        self._thread = threading.Thread(target=self._loop.run_until_complete, args=[self._run()])
+        self._thread.start()
+        assert self._is_up.wait(20)
+
+    def stop(self) -> None:
+        """End it."""
+        self._loop.call_soon_threadsafe(self._is_over.set)
+        self._thread.join(15)
+        self._loop.close()
+
+    async def _run(self) -> None:
+        async with on_nodes(pause_s=0.5) as front:
+            self.address = f"http://127.0.0.1:{front.port}"
+            self._is_up.set()
+            await self._is_over.wait()
+
+
+@pytest.fixture
+def nodes() -> Iterator[OnNodes]:
+    made = OnNodes()
+    yield made
+    made.stop()
+
+
+@pytest.mark.skipif(
+    valkey_program() is None, reason="needs a valkey-server: pip install -r requirements/dev.txt"
+)
+def test_a_node_that_is_killed_is_told_of_and_the_page_goes_on(
+    browser: Browser, nodes: OnNodes
+) -> None:
+    page = browser.new_page()
+    page.goto(nodes.address)
+    page.wait_for_selector("#ann [data-state=open]")
+    ask(page)
+    sees(page, "tool_executing")
+    page.click("#ann .kill")
+    page.wait_for_function(
+        "document.querySelector('#ann .answer').textContent === 'The server was lost.'"
+    )
+    lit = page.locator("#ann li.lit[data-type=agent_completed]").count()
+    before = numbers(page)
+    ask(page)
+    is_answered(page)
+
+    assert lit == 0
+    assert before == ["1", "2", "3", "4", "5"], "the tool is closed, and the run has one end"
+    assert numbers(page) == [str(number) for number in range(1, 11)]
+    assert "cut" in marks(page)
+    page.close()
+
+
+def test_where_there_is_one_node_the_page_says_why_it_cannot_be_killed(page: Page) -> None:
+    assert not page.locator("#ann .kill").is_visible()
+    assert "one node, which cannot be killed" in page.locator("#nodes").inner_text()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.unum.faults import crowds, network, nodes, running, sending
+from tests.unum.faults import crowds, network, nodes, running, runs, sending
 
 FAULTS: Final = (
     *nodes.FAULTS,
@@ -12,4 +12,5 @@ FAULTS: Final = (
     *crowds.FAULTS,
     *sending.FAULTS,
     *running.FAULTS,
+    *runs.FAULTS,
 )

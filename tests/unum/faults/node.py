@@ -9,6 +9,7 @@ import resource
 import socket
 import sys
 from contextlib import suppress
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -28,6 +29,7 @@ class Node:
     def __init__(self, hub: Hub, port: int) -> None:
         self._hub = hub
         self._port = port
+        self._working: set[asyncio.Task[None]] = set()
 
     async def answer(self, asked: dict[str, Any]) -> dict[str, Any]:
         """Do one thing."""
@@ -35,6 +37,12 @@ class Node:
             case "emit":
                 sent = [await self._emit(user, key) for user, key in asked["events"]]
                 return {"receipts": sent}
+            case "begin":
+                for user, run_id in asked["runs"]:
+                    task = asyncio.create_task(self._run(user, run_id, asked["lasts_s"]))
+                    self._working.add(task)
+                    task.add_done_callback(self._working.discard)
+                return {}
             case _:
                 return {"port": self._port, **self._hub.counts(), **_held()}
 
@@ -46,6 +54,14 @@ class Node:
         except BrokerDown:
             return None
         return receipt.epoch, receipt.seq
+
+    async def _run(self, user: str, run_id: str, lasts_s: float) -> None:
+        """Let an agent of a user call a tool that takes so long."""
+        manager = self._hub.manager(Identity(user_id=user))
+        # Whoever runs it cannot do more about a broker that is away.
+        with suppress(BrokerDown):
+            async with manager.run(SimpleNamespace(run_id=run_id)) as run, run.tool("work"):
+                await asyncio.sleep(lasts_s)
 
 
 def _held() -> dict[str, int]:

@@ -31,9 +31,10 @@ from pluribus_unum.inbound import Handler, Inbox
 from pluribus_unum.limits import Limits
 from pluribus_unum.manager import Manager
 from pluribus_unum.node import Tracing
-from pluribus_unum.run import Run
+from pluribus_unum.runs import Runs
 from pluribus_unum.sockets import Socket
 from pluribus_unum.ticker import Ticker
+from pluribus_unum.watchdog import Watchdog
 
 _TICK_S = 0.5
 _GOODBYE_S = 0.5
@@ -80,7 +81,8 @@ class Hub(AcrossNodes):
         self.tally = Tally()
         """What has happened since."""
         self.tracing = tracing
-        self.runs: set[Run] = set()
+        self.runs = Runs(self.broker, self.clock)
+        self.watchdog = Watchdog(self, self.broker)
         self.handshakes = Handshakes(self.limits, self.clock.monotonic)
         self._key = key
         self._managers: WeakValueDictionary[str, Manager] = WeakValueDictionary()
@@ -237,6 +239,7 @@ class Hub(AcrossNodes):
         before = held.get(name)
         held[name] = connection
         self.broker.arrived(key, name, self.clock.wall())
+        self.watchdog.follow(key, stream)
         if not is_waiting:
             session.welcome(resume, threads)
         connection.start()
@@ -367,9 +370,7 @@ class Hub(AcrossNodes):
         """End the runs that nobody will, and give their last events a moment to be handed on."""
         if not self.runs:
             return
-        for each in list(self.runs):
-            with suppress(UnumError):
-                await each.interrupt()
+        await self.runs.interrupt()
         with suppress(TimeoutError):
             async with asyncio.timeout(_GOODBYE_S):
                 while any(each.session.lag for each in self.connections()):
@@ -377,6 +378,7 @@ class Hub(AcrossNodes):
 
     async def _leave(self, key: str) -> None:
         if key not in self._users:
+            self.watchdog.forget(key)
             await self.broker.leave(key)
 
     def _whispered(self, key: str | None, text: str) -> None:
@@ -391,3 +393,5 @@ class Hub(AcrossNodes):
             each.look(now, wall, send_s=self.limits.send_s)
         self.broker.sweep()
         self.inbox.sweep()
+        if self.watchdog.is_due():
+            self._do_aside(self.watchdog.look())

@@ -128,6 +128,7 @@ class Manager(AgentEvents):
         run_id: str | None = None,
         agent_name: str | None = None,
         key: str | None = None,
+        meta: Mapping[str, str] | None = None,
     ) -> Receipt:
         """Send an event to every connection of this user, and keep it for those who come back.
 
@@ -141,6 +142,7 @@ class Manager(AgentEvents):
             run_id: The run that it belongs to.
             agent_name: Who speaks.
             key: Sent again with the same key, it is the same event.
+            meta: What is not for the user but for whoever handles the event.
 
         Raises:
             EventRefused: it cannot be written as JSON, is too big, or its name is taken.
@@ -151,12 +153,13 @@ class Manager(AgentEvents):
             run_id = run_id if run_id is not None else label(run, "run_id")
         tracing = self._node.tracing
         if tracing is None:
-            body = self._body(event_type, payload, thread_id, run_id, agent_name)
+            body = self._body(event_type, payload, thread_id, run_id, agent_name, meta)
             published = await self._node.publish(self.key, body, thread=thread_id, idempotency=key)
         else:
             about = {"thread_id": thread_id, "run_id": run_id, "agent_name": agent_name}
-            with tracing.sending(event_type, about) as meta:
-                body = self._body(event_type, payload, thread_id, run_id, agent_name, meta)
+            with tracing.sending(event_type, about) as traced:
+                both = {**(meta or {}), **traced}
+                body = self._body(event_type, payload, thread_id, run_id, agent_name, both)
                 published = await self._node.publish(
                     self.key, body, thread=thread_id, idempotency=key
                 )
@@ -202,7 +205,7 @@ class Manager(AgentEvents):
         thread_id: str | None = None,
         run_id: str | None = None,
         agent_name: str | None = None,
-        meta: dict[str, str] | None = None,
+        meta: Mapping[str, str] | None = None,
         event_id: str = "",
     ) -> str:
         event = Envelope(
@@ -214,7 +217,7 @@ class Manager(AgentEvents):
             thread_id=thread_id,
             run_id=run_id,
             agent_name=agent_name,
-            meta=meta,
+            meta=dict(meta) if meta else None,
             payload=payload,
         )
         return encoded(event, most_bytes=self._node.limits.event_bytes)

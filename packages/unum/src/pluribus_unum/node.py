@@ -13,7 +13,7 @@ from pluribus_unum.core.stream import Position
 from pluribus_unum.core.tally import Tally
 from pluribus_unum.identity import Bearer
 from pluribus_unum.limits import Limits
-from pluribus_unum.run import Run
+from pluribus_unum.runs import Runs
 from pluribus_unum.sockets import Socket
 
 
@@ -32,7 +32,7 @@ class Node(Protocol):
     limits: Limits
     clock: Clock
     tally: Tally
-    runs: set[Run]
+    runs: Runs
     """Those that have begun and not ended."""
     tracing: Tracing | None
 

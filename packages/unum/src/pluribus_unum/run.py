@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any, Protocol, Self
 
 from pluribus_unum.clock import Clock
+from pluribus_unum.core.stream import Position
 from pluribus_unum.errors import RunOver
 from pluribus_unum.events import (
     AgentCompleted,
@@ -27,6 +28,7 @@ from pluribus_unum.receipt import Receipt
 class Sender(Protocol):
     """Sends the events of one user."""
 
+    key: str
     user_id: str
 
     @property
@@ -41,8 +43,27 @@ class Sender(Protocol):
         thread_id: str | None = None,
         run_id: str | None = None,
         agent_name: str | None = None,
+        key: str | None = None,
+        meta: Mapping[str, str] | None = None,
     ) -> Receipt:
         """Send an event."""
+
+
+class Running(Protocol):
+    """The runs of a node, and what others are told of them."""
+
+    @property
+    def node_id(self) -> str:
+        """Names the node."""
+
+    def enter(self, run: Run) -> None:
+        """It is about to begin."""
+
+    def hold(self, run: Run, key: str, began: Position) -> str:
+        """It began there, in the stream of a key; gives the idempotency key of its end."""
+
+    def leave(self, run: Run) -> None:
+        """It has ended, or nobody will end it any more."""
 
 
 class Tool:
@@ -69,7 +90,7 @@ class Run:
         *,
         agent_name: str,
         parent: Run | None = None,
-        running: set[Run] | None = None,
+        running: Running | None = None,
     ) -> None:
         self._sender = sender
         self._parent = parent
@@ -82,6 +103,8 @@ class Run:
         self._has_begun = False
         self._is_over = False
         self._started_at = 0.0
+        # Under this key there is one end, whoever sends it, and however often.
+        self._ending: str | None = None
 
     @property
     def user_id(self) -> str:
@@ -98,11 +121,19 @@ class Run:
             raise RunOver("a run is entered once", hint="make another by `manager.run`")
         self._has_begun = True
         self._started_at = self._sender.clock.monotonic()
-        if self._running is not None:
-            self._running.add(self)
         parent = self._parent.run_id if self._parent is not None else None
         started = AgentStarted(agent_name=self.agent_name, parent_run_id=parent, depth=self.depth)
-        await self._send("agent_started", started)
+        if self._running is None:
+            await self._send("agent_started", started)
+            return self
+        self._running.enter(self)
+        try:
+            sent = await self._send("agent_started", started, meta={"node": self._running.node_id})
+        except BaseException:
+            self._running.leave(self)
+            raise
+        began = Position(sent.epoch, sent.seq)
+        self._ending = self._running.hold(self, self._sender.key, began)
         return self
 
     async def __aexit__(
@@ -113,7 +144,7 @@ class Run:
     ) -> None:
         if self._running is not None:
             # Whoever leaves the block has had its end, sent or not.
-            self._running.discard(self)
+            self._running.leave(self)
         if error is None:
             if not self._is_over:
                 await self.send_agent_completed()
@@ -159,7 +190,7 @@ class Run:
             duration_ms=self._duration_ms(),
             depth=self.depth,
         )
-        receipt = await self._send("agent_completed", completed)
+        receipt = await self._send("agent_completed", completed, key=self._ending)
         self._end()
         return receipt
 
@@ -168,9 +199,8 @@ class Run:
     ) -> Receipt:
         """End the run without a result. The message is for the user: it holds no secrets."""
         await self._close_tools()
-        receipt = await self._send(
-            "agent_error", AgentError(code=code, message=message, recoverable=recoverable)
-        )
+        failed = AgentError(code=code, message=message, recoverable=recoverable)
+        receipt = await self._send("agent_error", failed, key=self._ending)
         self._end()
         return receipt
 
@@ -213,7 +243,7 @@ class Run:
     def _end(self) -> None:
         self._is_over = True
         if self._running is not None:
-            self._running.discard(self)
+            self._running.leave(self)
 
     async def _fail(self, code: str, message: str) -> None:
         if not self._is_over:
@@ -242,7 +272,14 @@ class Run:
     def _duration_ms(self) -> int:
         return round((self._sender.clock.monotonic() - self._started_at) * 1000)
 
-    async def _send(self, event_type: str, payload: Any) -> Receipt:
+    async def _send(
+        self,
+        event_type: str,
+        payload: Any,
+        *,
+        key: str | None = None,
+        meta: Mapping[str, str] | None = None,
+    ) -> Receipt:
         if not self._has_begun:
             raise RunOver(
                 f"`{event_type}` before the run has begun", hint="enter it by `async with`"
@@ -255,4 +292,6 @@ class Run:
             thread_id=self.thread_id,
             run_id=self.run_id,
             agent_name=self.agent_name,
+            key=key,
+            meta=meta,
         )

@@ -226,7 +226,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     run_id: str | None = None
     agent_name: str | None = None
     meta: dict[str, str] | None = None
-    """A `traceparent`, where sending is traced."""
+    """A `traceparent`, where sending is traced; where a run begins, the `node` that it is on."""
     payload: Any
 
 
