@@ -215,7 +215,7 @@ async def test_an_event_that_nobody_can_read_is_no_end_of_a_run() -> None:
         text = await asking
         gate.set()
 
-    assert events(text)[-1]["code"] == "interrupted"
+    assert events(text)[-1]["code"] == "1011"
 
 
 @pytest.mark.parametrize(
