@@ -15,7 +15,7 @@ from tests.functional.conform_project import CONTRACT, MANAGER, QUICK, project, 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 
 
-SOME = ("--property", "A1,A7,B1,C1,C9,D1,D14,E3,E8,G1,G3,H5,I1")
+SOME = ("--property", "A1,A2,A7,B1,C1,C9,D1,D14,E3,E8,G1,G3,H5,I1")
 """One of each kind, where it does not matter which."""
 
 
