@@ -18,7 +18,7 @@ CRATES := Cargo.toml Cargo.lock $(shell find crates -name target -prune -o \( -n
 # The border is a shared library of Python: it has no tests of its own, and to link one would
 # need Python's development files.
 CARGO_TESTS := --workspace --exclude pluribus-py
-# Keeps the paths of this machine out of a wheel. Other flags need another target directory, or
+# Keeps the paths of this machine out of a wheel. What is developed is built with the same flags, or
 # each build would undo the other.
 CARGO_SOURCES := $(or $(CARGO_HOME),$(HOME)/.cargo)/registry/src
 NO_PATHS := --remap-path-prefix=$(CARGO_SOURCES)=crates.io --remap-path-prefix=$(CURDIR)=pluribus
@@ -134,7 +134,7 @@ conform-sockets: $(NATIVE) ## try every property on the kit's managers over real
 dist: $(VENV)/.installed ## build the wheels into dist/, and try them where nothing else is
 	@rm -rf dist
 	@echo "== building the wheel"
-	@cd $(DISTRIBUTION) && CARGO_TARGET_DIR=$(CURDIR)/target/dist RUSTFLAGS="$(NO_PATHS)" \
+	@cd $(DISTRIBUTION) && RUSTFLAGS="$(NO_PATHS)" \
 	    $(BIN)/maturin build --quiet --release --locked --interpreter $(PY) --out ../../dist
 	@scripts/try_wheel.sh $(PYTHON) dist/pluribus-*.whl
 	@$(BIN)/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist packages/unum
@@ -261,6 +261,7 @@ $(VENV)/.unum: packages/unum/pyproject.toml $(VENV)/.installed
 # Installs the package too: its folder is put on the path of .venv, and its commands into bin.
 $(NATIVE): $(CRATES) $(DISTRIBUTION)/pyproject.toml $(VENV)/.installed | toolchain $(VENV)/.unum
 	@echo "== building the Rust core (a minute or two when nothing of it is built yet)"
-	@cd $(DISTRIBUTION) && said=$$(VIRTUAL_ENV=$(abspath $(VENV)) $(BIN)/maturin develop --release 2>&1) || \
+	@cd $(DISTRIBUTION) && said=$$(VIRTUAL_ENV=$(abspath $(VENV)) RUSTFLAGS="$(NO_PATHS)" \
+	    $(BIN)/maturin develop --release 2>&1) || \
 	    { echo "$$said" >&2; exit 1; }
 	@touch $@

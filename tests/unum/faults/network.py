@@ -105,8 +105,8 @@ _WHOLE = "nothing is lost, twice or out of order"
 FAULTS = (
     Fault("half-open connections", "the node lets go within four heartbeats", half_open),
     Fault("connections are reset", _WHOLE, _faulty(_reset)),
-    Fault("connections are ended", _WHOLE, _faulty(_end)),
-    Fault("sixteen bytes at a time", _WHOLE, _faulty(_dribble)),
-    Fault("up to 300 ms on the way", _WHOLE, _faulty(_jitter)),
-    Fault("nothing flows half of the time", _WHOLE, _faulty(_stall)),
+    Fault("connections are ended", _WHOLE, _faulty(_end), takes_long=True),
+    Fault("sixteen bytes at a time", _WHOLE, _faulty(_dribble), takes_long=True),
+    Fault("up to 300 ms on the way", _WHOLE, _faulty(_jitter), takes_long=True),
+    Fault("nothing flows half of the time", _WHOLE, _faulty(_stall), takes_long=True),
 )

@@ -135,5 +135,6 @@ FAULTS = (
         "a call that sends returns within two seconds; nothing is lost that was acknowledged",
         broker_is_frozen,
         needs_broker=True,
+        takes_long=True,
     ),
 )

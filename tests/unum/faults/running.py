@@ -100,5 +100,10 @@ async def _churn(there: Fleet, scale: Scale, seconds: float) -> None:
 FAULTS = (
     Fault("nonsense is sent", "nobody notices, and nothing is kept of it", nonsense),
     Fault("two workers with the memory broker", "they do not start", too_many_workers),
-    Fault("it runs for long", "no memory, descriptors or tasks more than before", long),
+    Fault(
+        "it runs for long",
+        "no memory, descriptors or tasks more than before",
+        long,
+        takes_long=True,
+    ),
 )

@@ -145,17 +145,20 @@ FAULTS = (
         "its runs go on",
         node_is_slow,
         needs_broker=True,
+        takes_long=True,
     ),
     Fault(
         "the broker is frozen in the middle of runs",
         "they go on; those that end meanwhile have exactly one end",
         _away(lambda it: it.freeze(), lambda it: it.thaw(), is_kept=True),
         needs_broker=True,
+        takes_long=True,
     ),
     Fault(
         "the broker is killed in the middle of runs, and starts empty",
         "they go on",
         _away(lambda it: it.kill(), lambda it: it.start(), is_kept=False),
         needs_broker=True,
+        takes_long=True,
     ),
 )

@@ -39,6 +39,8 @@ class Fault:
     run: Callable[[Scale], Awaitable[Result]]
     """Raises AssertionError where the promise is broken."""
     needs_broker: bool = False
+    takes_long: bool = False
+    """Whether it is left to `make faults`."""
 
 
 def spread(taken_s: list[float]) -> dict[str, float]:
