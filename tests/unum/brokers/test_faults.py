@@ -239,7 +239,10 @@ def test_an_announcement_that_nobody_heard_is_looked_for_when_the_connection_is_
                     at_once.hincrby("unum:{ann}:meta", "s", 1)
                     at_once.xadd(
                         "unum:{ann}:log",
-                        {"b": '{"v":1,"type":"x","user_id":"ann","payload":2}', "t": ""},
+                        {
+                            "b": '{"v":1,"type":"x","timestamp":0,"user_id":"ann","payload":2}',
+                            "t": "",
+                        },
                         id="2-0",
                     )
                     await at_once.execute()
