@@ -22,7 +22,7 @@ SECRET = "a secret that is long enough for HS256"
 def token(
     user: object = "ann", *, key: str = SECRET, algorithm: str = "HS256", **more: Any
 ) -> str:
-    claims = {"sub": user, "exp": time.time() + 3_600, **more}
+    claims = {"sub": user, "exp": time.time() + 90_000, **more}
     return jwt.encode({k: v for k, v in claims.items() if v is not None}, key, algorithm)
 
 
@@ -46,10 +46,11 @@ WORTHLESS: dict[str, tuple[str | None, str]] = {
     "for ever": (token(exp=None), "not valid"),
     "nobody's": (token(None), "not valid"),
     "a number's": (token(7), "not valid"),
-    "of tomorrow": (token(nbf=time.time() + 600), "not valid"),
+    # A whole day: what is made here is judged when its turn comes, which may be much later.
+    "of tomorrow": (token(nbf=time.time() + 86_400), "not valid"),
     "for another": (token(aud="somebody else"), "not valid"),
     "unsigned": (
-        jwt.encode({"sub": "ann", "exp": time.time() + 3_600}, "", "none"),
+        jwt.encode({"sub": "ann", "exp": time.time() + 90_000}, "", "none"),
         "not valid",
     ),
     "another algorithm": (token(key=LONG, algorithm="HS512"), "not valid"),
