@@ -14,7 +14,7 @@ from pluribus.codebase import Codebase, Focus
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs timers that send signals")
 
-FILES = 400
+FILES = 120
 FUNCTIONS = "".join(f"def f{number}(a, b):\n    return a + b\n" for number in range(2_000))
 
 
@@ -34,7 +34,7 @@ def large(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def ended_soon() -> Iterator[Callable[[], None]]:
-    """Have a signal sent in a twentieth of a second."""
+    """Have a signal sent in a fiftieth of a second."""
 
     def end(*_: object) -> None:
         raise EndedError
@@ -42,7 +42,7 @@ def ended_soon() -> Iterator[Callable[[], None]]:
     before = signal.signal(signal.SIGALRM, end)
 
     def start() -> None:
-        signal.setitimer(signal.ITIMER_REAL, 0.05)
+        signal.setitimer(signal.ITIMER_REAL, 0.02)
 
     yield start
     signal.setitimer(signal.ITIMER_REAL, 0)

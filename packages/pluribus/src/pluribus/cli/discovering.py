@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from dataclasses import dataclass
@@ -52,7 +51,6 @@ class Request:
 
 def run(request: Request) -> int:
     """Discover, write what was asked for, and return the exit status."""
-    gc.disable()  # as in a check: many rows, and no cycles
     if request.into is not None and not request.write:
         raise UsageError("`--into` says where `--write` writes", hint="add `--write`")
     discovery = _discovered(request)

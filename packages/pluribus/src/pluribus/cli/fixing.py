@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -49,7 +48,6 @@ class Request:
 
 def run(request: Request) -> int:
     """Work out the edits, write or show them, and return the exit status."""
-    gc.disable()  # as in a check: many rows, and no cycles
     if request.diff and request.emit_patch is not None:
         raise UsageError("`--diff` and `--emit-patch` exclude each other")
     if request.shim and not request.unsafe_fixes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import shlex
 import sys
@@ -54,7 +53,6 @@ class Request:
 
 def run(request: Request) -> int:
     """Plan, write the plan, and return the exit status."""
-    gc.disable()  # as in a check: many rows, and no cycles
     if request.output_file is not None:
         refuse_unwritable(request.output_file)  # before the work, not after it
     warnings: list[str] = []

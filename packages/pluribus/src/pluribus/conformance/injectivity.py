@@ -23,6 +23,8 @@ from pluribus.conformance.stage import Stage
 _PATIENCE_S = 5.0
 """A factory that takes long is asked less often."""
 _FEWEST = 10
+_MORE_LOOKS = 4
+"""At how long a call takes, where the first says that there is no time for all."""
 
 
 @dataclass
@@ -37,10 +39,7 @@ class Injectivity:
     async def judge(self) -> None:
         """Try it, and raise what came of that unless every pair was kept apart."""
         mark = self.stage.mark()
-        since = monotonic()
-        first = await self._instance(Asked(self.stage.alice.user, self.stage.alice.thread))
-        each_s = max(monotonic() - since, 1e-6)
-        examples = min(self.stage.conform.examples, max(_FEWEST, int(_PATIENCE_S / (2 * each_s))))
+        first, examples = await self._begin()
         beside = fields_beside(self.stage.adapter, self.factory)
         found = []
         for fields in [(), beside] if beside else [()]:
@@ -62,6 +61,28 @@ class Injectivity:
                 "declare in `values` what it accepts",
             )
         self.stage.witness(f"`{self.factory.definition}` kept {self.accepted} pairs apart")
+
+    async def _begin(self) -> tuple[Call, int]:
+        """The first call, and how many pairs there is time for.
+
+        One call may be slow because the machine is busy; a factory that is slow always is.
+        """
+        asked = Asked(self.stage.alice.user, self.stage.alice.thread)
+        first, taken_s = await self._timed(asked)
+        for _ in range(_MORE_LOOKS):
+            if self._pairs_within(taken_s) == self.stage.conform.examples:
+                break
+            taken_s = min(taken_s, (await self._timed(asked))[1])
+        return first, self._pairs_within(taken_s)
+
+    async def _timed(self, asked: Asked) -> tuple[Call, float]:
+        since = monotonic()
+        call = await self._instance(asked)
+        return call, monotonic() - since
+
+    def _pairs_within(self, each_s: float) -> int:
+        most = int(_PATIENCE_S / (2 * max(each_s, 1e-6)))
+        return min(self.stage.conform.examples, max(_FEWEST, most))
 
     def _lookalikes(self, beside: Sequence[Beside]) -> Lookalikes:
         assert self.factory.call is not None

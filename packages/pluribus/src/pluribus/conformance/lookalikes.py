@@ -223,10 +223,11 @@ def _one_of(draw: DrawFn, values: Sequence[T]) -> T:
 
 
 def _matching(pattern: re.Pattern[str]) -> SearchStrategy[str] | None:
-    """Texts in which a pattern finds something; None where that is too much to ask."""
+    """Texts that are what a pattern finds, from their beginning to their end, or code that matches
+    there alone would find nothing; None where that is too much to ask."""
     letters = strategies.characters(codec="ascii", min_codepoint=32)
     try:
-        found = strategies.from_regex(pattern, alphabet=letters)
+        found = strategies.from_regex(pattern, alphabet=letters, fullmatch=True)
         found.validate()
     except HypothesisException:
         return None
@@ -239,7 +240,7 @@ def _matched(
     """What a pattern finds, with `value` for what it takes out of it."""
     pattern, texts = matching
     text = draw(texts)
-    found = pattern.search(text)
+    found = pattern.fullmatch(text)
     if found is None or found.start(1) < 0:
         return str(value)
     start, end = found.span(1)
