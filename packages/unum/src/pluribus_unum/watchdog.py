@@ -108,6 +108,12 @@ class Watch:
 
     def _read(self) -> None:
         stream = self._stream
+        if stream.epoch == self._epoch and stream.first <= stream.seq == self._read_to + 1:
+            # Nearly always there is just one more.
+            self._read_to = stream.seq
+            if (body := stream.last.body).startswith(_TELLING):
+                self._take(body, stream.seq)
+            return
         if stream.epoch != self._epoch or stream.first > self._read_to + 1:
             # Ends may have been among what is gone.
             self.open.clear()

@@ -6,6 +6,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
+import msgspec
+
 from pluribus_unum.limits import Limits
 
 Gap = Literal["epoch", "trimmed", "ahead", "lost"]
@@ -43,18 +45,18 @@ class Position(NamedTuple):
         return cls("", 0)
 
 
-class Entry:
-    """One event as it is kept: its text is made once, for however many connections."""
+class Entry(msgspec.Struct, eq=False, gc=False):
+    """One event as it is kept: its text is made once, for however many connections.
 
-    __slots__ = ("at", "body", "seq", "thread")
+    There are many of them, which hold nothing that the collector need look for.
+    """
 
-    def __init__(self, seq: int, body: str, at: float, thread: str | None) -> None:
-        self.seq = seq
-        self.body = body
-        """A JSON object without `seq` and `id`."""
-        self.at = at
-        """When it came, by the clock of the stream."""
-        self.thread = thread
+    seq: int
+    body: str
+    """A JSON object without `seq` and `id`."""
+    at: float
+    """When it came, by the clock of the stream."""
+    thread: str | None
 
     @property
     def size(self) -> int:
@@ -84,6 +86,7 @@ class Stream:
         "_most_events",
         "bytes",
         "epoch",
+        "first",
         "seq",
         "touched",
         "watchers",
@@ -96,6 +99,8 @@ class Stream:
         self._entries: deque[Entry] = deque()
         self.epoch = epoch
         self.seq = seq
+        self.first = seq + 1
+        """The number of the oldest event that is kept; one more than the last when none is."""
         self.bytes = 0
         """Of what is kept, about."""
         self.touched = 0.0
@@ -106,11 +111,6 @@ class Stream:
     def position(self) -> Position:
         """Where it stands."""
         return Position(self.epoch, self.seq)
-
-    @property
-    def first(self) -> int:
-        """The number of the oldest event that is kept; one more than the last when none is."""
-        return self.seq - len(self._entries) + 1
 
     @property
     def last(self) -> Entry:
@@ -141,10 +141,8 @@ class Stream:
 
     def restart(self, epoch: str, seq: int) -> None:
         """Go on as another stream: what was before is lost, which everybody is told."""
-        self._entries.clear()
-        self.bytes = 0
         self.epoch = epoch
-        self.seq = seq
+        self.jump(seq)
         self.wake()
 
     def jump(self, seq: int) -> None:
@@ -152,11 +150,12 @@ class Stream:
         self._entries.clear()
         self.bytes = 0
         self.seq = seq
+        self.first = seq + 1
 
     def forget(self) -> None:
         """Let go of every event but the last, which may not have been sent yet."""
         while len(self._entries) > 1:
-            self.bytes -= self._entries.popleft().size
+            self._drop()
 
     def entry(self, seq: int) -> Entry | None:
         """The event of a number; None where it is not kept, or not there yet."""
@@ -180,4 +179,8 @@ class Stream:
             or self.bytes > self._most_bytes
             or entries[0].at < oldest
         ):
-            self.bytes -= entries.popleft().size
+            self._drop()
+
+    def _drop(self) -> None:
+        self.bytes -= self._entries.popleft().size
+        self.first += 1
