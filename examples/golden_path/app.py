@@ -54,7 +54,7 @@ def agents(secret: str, *, pause_s: float, **given: Any) -> Hub:
 
 async def pull_the_plug(hub: Hub, user: str) -> None:
     """End the connections of a user as a broken network does."""
-    for each in hub.connections_of(user):
+    for each in hub.connected.of(user):
         await each.close(4202, "somebody pulled the plug")
 
 

@@ -29,7 +29,7 @@ async def main(url: str, secret: str, pause_s: float) -> None:
         user = asked.get("user", "")
         if asked["do"] == "plug":
             await pull_the_plug(hub, user)
-        return {"port": listener.getsockname()[1], "serves": bool(hub.connections_of(user))}
+        return {"port": listener.getsockname()[1], "serves": bool(hub.connected.of(user))}
 
     application = Starlette(routes=[WebSocketRoute("/ws", hub.endpoint)], lifespan=hub.lifespan)
     server = uvicorn.Server(uvicorn.Config(application, log_level="warning"))

@@ -107,14 +107,14 @@ async def test_a_run_goes_on_when_its_client_goes_and_is_begun_once() -> None:
         other = asyncio.create_task(
             client.post("/agent", json=ASKED, headers={"Authorization": "Bearer user:bob"})
         )
-        while hub.counts()["connections"] < 3:
+        while hub.connected.counts()["connections"] < 3:
             await asyncio.sleep(0.01)
         gate.set()
         texts = [(await each).text for each in (back, again, other)]
         late = await client.post("/agent", json=ASKED, headers={"Last-Event-ID": position})
         last = [line[4:] for line in late.text.splitlines() if line.startswith("id: ")][-1]
         seen = await client.post("/agent", json=ASKED, headers={"Last-Event-ID": last})
-        while hub.counts()["connections"]:
+        while hub.connected.counts()["connections"]:
             await asyncio.sleep(0.01)
 
     tool = [f"TOOL_CALL_{each}" for each in ("START", "ARGS", "END", "RESULT")]
@@ -209,7 +209,7 @@ async def test_an_event_that_nobody_can_read_is_no_end_of_a_run() -> None:
     slow(hub, gate, [])
     async with agent(hub) as client:
         asking = asyncio.create_task(ask(client))
-        while not hub.counts()["connections"]:
+        while not hub.connected.counts()["connections"]:
             await asyncio.sleep(0.01)
         await hub.publish("ann", '{"v":1,"type":7}', thread=None, idempotency=None)
         text = await asking
@@ -252,7 +252,7 @@ async def test_the_connections_of_agents_count_and_capabilities_are_told() -> No
     slow(hub, gate, [])
     async with agent(hub) as client:
         asking = asyncio.create_task(ask(client))
-        while not hub.counts()["connections"]:
+        while not hub.connected.counts()["connections"]:
             await asyncio.sleep(0.01)
         refused = await client.post("/agent", json=ASKED)
         gate.set()

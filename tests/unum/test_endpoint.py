@@ -100,7 +100,7 @@ def test_what_is_not_of_the_protocol_ends_the_connection_with_its_code(
                 await client.hear()
             assert closed.value.rcvd is not None
             assert closed.value.rcvd.code == code
-            await _until(lambda: hub.counts()["connections"] == 0)
+            await _until(lambda: hub.connected.counts()["connections"] == 0)
 
     with caplog.at_level(logging.WARNING):
         test()
@@ -291,8 +291,8 @@ async def test_whoever_goes_is_forgotten() -> None:
     async with served(hub) as address:
         async with tab(address) as client:
             await client.hear()
-            assert hub.counts() == {"users": 1, "connections": 1}
-        await _until(lambda: hub.counts() == {"users": 0, "connections": 0})
+            assert hub.connected.counts() == {"users": 1, "connections": 1}
+        await _until(lambda: hub.connected.counts() == {"users": 0, "connections": 0})
 
 
 async def _until(is_so: Callable[[], bool]) -> None:

@@ -297,7 +297,7 @@ async def test_a_server_that_is_full_takes_nobody_new_and_forgets_whom_it_refuse
         await it.manager(ANN).add_connection(FakeSocket())
 
         assert refused.value.code == CloseCode.OVER_CAPACITY
-        assert it.counts() == {"users": 1, "connections": 2}
+        assert it.connected.counts() == {"users": 1, "connections": 2}
 
 
 def test_two_threads_that_ask_at_once_get_one_manager() -> None:

@@ -276,7 +276,7 @@ async def test_a_socket_that_accepts_nothing_is_cut_off_as_well() -> None:
         await hub.revoke(user_id="ann")
         await becomes(lambda: stalled.close_code, CloseCode.REVOKED, within_s=2)
 
-        assert hub.counts() == {"users": 0, "connections": 0}
+        assert hub.connected.counts() == {"users": 0, "connections": 0}
 
 
 @runs

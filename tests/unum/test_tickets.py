@@ -94,6 +94,6 @@ def test_a_client_connects_with_a_ticket_or_with_what_else_there_is() -> None:
             with pytest.raises(InvalidStatus, match="401"):
                 await connect(with_ticket)
             async with connect(address, additional_headers={"Authorization": "Bearer user:bob"}):
-                assert hub.connections_of("bob")
+                assert hub.connected.of("bob")
 
     test()

@@ -30,7 +30,7 @@ class _Unum:
         await serve_asgi(application, listener)
 
     def connected(self) -> int:
-        return sum(each.session.is_open for each in self.hub.connections())
+        return sum(each.session.is_open for each in self.hub.connected)
 
     async def send(self, users: Sequence[int], values: Sequence[dict[str, Any]]) -> None:
         for user, held in zip(users, values, strict=True):

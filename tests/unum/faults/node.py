@@ -44,7 +44,7 @@ class Node:
                     task.add_done_callback(self._working.discard)
                 return {}
             case _:
-                return {"port": self._port, **self._hub.counts(), **_held()}
+                return {"port": self._port, **self._hub.connected.counts(), **_held()}
 
     async def _emit(self, user: str, key: str) -> tuple[str, int] | None:
         """Send an event that is its own idempotency key; None when nobody knows whether it was."""

@@ -7,6 +7,7 @@ from pluribus_unum.brokers.base import Broker, Published
 from pluribus_unum.brokers.memory import MemoryBroker
 from pluribus_unum.brokers.presence import Presence
 from pluribus_unum.brokers.revocations import Revocation
+from pluribus_unum.connected import Connected
 from pluribus_unum.connection import Connection
 from pluribus_unum.core.stream import Position
 from pluribus_unum.core.wire import SUBPROTOCOL, CloseCode, Message
@@ -35,6 +36,7 @@ __all__ = [
     "Broker",
     "BrokerDown",
     "CloseCode",
+    "Connected",
     "Connection",
     "ConnectionInfo",
     "Credentials",

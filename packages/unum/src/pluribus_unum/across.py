@@ -10,7 +10,7 @@ from pluribus_unum.brokers.base import Broker
 from pluribus_unum.brokers.presence import Presence
 from pluribus_unum.brokers.revocations import Revocation
 from pluribus_unum.clock import Clock
-from pluribus_unum.connection import Connection
+from pluribus_unum.connected import Connected
 from pluribus_unum.core.wire import CloseCode
 from pluribus_unum.errors import Refused, UnumError
 from pluribus_unum.identity import Bearer, IsolationKey, UserContext, user_of
@@ -21,15 +21,12 @@ class AcrossNodes(ABC):
 
     broker: Broker
     clock: Clock
+    connected: Connected
     _key: IsolationKey
 
     @abstractmethod
     async def _running(self) -> None:
         """Run, if that has not begun."""
-
-    @abstractmethod
-    def connections(self) -> list[Connection]:
-        """Every connection of this node."""
 
     @abstractmethod
     def _do_aside(self, work: Coroutine[Any, Any, None]) -> None:
@@ -79,7 +76,7 @@ class AcrossNodes(ABC):
 
     def end_revoked(self) -> None:
         """Let go of whose tokens have been revoked."""
-        for each in self.connections():
+        for each in self.connected:
             if each.bearer is not None and self.broker.revocations.covers(each.bearer):
                 # Nothing more is said from now on; a socket that accepts nothing is cut off, too.
                 each.session.close(CloseCode.REVOKED, "the token was revoked")

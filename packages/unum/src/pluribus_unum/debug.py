@@ -70,10 +70,14 @@ class DebugPage:
                 "silent_s": round(now - each.session.heard, 1),
                 "kept": each.session.stream.seq - each.session.stream.first + 1,
             }
-            for key, each in hub.by_key()
+            for key, each in hub.connected.by_key()
         ]
         rows.sort(key=lambda row: (-row["lag"], row["user"], row["connection"]))
-        return {**hub.counts(), "is_draining": hub.is_draining, "rows": rows[:_MOST_ROWS]}
+        return {
+            **hub.connected.counts(),
+            "is_draining": hub.is_draining,
+            "rows": rows[:_MOST_ROWS],
+        }
 
 
 def _page(state: Mapping[str, Any]) -> str:

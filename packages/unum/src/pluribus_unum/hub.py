@@ -6,7 +6,7 @@ import asyncio
 import random
 import secrets
 import threading
-from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 from weakref import WeakValueDictionary
@@ -17,6 +17,7 @@ from pluribus_unum.auth.rates import Handshakes
 from pluribus_unum.brokers.base import Broker, Published
 from pluribus_unum.brokers.memory import MemoryBroker
 from pluribus_unum.clock import Clock, SystemClock
+from pluribus_unum.connected import Connected
 from pluribus_unum.connection import Connection
 from pluribus_unum.core.session import Session
 from pluribus_unum.core.stream import Position
@@ -84,10 +85,11 @@ class Hub(AcrossNodes):
         self.runs = Runs(self.broker, self.clock)
         self.watchdog = Watchdog(self, self.broker)
         self.handshakes = Handshakes(self.limits, self.clock.monotonic)
+        self.connected = Connected(self.limits)
+        """Every connection of this node."""
         self._key = key
         self._managers: WeakValueDictionary[str, Manager] = WeakValueDictionary()
         self._making = threading.Lock()
-        self._users: dict[str, dict[str, Connection]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ticker = Ticker(self._tick, _TICK_S)
         self._aside: set[asyncio.Task[None]] = set()
@@ -125,7 +127,7 @@ class Hub(AcrossNodes):
         self.is_draining = True
         self._ticker.stop()
         await self._interrupt()
-        for each in self.connections():
+        for each in self.connected:
             await each.close(CloseCode.DRAIN, "the server stops")
         if aside := set(self._aside):
             await asyncio.wait(aside, timeout=_TICK_S)
@@ -138,7 +140,7 @@ class Hub(AcrossNodes):
     async def drain(self, within_s: float = 8.0) -> None:
         """Ask every client to come back within so many seconds, and let go of them by and by."""
         self.is_draining = True
-        waiting = self.connections()
+        waiting = list(self.connected)
         for each in waiting:
             each.session.drain(within_s)
             each.wake()
@@ -166,26 +168,6 @@ class Hub(AcrossNodes):
                 found = self._managers[key] = Manager(self, key, user)
         return found
 
-    def connections_of(self, key: str) -> tuple[Connection, ...]:
-        """The connections of one isolation key on this node."""
-        held = self._users.get(key)
-        return () if held is None else tuple(held.values())
-
-    def connections(self) -> list[Connection]:
-        """Every connection of this node."""
-        return [each for held in self._users.values() for each in held.values()]
-
-    def by_key(self) -> list[tuple[str, Connection]]:
-        """Every connection of this node, with its isolation key."""
-        return [(key, each) for key, held in self._users.items() for each in held.values()]
-
-    def find(self, key: str, connection: str | Connection) -> Connection | None:
-        """A connection of one isolation key, by its name or as itself; never another user's."""
-        held = self._users.get(key, {})
-        if isinstance(connection, Connection):
-            return connection if held.get(connection.id) is connection else None
-        return held.get(connection)
-
     async def connect(
         self,
         key: str,
@@ -207,7 +189,7 @@ class Hub(AcrossNodes):
         """
         await self._running()
         name = connection_id or secrets.token_hex(8)
-        before = self._users.get(key, {}).get(name)
+        before = self.connected.find(key, name)
         if before is not None and before.socket is websocket and before.is_alive:
             return before
         self._must_have_room(key, name)
@@ -235,9 +217,7 @@ class Hub(AcrossNodes):
             latency=self.tally.latency,
             bearer=bearer,
         )
-        held = self._users.setdefault(key, {})
-        before = held.get(name)
-        held[name] = connection
+        before = self.connected.put(key, connection)
         self.broker.arrived(key, name, self.clock.wall())
         self.watchdog.follow(key, stream)
         if not is_waiting:
@@ -322,10 +302,6 @@ class Hub(AcrossNodes):
 
         return register
 
-    def counts(self) -> Mapping[str, int]:
-        """How many users and connections there are on this node."""
-        return {"users": len(self._users), "connections": len(self.connections())}
-
     # What only happens inside
 
     async def _running(self) -> None:
@@ -338,28 +314,16 @@ class Hub(AcrossNodes):
             raise HubClosed("the hub runs in another event loop", hint="use `hub.emit_threadsafe`")
 
     def _must_have_room(self, key: str, name: str) -> None:
-        held = self._users.get(key, {})
         if self.is_draining:
             raise Refused("the server stops", code=CloseCode.DRAIN, status=503)
-        if name not in held and len(held) >= self.limits.connections_per_user:
-            raise Refused(
-                f"the user has {len(held)} connections, and that is the most",
-                code=CloseCode.TOO_MANY_CONNECTIONS,
-                status=429,
-            )
-        if not held and len(self._users) >= self.limits.users:
-            raise Refused("the server is full", code=CloseCode.OVER_CAPACITY, status=503)
+        self.connected.must_have_room(key, name)
 
     def _forget(self, key: str, connection: Connection) -> None:
-        held = self._users.get(key)
-        if held is None or held.get(connection.id) is not connection:
+        if not self.connected.discard(key, connection):
             return
-        del held[connection.id]
         self.broker.departed(key, connection.id)
-        if not held:
-            del self._users[key]
-            if self._loop is not None and self._loop.is_running():
-                self._do_aside(self._leave(key))
+        if key not in self.connected and self._loop is not None and self._loop.is_running():
+            self._do_aside(self._leave(key))
 
     def _do_aside(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -373,23 +337,22 @@ class Hub(AcrossNodes):
         await self.runs.interrupt()
         with suppress(TimeoutError):
             async with asyncio.timeout(_GOODBYE_S):
-                while any(each.session.lag for each in self.connections()):
+                while any(each.session.lag for each in self.connected):
                     await asyncio.sleep(0.01)
 
     async def _leave(self, key: str) -> None:
-        if key not in self._users:
+        if key not in self.connected:
             self.watchdog.forget(key)
             await self.broker.leave(key)
 
     def _whispered(self, key: str | None, text: str) -> None:
-        connections = self.connections() if key is None else self.connections_of(key)
-        for each in connections:
+        for each in self.connected if key is None else self.connected.of(key):
             each.session.tell_text(text)
             each.wake()
 
     def _tick(self) -> None:
         now, wall = self.clock.monotonic(), self.clock.wall()
-        for each in self.connections():
+        for each in self.connected:
             each.look(now, wall, send_s=self.limits.send_s)
         self.broker.sweep()
         self.inbox.sweep()

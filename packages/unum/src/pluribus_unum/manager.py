@@ -92,7 +92,7 @@ class Manager(AgentEvents):
 
         Hand in the connection itself where you have it: its name may be another socket's by now.
         """
-        found = self._node.find(self.key, connection)
+        found = self._node.connected.find(self.key, connection)
         if found is not None:
             await found.close(code, reason)
 
@@ -101,19 +101,19 @@ class Manager(AgentEvents):
 
         Their events stay for who comes back; to keep somebody out is the authenticator's part.
         """
-        there = self._node.connections_of(self.key)
+        there = self._node.connected.of(self.key)
         await asyncio.gather(*(each.close(code, reason) for each in there))
 
     def connection_of(self, websocket: Socket) -> Connection | None:
         """The connection of a socket, for code that holds nothing else; None if it is none."""
-        there = self._node.connections_of(self.key)
+        there = self._node.connected.of(self.key)
         return next((each for each in there if each.socket is websocket), None)
 
     def get_active_connections(self) -> tuple[ConnectionInfo, ...]:
         """The connections of this user on this node."""
         return tuple(
             ConnectionInfo(each.id, each.session.lag, each.session.acked)
-            for each in self._node.connections_of(self.key)
+            for each in self._node.connected.of(self.key)
         )
 
     # Events
@@ -165,7 +165,7 @@ class Manager(AgentEvents):
                 )
         (epoch, seq), is_duplicate = published
         self._node.tally.emit(event_type)
-        return Receipt(epoch, seq, len(self._node.connections_of(self.key)), is_duplicate)
+        return Receipt(epoch, seq, len(self._node.connected.of(self.key)), is_duplicate)
 
     async def broadcast_event(self, event_type: str, payload: Any) -> Receipt:
         """Send an event that belongs to no thread and no run to every connection of this user."""
@@ -185,7 +185,7 @@ class Manager(AgentEvents):
         if connection_id is None:
             await self._node.whisper(self.key, body)
             return
-        found = self._node.find(self.key, connection_id)
+        found = self._node.connected.find(self.key, connection_id)
         if found is not None:
             found.session.tell_text(body)
             found.wake()

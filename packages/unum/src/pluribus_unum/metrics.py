@@ -70,7 +70,7 @@ class HubCollector(Collector):
 
     def _now(self) -> Iterator[Metric]:
         hub = self._hub
-        counts = hub.counts()
+        counts = hub.connected.counts()
         yield GaugeMetricFamily(
             "unum_connections", "Connections of this node.", value=counts["connections"]
         )
@@ -83,13 +83,13 @@ class HubCollector(Collector):
         yield GaugeMetricFamily(
             "unum_draining", "Whether this node lets nobody in.", value=int(hub.is_draining)
         )
-        streams = {id(each.session.stream): each.session.stream for each in hub.connections()}
+        streams = {id(each.session.stream): each.session.stream for each in hub.connected}
         yield GaugeMetricFamily(
             "unum_stream_bytes",
             "Kept events of those who are connected.",
             value=sum(each.bytes for each in streams.values()),
         )
-        lags = [each.session.lag for each in hub.connections()]
+        lags = [each.session.lag for each in hub.connected]
         yield HistogramMetricFamily(
             "unum_connection_lag_events",
             "Events that connections have not been handed yet, now.",

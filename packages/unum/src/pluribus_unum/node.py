@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from pluribus_unum.brokers.base import Published
 from pluribus_unum.clock import Clock
+from pluribus_unum.connected import Connected
 from pluribus_unum.connection import Connection
 from pluribus_unum.core.stream import Position
 from pluribus_unum.core.tally import Tally
@@ -32,6 +33,8 @@ class Node(Protocol):
     limits: Limits
     clock: Clock
     tally: Tally
+    connected: Connected
+    """Those of this node."""
     runs: Runs
     """Those that have begun and not ended."""
     tracing: Tracing | None
@@ -57,9 +60,3 @@ class Node(Protocol):
 
     async def whisper(self, key: str, text: str) -> None:
         """Send something to those of a key who are there now."""
-
-    def connections_of(self, key: str) -> tuple[Connection, ...]:
-        """The connections of a key on this node."""
-
-    def find(self, key: str, connection: str | Connection) -> Connection | None:
-        """A connection of a key; never another user's."""

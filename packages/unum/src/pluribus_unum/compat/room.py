@@ -145,12 +145,12 @@ class ConnectionManager:
     def _there(self) -> list[tuple[Connection, _Text]]:
         return [
             (each, each.socket)
-            for each in self.hub.connections_of(self._manager.key)
+            for each in self.hub.connected.of(self._manager.key)
             if isinstance(each.socket, _Text) and not each.socket.has_left
         ]
 
     def _find(self, websocket: WebSocket) -> tuple[Connection, _Text] | None:
-        found = self.hub.find(self._manager.key, _name(websocket))
+        found = self.hub.connected.find(self._manager.key, _name(websocket))
         if found is None or not isinstance(found.socket, _Text):
             return None
         is_it = found.socket.websocket is websocket and not found.socket.has_left
