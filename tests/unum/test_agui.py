@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,7 +13,7 @@ import httpx
 import pytest
 from starlette.routing import Route
 
-from pluribus_unum import Hub, Limits, Manager, Message
+from pluribus_unum import CloseCode, Credentials, Hub, Identity, Limits, Manager, Message
 from pluribus_unum.agui import CAPABILITIES, AgUiEndpoint, as_agui, last_user_message
 from pluribus_unum.client import connect
 from tests.unum.agui import RUNS, every_way, recorded
@@ -261,6 +262,49 @@ async def test_the_connections_of_agents_count_and_capabilities_are_told() -> No
 
     assert refused.status_code == 429
     assert told.json() == CAPABILITIES
+
+
+@runs
+async def test_who_is_revoked_sees_no_more_and_is_not_let_in_again() -> None:
+    hub, gate = Hub(auth=ByName()), asyncio.Event()
+    slow(hub, gate, [])
+    async with agent(hub) as client:
+        asking = asyncio.create_task(ask(client))
+        while not hub.connected.counts()["connections"]:
+            await asyncio.sleep(0.01)
+        await hub.revoke(user_id="ann")
+        text = await asking
+        again = await client.post("/agent", json=ASKED)
+        gate.set()
+        bob = await client.post("/agent", json=ASKED, headers={"Authorization": "Bearer user:bob"})
+
+    assert kinds(text)[-1] == "RUN_ERROR"
+    assert (again.status_code, bob.status_code) == (401, 200)
+    assert hub.tally.refused == {401: 1}
+
+
+@runs
+async def test_a_stream_ends_when_the_token_does() -> None:
+    class Brief:
+        async def identify(self, credentials: Credentials) -> Identity:
+            return Identity(user_id="ann", expires_at=time.time() + 0.2)
+
+    hub = Hub(auth=Brief())
+    slow(hub, asyncio.Event(), [])
+    async with agent(hub) as client:
+        text = await ask(client)
+
+    assert kinds(text)[-1] == "RUN_ERROR"
+    assert events(text)[-1]["code"] == str(int(CloseCode.TOKEN_EXPIRED))
+
+
+@runs
+async def test_who_asks_too_often_waits() -> None:
+    hub = Hub(auth=ByName(), limits=Limits(handshakes_per_s=1, handshake_burst=1))
+    async with agent(hub) as client:
+        first, second = [(await client.post("/agent", json=ASKED)).status_code for _ in range(2)]
+
+    assert (first, second) == (200, 429)
 
 
 @runs

@@ -34,7 +34,6 @@ class Connection:
         "_task",
         "_wake",
         "bearer",
-        "expires_at",
         "sending_since",
         "session",
         "socket",
@@ -63,8 +62,6 @@ class Connection:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._has_left = False
         self._has_hung_up = False
-        self.expires_at: float | None = None
-        """When whoever is behind it must have said anew who they are, in seconds since 1970."""
         self.sending_since: float | None = None
         """Since when the socket has been accepting a frame; None while it is not."""
 
@@ -118,7 +115,8 @@ class Connection:
     def look(self, now: float, wall: float, *, send_s: float) -> None:
         """Let go of a socket that takes too long, and of one whose token has expired."""
         self.session.tick(now)
-        if self.expires_at is not None and wall >= self.expires_at:
+        expires_at = None if self.bearer is None else self.bearer.expires_at
+        if expires_at is not None and wall >= expires_at:
             self.session.close(CloseCode.TOKEN_EXPIRED, "the token has expired")
         if self.sending_since is not None and now - self.sending_since > send_s:
             self.session.close(CloseCode.SLOW_CONSUMER, "it does not read")

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
 from typing import Any, Protocol
 
 from pluribus_unum.asgi import AsgiSocket, Ended
-from pluribus_unum.auth.base import Authenticator, Identity
+from pluribus_unum.auth.admission import Admitting, admitted
+from pluribus_unum.auth.base import Identity
 from pluribus_unum.auth.handshake import Handshake
-from pluribus_unum.auth.rates import Handshakes
 from pluribus_unum.connection import Connection
 from pluribus_unum.core.stream import Position
 from pluribus_unum.core.wire import SUBPROTOCOL, Auth, CloseCode, Hello, Message
 from pluribus_unum.current import serving
 from pluribus_unum.errors import BrokerDown, Refused, UnumError
-from pluribus_unum.identity import Bearer, UserContext
+from pluribus_unum.identity import UserContext
 from pluribus_unum.inbound import Inbox
 from pluribus_unum.manager import Manager
 from pluribus_unum.node import Node
@@ -26,20 +26,13 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
-class Serving(Node, Protocol):
+class Serving(Node, Admitting, Protocol):
     """A node that lets clients in."""
 
-    auth: Authenticator | None
-    origins: Collection[str] | None
     inbox: Inbox
-    handshakes: Handshakes
-    is_draining: bool
 
     def manager(self, context: UserContext) -> Manager:
         """The manager of the user of a context."""
-
-    def must_be_good(self, bearer: Bearer | None) -> None:
-        """Refuse who was let in by a token that has been revoked since."""
 
 
 class Endpoint:
@@ -58,30 +51,12 @@ class Endpoint:
         socket = AsgiSocket(scope, receive, send, most_bytes=self._hub.limits.message_bytes)
         await socket.connected()
         try:
-            identity = await self._identify(scope)
-            manager = self._hub.manager(identity)
+            identity = await admitted(self._hub, scope)
         except Refused as refused:
-            self._hub.tally.refused[refused.status] += 1
             await socket.refuse(refused)
             return
         with serving(self._hub):
-            await self._serve(socket, manager, identity)
-
-    async def _identify(self, scope: Scope) -> Identity:
-        hub = self._hub
-        if hub.is_draining:
-            raise Refused("the server stops", code=CloseCode.DRAIN, status=503)
-        client = scope.get("client")
-        hub.handshakes.from_address(client[0] if client else "")
-        try:
-            identity = await Handshake(scope, hub.origins).identify(hub.auth)
-        except BrokerDown as error:
-            raise Refused(
-                "nobody can be let in now", code=CloseCode.OVER_CAPACITY, status=503
-            ) from error
-        hub.must_be_good(identity)
-        hub.handshakes.of_user(identity.user_id)
-        return identity
+            await self._serve(socket, self._hub.manager(identity), identity)
 
     async def _serve(self, socket: AsgiSocket, manager: Manager, identity: Identity) -> None:
         speaks = SUBPROTOCOL in socket.subprotocols
@@ -123,7 +98,6 @@ class _Serving:
         self._session = connection.session
 
     async def until_the_end(self, *, is_waiting: bool) -> None:
-        self._connection.expires_at = self._identity.expires_at
         reader = asyncio.ensure_future(self._read(is_waiting=is_waiting))
         try:
             await self._connection.ended(reader)
@@ -188,5 +162,4 @@ class _Serving:
             self._session.close(refused.code, refused.message)
             return
         self._identity = self._connection.bearer = found
-        self._connection.expires_at = found.expires_at
         self._session.renewed(found.expires_at)

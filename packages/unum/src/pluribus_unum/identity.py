@@ -32,6 +32,10 @@ class Bearer(Protocol):
     def issued_at(self) -> float | None:
         """When the token was issued, in seconds since 1970; None where it does not say."""
 
+    @property
+    def expires_at(self) -> float | None:
+        """When they must have said anew who they are, in seconds since 1970; None for never."""
+
 
 IsolationKey = Callable[[UserContext], str]
 """What separates one stream from another; by default the user."""

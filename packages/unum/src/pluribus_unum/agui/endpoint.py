@@ -11,7 +11,8 @@ import msgspec
 
 from pluribus_unum.agui.mapper import CAPABILITIES, Mapper
 from pluribus_unum.agui.streaming import RunStream
-from pluribus_unum.auth.handshake import Handshake
+from pluribus_unum.auth.admission import admitted
+from pluribus_unum.auth.base import Identity
 from pluribus_unum.connection import Connection
 from pluribus_unum.core.stream import Entry, Position, Stream
 from pluribus_unum.core.wire import CloseCode, Message
@@ -87,21 +88,23 @@ class AgUiEndpoint:
         try:
             if scope["method"] != "POST":
                 raise Refused("a run is asked for by POST", code=CloseCode.PROTOCOL, status=405)
-            identity = await Handshake(scope, self._hub.origins).identify(self._hub.auth)
-            body = await self._body(receive)
-            await self._serve(scope, receive, send, self._hub.manager(identity), body)
+            identity = await admitted(self._hub, scope)
+            message = self._message(await self._body(receive))
+            await self._serve(scope, receive, send, identity, message)
         except Refused as refused:
             await _answer(send, refused.status, {"error": refused.message})
         except BrokerDown:
             await _answer(send, 503, {"error": "the events cannot be reached"})
 
     async def _serve(
-        self, scope: Scope, receive: Receive, send: Send, manager: Manager, body: bytes
+        self, scope: Scope, receive: Receive, send: Send, identity: Identity, message: Message
     ) -> None:
-        message = self._message(body)
+        manager = self._hub.manager(identity)
         run_id = message.run_id or ""
         stream = RunStream(send, Mapper(run_id, thread_id=message.thread_id or ""))
-        connection = await self._hub.connect(manager.key, stream, batches=True, is_waiting=True)
+        connection = await self._hub.connect(
+            manager.key, stream, batches=True, is_waiting=True, bearer=identity
+        )
         session = connection.session
         try:
             await send({"type": "http.response.start", "status": 200, "headers": _SSE})
