@@ -8,7 +8,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from pluribus_unum import Credentials, Hub, MemoryBroker, NoUser, Refused
+from pluribus_unum import Credentials, Hub, Identity, MemoryBroker, NoUser, Refused
 from pluribus_unum.auth import AnyOf, Tickets
 from pluribus_unum.testing import FakeClock
 from tests.unum.running import Context, runs
@@ -77,6 +77,31 @@ def test_nobody_has_no_ticket_and_a_short_secret_is_none() -> None:
         Tickets(SECRET, MemoryBroker()).issue(Context(""))
     with pytest.raises(ValueError, match="32"):
         Tickets(b"short", MemoryBroker())
+
+
+@runs
+async def test_a_ticket_is_as_good_as_what_its_user_was_authenticated_by() -> None:
+    clock = FakeClock()
+    broker = MemoryBroker(clock=clock)
+    tickets, hub = Tickets(SECRET, broker, clock=clock), Hub(broker=broker, clock=clock)
+    stolen, others = [Identity("ann", session_id=each) for each in ("stolen", "own")]
+    before = [tickets.issue(each) for each in (Context("ann"), stolen, others)]
+    old = Identity("ann", issued_at=clock.wall())
+    await hub.revoke(session_id="stolen")
+
+    async def is_let_in(ticket: str) -> bool:
+        try:
+            hub.must_be_good(await tickets.identify(shown(ticket)))
+        except Refused:
+            return False
+        return True
+
+    assert [await is_let_in(each) for each in before] == [True, False, True]
+    await hub.revoke(user_id="ann")
+    clock.advance(1)
+    again = [tickets.issue(each) for each in (Context("ann"), old)]
+    assert [await is_let_in(each) for each in again] == [True, False]
+    await hub.stop()
 
 
 def test_a_client_connects_with_a_ticket_or_with_what_else_there_is() -> None:

@@ -25,6 +25,9 @@ class _Ticket(msgspec.Struct, frozen=True, array_like=True):
     """Seconds since 1970."""
     expires_at: float | None
     """Of the connection."""
+    session_id: str | None
+    issued_at: float
+    """Seconds since 1970: of what the user was authenticated by."""
 
 
 class Tickets:
@@ -63,22 +66,27 @@ class Tickets:
         self._clock = clock or SystemClock()
 
     def issue(self, context: UserContext, *, expires_at: float | None = None) -> str:
-        """A ticket for a user who has been authenticated.
+        """A ticket for a user who has been authenticated. It is worth nothing when the user, or
+        their session, has been revoked since.
 
         Args:
-            context: Whose.
+            context: Whose. Where it has a `session_id`, the ticket is of that session; where it
+                has an `issued_at`, as an `Identity` has, it is as old as that.
             expires_at: When the connection itself is to end, in seconds since 1970.
 
         Raises:
             NoUser: the context has no user.
         """
+        now, issued_at = self._clock.wall(), getattr(context, "issued_at", None)
         content = msgspec.json.encode(
             _Ticket(
                 secrets.token_hex(16),
                 user_of(context),
                 label(context, "thread_id"),
-                self._clock.wall() + self._lives_s,
+                now + self._lives_s,
                 expires_at,
+                label(context, "session_id"),
+                issued_at if isinstance(issued_at, int | float) else now,
             )
         )
         return f"{_text(content)}.{_text(self._sign(content))}"
@@ -108,7 +116,13 @@ class Tickets:
         )
         if used.is_duplicate:
             raise unauthenticated("the ticket has been used")
-        return Identity(ticket.user_id, ticket.thread_id, expires_at=ticket.expires_at)
+        return Identity(
+            ticket.user_id,
+            ticket.thread_id,
+            expires_at=ticket.expires_at,
+            session_id=ticket.session_id,
+            issued_at=ticket.issued_at,
+        )
 
     def _sign(self, content: bytes) -> bytes:
         return hmac.digest(self._secret, content, hashlib.sha256)
