@@ -170,6 +170,19 @@ def test_the_same_key_is_the_same_event(nodes: Nodes) -> None:
     nodes(test)
 
 
+def test_a_key_may_be_as_long_as_a_message(nodes: Nodes) -> None:
+    async def test(here: Broker, there: Broker) -> None:
+        long = "x" * 100_000
+        positions = [
+            (await node.publish("ann", '{"n":0}', thread=None, idempotency=key)).position.seq
+            for node, key in ((here, long), (there, f"{long}y"), (there, long), (here, "x"))
+        ]
+
+        assert positions == [1, 2, 1, 3]
+
+    nodes(test)
+
+
 def test_many_at_once_are_each_numbered_once(nodes: Nodes) -> None:
     async def test(here: Broker, there: Broker) -> None:
         stream = await here.join("ann")

@@ -7,10 +7,11 @@ import secrets
 from collections import OrderedDict
 
 from pluribus_unum.brokers.base import Published, Revoked, Whispered, nothing
+from pluribus_unum.brokers.once import Once
 from pluribus_unum.brokers.presence import Presence, Roll
 from pluribus_unum.brokers.revocations import Revocation, Revocations
 from pluribus_unum.clock import Clock, SystemClock
-from pluribus_unum.core.stream import Position, Stream
+from pluribus_unum.core.stream import Stream
 from pluribus_unum.errors import UnumError
 from pluribus_unum.limits import Limits
 
@@ -45,7 +46,7 @@ class MemoryBroker:
         self._limits = limits or Limits()
         self._clock = clock or SystemClock()
         self._streams: OrderedDict[str, Stream] = OrderedDict()
-        self._seen: dict[str, dict[str, Position]] = {}
+        self._once = Once(self._limits)
         self._joined: set[str] = set()
         self._held = Held()
         self._whispered: Whispered = _nobody
@@ -62,7 +63,7 @@ class MemoryBroker:
     async def stop(self) -> None:
         """Forget everything."""
         self._streams.clear()
-        self._seen.clear()
+        self._once.clear()
         self._joined.clear()
         self._held.bytes = 0
         self._roll.clear()
@@ -83,14 +84,14 @@ class MemoryBroker:
         now = self._clock.monotonic()
         stream = self._stream(key, now)
         if idempotency is not None:
-            known = self._seen.setdefault(key, {})
-            if (position := known.get(idempotency)) and position.epoch == stream.epoch:
-                return Published(position, is_duplicate=True)
+            place = self._once.place(key, idempotency, stream.epoch)
+            if place is not None:
+                return Published(place, is_duplicate=True)
         held = stream.bytes
         stream.append(body, now, thread=thread)
         self._held.bytes += stream.bytes - held
         if idempotency is not None:
-            self._remember(key, idempotency, stream)
+            self._once.put(key, idempotency, stream.position, now)
         if self._held.bytes > self._limits.bytes:
             self._make_room()
         return Published(stream.position, is_duplicate=False)
@@ -130,6 +131,7 @@ class MemoryBroker:
             stream = self._streams[key]
             held = stream.bytes
             stream.trim(now)
+            self._once.sweep(key, now)
             self._held.bytes += stream.bytes - held
             is_idle = now - stream.touched > self._limits.age_s
             if is_idle and key not in self._joined and not stream.bytes:
@@ -143,12 +145,6 @@ class MemoryBroker:
             self._streams.move_to_end(key)
         stream.touched = now
         return stream
-
-    def _remember(self, key: str, idempotency: str, stream: Stream) -> None:
-        known = self._seen[key]
-        known[idempotency] = stream.position
-        while len(known) > self._limits.events_per_user:
-            del known[next(iter(known))]
 
     def _make_room(self) -> None:
         """Let go of the streams that nobody follows, those that were touched longest ago first;
@@ -166,7 +162,7 @@ class MemoryBroker:
 
     def _drop(self, key: str) -> None:
         self._held.bytes -= self._streams.pop(key).bytes
-        self._seen.pop(key, None)
+        self._once.forget(key)
 
 
 def _nobody(key: str | None, text: str) -> None:

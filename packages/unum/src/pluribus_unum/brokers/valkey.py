@@ -14,6 +14,7 @@ from redis.exceptions import NoScriptError, RedisError
 
 from pluribus_unum.brokers.base import Published
 from pluribus_unum.brokers.following import Kept, Snapshot
+from pluribus_unum.brokers.once import short
 from pluribus_unum.brokers.presence import Presence, posted
 from pluribus_unum.brokers.remote import RemoteBroker
 from pluribus_unum.brokers.revocations import Revocation
@@ -98,7 +99,7 @@ class ValkeyBroker(RemoteBroker):
             BrokerDown: nobody answered. It may have been sent all the same: with an idempotency
                 key it can be sent again.
         """
-        place = "" if idempotency is None else self._key(key, f"once:{idempotency}")
+        place = "" if idempotency is None else self._key(key, f"once:{short(idempotency)}")
         async with self._asking():
             epoch, seq, is_duplicate = await self._run(
                 [self._key(key, "meta"), self._key(key, "log"), place],
