@@ -6,17 +6,21 @@ import asyncio
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis
 
 from pluribus_unum import BrokerDown, Limits, Position
+from pluribus_unum.brokers import remote
 from pluribus_unum.brokers.base import Broker
 from pluribus_unum.brokers.nats import NatsBroker
+from pluribus_unum.brokers.remote import RemoteBroker
 from pluribus_unum.brokers.valkey import ValkeyBroker
 from pluribus_unum.testing import FakeSocket
 from tests.unum.brokers.nodes import (
     ANN,
+    BROKERS,
     MISSING,
     SERVERS,
     Follower,
@@ -63,6 +67,76 @@ def test_a_broker_that_was_killed_begins_anew_and_everybody_is_told(server: Serv
             await ann.is_reset()
             await emitted(there, 4)
             await ann.hears(4)
+
+    test()
+
+
+@EACH
+def test_hundreds_who_come_at_once_are_let_in_a_few_at_a_time(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asked for all at once, the last would wait for longer than a broker may take, and be told
+    that it is down."""
+
+    @runs
+    async def test() -> None:
+        broker = BROKERS[type(server)](server.url, limits=Limits(), timeout_s=0.5)
+        assert isinstance(broker, RemoteBroker)
+        read, reading, most = broker._read, 0, 0  # noqa: SLF001  # what it costs is what matters
+
+        async def counted(key: str, after: int) -> Any:
+            nonlocal reading, most
+            reading += 1
+            most = max(most, reading)
+            try:
+                # With all of them at once, and each as slow as that, nobody would be in time.
+                await asyncio.sleep(0.005 * reading)
+                return await read(key, after)
+            finally:
+                reading -= 1
+
+        monkeypatch.setattr(broker, "_read", counted)
+        await broker.start(lambda key, text: None)
+        try:
+            streams = await asyncio.gather(*(broker.join(f"user-{n}") for n in range(300)))
+        finally:
+            await broker.stop()
+
+        assert len({id(each) for each in streams}) == 300
+        assert 10 < most <= 100  # 50 who come, and as many streams that are looked at once more
+
+    test()
+
+
+@EACH
+def test_who_is_in_line_for_too_long_is_told(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remote, "_AT_ONCE", 1)
+    monkeypatch.setattr(remote, "_IN_LINE_S", 0.2)
+
+    @runs
+    async def test() -> None:
+        broker = BROKERS[type(server)](server.url, limits=Limits(), timeout_s=1)
+        assert isinstance(broker, RemoteBroker)
+        gate, read = asyncio.Event(), broker._read  # noqa: SLF001  # as above
+
+        async def waiting(key: str, after: int) -> Any:
+            await gate.wait()
+            return await read(key, after)
+
+        monkeypatch.setattr(broker, "_read", waiting)
+        await broker.start(lambda key, text: None)
+        try:
+            first = asyncio.create_task(broker.join("ann"))
+            await asyncio.sleep(0.05)
+            with pytest.raises(BrokerDown, match="too many"):
+                await broker.join("bob")
+            gate.set()
+            assert (await first).seq == 0
+            assert (await broker.join("bob")).seq == 0, "the line goes on"
+        finally:
+            await broker.stop()
 
     test()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
+from pluribus_unum import Limits
 from tests.unum.faults.fleet import fleet
 from tests.unum.faults.scale import Fault, Result, Scale, spread
 from tests.unum.faults.tabs import Noted, Tab
@@ -39,6 +40,9 @@ async def one_does_not_read(scale: Scale) -> Result:
         await there.settled()
         result = there.audit(resets=True)
         assert result["told of a reset"] <= 1, f"others than {user} were told to start anew"
+        # What is kept of each user has a bound, and so has what the one socket did not take.
+        most = 1.5 * len(users) * Limits().bytes_per_user + 64e6
+        assert after - before < most, f"grown by {(after - before) / 1e6:.0f} MB"
         return {**result, "grown by_MB": round((after - before) / 1e6, 1), **spread(took_s)}
 
 

@@ -27,7 +27,10 @@ from pluribus_unum.limits import Limits
 
 _LOG = logging.getLogger("unum")
 _AT_ONCE = 50
-"""Keys that are asked for together after a new connection."""
+"""Keys that are asked for together: when thousands come back at once and all were asked for, the
+last would be answered when nobody waits any more, come back again, and never come to an end."""
+_IN_LINE_S = 15.0
+"""How long whoever comes may wait until their key is asked for."""
 
 
 class RemoteBroker(ABC):
@@ -56,6 +59,7 @@ class RemoteBroker(ABC):
         self._posting = Chore(self._post_all)
         self._merging = Chore(self._merge)
         self._is_connected = asyncio.Event()
+        self._line = asyncio.Semaphore(_AT_ONCE)
         self._tasks: list[asyncio.Task[None]] = []
 
     # Its life
@@ -250,11 +254,25 @@ class RemoteBroker(ABC):
                 f"no broker answers: {error!r}", hint="is it running, and the URL right?"
             ) from error
 
+    @asynccontextmanager
+    async def _in_line(self) -> AsyncIterator[None]:
+        """When it is one's turn; nothing is asked of the broker until then."""
+        try:
+            async with asyncio.timeout(_IN_LINE_S):
+                await self._line.acquire()
+        except TimeoutError as error:
+            raise BrokerDown("too many come at once", hint="come back later") from error
+        try:
+            yield
+        finally:
+            self._line.release()
+
     async def _follow(self, key: str) -> Follower:
         self._wanted.add(key)
         try:
             async with self._asking():
                 await self._is_connected.wait()
+            async with self._in_line(), self._asking():
                 await self._listen((key,))
                 snapshot = await self._read(key, 0)
         except BaseException:
