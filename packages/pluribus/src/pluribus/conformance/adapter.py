@@ -16,6 +16,7 @@ from pluribus.conformance.binding import (
     left_out,
     one_run_a_connection,
 )
+from pluribus.conformance.candidates import taking_a_socket
 from pluribus.conformance.loss import loss_named_in
 from pluribus.conformance.making import imported
 from pluribus.conformance.project import named_as
@@ -299,7 +300,8 @@ class Adapter:
                 raise ContractError(
                     f"{table}: `{type(instance).__qualname__}` has none of "
                     + ", ".join(f"`{each}`" for each in names),
-                    hint=f"declare `{table}.call`, the method that takes a socket in",
+                    hint=f"declare `{table}.call`, the method that takes a socket in"
+                    + taking_a_socket(instance),
                 )
             return None
         # What the contract promises is what callers may do, whatever the instance takes.

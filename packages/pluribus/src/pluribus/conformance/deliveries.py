@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from pluribus.conformance.adapter import BoundOperation
+from pluribus.conformance.candidates import taking_content
 from pluribus.conformance.recording import Who
 from pluribus.conformance.ruling import Unexercised
 from pluribus.conformance.stage import Stage
@@ -29,6 +30,7 @@ async def deliveries(stage: Stage, who: Who) -> list[BoundOperation]:
     if not found:
         raise Unexercised(
             "no operation delivers anything",
-            "declare `ops.emit.call` or `ops.broadcast.call`, or allow it with a reason",
+            f"declare `ops.emit.call` or `ops.broadcast.call`{taking_content(instance)}, or allow"
+            " it with a reason",
         )
     return found
