@@ -31,6 +31,10 @@ class Connected:
         held = self._by_key.get(key)
         return () if held is None else tuple(held.values())
 
+    def number_of(self, key: str) -> int:
+        """How many there are of one isolation key; asked for every event, and touches none."""
+        return len(self._by_key.get(key, ()))
+
     def by_key(self) -> list[tuple[str, Connection]]:
         """Each, with its isolation key."""
         return [(key, each) for key, held in self._by_key.items() for each in held.values()]

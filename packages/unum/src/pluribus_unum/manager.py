@@ -165,7 +165,7 @@ class Manager(AgentEvents):
                 )
         (epoch, seq), is_duplicate = published
         self._node.tally.emit(event_type)
-        return Receipt(epoch, seq, len(self._node.connected.of(self.key)), is_duplicate)
+        return Receipt(epoch, seq, self._node.connected.number_of(self.key), is_duplicate)
 
     async def broadcast_event(self, event_type: str, payload: Any) -> Receipt:
         """Send an event that belongs to no thread and no run to every connection of this user."""
