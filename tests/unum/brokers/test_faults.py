@@ -141,6 +141,34 @@ def test_who_is_in_line_for_too_long_is_told(
     test()
 
 
+@EACH
+def test_nobody_is_followed_for_whoever_does_not_wait(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @runs
+    async def test() -> None:
+        async with node(server) as hub:
+            broker, gate = hub.broker, asyncio.Event()
+            assert isinstance(broker, RemoteBroker)
+            read, followers = broker._read, broker._followers  # noqa: SLF001  # what must not grow
+
+            async def waiting(key: str, after: int) -> Any:
+                await gate.wait()
+                return await read(key, after)
+
+            monkeypatch.setattr(broker, "_read", waiting)
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.1):
+                    await hub.manager(ANN).add_connection(FakeSocket())
+            gate.set()
+            await asyncio.sleep(0.3)
+            assert not followers
+            await hub.manager(ANN).add_connection(FakeSocket())
+            assert len(followers) == 1
+
+    test()
+
+
 @EACH_THAT_KEEPS
 def test_a_broker_whose_disk_is_trusted_goes_on_where_it_was(server: Server) -> None:
     @runs

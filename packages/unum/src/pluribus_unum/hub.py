@@ -25,7 +25,7 @@ from pluribus_unum.core.tally import Tally
 from pluribus_unum.core.wire import CloseCode, Envelope
 from pluribus_unum.draining import drained_on_sigterm
 from pluribus_unum.endpoint import Endpoint
-from pluribus_unum.errors import HubClosed, Refused, UnumError
+from pluribus_unum.errors import BrokerDown, HubClosed, Refused, UnumError
 from pluribus_unum.events import encoded
 from pluribus_unum.identity import Bearer, IsolationKey, UserContext, user_of
 from pluribus_unum.inbound import Handler, Inbox
@@ -193,7 +193,12 @@ class Hub(AcrossNodes):
         if before is not None and before.socket is websocket and before.is_alive:
             return before
         self._must_have_room(key, name)
-        stream = await self.broker.join(key)
+        try:
+            stream = await self.broker.join(key)
+        except asyncio.CancelledError:
+            # It may be joined all the same, and nobody would leave.
+            self._do_aside(self._join_and_leave(key))
+            raise
         try:
             # Others may have come while the broker was asked, and this one been revoked.
             self._must_have_room(key, name)
@@ -339,6 +344,11 @@ class Hub(AcrossNodes):
             async with asyncio.timeout(_GOODBYE_S):
                 while any(each.session.lag for each in self.connected):
                     await asyncio.sleep(0.01)
+
+    async def _join_and_leave(self, key: str) -> None:
+        with suppress(BrokerDown):
+            await self.broker.join(key)
+            await self._leave(key)
 
     async def _leave(self, key: str) -> None:
         if key not in self.connected:
