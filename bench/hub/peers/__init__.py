@@ -11,6 +11,7 @@ from typing import Final
 PEERS: Final = {
     "unum": "unum",
     "websockets.broadcast": "raw",
+    "bare ASGI application": "bare",
     "naive FastAPI manager": "naive",
     "python-socketio": "socketio_rooms",
     "Channels": "channels_groups",
