@@ -264,6 +264,27 @@ async def test_the_connections_of_agents_count_and_capabilities_are_told() -> No
 
 
 @runs
+async def test_who_is_revoked_is_not_answered_any_more_and_asks_for_nothing() -> None:
+    hub, gate, count = Hub(auth=ByName()), asyncio.Event(), list[str]()
+    slow(hub, gate, count)
+    async with agent(hub) as client:
+        asking = asyncio.create_task(ask(client))
+        while not count:
+            await asyncio.sleep(0.01)
+        await hub.revoke(user_id="ann")
+        text = await asking
+        refused = await client.post("/agent", json=ASKED | {"runId": "another"})
+        gate.set()
+
+    assert events(text)[-1] | {"message": ""} == {
+        "type": "RUN_ERROR",
+        "code": "4004",
+        "message": "",
+    }
+    assert (refused.status_code, count) == (401, ["ann"])
+
+
+@runs
 async def test_a_client_in_python_maps_what_it_sees() -> None:
     hub = Hub(auth=ByName())
     async with served(hub) as url, connect(url, token="user:ann") as client:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from pluribus_unum.asgi import AsgiSocket, Ended
 from pluribus_unum.auth.base import Authenticator, Identity
-from pluribus_unum.auth.handshake import Handshake
+from pluribus_unum.auth.handshake import Handshake, must_be_origins
 from pluribus_unum.auth.rates import Handshakes
 from pluribus_unum.connection import Connection
 from pluribus_unum.core.stream import Position
@@ -46,6 +46,7 @@ class Endpoint:
     """Lets those in who say who they are, and serves each until they go."""
 
     def __init__(self, hub: Serving) -> None:
+        must_be_origins(hub.origins)
         self._hub = hub
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

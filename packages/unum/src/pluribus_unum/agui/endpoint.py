@@ -11,6 +11,7 @@ import msgspec
 
 from pluribus_unum.agui.mapper import CAPABILITIES, Mapper
 from pluribus_unum.agui.streaming import RunStream
+from pluribus_unum.auth.base import Identity
 from pluribus_unum.auth.handshake import Handshake
 from pluribus_unum.connection import Connection
 from pluribus_unum.core.stream import Entry, Position, Stream
@@ -88,20 +89,24 @@ class AgUiEndpoint:
             if scope["method"] != "POST":
                 raise Refused("a run is asked for by POST", code=CloseCode.PROTOCOL, status=405)
             identity = await Handshake(scope, self._hub.origins).identify(self._hub.auth)
+            self._hub.must_be_good(identity)
             body = await self._body(receive)
-            await self._serve(scope, receive, send, self._hub.manager(identity), body)
+            await self._serve(scope, receive, send, identity, body)
         except Refused as refused:
             await _answer(send, refused.status, {"error": refused.message})
         except BrokerDown:
             await _answer(send, 503, {"error": "the events cannot be reached"})
 
     async def _serve(
-        self, scope: Scope, receive: Receive, send: Send, manager: Manager, body: bytes
+        self, scope: Scope, receive: Receive, send: Send, identity: Identity, body: bytes
     ) -> None:
+        manager = self._hub.manager(identity)
         message = self._message(body)
         run_id = message.run_id or ""
         stream = RunStream(send, Mapper(run_id, thread_id=message.thread_id or ""))
-        connection = await self._hub.connect(manager.key, stream, batches=True, is_waiting=True)
+        connection = await self._hub.connect(
+            manager.key, stream, batches=True, is_waiting=True, bearer=identity
+        )
         session = connection.session
         try:
             await send({"type": "http.response.start", "status": 200, "headers": _SSE})
