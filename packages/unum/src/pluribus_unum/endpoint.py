@@ -21,6 +21,9 @@ from pluribus_unum.inbound import Inbox
 from pluribus_unum.manager import Manager
 from pluribus_unum.node import Node
 
+_MOST_UNHANDLED = 16
+"""Messages of one connection that have been read and wait for the one that is being handled."""
+
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -122,16 +125,23 @@ class _Serving:
         self._identity = identity
         self._connection = connection
         self._session = connection.session
+        self._unhandled: asyncio.Queue[Message] = asyncio.Queue(_MOST_UNHANDLED)
 
     async def until_the_end(self, *, is_waiting: bool) -> None:
         self._connection.expires_at = self._identity.expires_at
-        reader = asyncio.ensure_future(self._read(is_waiting=is_waiting))
+        # Apart, because a handler may take as long as a run: meanwhile the client says that it is
+        # there, and renews its token.
+        works = (self._read(is_waiting=is_waiting), self._handle())
+        tasks = [asyncio.ensure_future(each) for each in works]
         try:
-            await self._connection.ended(reader)
+            await self._connection.ended(*tasks)
         finally:
-            reader.cancel()
+            for each in tasks:
+                each.cancel()
+            await asyncio.wait(tasks)
+        for each in tasks:
             with suppress(asyncio.CancelledError):
-                await reader
+                each.result()
 
     async def _read(self, *, is_waiting: bool) -> None:
         session = self._session
@@ -145,12 +155,29 @@ class _Serving:
                     case Auth(token=token):
                         await self._renew(token)
                     case Message():
-                        await self._hub.inbox.handle(
-                            self._manager.key, self._manager, session, said
-                        )
+                        await self._keep(said)
                     case _:
                         pass
                 self._connection.wake()
+        # Who says something and goes has said it.
+        await self._unhandled.join()
+
+    async def _keep(self, message: Message) -> None:
+        """Keep a message until its turn; where too many are kept, nothing more is read."""
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._hub.limits.heartbeat_s):
+                    await self._unhandled.put(message)
+                return
+            # Who is not listened to cannot be called silent.
+            self._session.heard = self._hub.clock.monotonic()
+
+    async def _handle(self) -> None:
+        while True:
+            message = await self._unhandled.get()
+            await self._hub.inbox.handle(self._manager.key, self._manager, self._session, message)
+            self._unhandled.task_done()
+            self._connection.wake()
 
     async def _greet(self) -> None:
         """Wait for hello; whoever says something else, or nothing, starts from now."""
