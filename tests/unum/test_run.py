@@ -269,6 +269,24 @@ async def test_what_waits_for_a_commit_is_sent_after_it_or_never() -> None:
 
 
 @runs
+async def test_what_cannot_be_sent_is_said_before_the_commit_and_the_rest_is_as_it_was() -> None:
+    async def work(run: Run) -> None:
+        with pytest.raises(EventRefused):
+            async with run.outbox() as outbox:
+                outbox.emit("saved", 1)
+                outbox.emit("saved", object())
+        note = {"cost": 7}
+        async with run.outbox() as outbox:
+            outbox.emit("saved", note)
+            note["cost"] = 8
+
+    async with hub() as it:
+        events = await seen(it, work)
+
+    assert [each["payload"] for each in events if each["type"] == "saved"] == [{"cost": 7}]
+
+
+@runs
 async def test_the_flat_form_says_the_same() -> None:
     async with hub() as it:
         socket, manager = FakeSocket(), it.manager(CONTEXT)

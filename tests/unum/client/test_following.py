@@ -350,6 +350,26 @@ def test_a_source_of_tokens_that_fails_is_asked_again(caplog: pytest.LogCaptureF
     assert "there is no token" in caplog.messages
 
 
+def test_no_log_holds_what_an_address_does_to_let_somebody_in(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    @runs
+    async def test() -> None:
+        async with served(Hub(auth=ByName())) as url:
+            secret = url.replace("ws://", "ws://ann:pass-word@") + "?ticket=once-only"
+            for address in (secret, secret.replace("/ws", "/nowhere")):
+                async with following(address, token="nobody") as client:
+                    while not caplog.records:
+                        await asyncio.sleep(0.01)
+                    await client.close()
+
+    with caplog.at_level(logging.DEBUG, "unum"):
+        test()
+
+    assert "127.0.0.1" in caplog.text
+    assert not any(each in caplog.text for each in ("pass-word", "once-only", "nobody"))
+
+
 @pytest.mark.parametrize(
     ("status", "code"), [(401, 4001), (403, 4001), (429, 4100), (503, 4100), (404, 1006)]
 )

@@ -204,8 +204,15 @@ class _Serving:
             return
         try:
             found = await Handshake.by_token(token).identify(self._hub.auth)
-        except Refused:
-            self._session.close(CloseCode.UNAUTHENTICATED, "the new token is not valid")
+        except Refused as refused:
+            is_token = refused.status == 401
+            code = CloseCode.UNAUTHENTICATED if is_token else refused.code
+            self._session.close(
+                code, "the new token is not valid" if is_token else refused.message
+            )
+            return
+        except BrokerDown:
+            self._session.close(CloseCode.OVER_CAPACITY, "nobody can be let in now")
             return
         if found.user_id != self._identity.user_id:
             self._session.close(CloseCode.FORBIDDEN, "the new token is another user's")

@@ -41,7 +41,8 @@ def user_of(context: UserContext) -> str:
     """The user of a context.
 
     Raises:
-        NoUser: there is none, or it is no text with anything in it. There is no default user.
+        NoUser: there is none, or it is no text with anything in it, or text that cannot be
+            written. There is no default user.
     """
     user = getattr(context, "user_id", None)
     if not isinstance(user, str) or not user.strip():
@@ -49,6 +50,11 @@ def user_of(context: UserContext) -> str:
         raise NoUser(
             f"`user_id` must be text that is not empty, and is {type(user).__name__}",
             hint="authenticate first; an unknown user has no manager",
+        )
+    if not user.isascii() and any("\ud800" <= each <= "\udfff" for each in user):
+        raise NoUser(
+            "`user_id` holds half of a character, which nothing that is sent can hold",
+            hint="it was cut in the middle, or read from bytes that were no UTF-8",
         )
     return user
 

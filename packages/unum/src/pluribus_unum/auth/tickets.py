@@ -25,6 +25,8 @@ class _Ticket(msgspec.Struct, frozen=True, array_like=True):
     """Seconds since 1970."""
     expires_at: float | None
     """Of the connection."""
+    issued_at: float
+    session_id: str | None
 
 
 class Tickets:
@@ -66,19 +68,22 @@ class Tickets:
         """A ticket for a user who has been authenticated.
 
         Args:
-            context: Whose.
+            context: Whose; with a `session_id`, it ends when that session is revoked.
             expires_at: When the connection itself is to end, in seconds since 1970.
 
         Raises:
             NoUser: the context has no user.
         """
+        now = self._clock.wall()
         content = msgspec.json.encode(
             _Ticket(
                 secrets.token_hex(16),
                 user_of(context),
                 label(context, "thread_id"),
-                self._clock.wall() + self._lives_s,
+                now + self._lives_s,
                 expires_at,
+                now,
+                label(context, "session_id"),
             )
         )
         return f"{_text(content)}.{_text(self._sign(content))}"
@@ -108,7 +113,13 @@ class Tickets:
         )
         if used.is_duplicate:
             raise unauthenticated("the ticket has been used")
-        return Identity(ticket.user_id, ticket.thread_id, expires_at=ticket.expires_at)
+        return Identity(
+            ticket.user_id,
+            ticket.thread_id,
+            expires_at=ticket.expires_at,
+            session_id=ticket.session_id,
+            issued_at=ticket.issued_at,
+        )
 
     def _sign(self, content: bytes) -> bytes:
         return hmac.digest(self._secret, content, hashlib.sha256)
