@@ -224,6 +224,16 @@ async def test_a_broadcast_of_the_hub_reaches_everybody_and_one_of_a_manager_its
 
 
 @runs
+async def test_who_has_no_isolation_key_is_asked_for_as_nobody() -> None:
+    def nothing(context: object) -> Any:
+        return None
+
+    async with hub(key=nothing) as it:
+        with pytest.raises(NoUser, match="isolation key"):
+            await it.presence(ANN)
+
+
+@runs
 async def test_the_hub_of_a_request_is_found_and_none_is_made_up() -> None:
     async with hub() as it:
         with pytest.raises(NoHub):

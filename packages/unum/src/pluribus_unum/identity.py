@@ -59,6 +59,21 @@ def user_of(context: UserContext) -> str:
     return user
 
 
+def key_of(isolation_key: IsolationKey, context: UserContext) -> str:
+    """The isolation key of a context.
+
+    Raises:
+        NoUser: it is no text with anything in it. To have none would be to be everybody.
+    """
+    key: object = isolation_key(context)
+    if not isinstance(key, str) or not key.strip():
+        raise NoUser(
+            f"the isolation key must be text that is not empty, and is {type(key).__name__}",
+            hint="let `Hub(key=...)` give one for every context that may be asked with",
+        )
+    return key
+
+
 def label(context: object, name: str) -> str | None:
     """The thread or the run of a context; None where it has none."""
     found = getattr(context, name, None)

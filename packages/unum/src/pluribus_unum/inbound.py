@@ -20,6 +20,24 @@ _LOG = logging.getLogger("unum")
 _MOST_IDS = 1_000
 
 
+def must_be_type(message_type: object) -> None:
+    """Refuse what no message for the application has as its type.
+
+    Raises:
+        UnumError: it is no text, or a word of the protocol.
+    """
+    if not isinstance(message_type, str):
+        raise UnumError(
+            f"a handler is for a type of messages, and not for `{type(message_type).__name__}`",
+            hint='`@hub.on("ask")`, with the type in it',
+        )
+    if message_type in SAID_BY_CLIENTS:
+        raise UnumError(
+            f"`{message_type}` is a word of the protocol, and reaches no handler",
+            hint="name it otherwise; these are taken: " + ", ".join(SAID_BY_CLIENTS),
+        )
+
+
 class Inbox:
     """Handlers by type, and the ids that each user has sent of late."""
 
@@ -37,11 +55,7 @@ class Inbox:
         Raises:
             UnumError: it is already, or is a word of the protocol.
         """
-        if message_type in SAID_BY_CLIENTS:
-            raise UnumError(
-                f"`{message_type}` is a word of the protocol, and reaches no handler",
-                hint="name it otherwise; these are taken: " + ", ".join(SAID_BY_CLIENTS),
-            )
+        must_be_type(message_type)
         if message_type in self._handlers:
             raise UnumError(f"`{message_type}` has a handler already")
         self._handlers[message_type] = handler
