@@ -305,6 +305,28 @@ async def test_what_was_iterated_over_is_acknowledged_within_a_second_or_so() ->
 
 
 @runs
+async def test_a_message_that_nobody_would_take_fails_and_the_next_one_is_handled() -> None:
+    hub, handled = Hub(auth=ByName(), limits=Limits(message_bytes=1_000)), list[Any]()
+
+    @hub.on("say")
+    async def say(manager: Manager, message: Message) -> None:
+        handled.append(message.payload)
+
+    async with served(hub) as url, following(url) as client:
+        early = asyncio.create_task(client.send("say", "x" * 1_000))
+        with pytest.raises(NotHandled, match="too_big"):
+            await early
+        with pytest.raises(NotHandled, match="too_big"):
+            await client.send("say", "x" * 1_000)
+        with pytest.raises(NotHandled, match="reserved"):
+            await client.send("ping")
+        await client.send("say", "small")
+
+    assert handled == ["small"]
+    assert set(hub.tally.closed) <= {1000}
+
+
+@runs
 async def test_a_client_that_was_not_entered_says_so() -> None:
     client = following("ws://127.0.0.1:9/ws")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Protocol, runtime_checkable
+from uuid import UUID
 
 from pluribus_unum.errors import NoUser
 
@@ -75,6 +76,9 @@ def key_of(isolation_key: IsolationKey, context: UserContext) -> str:
 
 
 def label(context: object, name: str) -> str | None:
-    """The thread or the run of a context; None where it has none."""
+    """The thread or the run of a context; None where it has none. Numbers and UUIDs, as databases
+    have them, are taken for their text."""
     found = getattr(context, name, None)
+    if isinstance(found, UUID) or type(found) is int:
+        return str(found)
     return found if isinstance(found, str) and found else None
