@@ -193,7 +193,8 @@ class _Serving:
             match said:
                 case Hello(resume=resume, threads=threads):
                     since = None if resume is None else Position(resume.epoch, resume.seq)
-                    session.welcome(since, threads)
+                    # A set, because each event is asked whether it is of one of them.
+                    session.welcome(since, None if threads is None else frozenset(threads))
                 case _:
                     session.close(CloseCode.PROTOCOL, "the first word is hello")
         self._connection.wake()
