@@ -68,3 +68,29 @@ async def test_the_pages_that_are_named_may_connect_and_no_other() -> None:
         with pytest.raises(Refused):
             scope = {"headers": [(b"origin", origin.encode())]}
             await Handshake(scope, [PAGE]).identify(Remembers())
+
+
+@runs
+async def test_a_page_that_is_none_is_refused_as_any_other() -> None:
+    async def is_let_in(origin: str, host: str = "Shop.example:8000") -> bool:
+        headers = [(b"origin", origin.encode("latin-1")), (b"host", host.encode())]
+        try:
+            await Handshake({"headers": headers}, None).identify(Remembers())
+        except Refused:
+            return False
+        return True
+
+    assert await is_let_in("https://shop.example:8000")
+    assert await is_let_in("http://[::1]:8000", "[::1]:8000")
+    none = (
+        "http://[::1",
+        "http://a]b",
+        "http://x\xff\xaf",
+        "null",
+        "",
+        "://",
+        "shop.example:8000",
+    )
+    for each in none:
+        assert not await is_let_in(each), each
+    assert not await is_let_in("http://", "")

@@ -96,7 +96,9 @@ class Handshake:
         if self._origins is not None:
             return origin in self._origins
         host = self._headers.get("host", "")
-        return bool(host) and urlsplit(origin).netloc.lower() == host.lower()
+        # Not parsed as an address: it may be none, and has nothing behind the host.
+        _, _, place = origin.partition("://")
+        return bool(host) and place.lower() == host.lower()
 
 
 def _read(header: str) -> dict[str, str]:
