@@ -305,28 +305,6 @@ async def test_what_was_iterated_over_is_acknowledged_within_a_second_or_so() ->
 
 
 @runs
-async def test_a_message_that_nobody_would_take_fails_and_the_next_one_is_handled() -> None:
-    hub, handled = Hub(auth=ByName(), limits=Limits(message_bytes=1_000)), list[Any]()
-
-    @hub.on("say")
-    async def say(manager: Manager, message: Message) -> None:
-        handled.append(message.payload)
-
-    async with served(hub) as url, following(url) as client:
-        early = asyncio.create_task(client.send("say", "x" * 1_000))
-        with pytest.raises(NotHandled, match="too_big"):
-            await early
-        with pytest.raises(NotHandled, match="too_big"):
-            await client.send("say", "x" * 1_000)
-        with pytest.raises(NotHandled, match="reserved"):
-            await client.send("ping")
-        await client.send("say", "small")
-
-    assert handled == ["small"]
-    assert set(hub.tally.closed) <= {1000}
-
-
-@runs
 async def test_a_client_that_was_not_entered_says_so() -> None:
     client = following("ws://127.0.0.1:9/ws")
 
@@ -370,26 +348,6 @@ def test_a_source_of_tokens_that_fails_is_asked_again(caplog: pytest.LogCaptureF
         test()
 
     assert "there is no token" in caplog.messages
-
-
-def test_no_log_holds_what_an_address_does_to_let_somebody_in(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    @runs
-    async def test() -> None:
-        async with served(Hub(auth=ByName())) as url:
-            secret = url.replace("ws://", "ws://ann:pass-word@") + "?ticket=once-only"
-            for address in (secret, secret.replace("/ws", "/nowhere")):
-                async with following(address, token="nobody") as client:
-                    while not caplog.records:
-                        await asyncio.sleep(0.01)
-                    await client.close()
-
-    with caplog.at_level(logging.DEBUG, "unum"):
-        test()
-
-    assert "127.0.0.1" in caplog.text
-    assert not any(each in caplog.text for each in ("pass-word", "once-only", "nobody"))
 
 
 @pytest.mark.parametrize(
