@@ -14,20 +14,30 @@ from typing import Any
 import msgspec
 
 from pluribus_unum import CloseCode, Connection, Limits, Manager, Run, Tool
+from pluribus_unum.client import Client
 from pluribus_unum.core import wire
 from pluribus_unum.events import AGENT_EVENTS
+from pluribus_unum.outbox import Outbox
 from pluribus_unum.schema import CLIENT, SERVER, json_schema
 
 _MODULES = (
     "pluribus_unum",
+    "pluribus_unum.outbox",
+    "pluribus_unum.auth",
     "pluribus_unum.auth.jwt",
     "pluribus_unum.brokers.valkey",
+    "pluribus_unum.brokers.nats",
+    "pluribus_unum.client",
+    "pluribus_unum.agui",
+    "pluribus_unum.metrics",
+    "pluribus_unum.tracing",
+    "pluribus_unum.debug",
     "pluribus_unum.compat",
     "pluribus_unum.testing",
 )
 """Where users import from. Of those without `__all__`, what is public and defined there."""
 _SHOWN_APART = (CloseCode, Limits)
-_GIVEN_OUT = (Connection, Manager, Run, Tool)
+_GIVEN_OUT = (Client, Connection, Manager, Outbox, Run, Tool)
 """What nobody makes by hand."""
 _SECTION = re.compile(r"(Args|Returns|Raises):")
 _ENTRY = re.compile(r" {4}(\S.*)")
@@ -49,8 +59,9 @@ begin, [the explanation](../explanation/unum.md) says why it is so; the protocol
 def unum_page() -> str:
     """The whole page."""
     parts = [_HEAD.format(protocol=wire.SUBPROTOCOL), "## What is called\n"]
+    shown: set[int] = {id(each) for each in _SHOWN_APART}
     for name in _MODULES:
-        parts += _module(importlib.import_module(name))
+        parts += _module(importlib.import_module(name), shown)
     parts += _protocol()
     parts += ["## Events of a run\n", *_structs(AGENT_EVENTS.values(), tuple(AGENT_EVENTS))]
     parts += ["## Close codes\n", _paragraph(CloseCode), *_codes()]
@@ -58,12 +69,14 @@ def unum_page() -> str:
     return "\n".join(parts).rstrip() + "\n"
 
 
-def _module(module: ModuleType) -> Iterator[str]:
+def _module(module: ModuleType, shown: set[int]) -> Iterator[str]:
+    """What a module gives, but for what another one gave before."""
     yield f"### From `{module.__name__}`\n"
     for name in _public(module):
         found = getattr(module, name)
-        if found in _SHOWN_APART:
+        if id(found) in shown:
             continue
+        shown.add(id(found))
         if inspect.isclass(found):
             yield from _class(name, found)
         elif inspect.isfunction(found):
@@ -84,7 +97,7 @@ def _public(module: ModuleType) -> list[str]:
 
 def _class(name: str, kind: type) -> Iterator[str]:
     node = _node(kind)
-    methods = {each.name: each for each in node.body if isinstance(each, _FUNCTIONS)}
+    methods = _methods(kind)
     is_made = "__init__" in methods and not issubclass(kind, (BaseException, *_GIVEN_OUT))
     yield f"#### `{_call(name, methods['__init__']) if is_made else name}`\n"
     yield from _told(_paragraph(kind).strip())
@@ -101,6 +114,17 @@ def _class(name: str, kind: type) -> Iterator[str]:
 
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def _methods(kind: type) -> dict[str, ast.FunctionDef | ast.AsyncFunctionDef]:
+    """What can be called of a class, its own first, then what it has from others of unum."""
+    found: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = {}
+    for each in kind.__mro__:
+        if each.__module__.startswith("pluribus_unum"):
+            for one in _node(each).body:
+                if isinstance(one, _FUNCTIONS):
+                    found.setdefault(one.name, one)
+    return found
 
 
 def _node(thing: Any) -> Any:

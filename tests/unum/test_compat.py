@@ -58,6 +58,19 @@ async def test_a_room_is_sent_bare_text_in_one_order_and_what_is_personal_to_one
 
 @quietly
 @runs
+async def test_who_is_there_already_stays_as_they_are() -> None:
+    async with room() as (manager, first, second):
+        await manager.connect(first)
+        await manager.broadcast("once")
+        await settle()
+
+        assert first.frames == ["once"]
+        assert first.close_code is None
+        assert manager.active_connections == [first, second]
+
+
+@quietly
+@runs
 async def test_who_left_gets_nothing_more_and_is_not_closed() -> None:
     async with room() as (manager, first, second):
         manager.disconnect(first)
@@ -195,14 +208,14 @@ async def test_a_table_without_a_payload_is_one_and_its_labels_are_the_events() 
     async with hub() as it:
         socket, context = FakeSocket(), Context("ann", "t1", "r1")
         await LegacyManager(it).add_connection(socket, context)
-        await LegacyManager(it).emit({"type": "x", "text": "hi", "run_id": "r2"}, context)
+        await LegacyManager(it).emit({"type": "x", "text": "hi", "run_id": 2}, context)
         with pytest.raises(EventRefused):
             await LegacyManager(it).emit({"text": "no type"}, context)
         await settle()
 
         (event,) = socket.events
         assert event["payload"] == {"text": "hi"}
-        assert (event["thread_id"], event["run_id"]) == ("t1", "r2")
+        assert (event["thread_id"], event["run_id"]) == ("t1", "2")
 
 
 @quietly

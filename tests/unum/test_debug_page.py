@@ -64,3 +64,19 @@ async def test_nobody_sees_it_who_is_not_allowed_to() -> None:
 
     assert page.status_code == 403
     assert "ann" not in page.text
+
+
+@runs
+async def test_an_address_that_is_no_text_is_answered() -> None:
+    sent = list[Any]()
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async with hub() as made:
+        page = DebugPage(made, allows=lambda scope: True)
+        scope = {"type": "http", "query_string": b"\xff&format=json", "headers": []}
+        await page(scope, lambda: None, send)
+
+    assert sent[0]["status"] == 200
+    assert sent[1]["body"].startswith(b"{")

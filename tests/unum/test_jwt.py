@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from typing import Any
 
 import jwt
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from jwt.algorithms import RSAAlgorithm
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
@@ -46,6 +53,9 @@ WORTHLESS: dict[str, tuple[str | None, str]] = {
     "for ever": (token(exp=None), "not valid"),
     "nobody's": (token(None), "not valid"),
     "a number's": (token(7), "not valid"),
+    "of who has no name": (token(""), "no user"),
+    "of a blank": (token(" \n"), "no user"),
+    "of half of a character": (token("ann\ud83d"), "no user"),
     # A whole day: what is made here is judged when its turn comes, which may be much later.
     "of tomorrow": (token(nbf=time.time() + 86_400), "not valid"),
     "for another": (token(aud="somebody else"), "not valid"),
@@ -84,9 +94,64 @@ def test_an_algorithm_that_proves_nothing_is_none(algorithms: list[str]) -> None
         JWTAuth(SECRET, algorithms=algorithms)
 
 
+def test_what_would_let_nobody_in_is_said_at_once() -> None:
+    for algorithms in ("HS256", ["HS265"]):
+        with pytest.raises(ValueError, match="algorithm"):
+            JWTAuth(SECRET, algorithms=algorithms)
+
+
 def test_a_key_is_given_once() -> None:
     with pytest.raises(ValueError, match="either"):
         JWTAuth(algorithms=["HS256"])
+    for key in ("", b""):
+        with pytest.raises(ValueError, match="empty"):
+            JWTAuth(key, algorithms=["HS256"])
+
+
+def rsa_keys() -> tuple[str, dict[str, Any]]:
+    """A private key, and what is published of it."""
+    made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    private = made.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    ).decode()
+    public = json.loads(RSAAlgorithm.to_jwk(made.public_key()))
+    return private, {"keys": [public | {"kid": "k1", "use": "sig", "alg": "RS256"}]}
+
+
+def signed(private: str, kid: str) -> str:
+    claims = {"sub": "ann", "exp": time.time() + 90_000}
+    return jwt.encode(claims, private, "RS256", headers={"kid": kid})
+
+
+@runs
+async def test_published_keys_are_fetched_and_while_they_cannot_be_nobody_is_turned_away() -> None:
+    private, published = rsa_keys()
+    is_away = [True]
+
+    async def keys(request: Request) -> JSONResponse:
+        return JSONResponse(published, 500 if is_away[0] else 200)
+
+    async with served(Hub(), routes=[Route("/keys", keys)]) as address:
+        where = address.replace("ws:", "http:").replace("/ws", "/keys")
+        auth = JWTAuth(jwks=where, algorithms=["RS256"])
+
+        async def refused(given: str) -> Refused:
+            with pytest.raises(Refused) as found:
+                await auth.identify(Credentials(token=given, cookies={}, query={}))
+            return found.value
+
+        away = await refused(signed(private, "k1"))
+        is_away[0] = False
+        good = Credentials(token=signed(private, "k1"), cookies={}, query={})
+        identity = await auth.identify(good)
+        unknown = await refused(signed(private, "k2"))
+        symmetric = await refused(token())
+
+    assert (away.status, away.code) == (503, CloseCode.OVER_CAPACITY)
+    assert identity.user_id == "ann"
+    assert unknown.status == symmetric.status == 401
 
 
 async def closed_with(socket: Any) -> int:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import gc
 import threading
+from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -221,6 +223,34 @@ async def test_a_broadcast_of_the_hub_reaches_everybody_and_one_of_a_manager_its
 
         assert [each["type"] for each in ann.events] == ["maintenance", "notice"]
         assert [each["type"] for each in bob.events] == ["maintenance"]
+
+
+@runs
+async def test_threads_and_runs_may_be_named_as_a_database_does() -> None:
+    row = SimpleNamespace(user_id="ann", thread_id=UUID(int=1), run_id=7)
+    async with hub() as it:
+        here, elsewhere = FakeSocket(), FakeSocket()
+        await it.manager(ANN).add_connection(here, threads=[str(row.thread_id)])
+        await it.manager(ANN).add_connection(elsewhere, threads=["another"])
+        async with it.manager(row).run(row):
+            pass
+        await it.manager(row).emit_agent_event("x", 1, run=row)
+        await settle()
+
+    assert {(each["thread_id"], each["run_id"]) for each in here.events} == {
+        ("00000000-0000-0000-0000-000000000001", "7")
+    }
+    assert (len(here.events), elsewhere.events) == (3, [])
+
+
+@runs
+async def test_who_has_no_isolation_key_is_asked_for_as_nobody() -> None:
+    def nothing(context: object) -> Any:
+        return None
+
+    async with hub(key=nothing) as it:
+        with pytest.raises(NoUser, match="isolation key"):
+            await it.presence(ANN)
 
 
 @runs

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pluribus_unum import Hub, Limits, Run, RunOver
+from pluribus_unum import EventRefused, Hub, Limits, Run, RunOver
 from pluribus_unum.testing import FakeSocket, settle
 from tests.unum.running import Context, hub, runs
 
@@ -141,6 +141,82 @@ async def test_an_agent_that_fails_inside_of_a_run_leaves_the_end_to_the_run() -
 
 
 @runs
+async def test_what_is_still_at_work_ends_before_the_run_and_says_nothing_more() -> None:
+    async def work(run: Run) -> None:
+        async with run.tool("outer"), run.agent("data") as inner, inner.tool("query"):
+            await run.send_agent_completed("enough")
+            with pytest.raises(RunOver):
+                await inner.send_agent_thinking("too late")
+
+    async with hub() as it:
+        events = await seen(it, work)
+
+    assert types(events) == [
+        "agent_started",
+        "tool_executing",
+        "agent_started",
+        "tool_executing",
+        "tool_completed",
+        "agent_completed",
+        "tool_completed",
+        "agent_completed",
+    ]
+    assert [each["payload"].get("status") for each in events[5:]] == ["unfinished", None, None]
+    assert "depth" not in events[7]["payload"]
+
+
+@runs
+async def test_an_error_that_an_agent_inside_sends_is_the_one_end_of_the_run() -> None:
+    async def work(run: Run) -> None:
+        async with run.agent("data") as inner, inner.agent("deeper") as deepest:
+            await deepest.send_agent_error("quota", "There is no more today.")
+        assert run.is_over
+
+    async with hub() as it:
+        events = await seen(it, work)
+
+    assert types(events)[3:] == ["agent_completed", "agent_completed", "agent_error"]
+    assert [each["payload"].get("status") for each in events[3:5]] == ["failed", "failed"]
+
+
+@runs
+async def test_a_tool_whose_results_cannot_be_sent_is_closed_all_the_same() -> None:
+    results: Any = object()
+
+    async def work(run: Run) -> None:
+        with pytest.raises(EventRefused):
+            async with run.tool("search") as tool:
+                tool.results = results
+        with pytest.raises(EventRefused):
+            async with run.tool("search") as tool:
+                tool.results = results
+                raise ZeroDivisionError
+
+    async with hub() as it:
+        events = await seen(it, work)
+
+    assert types(events)[1:-1] == ["tool_executing", "tool_completed"] * 2
+    closed = [each["payload"] for each in events if each["type"] == "tool_completed"]
+    assert [(each["success"], each["error"]) for each in closed] == [
+        (False, "EventRefused"),
+        (False, "ZeroDivisionError"),
+    ]
+
+
+@runs
+async def test_a_tool_that_could_not_be_told_of_is_not_closed() -> None:
+    async def work(run: Run) -> None:
+        with pytest.raises(EventRefused):
+            async with run.tool("search", object()):
+                raise AssertionError("it is not called")
+
+    async with hub() as it:
+        events = await seen(it, work)
+
+    assert types(events) == ["agent_started", "agent_completed"]
+
+
+@runs
 async def test_nothing_of_a_run_is_sent_before_it_begins_or_after_it_ended() -> None:
     async with hub() as it:
         run = it.manager(CONTEXT).run(CONTEXT)
@@ -190,6 +266,24 @@ async def test_what_waits_for_a_commit_is_sent_after_it_or_never() -> None:
 
     assert [each["payload"] for each in events if each["type"] == "saved"] == [1, 2]
     assert types(events)[1] == "agent_thinking"
+
+
+@runs
+async def test_what_cannot_be_sent_is_said_before_the_commit_and_the_rest_is_as_it_was() -> None:
+    async def work(run: Run) -> None:
+        with pytest.raises(EventRefused):
+            async with run.outbox() as outbox:
+                outbox.emit("saved", 1)
+                outbox.emit("saved", object())
+        note = {"cost": 7}
+        async with run.outbox() as outbox:
+            outbox.emit("saved", note)
+            note["cost"] = 8
+
+    async with hub() as it:
+        events = await seen(it, work)
+
+    assert [each["payload"] for each in events if each["type"] == "saved"] == [{"cost": 7}]
 
 
 @runs

@@ -72,6 +72,28 @@ async def test_what_is_old_forged_or_none_is_refused() -> None:
         await tickets.identify(shown(old))
 
 
+@runs
+async def test_a_ticket_is_revoked_as_a_token_is_and_a_later_one_is_good() -> None:
+    clock = FakeClock()
+    broker = MemoryBroker(clock=clock)
+    tickets = Tickets(SECRET, broker, clock=clock)
+    async with Hub(broker=broker, clock=clock).lifespan() as state:
+        hub: Hub = state["hub"]
+        before = await tickets.identify(shown(tickets.issue(Context("ann"))))
+        clock.advance(1)
+        await hub.revoke(user_id="ann")
+        await hub.revoke(session_id="s1")
+        clock.advance(1)
+        after = await tickets.identify(shown(tickets.issue(Context("ann"))))
+        of_session = Identity("bob", session_id="s1")
+        ended = await tickets.identify(shown(tickets.issue(of_session)))
+
+        hub.must_be_good(after)
+        for each in (before, ended):
+            with pytest.raises(Refused, match="revoked"):
+                hub.must_be_good(each)
+
+
 def test_nobody_has_no_ticket_and_a_short_secret_is_none() -> None:
     with pytest.raises(NoUser):
         Tickets(SECRET, MemoryBroker()).issue(Context(""))

@@ -12,6 +12,8 @@ const TOKEN = "base64url.bearer.authorization.unum.";
 const CONNECT_MS = 10_000;
 const ACK_MS = 1000;
 const MOST_MESSAGES = 1000;
+/** Words of the protocol, which no handler answers. */
+const RESERVED = ["hello", "ack", "auth", "ping"];
 
 export type State = "idle" | "connecting" | "open" | "waiting" | "closed";
 
@@ -68,6 +70,7 @@ export class Client {
   private attempt = 0;
   private failures = 0;
   private messages = 0;
+  private mostBytes = Infinity;
   private drainMs: number | null = null;
   private readonly name = Math.random().toString(36).slice(2);
 
@@ -98,14 +101,17 @@ export class Client {
   }
 
   /** Sends a message to the application; settled when it has been handled. Sent again after a cut,
-   *  under the same id, so that it is handled once. */
+   *  under the same id, so that it is handled once. One that is bigger than the server takes fails
+   *  with `too_big`, and one whose type is a word of the protocol with `reserved`. */
   send(type: string, payload: unknown, more: { thread_id?: string; run_id?: string } = {}): Promise<void> {
     return new Promise((done, failed) => {
       if (this.state === "closed") throw new Error("closed");
+      if (RESERVED.includes(type)) throw new Error("reserved");
       if (this.outbox.size >= MOST_MESSAGES) throw new Error("outbox_full");
       const id = `${this.name}-${++this.messages}`;
       const text = JSON.stringify({ type, id, payload, ...more });
       this.outbox.set(id, { text, done, failed });
+      if (!this.fits(id, text)) return;
       if (this.held.length) this.held.push(id);
       else if (this.state === "open") this.socket?.send(text);
     });
@@ -229,7 +235,10 @@ export class Client {
         this.cursor.welcome(message);
         this.become("open");
         this.beat(Math.max(message.heartbeat * 1000, 50));
-        for (const each of this.outbox.values()) this.socket?.send(each.text);
+        this.mostBytes = message.limits?.message_bytes ?? Infinity;
+        for (const [id, each] of [...this.outbox]) {
+          if (this.fits(id, each.text)) this.socket?.send(each.text);
+        }
         break;
       }
       case "reset":
@@ -250,6 +259,14 @@ export class Client {
         break;
       default:
     }
+  }
+
+  /** Whether the server takes a message of that size; else it would end this connection, and each
+   *  one over which it is sent again. */
+  private fits(id: string, text: string): boolean {
+    if (new TextEncoder().encode(text).length <= this.mostBytes) return true;
+    this.settle(id, "too_big");
+    return false;
   }
 
   private settle(id: string, why?: string): void {

@@ -109,3 +109,12 @@ test("what ends a handler ends it", async () => {
   assert.deepEqual(seen, [1]);
   client.close();
 });
+
+test("a message that no handler could answer fails at once", async () => {
+  const { client } = await connected();
+  FakeSocket.last.open().say(welcome());
+  for (const word of ["hello", "ack", "auth", "ping"]) {
+    await assert.rejects(client.send(word, 1), { message: "reserved" });
+  }
+  client.close();
+});

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import socket
@@ -93,6 +94,8 @@ class Server(ABC):
         """Let it answer nothing, and close nothing."""
         assert self._process is not None
         self._process.send_signal(signal.SIGSTOP)
+        # On a busy machine it would still answer for a moment.
+        os.waitid(os.P_PID, self._process.pid, os.WSTOPPED | os.WNOWAIT)
 
     def thaw(self) -> None:
         """Let it go on."""

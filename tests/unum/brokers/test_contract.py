@@ -16,7 +16,7 @@ from pluribus_unum.brokers.base import Broker
 from pluribus_unum.brokers.nats import NatsBroker
 from pluribus_unum.brokers.valkey import ValkeyBroker
 from pluribus_unum.core.stream import Stream
-from tests.unum.brokers.nodes import MISSING, becomes
+from tests.unum.brokers.nodes import BROKERS, MISSING, becomes, server_of
 from tests.unum.brokers.servers import Nats, Valkey, running
 from tests.unum.running import runs
 
@@ -295,3 +295,34 @@ def test_rather_than_to_forget_a_revocation_a_new_one_is_refused(nodes: Nodes) -
         assert here.revocations.covers(Identity("ann", issued_at=now))
 
     nodes(test)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_lives_again_after_its_end_also_in_another_loop(kind: str, tmp_path: Path) -> None:
+    if missing := MISSING.get(kind):
+        pytest.skip(f"needs {missing}: pip install -r requirements/dev.txt")
+
+    async def life(broker: Broker, number: int) -> None:
+        heard: Whispers = []
+        await broker.start(lambda key, text: heard.append((key, text)))
+        stream = await broker.join("ann")
+        # More at once than there are connections to a server.
+        sent = (broker.publish("ann", "{}", thread=None, idempotency=None) for _ in range(50))
+        last = max(each.position.seq for each in await asyncio.gather(*sent))
+        await broker.whisper("ann", str(number))
+        await becomes(lambda: (stream.seq, heard), (last, [("ann", str(number))]))
+        await broker.stop()
+
+    async def two_lives(broker: Broker) -> None:
+        for number in range(2):
+            await life(broker, number)
+
+    def lives(broker: Broker) -> None:
+        asyncio.run(life(broker, 7))
+        asyncio.run(two_lives(broker))
+
+    if kind == "memory":
+        lives(MemoryBroker(LIMITS))
+        return
+    with running(server_of(kind, tmp_path)) as server:
+        lives(BROKERS[type(server)](server.url, limits=LIMITS, timeout_s=4))

@@ -291,7 +291,7 @@ class Clients(RuleBasedStateMachine):
         self._emit(None)  # or nobody could tell that the last one was eaten
         for _ in range(400):
             if not self._carry():
-                if self.machine.state is State.OPEN and not self.machine.unanswered.texts:
+                if self.machine.state is State.OPEN and not self.machine.unanswered.ids:
                     break
                 self._wait(0.5)
         assert self.machine.state is State.OPEN, "it never gives up"

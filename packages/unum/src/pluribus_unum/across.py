@@ -13,7 +13,7 @@ from pluribus_unum.clock import Clock
 from pluribus_unum.connected import Connected
 from pluribus_unum.core.wire import CloseCode
 from pluribus_unum.errors import Refused, UnumError
-from pluribus_unum.identity import Bearer, IsolationKey, UserContext, user_of
+from pluribus_unum.identity import Bearer, IsolationKey, UserContext, key_of, user_of
 
 
 class AcrossNodes(ABC):
@@ -45,7 +45,7 @@ class AcrossNodes(ABC):
         if isinstance(who, str):
             return await self.broker.presence(who)
         user_of(who)
-        return await self.broker.presence(self._key(who))
+        return await self.broker.presence(key_of(self._key, who))
 
     async def revoke(self, *, user_id: str | None = None, session_id: str | None = None) -> None:
         """End the connections of a user, of a session, or of one session of a user, on all nodes,

@@ -50,7 +50,10 @@ class DebugPage:
             await _answer(send, 403, "text/plain; charset=utf-8", "this is not for you\n")
             return
         state = self.state()
-        if dict(parse_qsl(scope.get("query_string", b"").decode())).get("format") == "json":
+        if (
+            dict(parse_qsl(scope.get("query_string", b"").decode("latin-1"))).get("format")
+            == "json"
+        ):
             await _answer(send, 200, "application/json", msgspec.json.encode(state).decode())
             return
         await _answer(send, 200, "text/html; charset=utf-8", _page(state))

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from pluribus_unum.asgi import AsgiSocket, Ended
 from pluribus_unum.auth.admission import Admitting, admitted
 from pluribus_unum.auth.base import Identity
-from pluribus_unum.auth.handshake import Handshake
+from pluribus_unum.auth.handshake import Handshake, must_be_origins
 from pluribus_unum.connection import Connection
 from pluribus_unum.core.stream import Position
 from pluribus_unum.core.wire import SUBPROTOCOL, Auth, CloseCode, Hello, Message
@@ -20,6 +20,9 @@ from pluribus_unum.identity import UserContext
 from pluribus_unum.inbound import Inbox
 from pluribus_unum.manager import Manager
 from pluribus_unum.node import Node
+
+_MOST_UNHANDLED = 16
+"""Messages of one connection that have been read and wait for the one that is being handled."""
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -39,6 +42,7 @@ class Endpoint:
     """Lets those in who say who they are, and serves each until they go."""
 
     def __init__(self, hub: Serving) -> None:
+        must_be_origins(hub.origins)
         self._hub = hub
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -96,15 +100,22 @@ class _Serving:
         self._identity = identity
         self._connection = connection
         self._session = connection.session
+        self._unhandled: asyncio.Queue[Message] = asyncio.Queue(_MOST_UNHANDLED)
 
     async def until_the_end(self, *, is_waiting: bool) -> None:
-        reader = asyncio.ensure_future(self._read(is_waiting=is_waiting))
+        # Apart, because a handler may take as long as a run: meanwhile the client says that it is
+        # there, and renews its token.
+        works = (self._read(is_waiting=is_waiting), self._handle())
+        tasks = [asyncio.ensure_future(each) for each in works]
         try:
-            await self._connection.ended(reader)
+            await self._connection.ended(*tasks)
         finally:
-            reader.cancel()
+            for each in tasks:
+                each.cancel()
+            await asyncio.wait(tasks)
+        for each in tasks:
             with suppress(asyncio.CancelledError):
-                await reader
+                each.result()
 
     async def _read(self, *, is_waiting: bool) -> None:
         session = self._session
@@ -118,12 +129,29 @@ class _Serving:
                     case Auth(token=token):
                         await self._renew(token)
                     case Message():
-                        await self._hub.inbox.handle(
-                            self._manager.key, self._manager, session, said
-                        )
+                        await self._keep(said)
                     case _:
                         pass
                 self._connection.wake()
+        # Who says something and goes has said it.
+        await self._unhandled.join()
+
+    async def _keep(self, message: Message) -> None:
+        """Keep a message until its turn; where too many are kept, nothing more is read."""
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._hub.limits.heartbeat_s):
+                    await self._unhandled.put(message)
+                return
+            # Who is not listened to cannot be called silent.
+            self._session.heard = self._hub.clock.monotonic()
+
+    async def _handle(self) -> None:
+        while True:
+            message = await self._unhandled.get()
+            await self._hub.inbox.handle(self._manager.key, self._manager, self._session, message)
+            self._unhandled.task_done()
+            self._connection.wake()
 
     async def _greet(self) -> None:
         """Wait for hello; whoever says something else, or nothing, starts from now."""
@@ -139,7 +167,8 @@ class _Serving:
             match said:
                 case Hello(resume=resume, threads=threads):
                     since = None if resume is None else Position(resume.epoch, resume.seq)
-                    session.welcome(since, threads)
+                    # A set, because each event is asked whether it is of one of them.
+                    session.welcome(since, None if threads is None else frozenset(threads))
                 case _:
                     session.close(CloseCode.PROTOCOL, "the first word is hello")
         self._connection.wake()
@@ -150,8 +179,15 @@ class _Serving:
             return
         try:
             found = await Handshake.by_token(token).identify(self._hub.auth)
-        except Refused:
-            self._session.close(CloseCode.UNAUTHENTICATED, "the new token is not valid")
+        except Refused as refused:
+            is_token = refused.status == 401
+            code = CloseCode.UNAUTHENTICATED if is_token else refused.code
+            self._session.close(
+                code, "the new token is not valid" if is_token else refused.message
+            )
+            return
+        except BrokerDown:
+            self._session.close(CloseCode.OVER_CAPACITY, "nobody can be let in now")
             return
         if found.user_id != self._identity.user_id:
             self._session.close(CloseCode.FORBIDDEN, "the new token is another user's")

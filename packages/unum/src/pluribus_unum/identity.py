@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Protocol, runtime_checkable
+from uuid import UUID
 
 from pluribus_unum.errors import NoUser
 
@@ -45,7 +46,8 @@ def user_of(context: UserContext) -> str:
     """The user of a context.
 
     Raises:
-        NoUser: there is none, or it is no text with anything in it. There is no default user.
+        NoUser: there is none, or it is no text with anything in it, or text that cannot be
+            written. There is no default user.
     """
     user = getattr(context, "user_id", None)
     if not isinstance(user, str) or not user.strip():
@@ -54,10 +56,33 @@ def user_of(context: UserContext) -> str:
             f"`user_id` must be text that is not empty, and is {type(user).__name__}",
             hint="authenticate first; an unknown user has no manager",
         )
+    if not user.isascii() and any("\ud800" <= each <= "\udfff" for each in user):
+        raise NoUser(
+            "`user_id` holds half of a character, which nothing that is sent can hold",
+            hint="it was cut in the middle, or read from bytes that were no UTF-8",
+        )
     return user
 
 
+def key_of(isolation_key: IsolationKey, context: UserContext) -> str:
+    """The isolation key of a context.
+
+    Raises:
+        NoUser: it is no text with anything in it. To have none would be to be everybody.
+    """
+    key: object = isolation_key(context)
+    if not isinstance(key, str) or not key.strip():
+        raise NoUser(
+            f"the isolation key must be text that is not empty, and is {type(key).__name__}",
+            hint="let `Hub(key=...)` give one for every context that may be asked with",
+        )
+    return key
+
+
 def label(context: object, name: str) -> str | None:
-    """The thread or the run of a context; None where it has none."""
+    """The thread or the run of a context; None where it has none. Numbers and UUIDs, as databases
+    have them, are taken for their text."""
     found = getattr(context, name, None)
+    if isinstance(found, UUID) or type(found) is int:
+        return str(found)
     return found if isinstance(found, str) and found else None

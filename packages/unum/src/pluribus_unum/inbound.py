@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 
 from pluribus_unum.clock import Clock
 from pluribus_unum.core.session import Session
-from pluribus_unum.core.wire import Message, Problem
+from pluribus_unum.core.wire import SAID_BY_CLIENTS, Message, Problem
 from pluribus_unum.errors import UnumError
 from pluribus_unum.limits import Limits
 from pluribus_unum.manager import Manager
@@ -19,12 +20,32 @@ _LOG = logging.getLogger("unum")
 _MOST_IDS = 1_000
 
 
+def must_be_type(message_type: object) -> None:
+    """Refuse what no message for the application has as its type.
+
+    Raises:
+        UnumError: it is no text, or a word of the protocol.
+    """
+    if not isinstance(message_type, str):
+        raise UnumError(
+            f"a handler is for a type of messages, and not for `{type(message_type).__name__}`",
+            hint='`@hub.on("ask")`, with the type in it',
+        )
+    if message_type in SAID_BY_CLIENTS:
+        raise UnumError(
+            f"`{message_type}` is a word of the protocol, and reaches no handler",
+            hint="name it otherwise; these are taken: " + ", ".join(SAID_BY_CLIENTS),
+        )
+
+
 class Inbox:
     """Handlers by type, and the ids that each user has sent of late."""
 
     def __init__(self, limits: Limits, clock: Clock) -> None:
         self._handlers: dict[str, Handler] = {}
-        self._seen: OrderedDict[str, OrderedDict[str, float]] = OrderedDict()
+        self._seen: dict[str, OrderedDict[str, float]] = {}
+        self._handling: dict[tuple[str, str], asyncio.Event] = {}
+        """What is not over yet."""
         self._limits = limits
         self._clock = clock
 
@@ -32,8 +53,9 @@ class Inbox:
         """Let a type be handled.
 
         Raises:
-            UnumError: it is already.
+            UnumError: it is already, or is a word of the protocol.
         """
+        must_be_type(message_type)
         if message_type in self._handlers:
             raise UnumError(f"`{message_type}` has a handler already")
         self._handlers[message_type] = handler
@@ -44,19 +66,30 @@ class Inbox:
         if handler is None:
             session.tell(Problem(code="unknown_type", ref=message.id))
             return
-        if message.id is not None and self._is_known(key, message.id):
+        if message.id is None:
+            if await self._is_handled(handler, manager, message):
+                session.accept(message)
+            else:
+                session.tell(Problem(code="failed"))
+            return
+        place = (key, message.id)
+        while (other := self._handling.get(place)) is not None:
+            # It was sent again after a cut of which nothing has been noticed here yet.
+            await other.wait()
+        if message.id in self._seen.get(key, ()):
             session.accept(message)
             return
+        self._handling[place] = over = asyncio.Event()
         try:
-            await handler(manager, message)
-        except Exception:
-            # The connection must outlive a mistake of the application, which is told of here.
-            _LOG.exception("the handler of a message failed")
-            if message.id is not None:
-                self._seen[key].pop(message.id, None)
-            session.tell(Problem(code="failed", ref=message.id))
-            return
-        session.accept(message)
+            if await self._is_handled(handler, manager, message):
+                self._remember(key, message.id)
+                session.accept(message)
+            else:
+                session.tell(Problem(code="failed", ref=message.id))
+        finally:
+            # Also where it was cancelled: who sends it again has not had it handled.
+            del self._handling[place]
+            over.set()
 
     def sweep(self) -> None:
         """Forget ids that are too old."""
@@ -68,11 +101,17 @@ class Inbox:
             if not ids:
                 del self._seen[key]
 
-    def _is_known(self, key: str, message_id: str) -> bool:
+    async def _is_handled(self, handler: Handler, manager: Manager, message: Message) -> bool:
+        try:
+            await handler(manager, message)
+        except Exception:
+            # The connection must outlive a mistake of the application, which is told of here.
+            _LOG.exception("the handler of a message failed")
+            return False
+        return True
+
+    def _remember(self, key: str, message_id: str) -> None:
         ids = self._seen.setdefault(key, OrderedDict())
-        if message_id in ids:
-            return True
         ids[message_id] = self._clock.monotonic()
         while len(ids) > _MOST_IDS:
             ids.popitem(last=False)
-        return False

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
+
+_MAY_BE_0: Final = ("handshakes_per_s", "address_handshakes_per_s", "drain_s")
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,7 +37,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """How many of them at once."""
 
     handshakes_per_s: float = 5.0
-    """How often one user may connect, on average."""
+    """How often one user may connect, on average; 0 for no limit."""
     handshake_burst: int = 40
     """How often at once: as often as all their tabs come back a few times."""
     address_handshakes_per_s: float = 0.0
@@ -58,3 +62,15 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     heartbeat_s: float = 25.0
     """How often a client that speaks `unum.v1` is to say something; after three of them in silence
     it is let go. Browsers let a hidden page say something once a minute."""
+
+    def __post_init__(self) -> None:
+        for name in self.__struct_fields__:
+            value = getattr(self, name)
+            if not isinstance(value, int | float) or isinstance(value, bool) or value != value:
+                raise ValueError(f"`Limits.{name}` is a number, and not {value!r}")
+            if value < 0 or (value == 0 and name not in _MAY_BE_0):
+                least = "not negative" if name in _MAY_BE_0 else "more than 0"
+                raise ValueError(
+                    f"`Limits.{name}` is {value}, and must be {least}; what is not to be bounded "
+                    "is given a great number"
+                )

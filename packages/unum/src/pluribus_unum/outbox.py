@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Awaitable, Callable
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
+import msgspec
+
+from pluribus_unum.core.wire import Envelope
+from pluribus_unum.events import encoded
 from pluribus_unum.receipt import Receipt
+
+
+class _Written(msgspec.Struct):
+    payload: msgspec.Raw
+
+
+_WRITTEN: Final = msgspec.json.Decoder(_Written)
 
 
 class Outbox:
@@ -34,5 +46,12 @@ class Outbox:
                 await self._send(event_type, payload)
 
     def emit(self, event_type: str, payload: Any) -> None:
-        """Send it after the commit."""
-        self._waiting.append((event_type, payload))
+        """Send it after the commit, as it is now.
+
+        Raises:
+            EventRefused: it cannot be written as JSON, or its name is taken. That is said here,
+                where there is still something to roll back.
+        """
+        event = Envelope(v=1, type=event_type, timestamp=0, payload=payload)
+        written = encoded(event, most_bytes=sys.maxsize)
+        self._waiting.append((event_type, _WRITTEN.decode(written).payload))

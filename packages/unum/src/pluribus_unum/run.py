@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from types import TracebackType
 from typing import Any, Protocol, Self
 
+from msgspec.structs import replace
+
 from pluribus_unum.clock import Clock
 from pluribus_unum.core.stream import Position
-from pluribus_unum.errors import RunOver
+from pluribus_unum.errors import EventRefused, RunOver
 from pluribus_unum.events import (
     AgentCompleted,
     AgentError,
@@ -80,7 +82,7 @@ class Run:
     """Sends the events of a run in an order that every client can follow.
 
     Entered, it sends `agent_started`; left, exactly one of `agent_completed` and `agent_error`,
-    whatever happened inside. Tools that are still open are closed first.
+    whatever happened inside. Agents and tools that are still at work are closed first.
     """
 
     def __init__(
@@ -100,6 +102,8 @@ class Run:
         self.run_id = label(context, "run_id") or uuid.uuid4().hex
         self.depth: int = 0 if parent is None else parent.depth + 1
         self._open: dict[str, Tool] = {}
+        self._inside: list[Run] = []
+        """Agents that work inside of it, the last one last."""
         self._has_begun = False
         self._is_over = False
         self._started_at = 0.0
@@ -181,7 +185,7 @@ class Run:
         status: str = "completed",
     ) -> Receipt:
         """End the run with what came of it; the block may go on, and sends nothing more."""
-        await self._close_tools()
+        await self._close_all()
         completed = AgentCompleted(
             agent_name=self.agent_name,
             status=status,
@@ -197,8 +201,14 @@ class Run:
     async def send_agent_error(
         self, code: str, message: str, *, recoverable: bool = False
     ) -> Receipt:
-        """End the run without a result. The message is for the user: it holds no secrets."""
-        await self._close_tools()
+        """End the run without a result. The message is for the user: it holds no secrets.
+
+        Said by an agent inside of a run, it ends the run as a whole, which has one end.
+        """
+        if self._parent is not None:
+            await self.send_agent_completed(status="failed")
+            return await self._parent.send_agent_error(code, message, recoverable=recoverable)
+        await self._close_all()
         failed = AgentError(code=code, message=message, recoverable=recoverable)
         receipt = await self._send("agent_error", failed, key=self._ending)
         self._end()
@@ -217,7 +227,12 @@ class Run:
         executing = ToolExecuting(
             tool_call_id=tool.tool_call_id, tool_name=tool_name, parameters=parameters
         )
-        await self._send("tool_executing", executing)
+        try:
+            await self._send("tool_executing", executing)
+        except (EventRefused, RunOver):
+            # Nobody was told of it, so nobody needs to hear of its end.
+            self._open.pop(tool.tool_call_id, None)
+            raise
         failed = ""
         try:
             yield tool
@@ -233,8 +248,13 @@ class Run:
     async def agent(self, agent_name: str) -> AsyncIterator[Run]:
         """Let another agent work inside of this run: it begins and ends by itself."""
         nested = Run(self._sender, self, agent_name=agent_name, parent=self)
-        async with nested:
-            yield nested
+        try:
+            async with nested:
+                self._inside.append(nested)
+                yield nested
+        finally:
+            with suppress(ValueError):
+                self._inside.remove(nested)
 
     def outbox(self) -> Outbox:
         """Events that are sent when a transaction has been committed, and not before."""
@@ -253,7 +273,12 @@ class Run:
                 # The run as a whole has one end, and that is its parent's affair.
                 await self.send_agent_completed(status=code)
 
-    async def _close_tools(self) -> None:
+    async def _close_all(self) -> None:
+        """Nothing comes after the end, so what is inside ends before it."""
+        while self._inside:
+            inside = self._inside.pop()
+            if not inside.is_over:
+                await inside.send_agent_completed(status="unfinished")
         for tool in list(self._open.values()):
             del self._open[tool.tool_call_id]
             await self._complete(tool, "Unfinished")
@@ -267,7 +292,14 @@ class Run:
             error=failed or None,
             duration_ms=duration_ms,
         )
-        await self._send("tool_completed", completed)
+        try:
+            await self._send("tool_completed", completed)
+        except EventRefused as refused:
+            # What it gave cannot be sent; that it is over can, and must be.
+            error = failed or type(refused).__name__
+            without = replace(completed, success=False, results=None, error=error)
+            await self._send("tool_completed", without)
+            raise
 
     def _duration_ms(self) -> int:
         return round((self._sender.clock.monotonic() - self._started_at) * 1000)

@@ -17,7 +17,8 @@ class Ticker:
         self._handle: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
-        """Begin."""
+        """Begin; once begun, it goes on as one."""
+        self.stop()
         self._handle = asyncio.get_running_loop().call_later(self._every_s, self._tick)
 
     def stop(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Collection, Mapping
-from http.cookies import CookieError, SimpleCookie
+from http.cookies import SimpleCookie
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
@@ -15,13 +15,35 @@ from pluribus_unum.errors import Refused
 _MOST_TOKEN_CHARS = 16_384
 
 
+def must_be_origins(origins: Collection[str] | None) -> None:
+    """Refuse what no page's `Origin` could ever be equal to, or what lets others in as well.
+
+    Raises:
+        ValueError: a single text, whose every part would be let in; or one that is no origin.
+    """
+    if isinstance(origins, str):
+        raise ValueError(f"`origins` is a collection: `[{origins!r}]`, not `{origins!r}`")
+    for each in origins or ():
+        found = urlsplit(each)
+        made = f"{found.scheme}://{found.netloc.lower()}"
+        if each != made or not (found.scheme and found.netloc):
+            raise ValueError(
+                f"`{each}` is no origin: it is `scheme://host`, or `scheme://host:port`, and no "
+                "more, as `https://shop.example`; each page that may connect is named"
+            )
+
+
 class Handshake:
     """The headers, the subprotocols and the page that a connection comes from."""
 
     def __init__(self, scope: Mapping[str, Any], origins: Collection[str] | None) -> None:
         self._headers: dict[str, str] = {}
         for name, value in scope.get("headers", ()):
-            self._headers.setdefault(name.decode("latin-1").lower(), value.decode("latin-1"))
+            named, said = name.decode("latin-1").lower(), value.decode("latin-1")
+            if named == "cookie" and named in self._headers:
+                # HTTP/2 lets a client split them.
+                self._headers[named] += f"; {said}"
+            self._headers.setdefault(named, said)
         self._subprotocols = tuple(scope.get("subprotocols", ()))
         self._query = scope.get("query_string", b"").decode("latin-1")
         self._origins = origins
@@ -50,16 +72,9 @@ class Handshake:
         return await auth.identify(self._credentials(has_page=origin is not None))
 
     def _credentials(self, *, has_page: bool) -> Credentials:
-        cookies: dict[str, str] = {}
-        if has_page:
-            try:
-                found = SimpleCookie(self._headers.get("cookie", ""))
-            except CookieError:
-                found = SimpleCookie()
-            cookies = {name: each.value for name, each in found.items()}
         return Credentials(
             token=self._token or self._bearer(),
-            cookies=cookies,
+            cookies=_read(self._headers.get("cookie", "")) if has_page else {},
             query=dict(parse_qsl(self._query)),
         )
 
@@ -81,4 +96,18 @@ class Handshake:
         if self._origins is not None:
             return origin in self._origins
         host = self._headers.get("host", "")
-        return bool(host) and urlsplit(origin).netloc.lower() == host.lower()
+        # Not parsed as an address: it may be none, and has nothing behind the host.
+        _, _, place = origin.partition("://")
+        return bool(host) and place.lower() == host.lower()
+
+
+def _read(header: str) -> dict[str, str]:
+    """The cookies of a header. `SimpleCookie` would give none of them where one, perhaps
+    another application's, is not as the standard has it; browsers send those all the same."""
+    found: dict[str, str] = {}
+    reader = SimpleCookie()
+    for each in header.split(";"):
+        name, _, value = each.partition("=")
+        if name := name.strip():
+            found[name], _ = reader.value_decode(value.strip())
+    return found

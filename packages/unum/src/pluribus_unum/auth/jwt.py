@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from typing import Any
 
 import jwt
 from jwt import PyJWKClient
+from jwt.algorithms import get_default_algorithms
 
 from pluribus_unum.auth.base import Credentials, Identity, unauthenticated
+from pluribus_unum.core.wire import CloseCode
+from pluribus_unum.errors import NoUser, Refused
+from pluribus_unum.identity import user_of
 
+_LOG = logging.getLogger("unum")
 _CLAIMS = ("exp", "sub")
 
 
@@ -38,12 +44,19 @@ class JWTAuth:
             leeway_s: How far clocks may differ.
 
         Raises:
-            ValueError: neither or both of `key` and `jwks`, or no algorithm that proves anything.
+            ValueError: neither or both of `key` and `jwks`, an empty key, or no algorithm that
+                proves anything.
         """
         if (key is None) == (jwks is None):
             raise ValueError("JWTAuth is given either `key` or `jwks`")
+        if key is not None and not key:
+            raise ValueError("the key is empty: is the variable set that it is read from?")
+        if isinstance(algorithms, str):
+            raise ValueError(f"`algorithms` is a list: `[{algorithms!r}]`, not `{algorithms!r}`")
         if not algorithms or any(each.lower() == "none" for each in algorithms):
             raise ValueError("`algorithms` must name those that prove something")
+        if unknown := [each for each in algorithms if each not in get_default_algorithms()]:
+            raise ValueError(f"there is no algorithm `{unknown[0]}`; `HS256` and `RS256` are two")
         self._key = key
         self._keys = None if jwks is None else PyJWKClient(jwks, cache_keys=True)
         self._algorithms = list(algorithms)
@@ -55,7 +68,8 @@ class JWTAuth:
         """Say whose the token is.
 
         Raises:
-            Refused: there is none, or it proves nothing.
+            Refused: there is none, or it proves nothing; or the keys cannot be fetched, which is
+                no fault of the token, and so is worth another try.
         """
         token = credentials.token
         if not token:
@@ -71,11 +85,20 @@ class JWTAuth:
                 leeway=self._leeway_s,
                 options={"require": list(_CLAIMS)},
             )
+        except jwt.PyJWKClientConnectionError as error:
+            _LOG.error("the keys of tokens cannot be fetched: %s", error)
+            raise Refused(
+                "nobody can be let in now", code=CloseCode.OVER_CAPACITY, status=503
+            ) from error
         except jwt.ExpiredSignatureError as error:
             raise unauthenticated("the token has expired") from error
         except jwt.PyJWTError as error:
             raise unauthenticated("the token is not valid") from error
         subject, session = claims["sub"], claims.get("sid") or claims.get("jti")
+        try:
+            subject = user_of(Identity(subject))
+        except NoUser as error:
+            raise unauthenticated("the token names no user") from error
         issued = claims.get("iat")
         return Identity(
             user_id=subject,

@@ -43,6 +43,11 @@ class Chore:
         """It has to be done."""
         self._is_due.set()
 
+    def begin(self) -> None:
+        """Let it be done from now on, in the loop that is running."""
+        self._is_over = False
+        self._is_due = asyncio.Event()
+
     def end(self) -> None:
         """Not once more. What is cancelled in the middle of a command may take that for the
         command's own end, so that to cancel it is not enough."""

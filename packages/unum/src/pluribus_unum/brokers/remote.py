@@ -79,7 +79,11 @@ class RemoteBroker(ABC):
         except BaseException:
             await self._disconnect()
             raise
+        # It may have been stopped before, and in another loop.
+        self._is_connected = asyncio.Event()
         self._is_connected.set()
+        for chore in self._chores:
+            chore.begin()
         self._staying.due()
         self._tasks = [
             asyncio.create_task(each.run(), name="unum's broker") for each in self._chores

@@ -64,27 +64,32 @@ class ValkeyBroker(RemoteBroker):
         """
         super().__init__(limits, timeout_s, clock)
         self._prefix = prefix
+        self._url = url
+        self._trusts_disk = trusts_disk
+        self._sha = ""
+        self._make_clients()
+
+    def _make_clients(self) -> None:
+        """Make what will connect: once for each life, because it stays in one event loop."""
         # Whoever finds all connections in use waits for one, and is not turned away.
         self._client: Redis = Redis.from_pool(
             BlockingConnectionPool.from_url(
-                url,
+                self._url,
                 max_connections=_CONNECTIONS,
-                timeout=timeout_s,
-                socket_timeout=timeout_s,
-                socket_connect_timeout=timeout_s,
+                timeout=self._timeout_s,
+                socket_timeout=self._timeout_s,
+                socket_connect_timeout=self._timeout_s,
                 retry=None,
                 decode_responses=True,
             )
         )
         self._presence = self._client.register_script(_PRESENCE)
-        self._trusts_disk = trusts_disk
-        self._sha = ""
         # Waits for as long as nothing happens. That it broke must be noticed here, where it is
         # known what may have been missed: the library is not to mend it without a word.
         self._listening: Redis = Redis.from_url(
-            url,
+            self._url,
             socket_timeout=None,
-            socket_connect_timeout=timeout_s,
+            socket_connect_timeout=self._timeout_s,
             retry=None,
             decode_responses=True,
         )
@@ -174,6 +179,7 @@ class ValkeyBroker(RemoteBroker):
         for each in (self._client, self._listening):
             with contextlib.suppress(*_DOWN):
                 await each.aclose()
+        self._make_clients()
 
     # Streams
 

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from inspect import isawaitable
 from typing import Final
+from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection
 from websockets.asyncio.client import connect as dial
@@ -45,6 +46,9 @@ class Door:
     def __init__(self, url: str, token: Token | None) -> None:
         parse_uri(url)
         self._url = url
+        # What is logged: a ticket or a password is nobody else's.
+        parts = urlsplit(url)
+        self._name = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
         self._token = token
 
     async def open(self) -> ClientConnection:
@@ -58,13 +62,13 @@ class Door:
                 socket = await self._dial(await self._headers())
         except InvalidStatus as refused:
             status = refused.response.status_code
-            _LOG.warning("%s answers with HTTP %d", self._url, status)
+            _LOG.warning("%s answers with HTTP %d", self._name, status)
             raise _refusal(status, refused.response.headers.get("Retry-After")) from refused
         except (OSError, WebSocketException) as error:
-            _LOG.warning("%s cannot be reached: %r", self._url, error)
+            _LOG.warning("%s cannot be reached: %r", self._name, error)
             raise NotOpened(_NO_CLOSE_FRAME) from error
         if socket.subprotocol != SUBPROTOCOL:
-            _LOG.warning("%s does not speak %s", self._url, SUBPROTOCOL)
+            _LOG.warning("%s does not speak %s", self._name, SUBPROTOCOL)
             await socket.close()
             raise NotOpened(CloseCode.PROTOCOL)
         return socket

@@ -158,13 +158,15 @@ class Client:
         waiting does not know whether it was.
 
         Raises:
-            NotHandled: its handler failed, there is none, or too many messages wait already.
+            NotHandled: its handler failed, there is none, it is bigger than the server takes, its
+                type is a word of the protocol, or too many messages wait already.
             Closed: it ended before there was an answer; nobody knows whether it was handled.
         """
         self._must_be_entered()
         message_id = self._machine.send(message_type, payload, thread_id=thread_id, run_id=run_id)
         answer = asyncio.get_running_loop().create_future()
         self._answers[message_id] = answer
+        self._take_news()
         # The answer may be behind events for which there is no room.
         self._has_room.set()
         self._has_frames.set()

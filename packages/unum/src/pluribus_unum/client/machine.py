@@ -7,6 +7,7 @@ for the application, and when to look at the time again. The client for browsers
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Callable, Collection
 from enum import StrEnum
@@ -99,6 +100,7 @@ class Machine:
         self._drain_s: float | None = None
         self._dealt: int | None = None
         self._held_s = 0.0
+        self._most_bytes: float = math.inf
 
     @property
     def position(self) -> Position | None:
@@ -130,16 +132,19 @@ class Machine:
         thread_id: str | None = None,
         run_id: str | None = None,
     ) -> str:
-        """Send a message, now or when there is a connection again; returns its id.
+        """Send a message, now or when there is a connection again; returns its id. One that the
+        server says is too big is given back at once.
 
         Raises:
             Closed: there will be no connection any more.
-            NotHandled: too many messages wait already.
+            NotHandled: too many messages wait already, or the type is a word of the protocol.
         """
         if self.state is State.CLOSED:
             raise Closed(self._code, hint="the client was closed before this was sent")
         is_held = self.unanswered.is_holding
         message_id = self.unanswered.add(message_type, payload, thread_id, run_id)
+        if not self._fits(message_id):
+            return message_id
         if self.state is State.OPEN and not is_held:
             self.frames.append(self.unanswered.text(message_id))
         return message_id
@@ -249,7 +254,9 @@ class Machine:
                 "epoch": str(epoch),
                 "seq": int(seq),
                 "heartbeat": float() | int() as beat_s,
+                **more,
             }:
+                self._bound(more.get("limits"))
                 self._welcome(Position(epoch, seq), max(beat_s, _LEAST_BEAT_S), now)
             case {"type": "reset", "epoch": str(epoch), "seq": int(seq), "reason": str(reason)}:
                 self._cursor.begin(Position(epoch, seq))
@@ -281,7 +288,22 @@ class Machine:
         self._beat_s = beat_s
         self._timers.set("beat", now + beat_s)
         self._become(State.OPEN)
-        self.frames.extend(self.unanswered.texts)
+        for message_id in self.unanswered.ids:
+            if self._fits(message_id):
+                self.frames.append(self.unanswered.text(message_id))
+
+    def _bound(self, limits: Any) -> None:
+        """Know how big a message may be, as the server says."""
+        most = limits.get("message_bytes") if isinstance(limits, dict) else None
+        self._most_bytes = most if isinstance(most, float | int) else math.inf
+
+    def _fits(self, message_id: str) -> bool:
+        """Whether the server takes a message of that size; else it would end this connection, and
+        each one over which it is sent again."""
+        if len(self.unanswered.text(message_id).encode()) <= self._most_bytes:
+            return True
+        self._settle(message_id, "too_big")
+        return False
 
     def _beat(self, now: float) -> None:
         if now - self.heard > 2 * self._beat_s:

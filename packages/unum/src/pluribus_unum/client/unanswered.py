@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection
 from typing import Any, Final
 
 import msgspec
 
-from pluribus_unum.core.wire import Message
+from pluribus_unum.core.wire import SAID_BY_CLIENTS, Message
 from pluribus_unum.errors import NotHandled
 
 MOST_MESSAGES: Final = 1_000
@@ -30,9 +29,9 @@ class Unanswered:
         """Ids of those that the server has not taken because there were too many."""
 
     @property
-    def texts(self) -> Collection[str]:
-        """All of them, as they are sent."""
-        return self._texts.values()
+    def ids(self) -> tuple[str, ...]:
+        """Of all of them, in the order in which they were sent."""
+        return tuple(self._texts)
 
     @property
     def is_holding(self) -> bool:
@@ -45,8 +44,11 @@ class Unanswered:
         """Take in a message; returns its id. It is held where others are.
 
         Raises:
-            NotHandled: there are too many.
+            NotHandled: there are too many, or the type is a word of the protocol, to which no
+                handler answers.
         """
+        if message_type in SAID_BY_CLIENTS:
+            raise NotHandled("reserved", hint="name it otherwise: " + ", ".join(SAID_BY_CLIENTS))
         if len(self._texts) >= MOST_MESSAGES:
             raise NotHandled("outbox_full", hint="wait until others have been answered")
         self._number += 1

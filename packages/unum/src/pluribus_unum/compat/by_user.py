@@ -152,7 +152,10 @@ class LegacyManager:
 async def _send(
     manager: Manager, message: Mapping[str, Any], *, run: UserContext | None = None
 ) -> Receipt:
-    labels = {name: message[name] for name in _LABELS if message.get(name) is not None}
+    # Numbers and UUIDs, too: clients take nothing but text for the name of a thread.
+    labels: dict[str, Any] = {
+        name: str(message[name]) for name in _LABELS if message.get(name) is not None
+    }
     payload: Any = {key: value for key, value in message.items() if key not in ("type", *_LABELS)}
     for name in _PAYLOADS:
         if name in message:

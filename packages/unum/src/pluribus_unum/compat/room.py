@@ -94,12 +94,14 @@ class ConnectionManager:
         return [socket.websocket for _, socket in self._there()]
 
     async def connect(self, websocket: WebSocket) -> None:
-        """Accept a socket and take it in.
+        """Accept a socket and take it in; one that is there already stays as it is.
 
         Raises:
             Refused: the room is full, or the hub is about to stop; the socket has been closed.
         """
         superseded("connect(websocket)", "await manager.add_connection(websocket)")
+        if self._find(websocket) is not None:
+            return
         await websocket.accept()
         name = _name(websocket)
         try:

@@ -105,6 +105,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
 Said = Hello | Ack | Auth | Ping | Message
 
 _CONTROL: Final = {"hello": Hello, "ack": Ack, "auth": Auth, "ping": Ping}
+SAID_BY_CLIENTS: Final = tuple(_CONTROL)
+"""Words of the protocol: no message for the application has such a type."""
 
 
 class _Kind(msgspec.Struct, frozen=True):
