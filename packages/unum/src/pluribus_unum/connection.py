@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Callable
 
 from pluribus_unum.core.session import Session
@@ -12,6 +13,7 @@ from pluribus_unum.core.wire import Close, CloseCode
 from pluribus_unum.identity import Bearer
 from pluribus_unum.sockets import Socket
 
+_LOG = logging.getLogger("unum")
 _GOODBYE_S = 1.0
 
 
@@ -136,6 +138,7 @@ class Connection:
         except Exception:
             # Each server and framework has exceptions of its own for a peer that is gone. Where
             # it is not gone after all, it must not go on waiting: closed, it comes back.
+            _LOG.debug("a connection could not be sent to", exc_info=True)
             self.session.close(CloseCode.FAILED, "it could not be sent to")
         finally:
             self._leave()

@@ -27,8 +27,8 @@ from pluribus_unum.draining import drained_on_sigterm
 from pluribus_unum.endpoint import Endpoint
 from pluribus_unum.errors import BrokerDown, HubClosed, Refused, UnumError
 from pluribus_unum.events import encoded
-from pluribus_unum.identity import Bearer, IsolationKey, UserContext, user_of
-from pluribus_unum.inbound import Handler, Inbox
+from pluribus_unum.identity import Bearer, IsolationKey, UserContext, key_of, user_of
+from pluribus_unum.inbound import Handler, Inbox, must_be_type
 from pluribus_unum.limits import Limits
 from pluribus_unum.manager import Manager
 from pluribus_unum.node import Tracing
@@ -88,7 +88,7 @@ class Hub(AcrossNodes):
         self.connected = Connected(self.limits)
         """Every connection of this node."""
         self._key = key
-        self._managers: WeakValueDictionary[str, Manager] = WeakValueDictionary()
+        self._managers: WeakValueDictionary[tuple[str, str], Manager] = WeakValueDictionary()
         self._making = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ticker = Ticker(self._tick, _TICK_S)
@@ -109,12 +109,18 @@ class Hub(AcrossNodes):
             await self.stop()
 
     async def start(self) -> None:
-        """Begin to work in the loop that is running.
+        """Begin to work in the loop that is running, also after an end; once begun, it goes on.
 
         Raises:
             BrokerDown: the broker cannot be reached.
+            HubClosed: it works in another loop.
         """
-        self._loop = asyncio.get_running_loop()
+        loop = asyncio.get_running_loop()
+        if self._loop is loop:
+            return
+        if self._loop is not None and self._loop.is_running():
+            raise HubClosed("the hub runs in another event loop", hint="make one for each")
+        self._loop, self.is_draining, self._is_over = loop, False, False
         try:
             await self.broker.start(self._whispered, self.end_revoked)
         except BaseException:
@@ -160,12 +166,12 @@ class Hub(AcrossNodes):
             NoUser: the context has no user.
         """
         user = user_of(context)
-        key = self._key(context)
+        key = key_of(self._key, context)
         # Frameworks call plain functions in threads, and two may ask for one user at once.
         with self._making:
-            found = self._managers.get(key)
+            found = self._managers.get((key, user))
             if found is None:
-                found = self._managers[key] = Manager(self, key, user)
+                found = self._managers[key, user] = Manager(self, key, user)
         return found
 
     async def connect(
@@ -188,7 +194,8 @@ class Hub(AcrossNodes):
             BrokerDown: the stream cannot be reached.
         """
         await self._running()
-        name = connection_id or secrets.token_hex(8)
+        there = (each.id for each in self.connected.of(key) if each.socket is websocket)
+        name = connection_id or next(there, None) or secrets.token_hex(8)
         before = self.connected.find(key, name)
         if before is not None and before.socket is websocket and before.is_alive:
             return before
@@ -278,11 +285,11 @@ class Hub(AcrossNodes):
         """Send an event from a thread that is not the loop's, such as a synchronous tool's.
 
         Raises:
-            UnumError: it is called from the loop's own thread, which would wait for itself.
+            UnumError: it is called from the loop's own thread, or the hub does not run.
         """
         loop = self._loop
-        if loop is None:
-            raise HubClosed("the hub does not run")
+        if loop is None or loop.is_closed():
+            raise HubClosed("the hub does not run", hint="send inside of its `lifespan`")
         with suppress(RuntimeError):
             if asyncio.get_running_loop() is loop:
                 raise UnumError(
@@ -300,6 +307,7 @@ class Hub(AcrossNodes):
 
         It is called as `handler(manager, message)`. Each message with an id is handled once.
         """
+        must_be_type(message_type)
 
         def register(handler: Handler) -> Handler:
             self.inbox.register(message_type, handler)

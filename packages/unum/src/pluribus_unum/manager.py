@@ -12,13 +12,14 @@ from pluribus_unum.clock import Clock
 from pluribus_unum.connection import Connection
 from pluribus_unum.core.stream import Position
 from pluribus_unum.core.wire import Envelope
+from pluribus_unum.errors import UnumError
 from pluribus_unum.events import encoded
 from pluribus_unum.flat import AgentEvents
 from pluribus_unum.identity import UserContext, label
 from pluribus_unum.node import Node
 from pluribus_unum.receipt import Receipt
 from pluribus_unum.run import Run
-from pluribus_unum.sockets import Socket
+from pluribus_unum.sockets import Socket, must_be_accepted
 
 
 class ConnectionInfo(NamedTuple):
@@ -73,7 +74,14 @@ class Manager(AgentEvents):
         Raises:
             Refused: there are too many connections.
             BrokerDown: the stream cannot be reached.
+            UnumError: the socket has not been accepted, or `threads` is a single text.
         """
+        must_be_accepted(websocket)
+        if isinstance(threads, str):
+            raise UnumError(
+                f"`threads` is a collection, and is the text {threads!r}",
+                hint=f"`threads=[{threads!r}]`",
+            )
         return await self._node.connect(
             self.key,
             websocket,

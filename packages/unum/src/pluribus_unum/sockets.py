@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from pluribus_unum.errors import UnumError
+
 
 class Socket(Protocol):
     """What is needed of one: Starlette's and FastAPI's `WebSocket` fit as they are."""
@@ -20,3 +22,17 @@ class Receiving(Socket, Protocol):
 
     async def receive_text(self) -> str:
         """The next frame; raises when the connection has ended."""
+
+
+def must_be_accepted(websocket: Socket) -> None:
+    """Refuse a WebSocket of Starlette or FastAPI that is still to be accepted: whatever is sent
+    to it fails, in a task that nobody waits for.
+
+    Raises:
+        UnumError: it is.
+    """
+    state = getattr(websocket, "application_state", None)
+    if getattr(state, "name", None) == "CONNECTING":
+        raise UnumError(
+            "the WebSocket has not been accepted", hint="`await websocket.accept()` first"
+        )
