@@ -6,6 +6,7 @@ import asyncio
 import threading
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import pytest
 from starlette.routing import WebSocketRoute
@@ -129,3 +130,21 @@ async def test_a_thread_is_told_that_nothing_runs_any_more() -> None:
 def test_a_handler_is_registered_for_a_type() -> None:
     with pytest.raises(UnumError, match="type of messages"):
         Hub().on(lambda manager, message: None)  # type: ignore[arg-type]  # as by `@hub.on`
+
+
+@runs
+async def test_threads_and_runs_are_told_as_text_whatever_a_database_has() -> None:
+    async with hub() as it:
+        socket, manager = FakeSocket(), it.manager(ANN)
+        await manager.add_connection(socket)
+        ids: list[dict[str, Any]] = [
+            {"thread_id": 7, "run_id": UUID(int=1)},
+            {"thread_id": object(), "run_id": None},
+        ]
+        for each in ids:
+            await manager.emit_agent_event("x", 1, **each)
+        await settle()
+
+        named, unnamed = socket.events
+        assert (named["thread_id"], named["run_id"]) == ("7", str(UUID(int=1)))
+        assert not {"thread_id", "run_id"} & set(unnamed)

@@ -82,7 +82,11 @@ def key_of(isolation_key: IsolationKey, context: UserContext) -> str:
 def label(context: object, name: str) -> str | None:
     """The thread or the run of a context; None where it has none. Numbers and UUIDs, as databases
     have them, are taken for their text."""
-    found = getattr(context, name, None)
+    return as_label(getattr(context, name, None))
+
+
+def as_label(found: object) -> str | None:
+    """The name of a thread or a run as text; None for what is none."""
     if isinstance(found, UUID) or type(found) is int:
         return str(found)
     return found if isinstance(found, str) and found else None

@@ -15,7 +15,7 @@ from pluribus_unum.core.wire import Envelope
 from pluribus_unum.errors import UnumError
 from pluribus_unum.events import encoded
 from pluribus_unum.flat import AgentEvents
-from pluribus_unum.identity import UserContext, label
+from pluribus_unum.identity import UserContext, as_label, label
 from pluribus_unum.node import Node
 from pluribus_unum.receipt import Receipt
 from pluribus_unum.run import Run
@@ -159,6 +159,10 @@ class Manager(AgentEvents):
         if run is not None:
             thread_id = thread_id if thread_id is not None else label(run, "thread_id")
             run_id = run_id if run_id is not None else label(run, "run_id")
+        if type(thread_id) is not str:
+            thread_id = as_label(thread_id)
+        if type(run_id) is not str:
+            run_id = as_label(run_id)
         tracing = self._node.tracing
         if tracing is None:
             body = self._body(event_type, payload, thread_id, run_id, agent_name, meta)
