@@ -100,20 +100,20 @@ class _Serving:
         self._identity = identity
         self._connection = connection
         self._session = connection.session
-        self._unhandled: asyncio.Queue[Message] = asyncio.Queue(_MOST_UNHANDLED)
+        self._unhandled: asyncio.Queue[Message] | None = None
+        """Made for the first message: most clients only listen, and there are many of them."""
+        self._tasks: list[asyncio.Task[None]] = []
 
     async def until_the_end(self, *, is_waiting: bool) -> None:
-        # Apart, because a handler may take as long as a run: meanwhile the client says that it is
-        # there, and renews its token.
-        works = (self._read(is_waiting=is_waiting), self._handle())
-        tasks = [asyncio.ensure_future(each) for each in works]
+        reader = asyncio.ensure_future(self._read(is_waiting=is_waiting))
+        self._tasks.append(reader)
         try:
-            await self._connection.ended(*tasks)
+            await self._connection.ended(reader)
         finally:
-            for each in tasks:
+            for each in self._tasks:
                 each.cancel()
-            await asyncio.wait(tasks)
-        for each in tasks:
+            await asyncio.wait(self._tasks)
+        for each in self._tasks:
             with suppress(asyncio.CancelledError):
                 each.result()
 
@@ -133,25 +133,38 @@ class _Serving:
                     case _:
                         pass
                 self._connection.wake()
-        # Who says something and goes has said it.
-        await self._unhandled.join()
+        if self._unhandled is not None:
+            # Who says something and goes has said it.
+            await self._unhandled.join()
 
     async def _keep(self, message: Message) -> None:
         """Keep a message until its turn; where too many are kept, nothing more is read."""
+        unhandled = self._unhandled
+        if unhandled is None:
+            unhandled = self._unhandled = asyncio.Queue(_MOST_UNHANDLED)
+            # Apart, because a handler may take as long as a run: meanwhile the client says that it
+            # is there, and renews its token.
+            handler = asyncio.ensure_future(self._handle(unhandled))
+            handler.add_done_callback(self._has_ended)
+            self._tasks.append(handler)
         while True:
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._hub.limits.heartbeat_s):
-                    await self._unhandled.put(message)
+                    await unhandled.put(message)
                 return
             # Who is not listened to cannot be called silent.
             self._session.heard = self._hub.clock.monotonic()
 
-    async def _handle(self) -> None:
+    async def _handle(self, unhandled: asyncio.Queue[Message]) -> None:
         while True:
-            message = await self._unhandled.get()
+            message = await unhandled.get()
             await self._hub.inbox.handle(self._manager.key, self._manager, self._session, message)
-            self._unhandled.task_done()
+            unhandled.task_done()
             self._connection.wake()
+
+    def _has_ended(self, handler: asyncio.Task[None]) -> None:
+        if not handler.cancelled():
+            self._connection.let_go(CloseCode.FAILED, "messages cannot be handled")
 
     async def _greet(self) -> None:
         """Wait for hello; whoever says something else, or nothing, starts from now."""
