@@ -14,7 +14,7 @@ class _Bare:
         self._there: dict[int, Any] = {}
 
     async def serve(self, listener: socket.socket) -> None:
-        await serve_asgi(self._application, listener)
+        await serve_asgi(self, listener)
 
     def connected(self) -> int:
         return len(self._there)
@@ -23,7 +23,7 @@ class _Bare:
         for user, held in zip(users, values, strict=True):
             await self._there[user]({"type": "websocket.send", "text": text(held)})
 
-    async def _application(self, scope: Any, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
             for _ in range(2):
                 step = (await receive())["type"]
