@@ -109,10 +109,15 @@ class Connection:
         self.session.close(code, reason)
         self.wake()
 
-    async def ended(self, *others: asyncio.Task[None]) -> None:
-        """Wait until it is over, for whatever reason, or one of the others is."""
+    async def ended(self) -> None:
+        """Wait until it is over, for whatever reason."""
         if self._task is not None:
-            await asyncio.wait({self._task, *others}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({self._task})
+
+    def when_over(self, tell: Callable[[], None]) -> None:
+        """Call something once it is over, for whatever reason."""
+        assert self._task is not None, "it has been started"
+        self._task.add_done_callback(lambda _: tell())
 
     def look(self, now: float, wall: float, *, send_s: float) -> None:
         """Let go of a socket that takes too long, and of one whose token has expired."""

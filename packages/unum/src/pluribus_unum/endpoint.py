@@ -102,20 +102,35 @@ class _Serving:
         self._session = connection.session
         self._unhandled: asyncio.Queue[Message] | None = None
         """Made for the first message: most clients only listen, and there are many of them."""
-        self._tasks: list[asyncio.Task[None]] = []
+        self._handler: asyncio.Task[None] | None = None
 
     async def until_the_end(self, *, is_waiting: bool) -> None:
-        reader = asyncio.ensure_future(self._read(is_waiting=is_waiting))
-        self._tasks.append(reader)
+        """Read until the client goes, or nothing more is written to it."""
+        # Its time is over when the connection is. A task of its own would do the same, and there
+        # is a reader for every connection.
+        loop, reading = asyncio.get_running_loop(), asyncio.timeout(None)
+
+        def stop() -> None:
+            with suppress(RuntimeError):  # it has stopped by itself
+                reading.reschedule(loop.time())
+
         try:
-            await self._connection.ended(reader)
+            async with reading:
+                self._connection.when_over(stop)
+                await self._read(is_waiting=is_waiting)
+        except TimeoutError:
+            if not reading.expired():
+                raise
         finally:
-            for each in self._tasks:
-                each.cancel()
-            await asyncio.wait(self._tasks)
-        for each in self._tasks:
-            with suppress(asyncio.CancelledError):
-                each.result()
+            await self._end_handling()
+
+    async def _end_handling(self) -> None:
+        handler = self._handler
+        if handler is not None:
+            handler.cancel()
+            await asyncio.wait({handler})
+            if not handler.cancelled():
+                handler.result()
 
     async def _read(self, *, is_waiting: bool) -> None:
         session = self._session
@@ -144,9 +159,8 @@ class _Serving:
             unhandled = self._unhandled = asyncio.Queue(_MOST_UNHANDLED)
             # Apart, because a handler may take as long as a run: meanwhile the client says that it
             # is there, and renews its token.
-            handler = asyncio.ensure_future(self._handle(unhandled))
-            handler.add_done_callback(self._has_ended)
-            self._tasks.append(handler)
+            self._handler = asyncio.ensure_future(self._handle(unhandled))
+            self._handler.add_done_callback(self._has_ended)
         while True:
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._hub.limits.heartbeat_s):
