@@ -45,7 +45,6 @@ def test_who_is_connected_must_not_fall_out_of_a_cache(kept: int) -> None:
 
     assert run.outcome is Outcome.FAIL
     assert "once 150 others have asked" in run.claim
-    assert run.sequence.splitlines().count('    alice_socket = Peer("alice_socket")') == 1
     assert 'print("manager_6 is manager_157:", manager_6 is manager_157)' in run.sequence
 
 
