@@ -307,6 +307,12 @@ def test_of_several_outcomes_the_worst_counts(outcomes: str, expected: str) -> N
         ('{"data": {"a": true}}', {"a": 1}, False),
         ('{"data": {"a": {"b": 1, "c": 2}}}', {"a": {"b": 1}}, False),
         ("no json", {"a": 1}, False),
+        ('42["chat", {"a": 1}]', {"a": 1}, True),
+        ('event: chat\ndata: {"a": 1}\n\n', {"a": 1}, True),
+        ('{"b": 2}\n{"a": 1}', {"a": 1}, True),
+        ('42["chat", {"a": "1"}]', {"a": 1}, False),
+        ('42["chat", {"a": 1', {"a": 1}, False),
+        ("{[{[", {"a": 1}, False),
     ],
 )
 def test_a_frame_holds_what_was_sent_wherever_it_stands(

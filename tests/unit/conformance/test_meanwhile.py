@@ -165,6 +165,16 @@ def test_a_refusal_may_be_a_close_or_false() -> None:
     assert run_of("E6", _limited(SaysFalse)).outcome is Outcome.PASS
 
 
+def test_calls_end_also_where_a_new_socket_takes_the_place_of_the_old() -> None:
+    class Latest(Sockets):
+        async def connect(self, websocket: Peer) -> None:
+            self.sockets = [websocket]
+
+    run = run_of("E13", adapter_of({"owner": Latest}))
+
+    assert run.outcome is Outcome.PASS
+
+
 def test_fewer_than_declared_is_not_exercised() -> None:
     class One(Sockets):
         async def connect(self, websocket: Peer) -> None:

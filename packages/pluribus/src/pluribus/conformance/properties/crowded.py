@@ -10,7 +10,7 @@ from typing import Final
 from pluribus.conformance.adapter import BoundFactory
 from pluribus.conformance.history import Call
 from pluribus.conformance.recording import Who
-from pluribus.conformance.ruling import Failed, Unexercised
+from pluribus.conformance.ruling import Failed, Hung, Unexercised
 from pluribus.conformance.stage import Member, Stage
 from pluribus.errors import ContractError
 
@@ -28,8 +28,8 @@ async def must_stay(stage: Stage, factory: BoundFactory) -> None:
     Raises:
         Failed: an instance of its own was given out in the meantime, and it does not reach them.
     """
-    # What is given out may have no operations at all; that is a matter of A1.
-    with suppress(Unexercised, ContractError):
+    # What is given out may have no operations at all, or one may not end: matters of A1 and E13.
+    with suppress(Unexercised, ContractError, Hung):
         member = await stage.join(stage.alice)
         before = await stage.obtain(factory, stage.alice)
         if not await _is_reached(stage, replace(member, instance=before.result)):
