@@ -124,6 +124,53 @@ def test_methods_that_an_instance_is_given_are_its_own(tmp_path: Path) -> None:
     assert set(outcomes(tmp_path, BY_ATTRIBUTES, "arrival-s = 0.1\n").values()) == {"PASS"}
 
 
+IN_SLOTS = """\
+from dataclasses import dataclass
+from typing import Callable
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionManager:
+    connect: Callable
+    disconnect: Callable
+    broadcast: Callable
+
+
+def of_functions():
+    active = []
+
+    async def connect(websocket):
+        active.append(websocket)
+
+    async def disconnect(websocket):
+        active.remove(websocket)
+
+    async def broadcast(message: str):
+        for socket in list(active):
+            await socket.send_text(message)
+
+    return ConnectionManager(connect, disconnect, broadcast)
+
+
+MADE = of_functions()
+
+
+def the_manager():
+    return MADE
+"""
+
+
+def test_functions_in_slots_of_an_instance_are_its_own(tmp_path: Path) -> None:
+    assert set(outcomes(tmp_path, IN_SLOTS).values()) == {"PASS"}
+
+
+def test_functions_of_what_is_no_instance_of_the_owner_are_not(tmp_path: Path) -> None:
+    owner = "class ConnectionManager:\n    def connect(self):\n        pass\n"
+    twin = IN_SLOTS.replace("ConnectionManager", "Twin") + "\n\n" + owner
+
+    assert set(outcomes(tmp_path, twin).values()) == {"NOT_EXERCISED"}
+
+
 SWALLOWS = MANAGER.replace(
     "    async def send(self, socket, message):\n",
     "    async def send(self, socket, message):\n"

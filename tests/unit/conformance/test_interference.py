@@ -109,6 +109,45 @@ def test_a_call_that_waits_for_another_user_is_found() -> None:
     assert "did not return" in {each.name: each.text for each in run.evidence}["bob beside alice"]
 
 
+class Batching(Hub):
+    """Sends what has gathered since the loop had its last turn, all in one frame."""
+
+    def __init__(self, user_id: str) -> None:
+        super().__init__(user_id)
+        self.waiting: list[Mapping[str, Any]] = []
+        self.sending: asyncio.Task[None] | None = None
+
+    async def tell(self, message: Mapping[str, Any]) -> None:
+        self.waiting.append(message)
+        if self.sending is None:
+            self.sending = asyncio.get_running_loop().create_task(self.send())
+
+    async def send(self) -> None:
+        self.sending, batch, self.waiting = None, self.waiting, []
+        for socket in self.sockets:
+            await socket.send_bytes(json.dumps({"count": "some", "events": batch}).encode())
+
+
+def test_which_events_share_a_frame_is_no_interference() -> None:
+    run = judged(Batching)
+
+    assert run.outcome is Outcome.PASS
+
+
+def test_an_event_that_is_lost_out_of_a_frame_with_several_is() -> None:
+    burst: list[str] = []
+
+    class Crowded(Batching):
+        async def tell(self, message: Mapping[str, Any]) -> None:
+            burst.append(self.user_id)
+            if len(set(burst)) == 1 or len(burst) % 2:
+                await super().tell(message)
+
+    run = judged(Crowded)
+
+    assert run.outcome is Outcome.FAIL
+
+
 def test_to_be_told_that_somebody_came_is_interference_among_instances_of_ones_own() -> None:
     everybody: list[Hub] = []
 

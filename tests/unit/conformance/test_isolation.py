@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import inspect
 import logging
 import threading
@@ -55,6 +56,37 @@ def managers_of(kind: type[PerThread], **conform: Any) -> Mapping[str, Run]:
         is_project=lambda module: module in (__name__, PerThread.__module__),
     )
     return {name: run_of(name, adapter) for name in NAMES}
+
+
+FOR_ALL: contextvars.ContextVar[list[object]] = contextvars.ContextVar("for all", default=[])  # noqa: B039  # the fault
+FOR_ONE: contextvars.ContextVar[list[object]] = contextvars.ContextVar("for one")
+
+
+class ToTheDefault(PerThread):
+    async def emit_agent_event(
+        self, event: str, payload: Mapping[str, Any], *, urgent: bool = False
+    ) -> int:
+        FOR_ALL.get().append(self.context.user_id)
+        return await super().emit_agent_event(event, payload, urgent=urgent)
+
+
+class ToOnesOwn(PerThread):
+    async def emit_agent_event(
+        self, event: str, payload: Mapping[str, Any], *, urgent: bool = False
+    ) -> int:
+        token = FOR_ONE.set([self.context.user_id])
+        try:
+            return await super().emit_agent_event(event, payload, urgent=urgent)
+        finally:
+            FOR_ONE.reset(token)
+
+
+def test_the_default_of_a_context_variable_is_shared_by_all() -> None:
+    shared, own = managers_of(ToTheDefault), managers_of(ToOnesOwn)
+
+    assert [name for name in NAMES if shared[name].outcome is Outcome.FAIL] == ["C4"]
+    assert any("FOR_ALL -context->" in each for each in text_of(shared["C4"], "path"))
+    assert not [name for name in NAMES if own[name].outcome is Outcome.FAIL]
 
 
 def test_there_are_many_ways_to_share() -> None:

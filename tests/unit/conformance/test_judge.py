@@ -181,6 +181,21 @@ def test_a_plain_function_of_a_protocol_may_return_an_awaitable() -> None:
     )
 
 
+@pytest.mark.parametrize("is_awaited", [True, False])
+def test_a_coroutine_that_is_dropped_only_in_company_is_found(*, is_awaited: bool) -> None:
+    class Greets(Sockets):
+        async def connect(self, websocket: Peer) -> None:
+            for each in self.sockets:
+                greeting = each.send_text("somebody came")
+                if is_awaited:
+                    await greeting
+            await super().connect(websocket)
+
+    run = run_of("A5", adapter_of({"owner": Greets}))
+
+    assert run.outcome is (Outcome.PASS if is_awaited else Outcome.FAIL)
+
+
 def test_a_truth_is_a_number() -> None:
     class Counts(Sockets):
         async def broadcast(self, message: str) -> bool:  # type: ignore[override]  # another result
@@ -292,6 +307,12 @@ def test_of_several_outcomes_the_worst_counts(outcomes: str, expected: str) -> N
         ('{"data": {"a": true}}', {"a": 1}, False),
         ('{"data": {"a": {"b": 1, "c": 2}}}', {"a": {"b": 1}}, False),
         ("no json", {"a": 1}, False),
+        ('42["chat", {"a": 1}]', {"a": 1}, True),
+        ('event: chat\ndata: {"a": 1}\n\n', {"a": 1}, True),
+        ('{"b": 2}\n{"a": 1}', {"a": 1}, True),
+        ('42["chat", {"a": "1"}]', {"a": 1}, False),
+        ('42["chat", {"a": 1', {"a": 1}, False),
+        ("{[{[", {"a": 1}, False),
     ],
 )
 def test_a_frame_holds_what_was_sent_wherever_it_stands(

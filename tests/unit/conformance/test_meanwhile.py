@@ -104,6 +104,48 @@ def _limited(kind: type, **more: Any) -> Any:
     return adapter_of({"owner": kind}, conform={"limit": 2, **more})
 
 
+def test_a_refusal_may_be_none_where_others_are_given_something() -> None:
+    class GivesSessions(Sockets):
+        async def connect(self, websocket: Peer) -> object:  # type: ignore[override]
+            if len(self.sockets) >= 2:
+                return None
+            await super().connect(websocket)
+            return object()
+
+    class TakesAll(Sockets):
+        async def connect(self, websocket: Peer) -> object:  # type: ignore[override]
+            await super().connect(websocket)
+            return None if len(self.sockets) > 2 else object()
+
+    class GivesOutTheOneBefore(Sockets):
+        async def connect(self, websocket: Peer) -> object:  # type: ignore[override]
+            there = len(self.sockets)
+            await super().connect(websocket)
+            return self.sockets[0] if there == 1 else None
+
+    class TwoForEach(Sockets):
+        def __init__(self) -> None:
+            super().__init__()
+            self.users: list[str] = []
+
+        async def connect(self, websocket: Peer, user_id: str) -> object:  # type: ignore[override]
+            if self.users.count(user_id) >= 2:
+                return None
+            self.users.append(user_id)
+            await super().connect(websocket)
+            return object()
+
+        def disconnect(self, websocket: Peer, user_id: str) -> None:  # type: ignore[override]
+            if websocket in self.sockets:
+                self.users.remove(user_id)
+                super().disconnect(websocket)
+
+    assert run_of("E6", _limited(GivesSessions)).outcome is Outcome.PASS
+    assert run_of("H5", _limited(TwoForEach)).outcome is Outcome.PASS
+    assert "that was refused" in run_of("E6", _limited(TakesAll)).claim
+    assert "took one more" in run_of("E6", _limited(GivesOutTheOneBefore)).claim
+
+
 def test_a_refusal_may_be_a_close_or_false() -> None:
     class Closes(Sockets):
         async def connect(self, websocket: Peer) -> None:
@@ -121,6 +163,16 @@ def test_a_refusal_may_be_a_close_or_false() -> None:
 
     assert run_of("E6", _limited(Closes)).outcome is Outcome.PASS
     assert run_of("E6", _limited(SaysFalse)).outcome is Outcome.PASS
+
+
+def test_calls_end_also_where_a_new_socket_takes_the_place_of_the_old() -> None:
+    class Latest(Sockets):
+        async def connect(self, websocket: Peer) -> None:
+            self.sockets = [websocket]
+
+    run = run_of("E13", adapter_of({"owner": Latest}))
+
+    assert run.outcome is Outcome.PASS
 
 
 def test_fewer_than_declared_is_not_exercised() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import logging
 from collections import OrderedDict, deque
 from typing import Any
@@ -177,6 +178,53 @@ def test_what_grows_is_named() -> None:
     assert run.outcome is Outcome.FAIL
     assert run.claim == "`manager.kept` holds more than 50 entries, and grows with each event"
     assert run.about == ("growth", "manager.kept")
+
+
+LOG = logging.getLogger(f"{__name__}.taps")
+
+
+class Taps(Sockets):
+    """Listens to the log for each socket."""
+
+    async def connect(self, websocket: Peer) -> None:
+        await super().connect(websocket)
+        LOG.addHandler(logging.NullHandler())
+
+
+class StopsListening(Taps):
+    """And no longer, once it is gone."""
+
+    def disconnect(self, websocket: Peer) -> None:
+        super().disconnect(websocket)
+        for each in LOG.handlers[:1]:
+            LOG.removeHandler(each)
+
+
+def end() -> None:
+    """Nothing is left to be closed."""
+
+
+class AtTheExit(Sockets):
+    """Wants to close each socket when the program ends."""
+
+    async def connect(self, websocket: Peer) -> None:
+        await super().connect(websocket)
+        atexit.register(end)
+
+
+@pytest.mark.parametrize(
+    ("kind", "left"),
+    [(Taps, "handler of a log"), (AtTheExit, "function for the exit"), (StopsListening, "")],
+)
+def test_what_is_registered_for_each_socket_and_stays_is_told(kind: type, left: str) -> None:
+    try:
+        run = run_of("I5", adapter_of({"owner": kind}))
+    finally:
+        LOG.handlers.clear()
+        atexit.unregister(end)
+
+    assert run.outcome is (Outcome.FAIL if left else Outcome.PASS)
+    assert left in run.claim
 
 
 @pytest.mark.parametrize("name", ["I1", "I4", "I5"])

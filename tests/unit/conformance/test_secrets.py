@@ -60,6 +60,28 @@ def judged(name: str, kind: type[Hub]) -> Run:
     return run_of(name, adapter)
 
 
+@pytest.mark.parametrize("is_kept_by_user", [True, False])
+def test_what_a_new_socket_is_greeted_with_is_looked_at(*, is_kept_by_user: bool) -> None:
+    latest: dict[str, Mapping[str, Any]] = {}
+
+    class Greets(Hub):
+        """Whoever comes is told at once what was sent last."""
+
+        async def connect(self, connection_id: str, websocket: Any) -> None:
+            await super().connect(connection_id, websocket)
+            key = self.user_id if is_kept_by_user else "all"
+            if key in latest:
+                await websocket.send_json(latest[key])
+
+        async def emit_event(self, event_type: str, payload: Mapping[str, Any]) -> None:
+            latest[self.user_id if is_kept_by_user else "all"] = dict(payload)
+            await super().emit_event(event_type, payload)
+
+    run = judged("C9", Greets)
+
+    assert run.outcome is (Outcome.PASS if is_kept_by_user else Outcome.FAIL)
+
+
 def evidence(run: Run) -> dict[str, str]:
     return {each.name: each.text for each in run.evidence}
 

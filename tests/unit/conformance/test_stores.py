@@ -75,6 +75,27 @@ def test_a_pool_that_is_made_first_connects_to_the_store_of_each_run(stores: Sto
     assert redis.Redis().get("a") is None
 
 
+@pytest.mark.parametrize("library", [redis, valkey])
+def test_who_polls_for_messages_lets_others_go_on(stores: Stores, library: Any) -> None:
+    kind = "Redis" if library is redis else "Valkey"
+
+    async def polls() -> tuple[bool, list[object]]:
+        client = getattr(library.asyncio, kind)()
+        listening = client.pubsub(ignore_subscribe_messages=True)
+        await listening.subscribe("a")
+        others = asyncio.ensure_future(asyncio.sleep(0))
+        for _ in range(4):
+            await listening.get_message()
+        went_on = others.done()
+        await client.publish("a", "1")
+        heard = [(await listening.get_message() or {}).get("data") for _ in range(2)]
+        await listening.aclose()
+        await client.aclose()
+        return went_on, heard
+
+    assert asyncio.run(polls()) == (True, [b"1", None])
+
+
 def test_afterwards_the_library_is_as_it_was() -> None:
     before = redis.ConnectionPool.__init__, redis.asyncio.ConnectionPool.__init__
 

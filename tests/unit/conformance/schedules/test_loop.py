@@ -149,6 +149,35 @@ def test_what_goes_on_for_ever_is_overdue() -> None:
         ran(ticks(), limit_s=30)
 
 
+def test_who_looks_over_and_over_does_not_stop_the_clock() -> None:
+    async def polls() -> float:
+        async def looks() -> None:
+            while True:
+                await asyncio.sleep(0)
+
+        task = asyncio.ensure_future(looks())
+        before = asyncio.get_running_loop().time()
+        await asyncio.sleep(5)
+        task.cancel()
+        return asyncio.get_running_loop().time() - before
+
+    passed, _ = ran(polls())
+
+    assert passed == pytest.approx(5, abs=0.1)
+
+
+def test_many_turns_that_come_to_an_end_take_no_time() -> None:
+    async def turns() -> float:
+        before = asyncio.get_running_loop().time()
+        for _ in range(500):
+            await asyncio.sleep(0)
+        return asyncio.get_running_loop().time() - before
+
+    passed, _ = ran(turns())
+
+    assert passed == 0
+
+
 def test_a_thread_is_waited_for_and_the_clock_stands_still() -> None:
     release = threading.Event()
 

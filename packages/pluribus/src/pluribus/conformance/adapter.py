@@ -254,7 +254,7 @@ class Adapter:
     def _bound_factory(self, definition: str) -> BoundFactory:
         target = self.resolve(definition)
         is_instance = not (inspect.isroutine(target) or isinstance(target, type))
-        if is_instance:
+        if is_instance and not self._gives_out(target):
             if self.sharing != "shared":
                 raise ContractError(
                     f"factory `{definition}` is one instance, and {self._table} says that each"
@@ -282,6 +282,13 @@ class Adapter:
                 hint=f"declare `{self._table}.context`, and the context's parameter",
             )
         return BoundFactory(definition, target, call)
+
+    def _gives_out(self, target: object) -> bool:
+        """Whether an object is called for an instance: a `partial`, or one with `__call__`."""
+        if self.sharing == "shared" or not callable(target):
+            return False
+        owner = self.resolve(self.concept.owner)
+        return not (isinstance(owner, type) and isinstance(target, owner))
 
     def _bound(self, role: str, instance: object) -> BoundOperation | None:
         declared = self.declared(role)

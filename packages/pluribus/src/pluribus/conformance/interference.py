@@ -43,6 +43,8 @@ _BURST = 20
 _WORD = re.compile(r"[\w.:+-]+")
 _DIGIT = re.compile(r"\d")
 _LEFT_OUT = "0"
+_EVENT = re.compile(r"event [A-Z]\b")
+"""As `_plain` writes it."""
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -222,11 +224,14 @@ def alone(steps: Sequence[Step]) -> list[Step]:
 
 def difference(views: Sequence[Seen], other: Seen) -> tuple[str, str] | None:
     """Where `other` differs from what was seen each time alone, as a line of each; None where it
-    does not. What differs among the views themselves says nothing.
+    does not. What differs among the views themselves says nothing. Where events are sent several
+    in one frame, events are compared in place of frames.
 
     Raises:
         Unexercised: they differ in more than words.
     """
+    if any(_is_batch(frame) for each in (*views, other) for frame in each.frames):
+        views, other = [_by_events(each) for each in views], _by_events(other)
     first = views[0]
     shapes = {_shape(each) for each in views}
     if len(shapes) > 1:
@@ -242,6 +247,17 @@ def difference(views: Sequence[Seen], other: Seen) -> tuple[str, str] | None:
             if is_fixed and word != known[0]:
                 return mine, line
     return None
+
+
+def _is_batch(frame: str) -> bool:
+    return len(set(_EVENT.findall(frame))) > 1
+
+
+def _by_events(seen: Seen) -> Seen:
+    """With a line an event in place of a line a frame: which events share a frame is a matter of
+    when the loop had its turn."""
+    events = tuple(each for frame in seen.frames for each in _EVENT.findall(frame) or [frame])
+    return msgspec.structs.replace(seen, frames=events)
 
 
 def _shape(seen: Seen) -> tuple[int, tuple[int, ...], bool]:

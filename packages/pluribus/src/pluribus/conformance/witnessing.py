@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import threading
 import types
@@ -31,7 +32,7 @@ def missing_entry(stage: Stage, tracer: Tracer) -> str | None:
     values = list(_values(owner))
     for each in instances:
         if isinstance(each, owner):
-            values += [*_values(type(each)), *getattr(each, "__dict__", {}).values()]
+            values += [*_values(type(each)), *_attributes(each)]
     methods = [each for each in values if _is_method(each)]
     codes = {code for each in methods for code in _codes(each)}
     is_opaque = any(not list(_codes(each)) for each in methods)
@@ -63,6 +64,15 @@ def _values(kind: type) -> Iterator[object]:
                 for name, value in list(vars(each).items())
                 if name not in ("__class__", "__dict__", "__weakref__", "__new__")
             )
+
+
+def _attributes(instance: object) -> Iterator[object]:
+    """What an instance holds, in slots as well: a dataclass may be made of functions."""
+    yield from getattr(instance, "__dict__", {}).values()
+    for each in _values(type(instance)):
+        if isinstance(each, types.MemberDescriptorType):
+            with contextlib.suppress(AttributeError):  # a slot that is empty
+                yield each.__get__(instance)
 
 
 def _is_method(value: object) -> bool:

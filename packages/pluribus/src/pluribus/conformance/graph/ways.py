@@ -22,7 +22,13 @@ def is_of_code(ways: Sequence[Steps]) -> bool:
 def is_local(ways: Sequence[Steps], item: object) -> bool:
     """Whether it is seen in one thread or one context alone."""
     every = [item, *(holder for steps in ways for holder, _ in steps)]
-    return any(derives(type(each), threading.local, contextvars.ContextVar) for each in every)
+    return any(derives(type(each), threading.local) or _is_set_here(each) for each in every)
+
+
+def _is_set_here(item: object) -> bool:
+    """Whether it is a variable that has a value in this context; a default is one for all."""
+    # Not `isinstance`, which asks the object itself.
+    return derives(type(item), contextvars.ContextVar) and item in contextvars.copy_context()
 
 
 def is_of_library(steps: Steps, item: object, is_project: Callable[[str], bool]) -> bool:

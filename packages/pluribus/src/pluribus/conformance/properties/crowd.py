@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pluribus.conformance.adapter import BoundOperation
+from pluribus.conformance.history import Call
 from pluribus.conformance.properties.base import decline_when
 from pluribus.conformance.recording import Who
 from pluribus.conformance.stage import Member, Stage
@@ -27,6 +28,16 @@ def somebody(stage: Stage, delivery: BoundOperation) -> Who:
         "D4" in stage.conform.declined, "D4 is declined: not every socket of a user is reached"
     )
     return stage.alice
+
+
+def is_refused(stage: Stage, call: Call) -> bool:
+    """Whether adding a socket says that it was not taken in: it raises, returns False, or returns
+    None where it returned something of the first that there was."""
+    if call.error is not None or call.result is False:
+        return True
+    # What gives out the socket that had to go gives nothing out for the first, and refuses nobody.
+    first = next(each for each in stage.history.calls if each.role == "add")
+    return call.result is None and first.result is not None
 
 
 async def crowd(stage: Stage, delivery: BoundOperation, count: int) -> list[Member]:

@@ -7,6 +7,7 @@ from collections import Counter
 from pluribus.conformance.adapter import BoundOperation
 from pluribus.conformance.properties.arrival import frames
 from pluribus.conformance.properties.base import PERSONAL, SEVERAL, Property, decline_when
+from pluribus.conformance.properties.crowd import is_refused
 from pluribus.conformance.properties.payload import holds
 from pluribus.conformance.ruling import Failed, Unexercised
 from pluribus.conformance.stage import Member, Sent, Stage
@@ -125,7 +126,7 @@ async def _join_third(stage: Stage, members: list[Member]) -> None:
     if limit is not None and limit <= len(members):
         return
     third, call = await stage.try_join(stage.alice)
-    if call.error is None and call.result is not False:
+    if not is_refused(stage, call):
         members.append(third)
         members[:] = [each for each in members if each.peer.is_open]
 

@@ -10,6 +10,7 @@ from pluribus.conformance.binding import roles_in
 from pluribus.conformance.history import Call
 from pluribus.conformance.making import Made, literal
 from pluribus.conformance.properties.base import Property, decline_when
+from pluribus.conformance.properties.crowded import must_be_apart, must_stay
 from pluribus.conformance.recording import Who
 from pluribus.conformance.ruling import Failed, Unexercised
 from pluribus.conformance.stage import Stage
@@ -33,6 +34,8 @@ async def equal_context(stage: Stage) -> None:
     also when another user has asked in between.
 
     The two are different objects; what is not in the key, such as the id of a request, differs.
+    Then a socket of the user joins and 150 other users ask: FAIL where the user is given another
+    instance after that, by which the socket is not reached, as from a cache that is bounded.
     """
     decline_when(
         stage.adapter.sharing == "shared", "one instance is shared, so no context is a key"
@@ -44,16 +47,19 @@ async def equal_context(stage: Stage) -> None:
         await stage.obtain(factory, stage.bob)
         third = await stage.obtain(factory, stage.alice)
         _must_be_one(first, third, factory, "equal contexts, with another user's in between")
+        await must_stay(stage, factory)
         stage.witness(f"`{factory.definition}` gave one instance for two equal contexts")
 
 
 async def other_user(stage: Stage) -> None:
-    """Another user gets another instance. Where all share one, D2 has to hold instead."""
+    """Another user gets another instance, and so does each of 150. Where all share one, D2 has to
+    hold instead."""
     decline_when(stage.adapter.sharing == "shared", "one instance is shared by all; D2 must hold")
     for factory in called(stage):
         first = await stage.obtain(factory, stage.alice)
         second = await stage.obtain(factory, stage.bob)
         _must_be_two(first, second, factory, "two users")
+        await must_be_apart(stage, factory)
         stage.witness(f"`{factory.definition}` gave two users an instance each")
 
 

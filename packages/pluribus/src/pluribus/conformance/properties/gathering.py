@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pluribus.conformance.adapter import BoundOperation
 from pluribus.conformance.history import Call
+from pluribus.conformance.properties.crowd import is_refused
 from pluribus.conformance.recording import Who
 from pluribus.conformance.ruling import Failed, Unexercised
 from pluribus.conformance.schedules.slow import SLOW, decided, passes
@@ -68,7 +69,9 @@ async def many_tabs(stage: Stage, delivery: BoundOperation, count: int) -> list[
     if len(members) > 1:
         while len(members) < count:
             member, call = await joined(stage, stage.alice)
-            if call.error is not None or call.result is False:
+            if is_refused(stage, call):
+                if member in stage.members:
+                    stage.members.remove(member)
                 break
             members.append(member)
     if len(members) == count and all(each.peer.is_open for each in members):
@@ -118,7 +121,7 @@ async def entered(stage: Stage, who: Who, adds: dict[str, Call]) -> None:
             must_not_raise(call, "while events were sent")
         return
     adds[member.variable] = call
-    if call.result is False and member in stage.members:
+    if is_refused(stage, call) and member in stage.members:
         stage.members.remove(member)
 
 

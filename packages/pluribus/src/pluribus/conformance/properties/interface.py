@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import typing
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 from pluribus.conformance.adapter import METHODS, QUERIES
 from pluribus.conformance.history import Call, described
@@ -115,7 +116,8 @@ async def awaitability(stage: Stage) -> None:
 
     The result of each call decides, not the word `async`. What must be awaited is said by
     `interface.protocol` or by `awaited`; that no coroutine is made and dropped is asked of every
-    subject: Python's own warning is the evidence.
+    subject, also once a user has two sockets and another user is there: Python's own warning is
+    the evidence.
     """
     calls = await _ordinary_calls(stage)
     protocol = _protocol(stage)
@@ -129,6 +131,8 @@ async def awaitability(stage: Stage) -> None:
                 f" it {'can' if call.was_awaited else 'cannot'} be",
                 call.name,
             )
+    with suppress(Unexercised):  # whether a second user can be served is asked elsewhere
+        await _in_company(stage)
     dropped = stage.unawaited()
     if dropped:
         raise Failed(
@@ -271,6 +275,22 @@ async def _ordinary_calls(stage: Stage) -> list[Call]:
     if stage.adapter.operation("remove", instance) is not None:
         await stage.leave(member)
     return [each for each in stage.history.calls if each.role != "factory"]
+
+
+async def _in_company(stage: Stage) -> None:
+    """Go on with another socket of the same user, and with another user: who is greeted, or told
+    that somebody is there, is so only then. Whether it may be refused is not asked here."""
+    members = [(await stage.try_join(who))[0] for who in (stage.alice, stage.alice, stage.bob)]
+    there = [each for each in members if each in stage.members]
+    for each in there:
+        for role in ("emit", "broadcast"):
+            operation = stage.adapter.operation(role, each.instance)
+            if operation is not None:
+                await stage.try_send(operation, each)
+    await stage.settle()
+    for each in there:
+        if stage.adapter.operation("remove", each.instance) is not None:
+            await stage.try_leave(each)
 
 
 def _promised(stage: Stage) -> set[str]:

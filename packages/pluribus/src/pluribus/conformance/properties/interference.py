@@ -38,8 +38,9 @@ async def noninterference(stage: Stage) -> None:
 
     A run with all of that in it and some that are generated are played from the same fresh state
     each: with both users, and without the other one. Ids, times and counts are left out of
-    the comparison, and so is what differs between runs of the one alone. A run that differs is
-    made as small as it gets, and counts only if it differs each time that it is repeated.
+    the comparison, and so is what differs between runs of the one alone, and which events share a
+    frame. A run that differs is made as small as it gets, and counts only if it differs each time
+    that it is repeated.
     """
     try:
         from hypothesis import strategies

@@ -12,7 +12,10 @@ def imports(value: object) -> frozenset[str]:
     kind = type(value)
     if kind.__module__ == __name__:
         return frozenset({f"from {__name__} import {kind.__name__}"})
-    return frozenset({"from math import nan"} if kind is float else {f"import {kind.__module__}"})
+    if kind is float:
+        return frozenset({"from math import nan"})
+    module = kind.__module__
+    return frozenset() if module == "builtins" else frozenset({f"import {module}"})
 
 
 class Opaque:

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 
 _DEPTH = 12
+_PARTS = 50
+"""Beginnings that are looked at of what is no JSON as a whole."""
+_OPENS = re.compile(r"[{\[]")
+_DECODER = json.JSONDecoder()
 
 
 def holds(frame: str, wanted: object) -> bool:
@@ -23,12 +29,9 @@ def _values(value: object, depth: int) -> Iterator[object]:
         return
     match value:
         case str():
-            try:
-                inner = json.loads(value)
-            except ValueError:
-                return
-            if isinstance(inner, dict | list | str):
-                yield from _values(inner, depth + 1)
+            for inner in _in_text(value):
+                if isinstance(inner, dict | list | str):
+                    yield from _values(inner, depth + 1)
         case dict():
             for item in value.values():
                 yield from _values(item, depth + 1)
@@ -37,6 +40,25 @@ def _values(value: object, depth: int) -> Iterator[object]:
                 yield from _values(item, depth + 1)
         case _:
             return
+
+
+def _in_text(text: str) -> Iterator[object]:
+    """The JSON that a text is; else what of it is JSON, as `42["name", {}]` of Socket.IO,
+    `data: {}` of a stream of events, or one value a line."""
+    with suppress(ValueError):
+        yield json.loads(text)
+        return
+    at = 0
+    for _ in range(_PARTS):
+        start = _OPENS.search(text, at)
+        if start is None:
+            return
+        try:
+            found, at = _DECODER.raw_decode(text, start.start())
+        except ValueError:
+            at = start.end()
+        else:
+            yield found
 
 
 def _contains(found: object, wanted: object) -> bool:

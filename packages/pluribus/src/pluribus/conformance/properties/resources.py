@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import gc
+import logging
 import os
 import re
 import threading
@@ -184,7 +186,8 @@ def _without_keys(path: str) -> str:
 
 
 async def nothing_left(stage: Stage, delivery: BoundOperation) -> None:
-    """Sockets that are gone leave no task, thread, timer or open file behind, an hour later.
+    """Sockets that are gone leave no task, thread, timer or open file behind, an hour later, no
+    handler of a log and no function for the exit.
 
     Sockets are added, sent to and removed, and the clock of the loop is moved on, so that what
     ends by itself has ended. FAIL when there is one more for each of them; as some things are made
@@ -242,15 +245,23 @@ async def _left_by(come_and_go: Callable[[int], object], count: int) -> list[tup
 
 
 def _running() -> dict[str, list[str]]:
-    """By kind the names of all that runs or is open."""
+    """By kind the names of all that runs, is open or will be called."""
     loop = asyncio.get_running_loop()
     timers = [each for each in getattr(loop, "_scheduled", ()) if not each.cancelled()]
     folder = Path("/proc/self/fd")
+    loggers = (logging.getLogger(), *logging.Logger.manager.loggerDict.values())
     return {
         "task": sorted(name_of(each.get_coro()) for each in asyncio.all_tasks()),
         "thread": sorted(each.name.rstrip("0123456789") for each in threading.enumerate()),
         "timer": ["a timer" for _ in timers],
         "file": ["an open file" for _ in os.listdir(folder)] if folder.is_dir() else [],
+        "handler of a log": sorted(
+            type(handler).__qualname__
+            for each in loggers
+            for handler in getattr(each, "handlers", ())
+        ),
+        # Python tells how many there are, and nothing else.
+        "function for the exit": ["of atexit"] * getattr(atexit, "_ncallbacks", lambda: 0)(),
     }
 
 

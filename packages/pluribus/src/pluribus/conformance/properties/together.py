@@ -39,7 +39,7 @@ async def order_of_each_emitter(stage: Stage, delivery: BoundOperation) -> None:
     while others emit.
 
     Two tasks emit three events each, to sockets that take their time. Nothing is asked of the
-    order between the two.
+    order between the two. None may be lost, where as many arrive from one task alone.
     """
     set_pace(stage)
     members = await tabs(stage, delivery)
@@ -71,11 +71,24 @@ async def order_of_each_emitter(stage: Stage, delivery: BoundOperation) -> None:
                 )
     if not any(stage.count(each.sent, members[0]) for each in emitted):
         raise Unexercised(f"no event of `{delivery.call.name}` arrived", "D1 says more about it")
+    for member in members:
+        for each in emitted:
+            if _is_for(delivery, each.to, member) and not stage.count(each.sent, member):
+                await _must_bear(stage, delivery, len(emitted))
+                raise _failed(
+                    delivery,
+                    each,
+                    member,
+                    "did not arrive",
+                    when="while another task sent too",
+                    hint="let what comes while something is sent wait, and drop nothing",
+                )
     stage.witness(f"{EMITTERS} tasks emitted {EVENTS} events each, to {len(members)} sockets")
 
 
 async def membership(stage: Stage, delivery: BoundOperation) -> None:
-    """Who is in gets every event once, and who is out gets none, while sockets come and go.
+    """Who is in gets every event once, and who is out gets none, while sockets come and go. Nobody
+    gets what is for somebody else.
 
     An event that is sent while a socket is being added or removed may reach it or not. A socket
     whose adding had ended before the event was sent, and which stays, must get it: once, and after
@@ -121,6 +134,7 @@ async def membership(stage: Stage, delivery: BoundOperation) -> None:
     last = [await emit_one(stage, delivery, each, -1) for each in staying]
     await fence_all(stage, delivery, staying)
     everything = [*emitted, *last]
+    _must_not_stray(stage, delivery, emitted, last, [*staying, leaving])
     for member in (*staying, leaving):
         expected = _expected(delivery, member, everything, adds, removals)
         for each in expected:
@@ -195,6 +209,37 @@ def _must_have_got(
             raise _failed(delivery, later, member, "overtook one whose sending had ended before")
 
 
+def _must_not_stray(
+    stage: Stage,
+    delivery: BoundOperation,
+    emitted: Sequence[Emitted],
+    last: Sequence[Emitted],
+    members: Sequence[Member],
+) -> None:
+    """No event reached whom it is not for. What does so also when nothing else goes on is a matter
+    of D2 and D3."""
+
+    def strayed(each: Emitted) -> Member | None:
+        for member in members:
+            if not _is_for(delivery, each.to, member) and stage.count(each.sent, member):
+                return member
+        return None
+
+    if any(strayed(each) for each in last):
+        return
+    for each in emitted:
+        member = strayed(each)
+        if member is not None:
+            raise _failed(
+                delivery,
+                each,
+                member,
+                "reached a socket that it is not for",
+                when="while others were sent to",
+                hint="keep whom an event is for in a local variable, and not in the instance",
+            )
+
+
 def _pairs(emitted: Sequence[Emitted]) -> Iterator[tuple[Emitted, Emitted]]:
     for earlier in emitted:
         for later in emitted:
@@ -218,13 +263,21 @@ def _is_for(delivery: BoundOperation, to: Member, member: Member) -> bool:
             return True
 
 
-def _failed(delivery: BoundOperation, emitted: Emitted, member: Member, what: str) -> Failed:
+def _failed(
+    delivery: BoundOperation,
+    emitted: Emitted,
+    member: Member,
+    what: str,
+    *,
+    when: str = "while sockets came and went",
+    hint: str = "go over a copy of the sockets, and change them in one step",
+) -> Failed:
     number = emitted.sent.payload["step"]
     return Failed(
-        f"an event of `{delivery.call.name}` {what}, while sockets came and went",
+        f"an event of `{delivery.call.name}` {what}, {when}",
         delivery.role,
         what.rstrip(" times0123456789"),
-        hint="go over a copy of the sockets, and change them in one step",
+        hint=hint,
         evidence=[("event", str(number)), ("socket", member.variable)],
     )
 

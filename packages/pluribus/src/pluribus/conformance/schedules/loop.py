@@ -20,6 +20,9 @@ _FILE_S = 0.05
 _THREAD_S = 0.002
 """How long what may be idle, a socket of the subject or a thread, is given to say something."""
 _LAST_TURNS = 20
+_BUSY = 2000
+"""More turns than anything takes that comes to an end; from then on each takes this long:"""
+_TURN_S = 0.01
 _START_S = 1000.0
 """The clock of a machine that has just been started is no reason to take time for unset."""
 
@@ -49,6 +52,8 @@ class _Selector(selectors.DefaultSelector):
         self.now_s = _START_S
         self.end_s = _START_S + limit_s
         self.turns = 0
+        self._busy = 0
+        """Turns since there was last nothing to do."""
         self.has_jobs: Callable[[], bool] = lambda: False
         self.is_overdue: Callable[[float], bool] = lambda now_s: False
         self._is_real = is_real
@@ -60,7 +65,12 @@ class _Selector(selectors.DefaultSelector):
             raise Overdue
         ready = super().select(0)
         if ready or (timeout is not None and timeout <= 0):
+            self._busy += 1
+            if self._busy > _BUSY:
+                # Who looks over and over for something is never done; time passes all the same.
+                self.now_s += _TURN_S
             return ready
+        self._busy = 0
         outside_s = self._outside_s()
         if timeout is None and not outside_s:
             raise Deadlocked

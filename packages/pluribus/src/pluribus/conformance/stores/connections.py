@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import importlib
 from collections.abc import Callable, Iterator
@@ -133,6 +134,10 @@ def _recorded(kind: type, fake: type, root: ModuleType, current: Current) -> typ
 
     async def read_response_async(self: Any, *arguments: Any, **named: Any) -> Any:
         answer = await super(made, self).read_response(**_named(arguments, named))
+        if answer is None and named.get("timeout") == 0:
+            # As with a real socket: who looks over and over whether something has come lets
+            # others go on in between.
+            await asyncio.sleep(0)
         if isinstance(answer, lost):
             await self.disconnect()
             raise answer
