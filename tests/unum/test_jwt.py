@@ -79,6 +79,14 @@ def test_what_proves_nothing_is_refused_without_a_word_of_it(kind: str) -> None:
     assert not given or given not in str(refused.value)
 
 
+def test_who_is_let_in_by_a_clock_that_is_behind_is_not_put_out_by_it() -> None:
+    auth, exp = JWTAuth(SECRET, algorithms=["HS256"], leeway_s=30), int(time.time()) - 10
+
+    identity = asyncio.run(auth.identify(Credentials(token=token(exp=exp), cookies={}, query={})))
+
+    assert identity.expires_at == exp + 30
+
+
 def test_audience_and_issuer_are_those_that_were_asked_for() -> None:
     auth = JWTAuth(SECRET, algorithms=["HS256"], audience="unum", issuer="shop")
 

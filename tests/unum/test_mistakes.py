@@ -13,7 +13,7 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 from websockets.asyncio.client import connect
 
-from pluribus_unum import Hub, HubClosed, NoUser, UnumError
+from pluribus_unum import Hub, HubClosed, MemoryBroker, NoUser, UnumError
 from pluribus_unum.testing import FakeSocket, settle
 from tests.unum.running import ANN, hub, runs
 from tests.unum.server import ByName, served, tab
@@ -148,3 +148,15 @@ async def test_threads_and_runs_are_told_as_text_whatever_a_database_has() -> No
         named, unnamed = socket.events
         assert (named["thread_id"], named["run_id"]) == ("7", str(UUID(int=1)))
         assert not {"thread_id", "run_id"} & set(unnamed)
+
+
+@runs
+async def test_a_broker_in_memory_is_one_hubs() -> None:
+    broker = MemoryBroker()
+    first, second = Hub(broker=broker), Hub(broker=broker)
+    await first.start()
+    with pytest.raises(UnumError, match="another hub"):
+        await second.start()
+    await first.stop()
+    await second.start()
+    await second.stop()

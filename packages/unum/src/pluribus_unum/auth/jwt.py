@@ -102,7 +102,8 @@ class JWTAuth:
         issued = claims.get("iat")
         return Identity(
             user_id=subject,
-            expires_at=float(claims["exp"]),
+            # Who is let in by a clock that is behind is not put out at once by the same clock.
+            expires_at=float(claims["exp"]) + self._leeway_s,
             session_id=session if isinstance(session, str) else None,
             issued_at=None if issued is None else float(issued),
         )

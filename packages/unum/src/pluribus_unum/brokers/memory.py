@@ -56,12 +56,22 @@ class MemoryBroker:
         self._roll = Roll(self.node_id)
 
     async def start(self, whispered: Whispered, revoked: Revoked = nothing) -> None:
-        """Begin to work."""
+        """Begin to work.
+
+        Raises:
+            UnumError: it works for another hub, which would not hear what is whispered any more.
+        """
+        if self._whispered not in (_nobody, whispered):
+            raise UnumError(
+                "this MemoryBroker is another hub's already",
+                hint="make one for each hub; ValkeyBroker and NatsBroker join several",
+            )
         self._whispered = whispered
         self._revoked = revoked
 
     async def stop(self) -> None:
         """Forget everything."""
+        self._whispered, self._revoked = _nobody, nothing
         self._streams.clear()
         self._once.clear()
         self._joined.clear()
