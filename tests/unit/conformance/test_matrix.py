@@ -115,3 +115,16 @@ def test_a_property_that_cannot_fail_is_found_out() -> None:
 
     assert trial.problems == ("A1 refuses no broken manager",)
     assert not trial.is_sound
+
+
+def test_what_a_server_does_is_held_against_no_property() -> None:
+    (runs,) = [each for each in PROPERTIES if each.name == "D6"]
+    asked = [each for each in SPECIMENS if not each.about or runs.name in each.refused_by]
+    undeclared = [replace(each, otherwise_over=()) for each in asked]
+
+    declared_so = kit_trial(asked, (runs,), over="sockets", judging=judged_apart)
+    not_so = kit_trial(undeclared, (runs,), over="sockets", judging=judged_apart)
+
+    assert declared_so.is_sound
+    assert not_so.problems == ("D6 passes no good manager",)
+    assert [each.name for each in not_so.lines if each.problem] == ["PerThread", "Registered"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterator, Mapping, Sequence
 from time import monotonic
 from typing import Any
 
@@ -68,7 +68,7 @@ def kit_trial(
     return KitTrial(
         subject="pluribus conform",
         lines=tuple(lines),
-        problems=(*_untried(untried), *_idle(lines)),
+        problems=(*_untried(untried), *_idle(lines, _otherwise(specimens, over))),
     )
 
 
@@ -197,8 +197,14 @@ def _problems(specimen: Specimen, outcomes: Mapping[str, Outcome], over: str) ->
         yield f"{', '.join(missed)} did not refuse it"
 
 
-def _idle(lines: Sequence[MatrixLine]) -> tuple[str, ...]:
-    """Properties that fail no broken manager, or that no good one passes."""
+def _otherwise(specimens: Sequence[Specimen], over: str) -> frozenset[str]:
+    """What good managers cannot pass there, because of what a server does."""
+    good = [each for each in specimens if not each.about]
+    return frozenset(name for each in good for where, name in each.otherwise_over if where == over)
+
+
+def _idle(lines: Sequence[MatrixLine], otherwise: Collection[str]) -> tuple[str, ...]:
+    """Properties that fail no broken manager, or that no good one passes though it could."""
     broken = [dict(each.outcomes) for each in lines if each.about]
     good = [dict(each.outcomes) for each in lines if not each.about]
     names = [name for name, _ in lines[0].outcomes] if lines else []
@@ -210,6 +216,6 @@ def _idle(lines: Sequence[MatrixLine]) -> tuple[str, ...]:
     problems += [
         f"{name} passes no good manager"
         for name in names
-        if not any(each.get(name) is Outcome.PASS for each in good)
+        if name not in otherwise and not any(each.get(name) is Outcome.PASS for each in good)
     ]
     return tuple(problems)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from msgspec.structs import replace
 
@@ -78,6 +78,10 @@ _FACTORIES = {
 }
 
 
+_ONE_SEND_AT_A_TIME: Final = (("sockets", "D6"), ("sockets", "G4"))
+"""With uvicorn's `websockets` a second send raises while a first one has to wait."""
+
+
 @dataclass(frozen=True)
 class Specimen:
     """One manager."""
@@ -138,13 +142,18 @@ def _specimens() -> Iterator[Specimen]:
         "",
         _PER_THREAD,
         good.make_per_thread,
-        # With uvicorn's `websockets` a second send raises while a first one has to wait.
-        otherwise_over=(("sockets", "D6"), ("sockets", "G4")),
+        otherwise_over=_ONE_SEND_AT_A_TIME,
     )
     yield Specimen("PerUser", "", _PER_USER, good.make_per_user)
     yield Specimen("Shared", "", _SHARED, good.make_shared)
     yield Specimen("Plain", "", _PLAIN, good.make_plain)
-    yield Specimen("Registered", "", _PER_THREAD, registered.make_registered)
+    yield Specimen(
+        "Registered",
+        "",
+        _PER_THREAD,
+        registered.make_registered,
+        otherwise_over=_ONE_SEND_AT_A_TIME,
+    )
     yield Specimen("Resumable", "", _RESUMABLE, resumable.make_resumable)
     yield Specimen("Stored", "", _STORED, stored.make_stored)
     for kind, refused_by in _KINDS.items():
