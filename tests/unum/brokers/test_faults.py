@@ -142,6 +142,24 @@ def test_who_is_in_line_for_too_long_is_told(
 
 
 @EACH
+def test_there_is_a_line_in_every_life_of_a_broker(server: Server) -> None:
+    """Each in a loop of its own, and with more than are let in at a time."""
+    broker = BROKERS[type(server)](server.url, limits=Limits(), timeout_s=4)
+
+    @runs
+    async def life() -> None:
+        await broker.start(lambda key, text: None)
+        try:
+            streams = await asyncio.gather(*(broker.join(f"user-{n}") for n in range(60)))
+        finally:
+            await broker.stop()
+        assert len({id(each) for each in streams}) == 60
+
+    life()
+    life()
+
+
+@EACH
 def test_nobody_is_followed_for_whoever_does_not_wait(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -81,6 +81,7 @@ class RemoteBroker(ABC):
             raise
         # It may have been stopped before, and in another loop.
         self._is_connected = asyncio.Event()
+        self._line = asyncio.Semaphore(_AT_ONCE)
         self._is_connected.set()
         for chore in self._chores:
             chore.begin()
