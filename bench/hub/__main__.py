@@ -27,7 +27,8 @@ from bench.hub.scenarios import emit, flood, latency, stalled
 from bench.told import EndedError
 
 RESULTS: Final = Path(__file__).parent / "results.json"
-_GROWTH: Final = (250, 1_000, 4_000)
+_GROWTH: Final = ((250, 1), (1_000, 1), (4_000, 1), (10_000, 1), (1_000, 4), (400, 10))
+"""Users, and connections of each."""
 _PACKAGES: Final = (
     "channels",
     "fastapi",
@@ -143,16 +144,19 @@ class Bench:
             )
 
     async def _growth(self) -> None:
-        print("\ngrowth of unum with connections")
-        for users in _GROWTH:
-            rounds = max(5, 30_000 // users)
+        print("\ngrowth of unum with users and their connections")
+        for users, tabs in _GROWTH:
+            rounds = max(5, 30_000 // (users * tabs))
             held = await self._in_turns(
-                f"growth {users}", ["unum"], partial(flood, users=users, rounds=rounds)
+                f"growth {users} x {tabs}",
+                ["unum"],
+                partial(flood, users=users, rounds=rounds, tabs=tabs),
             )
             runs = held["unum"]
             print(
-                f"{users:>6} connections: {median(each.us_per_delivery for each in runs):.1f} us "
-                f"a delivery, {median(each.kb_per_connection for each in runs):.1f} KB each"
+                f"{users:>6,} users, {tabs:>2} connections each: "
+                f"{median(each.us_per_delivery for each in runs):.1f} us a delivery, "
+                f"{median(each.kb_per_connection for each in runs):.1f} KB a connection"
             )
 
     async def _in_turns(

@@ -138,19 +138,19 @@ class Client(asyncio.Protocol):
             heard.done.set()
 
 
-async def crowd(name: str, port: int, users: int, heard: Heard) -> list[Client]:
-    """Connect so many users, a few at a time."""
+async def crowd(name: str, port: int, users: int, tabs: int, heard: Heard) -> list[Client]:
+    """Connect so many users, each by so many tabs, a few at a time."""
     loop = asyncio.get_running_loop()
-    dialect = DIALECTS.get(name, _PLAIN)
+    dialect = DIALECTS.get(name.partition(",")[0], _PLAIN)
     made: list[Client] = []
 
-    def client(user: int) -> Callable[[], Client]:
-        return lambda: Client(user, dialect, heard)
+    def client(number: int) -> Callable[[], Client]:
+        return lambda: Client(number % users, dialect, heard)
 
-    for begin in range(0, users, 100):
-        some = range(begin, min(begin + 100, users))
+    for begin in range(0, users * tabs, 100):
+        some = range(begin, min(begin + 100, users * tabs))
         pairs = await asyncio.gather(
-            *(loop.create_connection(client(user), "127.0.0.1", port) for user in some)
+            *(loop.create_connection(client(number), "127.0.0.1", port) for number in some)
         )
         made += [client for _, client in pairs]
         async with asyncio.timeout(60):

@@ -35,6 +35,7 @@ class Scene:
     """A server with clients that are connected."""
 
     server: Told
+    users: int
     clients: list[Client]
     heard: Heard
     before: State
@@ -51,7 +52,7 @@ class Scene:
             LostError: one has not.
         """
         self.heard.want(len(self.clients))
-        await self.server.ask("round", users=len(self.clients), size=size)
+        await self.server.ask("round", users=self.users, size=size)
         await self.arrived()
 
     async def arrived(self) -> None:
@@ -76,16 +77,16 @@ async def _state(server: Told) -> State:
 
 
 @asynccontextmanager
-async def scene(name: str, users: int) -> AsyncIterator[Scene]:
-    """Start a server, and connect users to it."""
+async def scene(name: str, users: int, tabs: int = 1) -> AsyncIterator[Scene]:
+    """Start a server, and connect users to it, each by so many tabs."""
     os.sched_setaffinity(0, {CLIENT_CORE})
     heard = Heard()
     async with told(name, "bench.hub.server", PEERS[name], str(SERVER_CORE)) as server:
         before = await _state(server)
-        clients = await crowd(name, before.port, users, heard)
-        while (await _state(server)).connected < users:
+        clients = await crowd(name, before.port, users, tabs, heard)
+        while (await _state(server)).connected < len(clients):
             await asyncio.sleep(0.01)
-        yield Scene(server, clients, heard, before)
+        yield Scene(server, users, clients, heard, before)
         heard.problem = heard.problem or "over"
         for each in clients:
             assert each.transport is not None

@@ -29,9 +29,9 @@ class Flood:
     """Resident memory of an idle connection, that of its user with it."""
 
 
-async def flood(name: str, *, users: int, rounds: int) -> Flood:
+async def flood(name: str, *, users: int, rounds: int, tabs: int = 1) -> Flood:
     """Measure the cost of a delivery and of a connection."""
-    async with scene(name, users) as played:
+    async with scene(name, users, tabs) as played:
         idle = await played.state()
         for _ in range(_WARM_UP):
             await played.round(SIZE)
@@ -39,11 +39,11 @@ async def flood(name: str, *, users: int, rounds: int) -> Flood:
         for _ in range(rounds):
             await played.round(SIZE)
         took_s, after = time.monotonic() - began, await played.state()
-        deliveries = users * rounds
+        deliveries = users * tabs * rounds
         return Flood(
             us_per_delivery=(after.cpu_s - before.cpu_s) / deliveries * 1e6,
             per_s=deliveries / took_s,
-            kb_per_connection=(idle.rss - played.before.rss) / users / 1024,
+            kb_per_connection=(idle.rss - played.before.rss) / (users * tabs) / 1024,
         )
 
 

@@ -10,7 +10,9 @@ from typing import Final
 
 PEERS: Final = {
     "unum": "unum",
+    "unum, hub.broadcast": "unum_to_all",
     "websockets.broadcast": "raw",
+    "websockets.broadcast, to each their own": "raw_each",
     "bare ASGI application": "bare",
     "naive FastAPI manager": "naive",
     "python-socketio": "socketio_rooms",

@@ -18,7 +18,9 @@ class _ByNumber:
         return Identity(user_id=str(user_of("user=" + credentials.query["user"])))
 
 
-class _Unum:
+class Unum:
+    """Sends to each user their own event."""
+
     def __init__(self) -> None:
         self.hub = Hub(auth=_ByNumber(), limits=Limits())
         self._managers: dict[int, Any] = {}
@@ -42,4 +44,4 @@ class _Unum:
 
 def make() -> Peer:
     """A server that is not running yet."""
-    return _Unum()
+    return Unum()

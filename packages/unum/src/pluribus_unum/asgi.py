@@ -63,11 +63,11 @@ class AsgiSocket:
             {"type": "websocket.http.response.body", "body": refused.message.encode()}
         )
 
-    async def send_text(self, data: str) -> None:
+    def send_text(self, data: str) -> Awaitable[None]:
         """Send one frame; waits while the other side does not read."""
         if self._is_over:
             raise Ended
-        await self._send({"type": "websocket.send", "text": data})
+        return self._send({"type": "websocket.send", "text": data})
 
     async def receive_text(self) -> str:
         """The next frame. What is no text is answered with the end of the connection.

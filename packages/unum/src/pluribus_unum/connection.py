@@ -12,6 +12,7 @@ from pluribus_unum.core.tally import Durations
 from pluribus_unum.core.wire import Close, CloseCode
 from pluribus_unum.identity import Bearer
 from pluribus_unum.sockets import Socket
+from pluribus_unum.stepping import Stepped, Turn, news
 
 _LOG = logging.getLogger("unum")
 _GOODBYE_S = 1.0
@@ -31,10 +32,8 @@ class Connection:
         "_has_hung_up",
         "_has_left",
         "_latency",
-        "_loop",
-        "_news",
-        "_task",
-        "_wake",
+        "_stepped",
+        "_turn",
         "bearer",
         "sending_since",
         "session",
@@ -49,6 +48,7 @@ class Connection:
         clock: Callable[[], float],
         ended: Callable[[Connection], None],
         latency: Durations,
+        turn: Turn,
         bearer: Bearer | None = None,
     ) -> None:
         self.session = session
@@ -58,10 +58,8 @@ class Connection:
         self._clock = clock
         self._ended = ended
         self._latency = latency
-        self._wake: asyncio.Future[None] | None = None
-        self._news = True
-        self._task: asyncio.Task[None] | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._turn = turn
+        self._stepped: Stepped | None = None
         self._has_left = False
         self._has_hung_up = False
         self.sending_since: float | None = None
@@ -77,18 +75,19 @@ class Connection:
         """Whether its writer still works."""
         return self._task is not None and not self._task.done()
 
+    @property
+    def _task(self) -> asyncio.Task[None] | None:
+        return None if self._stepped is None else self._stepped.task
+
     def start(self) -> None:
         """Begin to follow the stream."""
-        self._loop = asyncio.get_running_loop()
         self.session.stream.watchers.add(self.wake)
-        self._task = self._loop.create_task(self._write(), name=f"unum {self.id}")
+        self._stepped = Stepped(self._write(), self._turn, name=f"unum {self.id}")
 
     def wake(self) -> None:
         """There is something new; costs next to nothing, and waits for nobody."""
-        self._news = True
-        wake = self._wake
-        if wake is not None and not wake.done():
-            wake.set_result(None)
+        if self._stepped is not None:
+            self._stepped.wake()
 
     async def close(self, code: int = 1000, reason: str = "") -> None:
         """End the connection: nothing is written after this; the rest is left to a resume."""
@@ -151,9 +150,7 @@ class Connection:
 
     async def _follow(self) -> None:
         session, socket = self.session, self.socket
-        assert self._loop is not None
         while session.closing is None:
-            self._news = False
             frame = session.frame()
             if frame is not None:
                 self.sending_since = self._clock()
@@ -161,10 +158,8 @@ class Connection:
                 self.sending_since = None
                 if session.oldest_at is not None:
                     self._latency.add(self._clock() - session.oldest_at)
-            elif not self._news:
-                self._wake = self._loop.create_future()
-                await self._wake
-                self._wake = None
+            else:
+                await news()
 
     def _leave(self) -> None:
         self.session.stream.watchers.discard(self.wake)

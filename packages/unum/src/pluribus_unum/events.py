@@ -93,7 +93,7 @@ def encoded(event: msgspec.Struct, *, most_bytes: int) -> str:
             hint="these are words of the protocol: " + ", ".join(sorted(RESERVED)),
         )
     try:
-        content = msgspec.json.encode(event, enc_hook=_plain)
+        content = _ENCODER.encode(event)
     except (TypeError, ValueError, RecursionError, OverflowError) as error:
         raise EventRefused(f"`{name}` cannot be written as JSON: {error}") from error
     if len(content) > most_bytes:
@@ -114,3 +114,6 @@ def _plain(value: object) -> object:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return dataclasses.asdict(value)
     raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+_ENCODER: Final = msgspec.json.Encoder(enc_hook=_plain)

@@ -34,6 +34,7 @@ from pluribus_unum.manager import Manager
 from pluribus_unum.node import Tracing
 from pluribus_unum.runs import Runs
 from pluribus_unum.sockets import Socket
+from pluribus_unum.stepping import Turn
 from pluribus_unum.ticker import Ticker
 from pluribus_unum.watchdog import Watchdog
 
@@ -91,6 +92,7 @@ class Hub(AcrossNodes):
         self._managers: WeakValueDictionary[tuple[str, str], Manager] = WeakValueDictionary()
         self._making = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._turn: Turn
         self._ticker = Ticker(self._tick, _TICK_S)
         self._aside: set[asyncio.Task[None]] = set()
         self._is_over = False
@@ -121,6 +123,7 @@ class Hub(AcrossNodes):
         if self._loop is not None and self._loop.is_running():
             raise HubClosed("the hub runs in another event loop", hint="make one for each")
         self._loop, self.is_draining, self._is_over = loop, False, False
+        self._turn = Turn(loop)
         try:
             await self.broker.start(self._whispered, self.end_revoked)
         except BaseException:
@@ -227,6 +230,7 @@ class Hub(AcrossNodes):
             clock=self.clock.monotonic,
             ended=lambda ended: self._forget(key, ended),
             latency=self.tally.latency,
+            turn=self._turn,
             bearer=bearer,
         )
         before = self.connected.put(key, connection)

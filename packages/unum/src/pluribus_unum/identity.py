@@ -87,6 +87,8 @@ def label(context: object, name: str) -> str | None:
 
 def as_label(found: object) -> str | None:
     """The name of a thread or a run as text; None for what is none."""
-    if isinstance(found, UUID) or type(found) is int:
-        return str(found)
-    return found if isinstance(found, str) and found else None
+    if found is None:
+        return None
+    if isinstance(found, str):
+        return found or None
+    return str(found) if isinstance(found, UUID) or type(found) is int else None

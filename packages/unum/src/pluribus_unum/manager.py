@@ -159,10 +159,7 @@ class Manager(AgentEvents):
         if run is not None:
             thread_id = thread_id if thread_id is not None else label(run, "thread_id")
             run_id = run_id if run_id is not None else label(run, "run_id")
-        if type(thread_id) is not str:
-            thread_id = as_label(thread_id)
-        if type(run_id) is not str:
-            run_id = as_label(run_id)
+        thread_id, run_id = as_label(thread_id), as_label(run_id)
         tracing = self._node.tracing
         if tracing is None:
             body = self._body(event_type, payload, thread_id, run_id, agent_name, meta)
@@ -175,9 +172,13 @@ class Manager(AgentEvents):
                 published = await self._node.publish(
                     self.key, body, thread=thread_id, idempotency=key
                 )
-        (epoch, seq), is_duplicate = published
         self._node.tally.emit(event_type)
-        return Receipt(epoch, seq, self._node.connected.number_of(self.key), is_duplicate)
+        return Receipt(
+            published.epoch,
+            published.seq,
+            self._node.connected.number_of(self.key),
+            published.is_duplicate,
+        )
 
     async def broadcast_event(self, event_type: str, payload: Any) -> Receipt:
         """Send an event that belongs to no thread and no run to every connection of this user."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from typing import Protocol
 
 from pluribus_unum.errors import UnumError
@@ -10,7 +11,7 @@ from pluribus_unum.errors import UnumError
 class Socket(Protocol):
     """What is needed of one: Starlette's and FastAPI's `WebSocket` fit as they are."""
 
-    async def send_text(self, data: str) -> None:
+    def send_text(self, data: str) -> Awaitable[None]:
         """Send one frame; may wait until the other side reads."""
 
     async def close(self, code: int = 1000, reason: str | None = None) -> None:

@@ -20,7 +20,6 @@ from pluribus_unum.brokers.base import Published
 from pluribus_unum.brokers.following import Kept, Snapshot
 from pluribus_unum.brokers.jetstream import Link, Stored
 from pluribus_unum.brokers.jetstream_layout import Layout, digest
-from pluribus_unum.core.stream import Position
 from pluribus_unum.errors import UnumError
 
 _MOST_TIPS = 10_000
@@ -112,9 +111,9 @@ class Log:
                     continue
                 if ack.duplicate:
                     seq = await self._seq_at(key, tip, ack.seq)
-                    return Published(Position(tip.epoch, seq), is_duplicate=True)
+                    return Published(tip.epoch, seq, is_duplicate=True)
                 self.keep(key, Tip(ack.seq, noted.epoch, noted.seq))
-                return Published(Position(noted.epoch, noted.seq), is_duplicate=False)
+                return Published(noted.epoch, noted.seq, is_duplicate=False)
 
     async def read(self, key: str, after: int, reached: Tip | None) -> tuple[Snapshot, Tip]:
         """What is kept of a user, and the last message of it.

@@ -96,7 +96,7 @@ class MemoryBroker:
         if idempotency is not None:
             place = self._once.place(key, idempotency, stream.epoch)
             if place is not None:
-                return Published(place, is_duplicate=True)
+                return Published(*place, is_duplicate=True)
         held = stream.bytes
         stream.append(body, now, thread=thread)
         self._held.bytes += stream.bytes - held
@@ -104,7 +104,7 @@ class MemoryBroker:
             self._once.put(key, idempotency, stream.position, now)
         if self._held.bytes > self._limits.bytes:
             self._make_room()
-        return Published(stream.position, is_duplicate=False)
+        return Published(stream.epoch, stream.seq, is_duplicate=False)
 
     async def whisper(self, key: str | None, text: str) -> None:
         """Hand it on at once."""

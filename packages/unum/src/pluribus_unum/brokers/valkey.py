@@ -19,7 +19,6 @@ from pluribus_unum.brokers.presence import Presence, posted
 from pluribus_unum.brokers.remote import RemoteBroker
 from pluribus_unum.brokers.revocations import Revocation
 from pluribus_unum.clock import Clock
-from pluribus_unum.core.stream import Position
 from pluribus_unum.limits import Limits
 
 _SCRIPT: Final = files("pluribus_unum.brokers").joinpath("valkey.lua").read_text()
@@ -118,7 +117,7 @@ class ValkeyBroker(RemoteBroker):
                     self._limits.events_per_user,
                 ],
             )
-        return Published(Position(epoch, int(seq)), is_duplicate=bool(is_duplicate))
+        return Published(epoch, int(seq), is_duplicate=bool(is_duplicate))
 
     async def whisper(self, key: str | None, text: str) -> None:
         """Bring something to those who are there now.

@@ -1,0 +1,149 @@
+"""Coroutines that mostly wait for news: their tasks sleep, and all that have news are stepped by
+one callback of the loop.
+
+To wake a task takes a future, a callback and a turn of the loop, and thousands of callbacks at
+once are thousands of objects more that the garbage collector looks through. A step does without:
+it runs the coroutine in the name of its task, in its context, as far as it goes without waiting,
+which nearly always is to the next wait for news. Where it waits for something else, as for a
+socket that does not read, its task wakes and goes on with it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+from asyncio.tasks import _enter_task, _leave_task
+from collections import deque
+from collections.abc import Coroutine, Generator
+from types import coroutine
+from typing import Any, Final
+
+_NEWS: Final = object()
+"""What a coroutine yields that waits for news; all else that it yields is for its task."""
+
+
+@coroutine
+def news() -> Generator[object, None, None]:
+    """Wait for news; in coroutines that are `Stepped`."""
+    yield _NEWS
+
+
+class Turn:
+    """Those that are stepped together, in the next turn of one loop."""
+
+    __slots__ = ("_due", "_is_planned", "_loop")
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._due: deque[Stepped] = deque()
+        self._is_planned = False
+
+    def add(self, stepped: Stepped) -> None:
+        """Step this one too, once for each time that it is added."""
+        self._due.append(stepped)
+        if not self._is_planned:
+            self._is_planned = True
+            self._loop.call_soon(self._take)
+
+    def _take(self) -> None:
+        due = self._due
+        try:
+            # Those that come up meanwhile have the next turn.
+            for _ in range(len(due)):
+                due.popleft().step()
+        finally:
+            self._is_planned = bool(due)
+            if due:
+                self._loop.call_soon(self._take)
+
+
+class Stepped(Coroutine[Any, Any, None]):
+    """A coroutine and its task: what the task runs is this, which passes on to the coroutine what
+    is not done by steps."""
+
+    __slots__ = (
+        "_context",
+        "_coroutine",
+        "_ended",
+        "_is_due",
+        "_pending",
+        "_turn",
+        "_wake",
+        "task",
+    )
+
+    def __init__(self, coroutine: Coroutine[Any, Any, None], turn: Turn, *, name: str) -> None:
+        """Begin in the next turn of the loop that is running."""
+        self._coroutine = coroutine
+        self._turn = turn
+        self._context = contextvars.copy_context()
+        self._wake: asyncio.Future[None] | None = None
+        """What the task sleeps on while the coroutine waits for news."""
+        self._pending: object = None
+        """What the coroutine came to wait for in a step."""
+        self._ended: BaseException | None = None
+        """How the coroutine ended, if it did so in a step."""
+        self._is_due = False
+        loop = asyncio.get_running_loop()
+        self.task = loop.create_task(self, name=name, context=self._context)
+
+    def wake(self) -> None:
+        """There is news: go on in the next turn, if it is news that is waited for."""
+        if self._wake is not None and not self._is_due:
+            self._is_due = True
+            self._turn.add(self)
+
+    def step(self) -> None:
+        """Go on as far as it goes without waiting."""
+        self._is_due = False
+        wake = self._wake
+        if wake is None or wake.done():
+            return  # it was cancelled, or its task is about to go on with it
+        loop, task = wake.get_loop(), self.task
+        # Whoever asks for the current task, as time limits do, is told the one that goes on with
+        # the coroutine should it have to wait.
+        _enter_task(loop, task)
+        try:
+            pending = self._context.run(self._coroutine.send, None)
+        except BaseException as ended:  # noqa: BLE001 - its task raises it, as if it had run this
+            self._ended, pending = ended, None
+        finally:
+            _leave_task(loop, task)
+        # It may have cancelled its own task, and so what that sleeps on.
+        if pending is not _NEWS and not wake.done():
+            self._pending = pending
+            wake.set_result(None)
+
+    # What its task asks for, as of any coroutine
+
+    def send(self, value: Any) -> Any:
+        """Begin, or go on after what was waited for."""
+        if self._wake is None:
+            return self._passed_on(self._coroutine.send(value))
+        self._wake = None
+        if self._ended is not None:
+            raise self._ended
+        return self._pending
+
+    def throw(self, typ: Any, val: Any = None, tb: Any = None, /) -> Any:
+        """Go on with an exception, as where the task is cancelled."""
+        thrown = typ if val is None else val
+        wake, self._wake = self._wake, None
+        if self._ended is None:
+            return self._passed_on(self._coroutine.throw(thrown))
+        if isinstance(self._ended, StopIteration) and wake is not None and wake.cancelled():
+            raise thrown  # it cancelled its own task, and returned
+        raise self._ended
+
+    def close(self) -> None:
+        """End it where it waits."""
+        self._coroutine.close()
+
+    def __await__(self) -> Generator[Any, Any, None]:
+        return self._coroutine.__await__()
+
+    def _passed_on(self, pending: object) -> object:
+        if pending is not _NEWS:
+            return pending
+        self._wake = asyncio.get_running_loop().create_future()
+        return next(iter(self._wake))
