@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -284,6 +285,42 @@ async def test_what_cannot_be_sent_is_said_before_the_commit_and_the_rest_is_as_
         events = await seen(it, work)
 
     assert [each["payload"] for each in events if each["type"] == "saved"] == [{"cost": 7}]
+
+
+@runs
+async def test_what_is_too_big_is_said_before_the_commit() -> None:
+    async def work(run: Run) -> None:
+        with pytest.raises(EventRefused, match="bytes"):
+            async with run.outbox() as outbox:
+                outbox.emit("saved", "small")
+                outbox.emit("saved", "x" * 900)
+
+    async with hub(limits=Limits(event_bytes=1_000)) as it:
+        events = await seen(it, work)
+
+    assert not [each for each in events if each["type"] == "saved"]
+
+
+class _Long:
+    """Tracing that says much, but to nobody of `agent_` events."""
+
+    @contextmanager
+    def sending(self, event_type: str, attributes: dict[str, Any]) -> Iterator[dict[str, str]]:
+        yield {"traceparent": "0" * 400} if event_type == "saved" else {}
+
+
+@runs
+async def test_what_tracing_makes_too_big_takes_no_other_event_of_the_commit_with_it() -> None:
+    async def work(run: Run) -> None:
+        with pytest.raises(EventRefused, match="bytes"):
+            async with run.outbox() as outbox:
+                outbox.emit("saved", "x" * 600)
+                outbox.emit("saved", "small")
+
+    async with hub(limits=Limits(event_bytes=1_000), tracing=_Long()) as it:
+        events = await seen(it, work)
+
+    assert [each["payload"] for each in events if each["type"] == "saved"] == ["small"]
 
 
 @runs

@@ -8,7 +8,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from pluribus_unum import Credentials, Hub, Identity, MemoryBroker, NoUser, Refused
+from pluribus_unum import Credentials, Hub, Identity, Limits, MemoryBroker, NoUser, Refused
 from pluribus_unum.auth import AnyOf, Tickets
 from pluribus_unum.testing import FakeClock
 from tests.unum.running import Context, runs
@@ -44,6 +44,31 @@ async def test_another_node_knows_that_it_has_been_used() -> None:
     )
 
     assert sum(isinstance(each, Refused) for each in taken) == 1
+
+
+@runs
+async def test_it_is_taken_once_also_where_the_broker_has_too_much_to_keep() -> None:
+    broker = MemoryBroker(Limits(bytes=20_000))
+    tickets = Tickets(SECRET, broker)
+    ticket = tickets.issue(Context("ann"))
+    await tickets.identify(shown(ticket))
+
+    for _ in range(30):
+        await broker.publish("bob", "{" + "x" * 900 + "}", thread=None, idempotency=None)
+
+    with pytest.raises(Refused, match="has been used"):
+        await tickets.identify(shown(ticket))
+
+
+@runs
+async def test_those_that_are_too_old_are_not_remembered() -> None:
+    clock = FakeClock()
+    tickets = Tickets(SECRET, MemoryBroker(clock=clock), lives_s=30, clock=clock)
+    for _ in range(100):
+        await tickets.identify(shown(tickets.issue(Context("ann"))))
+        clock.advance(10)
+
+    assert len(tickets._used) <= 5  # noqa: SLF001  # what must not grow
 
 
 @runs

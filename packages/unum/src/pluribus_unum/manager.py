@@ -203,6 +203,23 @@ class Manager(AgentEvents):
             found.session.tell_text(body)
             found.wake()
 
+    def written(
+        self,
+        event_type: str,
+        payload: Any,
+        *,
+        thread_id: str | None = None,
+        run_id: str | None = None,
+        agent_name: str | None = None,
+    ) -> str:
+        """An event as it would be sent now, without its number: whether it can be sent is known
+        before it is.
+
+        Raises:
+            EventRefused: it cannot be written as JSON, is too big, or its name is taken.
+        """
+        return self._body(event_type, payload, thread_id, run_id, agent_name)
+
     def run(self, context: object, *, agent_name: str = "agent") -> Run:
         """A run of an agent, to be entered by `async with`: exactly one terminal event ends it.
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Any, Final, Self
 
 import msgspec
 
-from pluribus_unum.core.wire import Envelope
-from pluribus_unum.events import encoded
+from pluribus_unum.errors import EventRefused
 from pluribus_unum.receipt import Receipt
 
 
@@ -27,8 +25,11 @@ class Outbox:
     Commit inside of the block: what was rolled back is then never told.
     """
 
-    def __init__(self, send: Callable[[str, Any], Awaitable[Receipt]]) -> None:
+    def __init__(
+        self, send: Callable[[str, Any], Awaitable[Receipt]], written: Callable[[str, Any], str]
+    ) -> None:
         self._send = send
+        self._written = written
         self._waiting: list[tuple[str, Any]] = []
 
     async def __aenter__(self) -> Self:
@@ -41,17 +42,24 @@ class Outbox:
         trace: TracebackType | None,
     ) -> None:
         waiting, self._waiting = self._waiting, []
-        if error is None:
-            for event_type, payload in waiting:
+        if error is not None:
+            return
+        refused: EventRefused | None = None
+        for event_type, payload in waiting:
+            try:
                 await self._send(event_type, payload)
+            except EventRefused as found:
+                # What tracing adds made it too big. The others are committed as well.
+                refused = refused or found
+        if refused is not None:
+            raise refused
 
     def emit(self, event_type: str, payload: Any) -> None:
         """Send it after the commit, as it is now.
 
         Raises:
-            EventRefused: it cannot be written as JSON, or its name is taken. That is said here,
-                where there is still something to roll back.
+            EventRefused: it cannot be written as JSON, is too big, or its name is taken. That is
+                said here, where there is still something to roll back.
         """
-        event = Envelope(v=1, type=event_type, timestamp=0, payload=payload)
-        written = encoded(event, most_bytes=sys.maxsize)
+        written = self._written(event_type, payload)
         self._waiting.append((event_type, _WRITTEN.decode(written).payload))

@@ -6,6 +6,7 @@ import asyncio
 import uuid
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -49,6 +50,17 @@ class Sender(Protocol):
         meta: Mapping[str, str] | None = None,
     ) -> Receipt:
         """Send an event."""
+
+    def written(
+        self,
+        event_type: str,
+        payload: Any,
+        *,
+        thread_id: str | None = None,
+        run_id: str | None = None,
+        agent_name: str | None = None,
+    ) -> str:
+        """An event as it would be sent now."""
 
 
 class Running(Protocol):
@@ -258,7 +270,15 @@ class Run:
 
     def outbox(self) -> Outbox:
         """Events that are sent when a transaction has been committed, and not before."""
-        return Outbox(self.emit)
+        return Outbox(
+            self.emit,
+            partial(
+                self._sender.written,
+                thread_id=self.thread_id,
+                run_id=self.run_id,
+                agent_name=self.agent_name,
+            ),
+        )
 
     def _end(self) -> None:
         self._is_over = True

@@ -64,6 +64,9 @@ class Tickets:
         self._parameter = parameter
         self._lives_s = lives_s
         self._clock = clock or SystemClock()
+        self._used: dict[str, float] = {}
+        """Those that were taken here, and until when they would have been good: a broker that has
+        too much to keep may forget them before."""
 
     def issue(self, context: UserContext, *, expires_at: float | None = None) -> str:
         """A ticket for a user who has been authenticated. It is worth nothing when the user, or
@@ -108,14 +111,20 @@ class Tickets:
             ticket = msgspec.json.decode(content, type=_Ticket)
         except ValueError as error:
             raise unauthenticated("the ticket is not valid") from error
-        if ticket.until < self._clock.wall():
+        now = self._clock.wall()
+        if ticket.until < now:
             raise unauthenticated("the ticket is too old")
+        if ticket.name in self._used:
+            raise unauthenticated("the ticket has been used")
         # Nobody follows this stream: that its first event is the first is all that matters.
         used = await self._broker.publish(
             f"ticket:{ticket.name}", '{"type":"ticket"}', thread=None, idempotency=ticket.name
         )
         if used.is_duplicate:
             raise unauthenticated("the ticket has been used")
+        while self._used and self._used[first := next(iter(self._used))] < now:
+            del self._used[first]
+        self._used[ticket.name] = ticket.until
         return Identity(
             ticket.user_id,
             ticket.thread_id,
