@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import gc
+import weakref
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
 import anyio
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from pluribus_unum.stepping import Stepped, Turn, news
@@ -77,17 +79,20 @@ async def _settle() -> None:
 
 
 async def _both(script: list[str], orders: list[str]) -> None:
-    stepped: Stepped | None = None
+    wrong: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, what: wrong.append(what))
     woken = Woken()
-    by_step: list[Any] = [lambda: None if stepped is None else stepped.task]
+    task: asyncio.Task[None] | None = None
+    by_step: list[Any] = [lambda: task]
     by_task: list[Any] = [lambda: woken.task]
     _WHO.set("the connection")
     turn = Turn(asyncio.get_running_loop())
-    stepped = Stepped(_play(script, news, by_step), turn, name="stepped")
+    stepped = Stepped(_play(script, news, by_step), turn)
+    task = stepped.start(name="stepped")
     woken.task = asyncio.create_task(_play(script, woken.news, by_task))
     _WHO.set("who sends")
-    for each in orders:
-        match each:
+    for order in orders:
+        match order:
             case "wake":
                 stepped.wake()
                 woken.wake()
@@ -96,24 +101,25 @@ async def _both(script: list[str], orders: list[str]) -> None:
                     stepped.wake()
                     woken.wake()
             case "cancel":
-                stepped.task.cancel()
+                task.cancel()
                 woken.task.cancel()
             case "wake and cancel":
                 stepped.wake()
                 woken.wake()
-                stepped.task.cancel()
+                task.cancel()
                 woken.task.cancel()
         await _settle()
         assert by_step[1:] == by_task[1:]
-        assert stepped.task.done() == woken.task.done()
-    both = (stepped.task, woken.task)
-    while not all(task.done() for task in both):
-        for task in both:
-            task.cancel()
+        assert task.done() == woken.task.done()
+    both = (task, woken.task)
+    while not all(each.done() for each in both):
+        for each in both:
+            each.cancel()
         await _settle()
         assert by_step[1:] == by_task[1:]
-    raised = [None if task.cancelled() else type(task.exception()) for task in both]
+    raised = [None if each.cancelled() else type(each.exception()) for each in both]
     assert raised[0] == raised[1]
+    assert not wrong
 
 
 _ACTIONS = ("news", "sleep", "limit", "over", "anyio", "cancel", "stubborn", "raise")
@@ -126,6 +132,9 @@ _ACTIONS = ("news", "sleep", "limit", "over", "anyio", "cancel", "stubborn", "ra
         st.sampled_from(("turn", "wake", "twice", "cancel", "wake and cancel")), max_size=8
     ),
 )
+@example(script=["news", "cancel"], orders=["wake"])
+@example(script=["news", "cancel", "sleep"], orders=["wake"])
+@example(script=["news", "cancel", "raise"], orders=["wake"])
 def test_it_does_what_a_task_does(script: list[str], orders: list[str]) -> None:
     # Which of the two comes first where both come in one turn is no promise of anybody.
     assume(not {"cancel", "over"} <= set(script))
@@ -141,15 +150,16 @@ def test_each_goes_on_at_the_same_turn_in_the_order_of_their_news() -> None:
     async def play() -> list[str]:
         seen: list[str] = []
         turn = Turn(asyncio.get_running_loop())
-        all_ = {name: Stepped(follow(name, seen), turn, name=name) for name in "abc"}
+        all_ = {name: Stepped(follow(name, seen), turn) for name in "abc"}
+        tasks = {each.start(name=name) for name, each in all_.items()}
         await _settle()
         for name in "cabac":
             all_[name].wake()
         assert not seen, "nothing is done for who brings the news"
         await asyncio.sleep(0)
-        for each in all_.values():
-            each.task.cancel()
-        await asyncio.wait({each.task for each in all_.values()})
+        for each in tasks:
+            each.cancel()
+        await asyncio.wait(tasks)
         return seen
 
     assert asyncio.run(play()) == ["c", "a", "b"]
@@ -172,16 +182,16 @@ def test_what_comes_up_in_a_turn_has_the_next() -> None:
                 seen.append("second")
                 first_.wake()
 
-        first_ = Stepped(first(), turn, name="first")
-        second_ = Stepped(second(), turn, name="second")
+        first_, second_ = Stepped(first(), turn), Stepped(second(), turn)
+        tasks = {first_.start(name="first"), second_.start(name="second")}
         await _settle()
         first_.wake()
         for _ in range(4):
             await asyncio.sleep(0)
             seen.append("turn")
-        for each in (first_, second_):
-            each.task.cancel()
-        await asyncio.wait({first_.task, second_.task})
+        for each in tasks:
+            each.cancel()
+        await asyncio.wait(tasks)
         return seen
 
     told = asyncio.run(play())
@@ -198,18 +208,32 @@ def test_one_that_fails_takes_nobody_with_it() -> None:
     async def play(error: BaseException) -> tuple[list[str], BaseException | None]:
         seen: list[str] = []
         turn = Turn(asyncio.get_running_loop())
-        fails = Stepped(follow(error, seen), turn, name="fails")
-        other = Stepped(follow(None, seen), turn, name="other")
+        fails, other = Stepped(follow(error, seen), turn), Stepped(follow(None, seen), turn)
+        failing, going = fails.start(name="fails"), other.start(name="other")
         await _settle()
         fails.wake()
         other.wake()
         await _settle()
-        assert other.task.done()
-        return seen, fails.task.exception()
+        assert going.done()
+        return seen, failing.exception()
 
     seen, raised = asyncio.run(play(Told()))
     assert seen == ["went on"]
     assert isinstance(raised, Told)
+
+
+def test_what_has_returned_in_a_step_is_not_cancelled_any_more() -> None:
+    async def play() -> asyncio.Task[None]:
+        stepped = Stepped(news(), Turn(asyncio.get_running_loop()))
+        task = stepped.start(name="x")
+        await _settle()
+        stepped.wake()
+        await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait({task})
+        return task
+
+    assert not asyncio.run(play()).cancelled()
 
 
 @pytest.mark.parametrize("when", ["before it begins", "while it waits for news", "later"])
@@ -222,7 +246,8 @@ def test_a_loop_that_ends_says_nothing_of_it(
             await asyncio.sleep(3600)
 
     async def play() -> None:
-        stepped = Stepped(follow(), Turn(asyncio.get_running_loop()), name="x")
+        stepped = Stepped(follow(), Turn(asyncio.get_running_loop()))
+        stepped.start(name="x")
         if when != "before it begins":
             await _settle()
         if when == "later":
@@ -232,3 +257,32 @@ def test_a_loop_that_ends_says_nothing_of_it(
     asyncio.run(play())
     assert not recwarn.list
     assert not caplog.records
+
+
+@pytest.mark.parametrize("how", ["returns in a step", "returns later", "is cancelled"])
+def test_what_has_ended_is_no_circle(how: str) -> None:
+    async def follow() -> None:
+        await news()
+        if how == "returns later":
+            await asyncio.sleep(0)
+
+    async def play() -> None:
+        stepped = Stepped(follow(), Turn(asyncio.get_running_loop()))
+        ended = weakref.ref(stepped.start(name="x"))
+        await _settle()
+        found = ended()
+        assert found is not None
+        if how == "is cancelled":
+            found.cancel()
+        else:
+            stepped.wake()
+        del found
+        await _settle()
+        del stepped
+        assert ended() is None
+
+    gc.disable()
+    try:
+        asyncio.run(play())
+    finally:
+        gc.enable()

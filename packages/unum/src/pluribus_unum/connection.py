@@ -33,7 +33,7 @@ class Connection:
         "_has_left",
         "_latency",
         "_stepped",
-        "_turn",
+        "_task",
         "bearer",
         "sending_since",
         "session",
@@ -58,8 +58,8 @@ class Connection:
         self._clock = clock
         self._ended = ended
         self._latency = latency
-        self._turn = turn
-        self._stepped: Stepped | None = None
+        self._stepped = Stepped(self._write(), turn)
+        self._task: asyncio.Task[None] | None = None
         self._has_left = False
         self._has_hung_up = False
         self.sending_since: float | None = None
@@ -75,19 +75,14 @@ class Connection:
         """Whether its writer still works."""
         return self._task is not None and not self._task.done()
 
-    @property
-    def _task(self) -> asyncio.Task[None] | None:
-        return None if self._stepped is None else self._stepped.task
-
     def start(self) -> None:
         """Begin to follow the stream."""
-        self.session.stream.watchers.add(self.wake)
-        self._stepped = Stepped(self._write(), self._turn, name=f"unum {self.id}")
+        self._task = self._stepped.start(name=f"unum {self.id}")
+        self.session.stream.watchers.add(self._stepped.wake)
 
     def wake(self) -> None:
         """There is something new; costs next to nothing, and waits for nobody."""
-        if self._stepped is not None:
-            self._stepped.wake()
+        self._stepped.wake()
 
     async def close(self, code: int = 1000, reason: str = "") -> None:
         """End the connection: nothing is written after this; the rest is left to a resume."""
@@ -162,7 +157,7 @@ class Connection:
                 await news()
 
     def _leave(self) -> None:
-        self.session.stream.watchers.discard(self.wake)
+        self.session.stream.watchers.discard(self._stepped.wake)
         if not self._has_left:
             self._has_left = True
             self._ended(self)

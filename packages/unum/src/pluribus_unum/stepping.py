@@ -14,7 +14,7 @@ import asyncio
 import contextvars
 from asyncio.tasks import _enter_task, _leave_task
 from collections import deque
-from collections.abc import Coroutine, Generator
+from collections.abc import Callable, Coroutine, Generator
 from types import coroutine
 from typing import Any, Final
 
@@ -58,8 +58,8 @@ class Turn:
 
 
 class Stepped(Coroutine[Any, Any, None]):
-    """A coroutine and its task: what the task runs is this, which passes on to the coroutine what
-    is not done by steps."""
+    """A coroutine that is stepped: what its task runs is this, which passes on to it what is not
+    done by steps."""
 
     __slots__ = (
         "_context",
@@ -67,13 +67,12 @@ class Stepped(Coroutine[Any, Any, None]):
         "_ended",
         "_is_due",
         "_pending",
+        "_task",
         "_turn",
         "_wake",
-        "task",
     )
 
-    def __init__(self, coroutine: Coroutine[Any, Any, None], turn: Turn, *, name: str) -> None:
-        """Begin in the next turn of the loop that is running."""
+    def __init__(self, coroutine: Coroutine[Any, Any, None], turn: Turn) -> None:
         self._coroutine = coroutine
         self._turn = turn
         self._context = contextvars.copy_context()
@@ -84,8 +83,16 @@ class Stepped(Coroutine[Any, Any, None]):
         self._ended: BaseException | None = None
         """How the coroutine ended, if it did so in a step."""
         self._is_due = False
+        self._task: asyncio.Task[None] | None = None
+        """While it goes on: a task holds what it runs, and nobody is to look for circles."""
+
+    def start(self, *, name: str) -> asyncio.Task[None]:
+        """Begin in the next turn of the loop that is running: gives the task."""
         loop = asyncio.get_running_loop()
-        self.task = loop.create_task(self, name=name, context=self._context)
+        task = loop.create_task(self, name=name, context=self._context)
+        if not task.done():  # as it may be where tasks are eager
+            self._task = task
+        return task
 
     def wake(self) -> None:
         """There is news: go on in the next turn, if it is news that is waited for."""
@@ -96,10 +103,10 @@ class Stepped(Coroutine[Any, Any, None]):
     def step(self) -> None:
         """Go on as far as it goes without waiting."""
         self._is_due = False
-        wake = self._wake
-        if wake is None or wake.done():
+        wake, task = self._wake, self._task
+        if wake is None or task is None or wake.done():
             return  # it was cancelled, or its task is about to go on with it
-        loop, task = wake.get_loop(), self.task
+        loop = wake.get_loop()
         # Whoever asks for the current task, as time limits do, is told the one that goes on with
         # the coroutine should it have to wait.
         _enter_task(loop, task)
@@ -118,22 +125,23 @@ class Stepped(Coroutine[Any, Any, None]):
 
     def send(self, value: Any) -> Any:
         """Begin, or go on after what was waited for."""
-        if self._wake is None:
-            return self._passed_on(self._coroutine.send(value))
-        self._wake = None
+        wake, self._wake = self._wake, None
+        if wake is None:
+            return self._passed_on(self._coroutine.send, value)
         if self._ended is not None:
-            raise self._ended
-        return self._pending
+            raise self._end(self._ended)
+        pending, self._pending = self._pending, None
+        return pending
 
     def throw(self, typ: Any, val: Any = None, tb: Any = None, /) -> Any:
         """Go on with an exception, as where the task is cancelled."""
         thrown = typ if val is None else val
         wake, self._wake = self._wake, None
         if self._ended is None:
-            return self._passed_on(self._coroutine.throw(thrown))
+            return self._passed_on(self._coroutine.throw, thrown)
         if isinstance(self._ended, StopIteration) and wake is not None and wake.cancelled():
-            raise thrown  # it cancelled its own task, and returned
-        raise self._ended
+            raise self._end(thrown)  # it cancelled its own task, and returned
+        raise self._end(self._ended)
 
     def close(self) -> None:
         """End it where it waits."""
@@ -142,8 +150,17 @@ class Stepped(Coroutine[Any, Any, None]):
     def __await__(self) -> Generator[Any, Any, None]:
         return self._coroutine.__await__()
 
-    def _passed_on(self, pending: object) -> object:
+    def _passed_on(self, go_on: Callable[[Any], object], value: Any) -> object:
+        try:
+            pending = go_on(value)
+        except BaseException:
+            self._task = None
+            raise
         if pending is not _NEWS:
             return pending
         self._wake = asyncio.get_running_loop().create_future()
         return next(iter(self._wake))
+
+    def _end(self, ended: BaseException) -> BaseException:
+        self._ended = self._task = None
+        return ended
