@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from pluribus_unum.brokers.base import Broker
-from pluribus_unum.core.stream import Stream
+from pluribus_unum.core.stream import Entry, Stream
 from pluribus_unum.core.wire import Envelope, Event
 from pluribus_unum.errors import BrokerDown
 from pluribus_unum.events import AgentError, ToolCompleted, encoded
@@ -39,7 +39,7 @@ _TELLING: Final = tuple(
         "tool_completed",
     )
 )
-"""How the events begin that are read; all others cost no more than to see that they do not."""
+"""How the events begin that are read."""
 _EVENT: Final = msgspec.json.Decoder(Event)
 
 
@@ -62,21 +62,22 @@ class OpenRun:
 class Watch:
     """What a stream tells of its runs, read as it grows."""
 
-    __slots__ = ("_epoch", "_lacks_some", "_read_to", "_stream", "open")
+    __slots__ = ("_lacks_some", "_stream", "open")
 
     def __init__(self, stream: Stream) -> None:
         self._stream = stream
-        self._epoch = stream.epoch
-        self._read_to = stream.first - 1
         self.open: dict[str, OpenRun] = {}
         self._lacks_some = stream.first > 1
         """Whether runs may have begun that the stream does not tell of: leases do."""
-        self._read()
-        stream.watchers.add(self._read)
+        for seq in range(stream.first, stream.seq + 1):
+            entry = stream.entry(seq)
+            if entry is not None and entry.body.startswith(_TELLING):
+                self.hear(entry)
+        stream.listen(self, _TELLING)
 
     def end(self) -> None:
         """Read no more."""
-        self._stream.watchers.discard(self._read)
+        self._stream.listen(None)
 
     def is_due(self) -> bool:
         """Whether leases are to be asked for, now that somebody looks."""
@@ -106,29 +107,15 @@ class Watch:
         """Whether nothing has been heard of its end, or of another beginning."""
         return self.open.get(run.lease.run_id) is run
 
-    def _read(self) -> None:
-        stream = self._stream
-        if stream.epoch == self._epoch and stream.first <= stream.seq == self._read_to + 1:
-            # Nearly always there is just one more.
-            self._read_to = stream.seq
-            if (body := stream.last.body).startswith(_TELLING):
-                self._take(body, stream.seq)
-            return
-        if stream.epoch != self._epoch or stream.first > self._read_to + 1:
-            # Ends may have been among what is gone.
-            self.open.clear()
-            self._epoch = stream.epoch
-            self._read_to = stream.first - 1
-            self._lacks_some = True
-        while self._read_to < stream.seq:
-            self._read_to += 1
-            entry = stream.entry(self._read_to)
-            if entry is not None and entry.body.startswith(_TELLING):
-                self._take(entry.body, entry.seq)
+    def broken(self) -> None:
+        """Ends may have been among what is gone."""
+        self.open.clear()
+        self._lacks_some = True
 
-    def _take(self, body: str, seq: int) -> None:
+    def hear(self, entry: Entry) -> None:
+        """One of the events of a run has come."""
         try:
-            event = _EVENT.decode(body)
+            event = _EVENT.decode(entry.body)
         except msgspec.DecodeError:
             return
         name, payload = event.run_id, event.payload
@@ -139,7 +126,7 @@ class Watch:
         elif not isinstance(payload, dict):
             return
         elif event.type == "agent_started" and not payload.get("depth"):
-            self._begin(name, event, seq)
+            self._begin(name, event, entry.seq)
         elif (run := self.open.get(name)) is not None:
             call = str(payload.get("tool_call_id"))
             if event.type == "tool_executing":
@@ -149,7 +136,9 @@ class Watch:
 
     def _begin(self, name: str, event: Event, seq: int) -> None:
         if "node" in (event.meta or {}):
-            lease = Lease(name, self._epoch, seq, event.user_id, event.thread_id, event.agent_name)
+            lease = Lease(
+                name, self._stream.epoch, seq, event.user_id, event.thread_id, event.agent_name
+            )
             self.open[name] = OpenRun(lease)
         else:
             # Nobody holds a lease for what was sent by hand.

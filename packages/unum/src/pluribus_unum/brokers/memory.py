@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections import OrderedDict
 
 from pluribus_unum.brokers.base import Published, Revoked, Whispered, nothing
 from pluribus_unum.brokers.once import Once
@@ -16,6 +15,8 @@ from pluribus_unum.errors import UnumError
 from pluribus_unum.limits import Limits
 
 _WORKERS = "WEB_CONCURRENCY"
+_SPARE = 16
+"""This part of all room is made at once: whoever looks for it looks at every stream."""
 
 
 class Held:
@@ -45,7 +46,7 @@ class MemoryBroker:
             )
         self._limits = limits or Limits()
         self._clock = clock or SystemClock()
-        self._streams: OrderedDict[str, Stream] = OrderedDict()
+        self._streams: dict[str, Stream] = {}
         self._once = Once(self._limits)
         self._joined: set[str] = set()
         self._held = Held()
@@ -151,20 +152,21 @@ class MemoryBroker:
         stream = self._streams.get(key)
         if stream is None:
             stream = self._streams[key] = Stream(self._limits, secrets.token_hex(4))
-        else:
-            self._streams.move_to_end(key)
         stream.touched = now
         return stream
 
     def _make_room(self) -> None:
         """Let go of the streams that nobody follows, those that were touched longest ago first;
         then of the events of those that somebody does."""
-        for key in [key for key in self._streams if key not in self._joined]:
-            if self._held.bytes <= self._limits.bytes:
+        enough = self._limits.bytes - self._limits.bytes // _SPARE
+        by_touch = sorted(self._streams.items(), key=lambda each: each[1].touched)
+        for key, _ in by_touch:
+            if self._held.bytes <= enough:
                 return
-            self._drop(key)
-        for stream in list(self._streams.values()):
-            if self._held.bytes <= self._limits.bytes:
+            if key not in self._joined:
+                self._drop(key)
+        for stream in [stream for key, stream in by_touch if key in self._joined]:
+            if self._held.bytes <= enough:
                 return
             held = stream.bytes
             stream.forget()

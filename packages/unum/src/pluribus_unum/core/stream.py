@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 import msgspec
 
@@ -72,6 +72,16 @@ class Entry(msgspec.Struct, eq=False, gc=False):
         return f'{{{place},"prev":{prev},{self.body[1:]}'
 
 
+class Listener(Protocol):
+    """Hears of some events, each as it comes, and of each break in the row of them."""
+
+    def hear(self, entry: Entry) -> None:
+        """It has come."""
+
+    def broken(self) -> None:
+        """The stream goes on elsewhere, and what is between was never there."""
+
+
 class Stream:
     """Numbers the events of one isolation key without a gap, and keeps the last of them.
 
@@ -81,7 +91,9 @@ class Stream:
 
     __slots__ = (
         "_age_s",
+        "_begins",
         "_entries",
+        "_listener",
         "_most_bytes",
         "_most_events",
         "bytes",
@@ -106,6 +118,8 @@ class Stream:
         self.touched = 0.0
         """When anything was last done with it, by the clock of those who do."""
         self.watchers: set[Callable[[], None]] = set()
+        self._listener: Listener | None = None
+        self._begins: tuple[str, ...] = ()
 
     @property
     def position(self) -> Position:
@@ -117,6 +131,11 @@ class Stream:
         """The newest event that is kept; there must be one."""
         return self._entries[-1]
 
+    def listen(self, listener: Listener | None, begins: tuple[str, ...] = ()) -> None:
+        """Let one listener, in place of the one before, hear of the events that begin like this.
+        All others cost no more than to see that they do not."""
+        self._listener, self._begins = listener, begins
+
     def append(self, body: str, now: float, *, thread: str | None = None) -> Entry:
         """Add an event with the next number, and tell those who watch."""
         entry = self.take(body, now, thread=thread)
@@ -124,13 +143,17 @@ class Stream:
         return entry
 
     def take(self, body: str, now: float, *, thread: str | None = None) -> Entry:
-        """Add an event and tell nobody yet."""
-        self.seq += 1
-        entry = Entry(self.seq, body, now, thread)
-        self._entries.append(entry)
+        """Add an event and tell none of those who watch yet. What is too much is let go of; what
+        is too old, by `trim`."""
+        seq = self.seq = self.seq + 1
+        entry = Entry(seq, body, now, thread)
+        entries = self._entries
+        entries.append(entry)
         self.bytes += len(body) + _OVERHEAD_BYTES
-        self.touched = now
-        self.trim(now)
+        while len(entries) > self._most_events or (entries and self.bytes > self._most_bytes):
+            self._drop()
+        if self._listener is not None and body.startswith(self._begins):
+            self._listener.hear(entry)
         return entry
 
     def wake(self) -> None:
@@ -151,6 +174,8 @@ class Stream:
         self.bytes = 0
         self.seq = seq
         self.first = seq + 1
+        if self._listener is not None:
+            self._listener.broken()
 
     def forget(self) -> None:
         """Let go of every event but the last, which may not have been sent yet."""
@@ -171,14 +196,9 @@ class Stream:
         return "trimmed" if since.seq + 1 < self.first else None
 
     def trim(self, now: float) -> None:
-        """Let go of what is too old or too much; the last event of all is kept longest."""
-        entries = self._entries
+        """Let go of what is too old; the last event of all is kept longest."""
         oldest = now - self._age_s
-        while entries and (
-            len(entries) > self._most_events
-            or self.bytes > self._most_bytes
-            or entries[0].at < oldest
-        ):
+        while self._entries and self._entries[0].at < oldest:
             self._drop()
 
     def _drop(self) -> None:
