@@ -93,7 +93,7 @@ bench-history: $(NATIVE) ## measure the burn-down of a history: make bench-histo
 	@$(PY) -m bench.history "$(REAL)" $(ARGS)
 
 .PHONY: bench-unum
-bench-unum: $(VENV)/.measured ## measure unum beside others, in turns: make bench-unum [ARGS=--quick]
+bench-unum: $(VENV)/.measured ## measure unum beside others, in turns: make bench-unum [ARGS='--only cost']
 	@PYTHONPATH=packages/unum/src $(PY) -m bench.hub $(ARGS)
 
 .PHONY: faults
@@ -127,7 +127,7 @@ real: $(NATIVE) ## run the tests on pinned real code bases: make real REAL=DIR
 	@PLURIBUS_REAL=$(abspath $(REAL)) $(PY) -m pytest -q -m real
 
 .PHONY: conform-sockets
-conform-sockets: $(NATIVE) ## try every property on the kit's managers over real sockets; takes minutes
+conform-sockets: $(NATIVE) ## try every property on the kit's managers over real sockets; takes a quarter of an hour
 	@$(BIN)/pluribus conform --self-test --transport sockets
 
 .PHONY: dist
