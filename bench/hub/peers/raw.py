@@ -8,31 +8,35 @@ from typing import Any
 
 from websockets.asyncio.server import ServerConnection, broadcast, serve
 
-from bench.hub.peers.base import Peer, text
+from bench.hub.peers.base import Peer, text, user_of
 
 
-class _Raw:
+class Raw:
+    """A server of `websockets`, which sends one text to all."""
+
     def __init__(self) -> None:
-        self._there: set[ServerConnection] = set()
+        self.there: dict[int, ServerConnection] = {}
 
     async def serve(self, listener: socket.socket) -> None:
         async with serve(self._keep, sock=listener, compression=None) as server:
             await server.serve_forever()
 
     def connected(self) -> int:
-        return len(self._there)
+        return len(self.there)
 
     async def send(self, users: Sequence[int], values: Sequence[dict[str, Any]]) -> None:
-        broadcast(self._there, text(values[0]))
+        broadcast(self.there.values(), text(values[0]))
 
     async def _keep(self, connection: ServerConnection) -> None:
-        self._there.add(connection)
+        assert connection.request is not None
+        user = user_of(connection.request.path)
+        self.there[user] = connection
         try:
             await connection.wait_closed()
         finally:
-            self._there.discard(connection)
+            del self.there[user]
 
 
 def make() -> Peer:
     """A server that is not running yet."""
-    return _Raw()
+    return Raw()

@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Sequence
 from typing import Any
 
-from websockets.asyncio.server import ServerConnection, broadcast, serve
+from websockets.asyncio.server import broadcast
 
-from bench.hub.peers.base import Peer, text, user_of
+from bench.hub.peers.base import Peer, text
+from bench.hub.peers.raw import Raw
 
 
-class _Each:
-    def __init__(self) -> None:
-        self._there: dict[int, ServerConnection] = {}
-
-    async def serve(self, listener: socket.socket) -> None:
-        async with serve(self._keep, sock=listener, compression=None) as server:
-            await server.serve_forever()
-
-    def connected(self) -> int:
-        return len(self._there)
-
+class _Each(Raw):
     async def send(self, users: Sequence[int], values: Sequence[dict[str, Any]]) -> None:
         for user, held in zip(users, values, strict=True):
-            broadcast([self._there[user]], text(held))
-
-    async def _keep(self, connection: ServerConnection) -> None:
-        assert connection.request is not None
-        user = user_of(connection.request.path)
-        self._there[user] = connection
-        try:
-            await connection.wait_closed()
-        finally:
-            del self._there[user]
+            broadcast([self.there[user]], text(held))
 
 
 def make() -> Peer:

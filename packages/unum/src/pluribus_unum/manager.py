@@ -162,13 +162,13 @@ class Manager(AgentEvents):
         thread_id, run_id = as_label(thread_id), as_label(run_id)
         tracing = self._node.tracing
         if tracing is None:
-            body = self._body(event_type, payload, thread_id, run_id, agent_name, meta)
+            body = self.written(event_type, payload, thread_id, run_id, agent_name, meta)
             published = await self._node.publish(self.key, body, thread=thread_id, idempotency=key)
         else:
             about = {"thread_id": thread_id, "run_id": run_id, "agent_name": agent_name}
             with tracing.sending(event_type, about) as traced:
                 both = {**(meta or {}), **traced}
-                body = self._body(event_type, payload, thread_id, run_id, agent_name, both)
+                body = self.written(event_type, payload, thread_id, run_id, agent_name, both)
                 published = await self._node.publish(
                     self.key, body, thread=thread_id, idempotency=key
                 )
@@ -194,7 +194,7 @@ class Manager(AgentEvents):
         """
         kind = message.get("type", "message")
         content, name = message.get("payload", message), os.urandom(16).hex()
-        body = self._body(str(kind), content, event_id=name)
+        body = self.written(str(kind), content, event_id=name)
         if connection_id is None:
             await self._node.whisper(self.key, body)
             return
@@ -202,23 +202,6 @@ class Manager(AgentEvents):
         if found is not None:
             found.session.tell_text(body)
             found.wake()
-
-    def written(
-        self,
-        event_type: str,
-        payload: Any,
-        *,
-        thread_id: str | None = None,
-        run_id: str | None = None,
-        agent_name: str | None = None,
-    ) -> str:
-        """An event as it would be sent now, without its number: whether it can be sent is known
-        before it is.
-
-        Raises:
-            EventRefused: it cannot be written as JSON, is too big, or its name is taken.
-        """
-        return self._body(event_type, payload, thread_id, run_id, agent_name)
 
     def run(self, context: object, *, agent_name: str = "agent") -> Run:
         """A run of an agent, to be entered by `async with`: exactly one terminal event ends it.
@@ -228,7 +211,7 @@ class Manager(AgentEvents):
         """
         return Run(self, context, agent_name=agent_name, running=self._node.runs)
 
-    def _body(
+    def written(
         self,
         event_type: str,
         payload: Any,
@@ -238,6 +221,12 @@ class Manager(AgentEvents):
         meta: Mapping[str, str] | None = None,
         event_id: str = "",
     ) -> str:
+        """An event as it would be sent now, without its number: so it is known before whether it
+        can be.
+
+        Raises:
+            EventRefused: it cannot be written as JSON, is too big, or its name is taken.
+        """
         event = Envelope(
             v=1,
             type=event_type,

@@ -55,7 +55,6 @@ class Sender(Protocol):
         self,
         event_type: str,
         payload: Any,
-        *,
         thread_id: str | None = None,
         run_id: str | None = None,
         agent_name: str | None = None,
