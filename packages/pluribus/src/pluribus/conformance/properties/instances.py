@@ -12,12 +12,13 @@ from time import monotonic
 from pluribus.conformance.adapter import BoundOperation
 from pluribus.conformance.clock import let_pass
 from pluribus.conformance.forgetting import forget_calls
+from pluribus.conformance.graph.walk import no_collection
 from pluribus.conformance.holders import cycle_through
 from pluribus.conformance.properties.arrival import must_arrive
 from pluribus.conformance.properties.base import IN_MEMORY, Property, decline_when
 from pluribus.conformance.properties.factory import called
 from pluribus.conformance.properties.release import MANY_USERS, UNDECLARED
-from pluribus.conformance.properties.resources import HOUR_S, without_collection
+from pluribus.conformance.properties.resources import HOUR_S
 from pluribus.conformance.recording import Who
 from pluribus.conformance.releasing import release
 from pluribus.conformance.retention import Retention, Way
@@ -47,7 +48,8 @@ async def instance_freed(stage: Stage, delivery: BoundOperation) -> None:
         stage.adapter.sharing == "shared", "one instance is shared by all, and is meant to live"
     )
     called(stage)
-    with without_collection():
+    gc.collect()
+    with no_collection():
         seen = await _released(stage, delivery, stage.alice)
         stage.history.imports |= {"import gc", "import weakref"}
         other = await stage.join(stage.bob)

@@ -10,13 +10,13 @@ import os
 import re
 import threading
 import weakref
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 from pluribus.conformance.adapter import BoundOperation
 from pluribus.conformance.clock import let_pass
 from pluribus.conformance.forgetting import forget_calls
+from pluribus.conformance.graph.walk import no_collection
 from pluribus.conformance.holders import Contents, Holdings, cycle_through, held_by, name_of
 from pluribus.conformance.properties.arrival import must_arrive
 from pluribus.conformance.properties.base import IN_MEMORY, Property, decline_when
@@ -43,7 +43,8 @@ async def freed(stage: Stage, delivery: BoundOperation) -> None:
     _must_remove(stage, alice)
     await must_arrive(stage, delivery, alice)
     holdings = _holdings(stage, alice.instance)
-    with without_collection():
+    gc.collect()
+    with no_collection():
         seen = await _come_and_gone(stage, delivery)
         await must_arrive(stage, delivery, alice)
         await stage.settle()
@@ -283,18 +284,6 @@ def _holdings(stage: Stage, instance: object) -> Holdings:
     modules = (type(instance).__module__, *stage.adapter.definitions)
     packages = {each.partition(":")[0].partition(".")[0] for each in modules}
     return Holdings(instance, lambda module: module.partition(".")[0] in packages)
-
-
-@contextmanager
-def without_collection() -> Iterator[None]:
-    was_on = gc.isenabled()
-    gc.collect()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 RESOURCES = (
