@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pluribus_unum import EventRefused, Hub, Limits, Run, RunOver
-from pluribus_unum.testing import FakeSocket, settle
+from pluribus_unum.testing import FakeClock, FakeSocket, settle
 from tests.unum.running import Context, hub, runs
 
 CONTEXT = Context("ann", "t1", "r1")
@@ -370,3 +370,32 @@ async def test_what_still_runs_when_the_server_stops_is_ended_once() -> None:
     kinds = [each["type"] for each in socket.events]
     assert kinds == ["agent_started", "tool_executing", "tool_completed", "agent_error"]
     assert socket.events[-1]["payload"]["code"] == "interrupted"
+
+
+@runs
+async def test_what_an_outbox_has_taken_is_sent_though_the_time_has_more_digits_by_then() -> None:
+    clock = FakeClock()
+    sizes = range(600, 1_000)
+    refused: list[int] = []
+
+    async def work(run: Run) -> None:
+        for size in sizes:
+            clock.at = float(size)
+            is_taken = False
+            try:
+                async with run.outbox() as outbox:
+                    outbox.emit("saved", "x" * size)
+                    is_taken = True
+                    clock.at += 0.123456
+            except EventRefused:
+                assert not is_taken
+                refused.append(size)
+
+    it = Hub(clock=clock, limits=Limits(event_bytes=1_000))
+    async with it.lifespan():
+        events = await seen(it, work)
+
+    sent = [len(each["payload"]) for each in events if each["type"] == "saved"]
+    assert sent + refused == [*sizes]
+    assert len(sent) > 50
+    assert len(refused) > 50

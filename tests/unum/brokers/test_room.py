@@ -69,3 +69,17 @@ async def test_what_is_too_old_is_let_go_of_by_the_sweep() -> None:
     clock.advance(60)
     broker.sweep()
     assert (stream.first, stream.seq, stream.bytes) == (4, 3, 0)
+
+
+@runs
+async def test_those_who_are_followed_lose_nothing_where_others_can() -> None:
+    clock = FakeClock()
+    broker = MemoryBroker(Limits(bytes=100_000), clock)
+    followed = await broker.join("followed")
+    await _send(broker, clock, *["followed"] * 95)
+
+    await _send(broker, clock, *["away"] * 5, "other")
+
+    assert followed.first == 1
+    assert (await broker.join("other")).seq == 1, "what has just been sent goes last"
+    assert (await broker.join("away")).seq == 0

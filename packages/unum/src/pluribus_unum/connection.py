@@ -58,7 +58,7 @@ class Connection:
         self._clock = clock
         self._ended = ended
         self._latency = latency
-        self._stepped = Stepped(self._write(), turn)
+        self._stepped = Stepped(turn)
         self._task: asyncio.Task[None] | None = None
         self._has_left = False
         self._has_hung_up = False
@@ -77,8 +77,13 @@ class Connection:
 
     def start(self) -> None:
         """Begin to follow the stream."""
-        self._task = self._stepped.start(name=f"unum {self.id}")
+        # Before it begins: where tasks are eager it may be over when `start` returns.
         self.session.stream.watchers.add(self._stepped.wake)
+        try:
+            self._task = self._stepped.start(self._write(), name=f"unum {self.id}")
+        except BaseException:
+            self._leave()
+            raise
 
     def wake(self) -> None:
         """There is something new; costs next to nothing, and waits for nobody."""

@@ -220,12 +220,14 @@ class Manager(AgentEvents):
         agent_name: str | None = None,
         meta: Mapping[str, str] | None = None,
         event_id: str = "",
+        spare_bytes: int = 0,
     ) -> str:
         """An event as it would be sent now, without its number: so it is known before whether it
         can be.
 
         Raises:
-            EventRefused: it cannot be written as JSON, is too big, or its name is taken.
+            EventRefused: it cannot be written as JSON, its name is taken, or it is too big, also
+                where it would be too big with `spare_bytes` more.
         """
         event = Envelope(
             v=1,
@@ -239,4 +241,4 @@ class Manager(AgentEvents):
             meta=dict(meta) if meta else None,
             payload=payload,
         )
-        return encoded(event, most_bytes=self._node.limits.event_bytes)
+        return encoded(event, most_bytes=self._node.limits.event_bytes - spare_bytes)

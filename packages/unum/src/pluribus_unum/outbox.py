@@ -49,7 +49,7 @@ class Outbox:
             try:
                 await self._send(event_type, payload)
             except EventRefused as found:
-                # What tracing adds made it too big. The others are committed as well.
+                # Tracing adds what nobody can know before. The others are committed as well.
                 refused = refused or found
         if refused is not None:
             raise refused

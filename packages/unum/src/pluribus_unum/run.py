@@ -27,6 +27,10 @@ from pluribus_unum.identity import label
 from pluribus_unum.outbox import Outbox
 from pluribus_unum.receipt import Receipt
 
+_SPARE_BYTES = 64
+"""What an event may take more when it is sent than when it was put into an outbox: its time may
+have more digits."""
+
 
 class Sender(Protocol):
     """Sends the events of one user."""
@@ -58,6 +62,8 @@ class Sender(Protocol):
         thread_id: str | None = None,
         run_id: str | None = None,
         agent_name: str | None = None,
+        *,
+        spare_bytes: int = 0,
     ) -> str:
         """An event as it would be sent now."""
 
@@ -276,6 +282,7 @@ class Run:
                 thread_id=self.thread_id,
                 run_id=self.run_id,
                 agent_name=self.agent_name,
+                spare_bytes=_SPARE_BYTES,
             ),
         )
 

@@ -116,7 +116,7 @@ class Watch:
         """One of the events of a run has come."""
         try:
             event = _EVENT.decode(entry.body)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, RecursionError):
             return
         name, payload = event.run_id, event.payload
         if name is None:

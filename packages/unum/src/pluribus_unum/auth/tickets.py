@@ -65,8 +65,8 @@ class Tickets:
         self._lives_s = lives_s
         self._clock = clock or SystemClock()
         self._used: dict[str, float] = {}
-        """Those that were taken here, and until when they would have been good: a broker that has
-        too much to keep may forget them before."""
+        """Those that were taken by this process, and until when they would have been good: a
+        broker that has too much to keep may forget them before."""
 
     def issue(self, context: UserContext, *, expires_at: float | None = None) -> str:
         """A ticket for a user who has been authenticated. It is worth nothing when the user, or

@@ -104,7 +104,7 @@ class MemoryBroker:
         if idempotency is not None:
             self._once.put(key, idempotency, stream.position, now)
         if self._held.bytes > self._limits.bytes:
-            self._make_room()
+            self._make_room(key)
         return Published(stream.epoch, stream.seq, is_duplicate=False)
 
     async def whisper(self, key: str | None, text: str) -> None:
@@ -155,22 +155,32 @@ class MemoryBroker:
         stream.touched = now
         return stream
 
-    def _make_room(self) -> None:
-        """Let go of the streams that nobody follows, those that were touched longest ago first;
-        then of the events of those that somebody does."""
+    def _make_room(self, sent_to: str) -> None:
+        """Let go of the streams that nobody follows, those that were touched longest ago first and
+        that of the last event last; then of the events of those that somebody does."""
         enough = self._limits.bytes - self._limits.bytes // _SPARE
-        by_touch = sorted(self._streams.items(), key=lambda each: each[1].touched)
-        for key, _ in by_touch:
+        by_touch = sorted(self._streams, key=lambda key: self._streams[key].touched)
+        for key in by_touch:
             if self._held.bytes <= enough:
                 return
-            if key not in self._joined:
+            if key not in self._joined and key != sent_to:
                 self._drop(key)
-        for stream in [stream for key, stream in by_touch if key in self._joined]:
+        if self._held.bytes <= self._limits.bytes:
+            return
+        if sent_to not in self._joined:
+            self._drop(sent_to)
+        if self._held.bytes <= self._limits.bytes:
+            return
+        for key in by_touch:
             if self._held.bytes <= enough:
                 return
-            held = stream.bytes
-            stream.forget()
-            self._held.bytes += stream.bytes - held
+            if key in self._joined:
+                self._forget(self._streams[key])
+
+    def _forget(self, stream: Stream) -> None:
+        held = stream.bytes
+        stream.forget()
+        self._held.bytes += stream.bytes - held
 
     def _drop(self, key: str) -> None:
         self._held.bytes -= self._streams.pop(key).bytes

@@ -143,8 +143,8 @@ class Stream:
         return entry
 
     def take(self, body: str, now: float, *, thread: str | None = None) -> Entry:
-        """Add an event and tell none of those who watch yet. What is too much is let go of; what
-        is too old, by `trim`."""
+        """Add an event and tell none of those who watch yet. What is too much is let go of
+        at once; what is too old, only by `trim`, which brokers call now and then."""
         seq = self.seq = self.seq + 1
         entry = Entry(seq, body, now, thread)
         entries = self._entries
