@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 
 from pluribus_unum import EventRefused, Hub, Limits, Run, RunOver
-from pluribus_unum.testing import FakeClock, FakeSocket, settle
+from pluribus_unum.testing import FakeSocket, settle
 from tests.unum.running import Context, hub, runs
 
 CONTEXT = Context("ann", "t1", "r1")
@@ -251,79 +250,6 @@ async def test_two_calls_of_one_tool_at_once_are_told_apart() -> None:
 
 
 @runs
-async def test_what_waits_for_a_commit_is_sent_after_it_or_never() -> None:
-    async def work(run: Run) -> None:
-        async with run.outbox() as outbox:
-            outbox.emit("saved", 1)
-            outbox.emit("saved", 2)
-            await run.send_agent_thinking("before the commit")
-        with pytest.raises(ValueError, match="rolled back"):
-            async with run.outbox() as outbox:
-                outbox.emit("saved", 3)
-                raise ValueError("rolled back")
-
-    async with hub() as it:
-        events = await seen(it, work)
-
-    assert [each["payload"] for each in events if each["type"] == "saved"] == [1, 2]
-    assert types(events)[1] == "agent_thinking"
-
-
-@runs
-async def test_what_cannot_be_sent_is_said_before_the_commit_and_the_rest_is_as_it_was() -> None:
-    async def work(run: Run) -> None:
-        with pytest.raises(EventRefused):
-            async with run.outbox() as outbox:
-                outbox.emit("saved", 1)
-                outbox.emit("saved", object())
-        note = {"cost": 7}
-        async with run.outbox() as outbox:
-            outbox.emit("saved", note)
-            note["cost"] = 8
-
-    async with hub() as it:
-        events = await seen(it, work)
-
-    assert [each["payload"] for each in events if each["type"] == "saved"] == [{"cost": 7}]
-
-
-@runs
-async def test_what_is_too_big_is_said_before_the_commit() -> None:
-    async def work(run: Run) -> None:
-        with pytest.raises(EventRefused, match="bytes"):
-            async with run.outbox() as outbox:
-                outbox.emit("saved", "small")
-                outbox.emit("saved", "x" * 900)
-
-    async with hub(limits=Limits(event_bytes=1_000)) as it:
-        events = await seen(it, work)
-
-    assert not [each for each in events if each["type"] == "saved"]
-
-
-class _Long:
-    """Tracing that says much, but to nobody of `agent_` events."""
-
-    @contextmanager
-    def sending(self, event_type: str, attributes: dict[str, Any]) -> Iterator[dict[str, str]]:
-        yield {"traceparent": "0" * 400} if event_type == "saved" else {}
-
-
-@runs
-async def test_what_tracing_makes_too_big_takes_no_other_event_of_the_commit_with_it() -> None:
-    async def work(run: Run) -> None:
-        with pytest.raises(EventRefused, match="bytes"):
-            async with run.outbox() as outbox:
-                outbox.emit("saved", "x" * 600)
-                outbox.emit("saved", "small")
-
-    async with hub(limits=Limits(event_bytes=1_000), tracing=_Long()) as it:
-        events = await seen(it, work)
-
-    assert [each["payload"] for each in events if each["type"] == "saved"] == ["small"]
-
-
-@runs
 async def test_the_flat_form_says_the_same() -> None:
     async with hub() as it:
         socket, manager = FakeSocket(), it.manager(CONTEXT)
@@ -370,32 +296,3 @@ async def test_what_still_runs_when_the_server_stops_is_ended_once() -> None:
     kinds = [each["type"] for each in socket.events]
     assert kinds == ["agent_started", "tool_executing", "tool_completed", "agent_error"]
     assert socket.events[-1]["payload"]["code"] == "interrupted"
-
-
-@runs
-async def test_what_an_outbox_has_taken_is_sent_though_the_time_has_more_digits_by_then() -> None:
-    clock = FakeClock()
-    sizes = range(600, 1_000)
-    refused: list[int] = []
-
-    async def work(run: Run) -> None:
-        for size in sizes:
-            clock.at = float(size)
-            is_taken = False
-            try:
-                async with run.outbox() as outbox:
-                    outbox.emit("saved", "x" * size)
-                    is_taken = True
-                    clock.at += 0.123456
-            except EventRefused:
-                assert not is_taken
-                refused.append(size)
-
-    it = Hub(clock=clock, limits=Limits(event_bytes=1_000))
-    async with it.lifespan():
-        events = await seen(it, work)
-
-    sent = [len(each["payload"]) for each in events if each["type"] == "saved"]
-    assert sent + refused == [*sizes]
-    assert len(sent) > 50
-    assert len(refused) > 50
