@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-import sys
 import threading
 from types import SimpleNamespace
 from typing import Any
@@ -348,45 +347,6 @@ def test_two_threads_that_ask_at_once_get_one_manager() -> None:
         each.join()
 
     assert len({id(each) for each in found}) == 1
-
-
-@runs
-async def test_a_connection_that_cannot_begin_is_none() -> None:
-    def once(*_: object, **__: object) -> asyncio.Task[None]:
-        asyncio.get_running_loop().set_task_factory(None)
-        raise TypeError("no task")
-
-    factory: Any = once
-    async with hub() as it:
-        manager = it.manager(ANN)
-        stream = await it.broker.join("ann")
-        asyncio.get_running_loop().set_task_factory(factory)
-        with pytest.raises(TypeError, match="no task"):
-            await manager.add_connection(FakeSocket())
-
-        assert manager.get_active_connections() == ()
-        assert len(stream.watchers) == 0
-
-
-@pytest.mark.skipif(sys.version_info < (3, 12), reason="needs tasks that are eager: Python 3.12")
-@runs
-async def test_where_tasks_are_eager_what_ends_at_once_is_not_watched_for() -> None:
-    async with hub() as it:
-        eager: Any = getattr(asyncio, "eager_task_factory")  # noqa: B009  # 3.11 has none
-        asyncio.get_running_loop().set_task_factory(eager)
-        stream = await it.broker.join("ann")
-        gone = FakeSocket()
-        gone.is_gone = True
-        await it.manager(ANN).add_connection(gone)
-        await settle()
-
-        assert len(stream.watchers) == 0
-        there = FakeSocket()
-        await it.manager(ANN).add_connection(there)
-        for number in range(3):
-            await it.manager(ANN).emit_agent_event("agent_thinking", number)
-            await settle()
-        assert [each["payload"] for each in there.events] == [0, 1, 2]
 
 
 @runs
