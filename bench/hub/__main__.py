@@ -107,6 +107,11 @@ class Bench:
                 f"{median(each.kb_per_connection for each in runs):>9.1f}"
                 f"{median(costs) / unum:>8.2f}"
             )
+        to_all = [
+            median(each.us_per_delivery for each in held[name])
+            for name in ("websockets.broadcast", "unum, hub.broadcast")
+        ]
+        print(f"one event to all, websockets beside unum: {to_all[0] / to_all[1]:.2f}")
 
     async def _latency(self) -> None:
         names = ["unum", "naive FastAPI manager"]

@@ -26,8 +26,10 @@ class Dialect:
     """What the frame starts with that says that events may come; none need be waited for."""
 
 
+_UNUM: Final = Dialect("/ws?user={user}", "unum.v1", '{"type":"hello"}', b'{"type":"welcome"')
 DIALECTS: Final = {
-    "unum": Dialect("/ws?user={user}", "unum.v1", '{"type":"hello"}', b'{"type":"welcome"'),
+    "unum": _UNUM,
+    "unum, hub.broadcast": _UNUM,
     "python-socketio": Dialect(
         "/socket.io/?EIO=4&transport=websocket&user={user}", greeting="40", is_ready=b"40"
     ),
@@ -141,7 +143,7 @@ class Client(asyncio.Protocol):
 async def crowd(name: str, port: int, users: int, tabs: int, heard: Heard) -> list[Client]:
     """Connect so many users, each by so many tabs, a few at a time."""
     loop = asyncio.get_running_loop()
-    dialect = DIALECTS.get(name.partition(",")[0], _PLAIN)
+    dialect = DIALECTS.get(name, _PLAIN)
     made: list[Client] = []
 
     def client(number: int) -> Callable[[], Client]:

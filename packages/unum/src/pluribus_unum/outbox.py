@@ -59,7 +59,8 @@ class Outbox:
 
         Raises:
             EventRefused: it cannot be written as JSON, is too big, or its name is taken. That is
-                said here, where there is still something to roll back.
+                said here, where there is still something to roll back; so a little less than
+                `Limits.event_bytes` is taken, as it may be a few bytes longer when it is sent.
         """
         written = self._written(event_type, payload)
         self._waiting.append((event_type, _WRITTEN.decode(written).payload))
